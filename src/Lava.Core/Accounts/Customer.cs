@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace Lava.Core.Accounts;
+
+/// <summary>What the gateway needs to know of a customer.</summary>
+public sealed record Customer
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The merchant whose customer this is.</summary>
+    public required Guid MerchantId { get; init; }
+
+    /// <summary>The prepaid wallet that pays.</summary>
+    public required long WalletId { get; init; }
+
+    /// <summary>The merchant's own name for the customer, interchangeable with the id; null where none was given.</summary>
+    public string? ReferenceId { get; init; }
+
+    /// <summary>The meters of the customer's plan; null without a plan, and then every meter of the merchant charges the wallet.</summary>
+    public FrozenSet<Guid>? PlanMeters { get; init; }
+
+    /// <summary>Does a call on this meter charge the customer?</summary>
+    public bool Covers(Guid meterId) => PlanMeters is null || PlanMeters.Contains(meterId);
+}

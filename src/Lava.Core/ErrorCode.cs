@@ -1,0 +1,79 @@
+namespace Lava.Core;
+
+/// <summary>An error that a caller may see: its stable code and its HTTP status. All of them stand in this one table.</summary>
+/// <param name="Code">Snake case, stable.</param>
+/// <param name="Status">HTTP status.</param>
+public sealed record ErrorCode(string Code, int Status)
+{
+    /// <summary>No credential in any of the places it may stand.</summary>
+    public static readonly ErrorCode AuthHeaderMissing = new("auth_header_missing", 401);
+
+    /// <summary>A credential that is malformed, unknown or revoked.</summary>
+    public static readonly ErrorCode InvalidCredential = new("invalid_credential", 401);
+
+    /// <summary>The request is malformed; the message names the field.</summary>
+    public static readonly ErrorCode InvalidRequest = new("invalid_request", 400);
+
+    /// <summary>The request has a field out of range or of the wrong type; the message names it.</summary>
+    public static readonly ErrorCode InvalidParameter = new("invalid_parameter", 400);
+
+    /// <summary>The target URL is malformed, not https, or its host is not allowed.</summary>
+    public static readonly ErrorCode EndpointNotSupported = new("forward_endpoint_not_supported", 400);
+
+    /// <summary>The body names no model where the endpoint needs one.</summary>
+    public static readonly ErrorCode ModelInvalid = new("forward_model_invalid", 400);
+
+    /// <summary>The model has no price: calling it would be free.</summary>
+    public static readonly ErrorCode UnpricedModel = new("unpriced_model", 400);
+
+    /// <summary>No provider key: none in the token, none configured.</summary>
+    public static readonly ErrorCode ProviderKeyMissing = new("provider_key_missing", 400);
+
+    /// <summary>The wallet can't pay the most that the call can cost.</summary>
+    public static readonly ErrorCode InsufficientCredit = new("insufficient_credit", 402);
+
+    /// <summary>The merchant's own budget is used up.</summary>
+    public static readonly ErrorCode BudgetExceeded = new("budget_exceeded", 402);
+
+    /// <summary>The key may not do this.</summary>
+    public static readonly ErrorCode Forbidden = new("forbidden", 403);
+
+    /// <summary>The meter is not linked to the customer's plan and the merchant refuses such calls.</summary>
+    public static readonly ErrorCode MeterNotInPlan = new("meter_not_in_plan", 403);
+
+    /// <summary>No such resource, or another merchant's.</summary>
+    public static readonly ErrorCode NotFound = new("not_found", 404);
+
+    /// <summary>The route exists, but not with this method.</summary>
+    public static readonly ErrorCode MethodNotAllowed = new("method_not_allowed", 405);
+
+    /// <summary>The same request id was used with other content.</summary>
+    public static readonly ErrorCode RequestConflict = new("request_conflict", 409);
+
+    /// <summary>A unique name is taken.</summary>
+    public static readonly ErrorCode Conflict = new("conflict", 409);
+
+    /// <summary>The body is over the limit.</summary>
+    public static readonly ErrorCode BodyTooLarge = new("body_too_large", 413);
+
+    /// <summary>Too many requests for the key.</summary>
+    public static readonly ErrorCode RateLimited = new("rate_limited", 429);
+
+    /// <summary>A fault of this server.</summary>
+    public static readonly ErrorCode Internal = new("internal_error", 500);
+
+    /// <summary>The provider could not be reached, or broke the connection before it answered.</summary>
+    public static readonly ErrorCode UpstreamUnreachable = new("upstream_unreachable", 502);
+
+    /// <summary>The journal is full or failed: no call may start.</summary>
+    public static readonly ErrorCode JournalUnavailable = new("journal_unavailable", 503);
+
+    /// <summary>PostgreSQL is away; the answer needs it.</summary>
+    public static readonly ErrorCode StoreUnavailable = new("store_unavailable", 503);
+
+    /// <summary>Too many calls at once.</summary>
+    public static readonly ErrorCode Overloaded = new("overloaded", 503);
+
+    /// <summary>The provider did not answer within the time limit.</summary>
+    public static readonly ErrorCode UpstreamTimeout = new("upstream_timeout", 504);
+}

@@ -1,0 +1,23 @@
+namespace Lava.Core;
+
+/// <summary>Prefixes of the public ids, as Lava's API shows them.</summary>
+public static class IdPrefix
+{
+    /// <summary>Merchant.</summary>
+    public const string Merchant = "mer";
+
+    /// <summary>Customer; the prefix of the connections that customers once were.</summary>
+    public const string Customer = "con";
+
+    /// <summary>Meter; the prefix of the products that meters once were.</summary>
+    public const string Meter = "prd";
+
+    /// <summary>Request.</summary>
+    public const string Request = "req";
+
+    /// <summary>Secret key (its id, not the key).</summary>
+    public const string SecretKey = "sk";
+
+    /// <summary>Credit grant.</summary>
+    public const string Grant = "grt";
+}
