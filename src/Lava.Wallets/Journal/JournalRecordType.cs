@@ -1,0 +1,17 @@
+namespace Lava.Wallets.Journal;
+
+/// <summary>What a journal record says. The values are stored: never renumber.</summary>
+public enum JournalRecordType : byte
+{
+    /// <summary>Money was held for a call.</summary>
+    Reserve = 1,
+
+    /// <summary>A call ended: a debit, the hold returned, a usage record.</summary>
+    Settle = 2,
+
+    /// <summary>A hold was returned and nothing charged.</summary>
+    Void = 3,
+
+    /// <summary>A long call goes on; what it used so far.</summary>
+    Progress = 4,
+}
