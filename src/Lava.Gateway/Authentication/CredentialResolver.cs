@@ -1,0 +1,169 @@
+using System.Buffers;
+using Lava.Core.Accounts;
+using Lava.Metering.Pricing;
+
+namespace Lava.Gateway.Authentication;
+
+/// <summary>
+/// Tells from a credential who calls: step 1 of the pipeline. Tried in this order: spend key (refused), secret key, forward token.
+/// Allocates nothing once a key was seen, asks no database, and never throws on what a caller sent.
+/// </summary>
+/// <param name="readCustomer">Reads the customer out of a connection secret.</param>
+/// <param name="readMeter">Reads the meter out of a product or meter secret.</param>
+public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySecretReader readMeter)
+{
+    /// <summary>
+    /// Bytes that <see cref="Resolve"/> needs to work in, and the longest credential. A token with a long provider key (a JWT) stays
+    /// under 3 KiB; a server's default for a single header line is 8 KiB in most of the field.
+    /// </summary>
+    public const int MaxBytes = 8 * 1024;
+
+    // What a header value may hold without a question: no control characters, no blanks, no bytes above ASCII.
+    private static readonly SearchValues<byte> Visible = SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x20).Select(value => (byte)value)]);
+
+    private readonly SecretKeyMemo _keys = new();
+
+    private static ReadOnlySpan<ForwardTokenField> CustomerFields =>
+        [ForwardTokenField.CustomerId, ForwardTokenField.ConnectionId, ForwardTokenField.ConnectionSecret];
+
+    private static ReadOnlySpan<ForwardTokenField> MeterFields =>
+    [
+        ForwardTokenField.MeterSlug,
+        ForwardTokenField.MeterId,
+        ForwardTokenField.ProductId,
+        ForwardTokenField.MeterSecret,
+        ForwardTokenField.ProductSecret,
+    ];
+
+    /// <summary>Resolves a credential.</summary>
+    /// <param name="credential">Its UTF-8 bytes, as <see cref="CredentialReader"/> finds them; outside <paramref name="scratch"/>.</param>
+    /// <param name="accounts">Who exists.</param>
+    /// <param name="pricing">Which meters exist.</param>
+    /// <param name="scratch">At least <see cref="MaxBytes"/>; holds the provider key afterwards, which is a secret: clear it before others see it.</param>
+    /// <param name="identity">Who calls; meaningless unless the outcome is <see cref="AuthenticationOutcome.Ok"/>.</param>
+    public AuthenticationOutcome Resolve(
+        ReadOnlySpan<byte> credential, AccountSnapshot accounts, PricingSnapshot pricing, Memory<byte> scratch, out CallIdentity identity)
+    {
+        identity = default;
+        if (credential.IsEmpty)
+        {
+            return AuthenticationOutcome.Missing;
+        }
+
+        if (credential.Length > MaxBytes)
+        {
+            return AuthenticationOutcome.Malformed;
+        }
+
+        if (SecretKeyPrefix.IsSpendKey(credential))
+        {
+            return AuthenticationOutcome.SpendKeyUnsupported;
+        }
+
+        if (SecretKeyPrefix.IsSecretKey(credential))
+        {
+            return ResolveSecretKey(credential, accounts, out identity);
+        }
+
+        return ForwardTokenParser.TryParse(credential, scratch.Span, out var token)
+            ? ResolveToken(in token, accounts, pricing, scratch, out identity)
+            : AuthenticationOutcome.Malformed;
+    }
+
+    private AuthenticationOutcome ResolveSecretKey(ReadOnlySpan<byte> key, AccountSnapshot accounts, out CallIdentity identity)
+    {
+        if (!_keys.TryFind(key, accounts, out var secretKey))
+        {
+            identity = default;
+            return AuthenticationOutcome.UnknownKey;
+        }
+
+        identity = new CallIdentity { SecretKey = secretKey };
+        return AuthenticationOutcome.Ok;
+    }
+
+    private AuthenticationOutcome ResolveToken(
+        in ForwardToken token, AccountSnapshot accounts, PricingSnapshot pricing, Memory<byte> scratch, out CallIdentity identity)
+    {
+        identity = default;
+        var text = scratch.Span;
+        if (token[ForwardTokenField.SecretKey] is not { } keyRange)
+        {
+            return AuthenticationOutcome.Malformed;
+        }
+
+        var key = text[keyRange];
+        if (SecretKeyPrefix.IsSpendKey(key))
+        {
+            return AuthenticationOutcome.SpendKeyUnsupported;
+        }
+
+        // An empty provider key is a caller's unset variable: to use the operator's key instead would bill the wrong account.
+        ReadOnlyMemory<byte> providerKey = default;
+        if (token[ForwardTokenField.ProviderKey] is { } providerKeyRange)
+        {
+            providerKey = scratch[providerKeyRange];
+            if (providerKey.IsEmpty || providerKey.Span.ContainsAnyExcept(Visible))
+            {
+                return AuthenticationOutcome.Malformed;
+            }
+        }
+
+        if (!_keys.TryFind(key, accounts, out var secretKey))
+        {
+            return AuthenticationOutcome.UnknownKey;
+        }
+
+        var outcome = FindMeter(in token, text, secretKey.Merchant.Id, pricing, out var meter);
+        if (outcome == AuthenticationOutcome.Ok)
+        {
+            outcome = FindCustomer(in token, text, secretKey.Merchant.Id, accounts, out var customer);
+            if (outcome == AuthenticationOutcome.Ok)
+            {
+                outcome = customer is not null && meter is null ? AuthenticationOutcome.CustomerWithoutMeter : AuthenticationOutcome.Ok;
+                identity = new CallIdentity
+                {
+                    SecretKey = secretKey,
+                    Customer = customer,
+                    Meter = meter,
+                    ProviderKey = providerKey,
+                    DisableBilling = token.DisableBilling,
+                };
+            }
+        }
+
+        return outcome;
+    }
+
+    private AuthenticationOutcome FindCustomer(
+        in ForwardToken token, ReadOnlySpan<byte> text, Guid merchantId, AccountSnapshot accounts, out Customer? customer)
+    {
+        customer = null;
+        if (token.FirstOf(CustomerFields) is not { } field)
+        {
+            return AuthenticationOutcome.Ok;
+        }
+
+        var value = text[token[field]!.Value];
+        var found = field == ForwardTokenField.ConnectionSecret
+            ? readCustomer(value, out var id) && accounts.Customers.TryGetValue(id, out customer) && customer.MerchantId == merchantId
+            : accounts.TryFindCustomer(merchantId, value, out customer);
+        return found ? AuthenticationOutcome.Ok : AuthenticationOutcome.UnknownCustomer;
+    }
+
+    private AuthenticationOutcome FindMeter(
+        in ForwardToken token, ReadOnlySpan<byte> text, Guid merchantId, PricingSnapshot pricing, out Meter? meter)
+    {
+        meter = null;
+        if (token.FirstOf(MeterFields) is not { } field)
+        {
+            return AuthenticationOutcome.Ok;
+        }
+
+        var value = text[token[field]!.Value];
+        var found = field is ForwardTokenField.MeterSecret or ForwardTokenField.ProductSecret
+            ? readMeter(value, out var id) && pricing.Meters.TryGetValue(id, out meter) && meter.MerchantId == merchantId
+            : pricing.TryFindMeter(merchantId, value, out meter);
+        return found ? AuthenticationOutcome.Ok : AuthenticationOutcome.UnknownMeter;
+    }
+}

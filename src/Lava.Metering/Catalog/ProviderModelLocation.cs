@@ -1,0 +1,14 @@
+namespace Lava.Metering.Catalog;
+
+/// <summary>Where a request names its model.</summary>
+public enum ProviderModelLocation : byte
+{
+    /// <summary>Nowhere.</summary>
+    None = 0,
+
+    /// <summary>In the field <c>model</c> of the body.</summary>
+    Body,
+
+    /// <summary>In the path.</summary>
+    Path,
+}
