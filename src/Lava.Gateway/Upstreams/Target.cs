@@ -1,0 +1,22 @@
+using Lava.Metering.Catalog;
+
+namespace Lava.Gateway.Upstreams;
+
+/// <summary>Where a call goes. Immutable: calls with the same target share one.</summary>
+public sealed class Target
+{
+    /// <summary>Whose host it is.</summary>
+    public required Provider Provider { get; init; }
+
+    /// <summary>What the method and the path mean there.</summary>
+    public required ProviderEndpoint Endpoint { get; init; }
+
+    /// <summary>The URL to call, byte for byte as the caller spelled path and query; at another base where the operator set one.</summary>
+    public required Uri Uri { get; init; }
+
+    /// <summary>Method and URL without the query, for people and records: "POST https://api.openai.com/v1/chat/completions".</summary>
+    public required string Display { get; init; }
+
+    /// <summary>The model that the path names, as it stands there; empty where the path names none.</summary>
+    public required ReadOnlyMemory<byte> Model { get; init; }
+}

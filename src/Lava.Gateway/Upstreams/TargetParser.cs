@@ -1,0 +1,138 @@
+using System.Text;
+using Lava.Metering.Catalog;
+
+namespace Lava.Gateway.Upstreams;
+
+/// <summary>
+/// Tells from a forward request where it goes: step 2 of the pipeline. Only https, only host names of the provider table, only paths
+/// whose cost can be counted (see <see cref="Provider.TryMatch"/>). Path and query reach the provider byte for byte.
+/// Allocates nothing for a target that was seen before.
+/// </summary>
+/// <param name="catalog">The provider table.</param>
+/// <param name="overrides">Where the operator sends a host's traffic instead.</param>
+public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides overrides)
+{
+    /// <summary>The longest target with its query: half of what a server takes as a request line by default (8 KiB), for encoding can double it.</summary>
+    public const int MaxLength = 4096;
+
+    private const int MaxRouteLength = 64;
+    private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+    private readonly TargetCache _cache = new();
+
+    /// <summary>Parses the query of <c>/v1/forward</c>.</summary>
+    /// <param name="method">HTTP method in upper case.</param>
+    /// <param name="route">What stands after <c>/v1/forward/</c>; it decides nothing but must look like a provider's name. Empty for none.</param>
+    /// <param name="query">The raw query, with or without its question mark.</param>
+    /// <param name="target">The target, where the outcome is <see cref="TargetOutcome.Ok"/>.</param>
+    public TargetOutcome Parse(string method, ReadOnlySpan<char> route, string? query, out Target? target)
+    {
+        target = null;
+        if (!IsRoute(route))
+        {
+            return TargetOutcome.InvalidRoute;
+        }
+
+        if (string.IsNullOrEmpty(query))
+        {
+            return TargetOutcome.Missing;
+        }
+
+        var cacheable = TargetCache.Accepts(query);
+        target = cacheable ? _cache.Find(method, query) : null;
+        if (target is not null)
+        {
+            return TargetOutcome.Ok;
+        }
+
+        var outcome = Parse(method, query.AsSpan().TrimStart('?'), out target);
+        if (target is not null && cacheable)
+        {
+            _cache.Add(method, query, target);
+        }
+
+        return outcome;
+    }
+
+    private TargetOutcome Parse(string method, ReadOnlySpan<char> query, out Target? target)
+    {
+        target = null;
+        var outcome = TargetQuery.Find(query, out var value);
+        if (outcome != TargetOutcome.Ok)
+        {
+            return outcome;
+        }
+
+        Span<char> buffer = stackalloc char[MaxLength];
+        var length = TargetQuery.Decode(value, buffer);
+        if (length < 0)
+        {
+            return TargetOutcome.TooLong;
+        }
+
+        var url = buffer[..length];
+        outcome = TargetUrl.Parse(url, out var host, out var pathStart);
+        if (outcome != TargetOutcome.Ok)
+        {
+            return outcome;
+        }
+
+        if (!catalog.TryFind(url[host], out var provider))
+        {
+            return TargetOutcome.UnknownHost;
+        }
+
+        var mark = url.IndexOf('?');
+        var path = mark < 0 ? url[pathStart..] : url[pathStart..mark];
+        if (TargetUrl.HasDotSegment(path))
+        {
+            return TargetOutcome.DotSegment;
+        }
+
+        Span<char> composed = stackalloc char[MaxLength];
+        var composedLength = TargetQuery.Compose(mark < 0 ? default : url[(mark + 1)..], query, composed);
+        if (composedLength < 0 || path.Length + composedLength > MaxLength)
+        {
+            return TargetOutcome.TooLong;
+        }
+
+        composed = composed[..composedLength];
+        outcome = TargetUrl.CheckCharacters(composed);
+        return outcome == TargetOutcome.Ok
+            ? Create(method, provider, url[host], path.IsEmpty ? "/" : path, composed, out target)
+            : outcome;
+    }
+
+    private TargetOutcome Create(
+        string method, Provider provider, ReadOnlySpan<char> host, ReadOnlySpan<char> path, ReadOnlySpan<char> query, out Target? target)
+    {
+        target = null;
+        if (!provider.TryMatch(method, path, out var endpoint, out var model))
+        {
+            return TargetOutcome.NotMetered;
+        }
+
+        var upstream = overrides.Find(host);
+        target = new Target
+        {
+            Provider = provider,
+            Endpoint = endpoint,
+            Uri = new Uri(upstream is null ? $"https://{host}{path}{query}" : $"{upstream}{path}{query}", Verbatim),
+            Display = $"{method} https://{host}{path}",
+            Model = Encoding.ASCII.GetBytes(path[model].ToArray()),
+        };
+        return TargetOutcome.Ok;
+    }
+
+    private static bool IsRoute(ReadOnlySpan<char> route)
+    {
+        foreach (var c in route)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_'))
+            {
+                return false;
+            }
+        }
+
+        return route.Length <= MaxRouteLength;
+    }
+}
