@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Lava.Core;
 using Lava.Metering.Pricing;
 
 namespace Lava.Metering.Catalog;
@@ -10,9 +9,6 @@ internal sealed class PriceFileReader
 {
     /// <summary>Rows in a file: fifty times what all public price lists together hold.</summary>
     private const int RowsMax = 100_000;
-
-    /// <summary>The largest token bound: above it an estimate says nothing.</summary>
-    private const long TokensMax = 1_000_000_000;
 
     private readonly string _name;
     private readonly Dictionary<(string Provider, string Model), string> _owners = [];
@@ -24,21 +20,28 @@ internal sealed class PriceFileReader
     public PriceFileReader(string text, string name)
     {
         _name = name;
-        foreach (var line in text.AsSpan().EnumerateLines())
-        {
-            _line++;
-            ReadLine(line.ToString());
-        }
-
+        ReadLines(text);
         if (_version is null)
         {
-            throw Error(1, "no line 'version <number>'");
+            throw Error(1, "the file has no line 'version <number>'");
         }
     }
 
     public int Version => _version ?? 0;
 
     public IReadOnlyList<PriceRow> Rows => _rows;
+
+    /// <summary>What is wrong at a column of the line that is being read.</summary>
+    public FormatException Error(int column, string message) => new($"{_name}({_line},{column}): {message}");
+
+    private void ReadLines(string text)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            _line++;
+            ReadLine(line.ToString());
+        }
+    }
 
     private void ReadLine(string line)
     {
@@ -67,7 +70,7 @@ internal sealed class PriceFileReader
         ReadRow(words);
     }
 
-    private void ReadVersion(List<Word> words)
+    private void ReadVersion(List<PriceFileWord> words)
     {
         if (_version is not null || words.Count != 2 || !int.TryParse(words[1].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
@@ -77,7 +80,7 @@ internal sealed class PriceFileReader
         _version = version;
     }
 
-    private void ReadRow(List<Word> words)
+    private void ReadRow(List<PriceFileWord> words)
     {
         if (words.Count < 3)
         {
@@ -121,7 +124,7 @@ internal sealed class PriceFileReader
         _rows.Add(new PriceRow(since, source, price));
     }
 
-    private void Claim(List<Word> words, ModelPrice price, DateOnly since)
+    private void Claim(List<PriceFileWord> words, ModelPrice price, DateOnly since)
     {
         var model = price.Model.ToLowerInvariant();
         if (!_keys.Add((price.Provider, model, since)))
@@ -146,9 +149,9 @@ internal sealed class PriceFileReader
         }
     }
 
-    private Values ReadValues(List<Word> words)
+    private PriceRowValues ReadValues(List<PriceFileWord> words)
     {
-        var values = new Values(this, words[0].Column);
+        var values = new PriceRowValues(this, words[0].Column);
         foreach (var word in words.Skip(3))
         {
             var at = word.Text.IndexOf('=');
@@ -163,18 +166,16 @@ internal sealed class PriceFileReader
         return values;
     }
 
-    private FormatException Error(int column, string message) => new($"{_name}({_line},{column}): {message}");
-
-    private static List<Word> Split(string line)
+    private static List<PriceFileWord> Split(string line)
     {
-        var words = new List<Word>();
+        var words = new List<PriceFileWord>();
         var start = -1;
         for (var i = 0; i <= line.Length; i++)
         {
             var isBlank = i == line.Length || line[i] is ' ' or '\t';
             if (isBlank && start >= 0)
             {
-                words.Add(new Word(line[start..i], start + 1));
+                words.Add(new PriceFileWord(line[start..i], start + 1));
                 start = -1;
             }
             else if (!isBlank && start < 0)
@@ -184,69 +185,5 @@ internal sealed class PriceFileReader
         }
 
         return words;
-    }
-
-    private readonly record struct Word(string Text, int Column);
-
-    /// <summary>The key=value pairs of one row; each is taken once.</summary>
-    private sealed class Values(PriceFileReader reader, int rowColumn)
-    {
-        private readonly Dictionary<string, Word> _left = [];
-        private bool _hasStep;
-
-        public void Add(string key, string value, int column)
-        {
-            if (!_left.TryAdd(key, new Word(value, column)))
-            {
-                throw reader.Error(column, $"'{key}' twice");
-            }
-        }
-
-        public string? Text(string key) => _left.Remove(key, out var word) ? word.Text : null;
-
-        public Money? Price(string key)
-        {
-            if (!_left.Remove(key, out var word))
-            {
-                return null;
-            }
-
-            return Money.TryParse(word.Text, out var price) && price >= Money.Zero
-                ? price
-                : throw reader.Error(word.Column, $"'{word.Text}' is not a price (0.075)");
-        }
-
-        public Money Required(string key) => Price(key) ?? throw Missing(key);
-
-        public Money? Step(string key)
-        {
-            var column = _left.TryGetValue(key, out var word) ? word.Column : rowColumn;
-            return Price(key) is not { } price ? null : _hasStep ? price : throw reader.Error(column, $"'{key}' without 'above'");
-        }
-
-        public long? Tokens(string key)
-        {
-            if (!_left.Remove(key, out var word))
-            {
-                return null;
-            }
-
-            _hasStep |= key == "above";
-            return long.TryParse(word.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens <= TokensMax
-                ? tokens
-                : throw reader.Error(word.Column, $"'{word.Text}' is not a number of tokens up to {TokensMax}");
-        }
-
-        public long RequiredTokens(string key) => Tokens(key) ?? throw Missing(key);
-
-        public void RefuseRest()
-        {
-            foreach (var (key, word) in _left)
-            {
-                throw reader.Error(word.Column, $"unknown key '{key}'");
-            }
-        }
-
-        private FormatException Missing(string key) => reader.Error(rowColumn, $"'{key}' is missing");
     }
 }
