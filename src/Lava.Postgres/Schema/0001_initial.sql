@@ -149,18 +149,31 @@ create index requests_by_metadata on requests using gin (metadata jsonb_path_ops
 
 -- Append-only double entry: the entries of a transaction sum to zero.
 create table ledger_entries (
-  entry_id bigint generated always as identity primary key,
+  entry_id bigint generated always as identity,
   transaction_id uuid not null,       -- the request's id, the grant's id …
   wallet_id bigint not null,
   kind smallint not null,             -- EntryKind: 0 grant, 1 charge, 2 provider cost
   amount bigint not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  primary key (wallet_id, entry_id)   -- one index for identity and for a wallet's history: each record writes two entries
 );
-create index ledger_entries_by_wallet on ledger_entries (wallet_id, entry_id desc);
 
 -- How far each node's journal has been moved here. The fence grows with each start of the node: an older process can't write.
 create table journal_positions (
   node_id integer primary key,
   fence bigint not null,
   sequence bigint not null
+);
+
+-- Journal records that can't become rows (undecodable, or refused by a constraint): kept whole, so that nothing is lost silently.
+create table rejected_records (
+  node_id integer not null,
+  sequence bigint not null,
+  id uuid not null,                   -- the call's id
+  wallet_id bigint not null,
+  debit bigint not null,              -- taken from the live wallet, not booked here
+  payload bytea not null,
+  error text not null,
+  rejected_at timestamptz not null default now(),
+  primary key (node_id, sequence)
 );

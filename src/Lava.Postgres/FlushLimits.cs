@@ -1,0 +1,26 @@
+namespace Lava.Postgres;
+
+/// <summary>The flusher's bounds.</summary>
+internal static class FlushLimits
+{
+    /// <summary>Settlements in a transaction: rows per second grow up to here and hardly beyond, while latency and memory go on growing.</summary>
+    public const int MaxRecords = 20_000;
+
+    /// <summary>Journal records read for one transaction: a call writes a reservation and a settlement, a long one its progress too.</summary>
+    public const int MaxJournalRecords = 100_000;
+
+    /// <summary>Bytes of rows in a transaction: 20,000 usual ones take a third of it. One row with all its texts at their longest fits.</summary>
+    public const int MaxBytes = 32 * 1024 * 1024;
+
+    /// <summary>How long a record waits for others to share its transaction; nobody waits when a reader wants to see its writes.</summary>
+    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After the first failure.</summary>
+    public static readonly TimeSpan MinBackOff = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After many: how late a PostgreSQL that is back is noticed.</summary>
+    public static readonly TimeSpan MaxBackOff = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a stop may take; what is not flushed then stays in the journal for the next start.</summary>
+    public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,190 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>
+/// Moves settled calls from the journal to PostgreSQL. With PostgreSQL away it waits and tries again; after any failure it asks PostgreSQL
+/// how far it is and goes on from there, so that nothing is lost and nothing doubled. A record that PostgreSQL refuses is found by halving
+/// its batch and put into <c>rejected_records</c>; the others go through.
+/// </summary>
+public sealed class FlushWorker : IAsyncDisposable
+{
+    private readonly IJournalSource _source;
+    private readonly NpgsqlDataSource _database;
+    private readonly UsageRecordWriter _writer;
+    private readonly FlushBatch _batch;
+    private readonly AppliedSignal _applied;
+    private readonly TimeProvider _time;
+    private JournalPosition _position;
+    private TimeSpan _backOff = FlushLimits.MinBackOff;
+    private bool _resumed;
+    private volatile Exception? _lastError;
+    private long _rejected;
+
+    /// <summary>Continues at a position that <see cref="JournalPosition.TakeAsync"/> gave.</summary>
+    public FlushWorker(
+        IJournalSource source, NpgsqlDataSource database, JournalPosition position, UsageRecordDecoder decode, TimeProvider time)
+    {
+        _source = source;
+        _database = database;
+        _position = position;
+        _time = time;
+        _writer = new UsageRecordWriter(database);
+        _batch = new FlushBatch(source, decode);
+        _applied = new AppliedSignal(time);
+        _applied.Publish(position.Sequence);
+    }
+
+    /// <summary>The last journal record that PostgreSQL holds.</summary>
+    public long AppliedSequence => _applied.Sequence;
+
+    /// <summary>Journal records that PostgreSQL does not hold yet.</summary>
+    public long LagRecords => Math.Max(0, _source.DurableSequence - AppliedSequence);
+
+    /// <summary>Why PostgreSQL can't be written to now; null: it can.</summary>
+    public Exception? LastError => _lastError;
+
+    /// <summary>Records put aside since the start.</summary>
+    public long RejectedRecords => Volatile.Read(ref _rejected);
+
+    /// <summary>Waits until PostgreSQL holds a journal record, so that a list shows it; false: not within the limit.</summary>
+    public Task<bool> WaitForAppliedAsync(long sequence, TimeSpan limit) => _applied.WaitAsync(sequence, limit);
+
+    /// <summary>Runs until <paramref name="stopping"/>, then writes what is durable and returns.</summary>
+    /// <exception cref="FencedException">A newer process of this node has taken over: this one must end.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var registration = stopping.Register(() => abort.CancelAfter(FlushLimits.StopLimit));
+        while (await StepAsync(stopping, abort.Token))
+        {
+        }
+    }
+
+    /// <summary>Closes the connection; call it after <see cref="RunAsync"/> has returned.</summary>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    private static bool IsTransient(Exception exception) => exception is NpgsqlException or IOException or SocketException or TimeoutException;
+
+    // Class 22 data, 23 constraints, 54 program limits: trying again changes nothing. All else is the server's state, not the record's fault.
+    private static bool IsRefusal(Exception exception) => exception is UnknownWalletException
+        || (exception is PostgresException { SqlState: var state }
+            && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
+                || state.StartsWith("54", StringComparison.Ordinal)));
+
+    // False: stopped.
+    private async Task<bool> StepAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        try
+        {
+            await ResumeAsync(abort);
+            await WaitForRecordsAsync(stopping);
+            if (!_batch.TryFill())
+            {
+                return !stopping.IsCancellationRequested;
+            }
+
+            await WriteAsync(abort);
+            _backOff = FlushLimits.MinBackOff;
+            _lastError = null;
+            return true;
+        }
+        catch (Exception) when (abort.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception exception) when (IsTransient(exception) || (exception is FencedException && _resumed))
+        {
+            // A position that has moved on its own may be a commit whose answer was lost: only reading it again tells.
+            return await BackOffAsync(exception, stopping);
+        }
+    }
+
+    private async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (_resumed)
+        {
+            return;
+        }
+
+        _position = await _position.RereadAsync(_database, cancellationToken);
+        if (_position.Sequence > _source.DurableSequence)
+        {
+            throw new InvalidOperationException(
+                $"The journal ends at {_source.DurableSequence}, PostgreSQL holds {_position.Sequence} records of it: it is not the same journal.");
+        }
+
+        _batch.Seek(_position.Sequence);
+        Applied(_position);
+        _lastError = null;
+        _resumed = true;
+    }
+
+    private async Task WaitForRecordsAsync(CancellationToken stopping)
+    {
+        if (_source.DurableSequence <= _batch.LastSequence)
+        {
+            await _source.WaitForMoreAsync(_batch.LastSequence, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (_source.DurableSequence - _batch.LastSequence < FlushLimits.MaxRecords)
+        {
+            await _applied.LingerAsync(FlushLimits.Linger, stopping);
+        }
+    }
+
+    private Task WriteAsync(CancellationToken cancellationToken) => _batch.Unreadable is { } record
+        ? RejectAsync(record, cancellationToken)
+        : WriteAsync(0, _batch.Rows.Count, _batch.LastSequence, cancellationToken);
+
+    private async Task WriteAsync(int first, int count, long to, CancellationToken cancellationToken)
+    {
+        string error;
+        try
+        {
+            Applied(await _writer.WriteAsync(_batch.Rows, first, count, _position, to, cancellationToken));
+            return;
+        }
+        catch (Exception exception) when (IsRefusal(exception))
+        {
+            error = exception.Message;
+        }
+
+        if (count > 1)
+        {
+            var half = count / 2;
+            await WriteAsync(first, half, _batch.SequenceOf(first + half - 1), cancellationToken);
+            await WriteAsync(first + half, count - half, to, cancellationToken);
+            return;
+        }
+
+        await RejectAsync(_batch.Reread(first, error), cancellationToken);
+        if (to > _position.Sequence)
+        {
+            await WriteAsync(first, 0, to, cancellationToken);
+        }
+    }
+
+    private async Task RejectAsync(RejectedRecord record, CancellationToken cancellationToken)
+    {
+        Applied(await _writer.RejectAsync(record, _position, cancellationToken));
+        Interlocked.Increment(ref _rejected);
+    }
+
+    private void Applied(JournalPosition position)
+    {
+        _position = position;
+        _source.Confirm(position.Sequence);
+        _applied.Publish(position.Sequence);
+    }
+
+    private async Task<bool> BackOffAsync(Exception exception, CancellationToken stopping)
+    {
+        _lastError = exception;
+        _resumed = false;
+        await Task.Delay(_backOff, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _backOff = TimeSpan.FromTicks(Math.Min(_backOff.Ticks * 2, FlushLimits.MaxBackOff.Ticks));
+        return !stopping.IsCancellationRequested;
+    }
+}

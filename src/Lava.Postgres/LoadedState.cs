@@ -1,0 +1,10 @@
+using Lava.Core.Accounts;
+using Lava.Metering.Pricing;
+
+namespace Lava.Postgres;
+
+/// <summary>What PostgreSQL held at one moment.</summary>
+/// <param name="Accounts">Who may call and who can pay.</param>
+/// <param name="Pricing">Meters and model prices.</param>
+/// <param name="AppliedSequence">The last journal record that balances and meter positions include: replay starts after it.</param>
+public sealed record LoadedState(AccountSnapshot Accounts, PricingSnapshot Pricing, long AppliedSequence);

@@ -1,0 +1,116 @@
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>
+/// Brings a database to the schema of this binary: the embedded steps in order, each in a transaction of its own. Several processes may
+/// start at once: an advisory lock lets one of them work. There is no way back: an older binary refuses a newer schema.
+/// </summary>
+public sealed class Migrator
+{
+    // Any constant that no other program on the same database is likely to use.
+    private const long AdvisoryLock = 0x6C61_7661_7363_686D;
+
+    private const string CreateTable = """
+        create table if not exists schema_migrations (
+          version integer primary key,
+          name text not null,
+          checksum text not null,
+          applied_at timestamptz not null default now()
+        )
+        """;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly IReadOnlyList<Migration> _steps;
+
+    /// <summary>With the steps of this binary.</summary>
+    public Migrator(NpgsqlDataSource source)
+        : this(source, Migration.Embedded())
+    {
+    }
+
+    internal Migrator(NpgsqlDataSource source, IReadOnlyList<Migration> steps)
+    {
+        _source = source;
+        _steps = steps;
+    }
+
+    /// <summary>Applies what is missing; gives the number of steps applied.</summary>
+    /// <exception cref="SchemaMismatchException">The database is newer than the binary, or a step was changed after it was applied.</exception>
+    public async Task<int> ApplyAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"select pg_advisory_lock({AdvisoryLock})", cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, CreateTable, cancellationToken);
+            var applied = await ReadAppliedAsync(connection, cancellationToken);
+            Check(applied);
+            foreach (var step in _steps.Skip(applied.Count))
+            {
+                await ApplyAsync(connection, step, cancellationToken);
+            }
+
+            return _steps.Count - applied.Count;
+        }
+        finally
+        {
+            // The pool keeps the session, and with it the lock, when the connection is closed.
+            await ExecuteAsync(connection, $"select pg_advisory_unlock({AdvisoryLock})", CancellationToken.None);
+        }
+    }
+
+    private static async Task<List<(int Version, string Name, string Checksum)>> ReadAppliedAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var applied = new List<(int, string, string)>();
+        await using var command = new NpgsqlCommand("select version, name, checksum from schema_migrations order by version", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            applied.Add((reader.GetInt32(0), reader.GetString(1), reader.GetString(2)));
+        }
+
+        return applied;
+    }
+
+    private void Check(List<(int Version, string Name, string Checksum)> applied)
+    {
+        if (applied.Count > _steps.Count)
+        {
+            throw new SchemaMismatchException(
+                $"The database's schema is at version {applied[^1].Version}, this binary knows {_steps.Count}: start the newer lava.");
+        }
+
+        for (var i = 0; i < applied.Count; i++)
+        {
+            var (version, name, checksum) = applied[i];
+            if (version != _steps[i].Version || checksum != _steps[i].Checksum)
+            {
+                throw new SchemaMismatchException(
+                    $"Step {version} ({name}) of the database's schema is not the one in this binary: it was made by another build of lava.");
+            }
+        }
+    }
+
+    private static async Task ApplyAsync(NpgsqlConnection connection, Migration step, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, step.Sql, cancellationToken);
+        await using (var command = new NpgsqlCommand("insert into schema_migrations (version, name, checksum) values ($1, $2, $3)", connection))
+        {
+            command.Parameters.Add(new() { Value = step.Version });
+            command.Parameters.Add(new() { Value = step.Name });
+            command.Parameters.Add(new() { Value = step.Checksum });
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

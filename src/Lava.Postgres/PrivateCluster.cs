@@ -1,0 +1,183 @@
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>
+/// A PostgreSQL of lava's own, for those who give none: made and started from the installed server programs, reachable over a Unix socket
+/// in a private directory only, stopped with lava. What a killed lava left behind is stopped and cleaned up by the next start.
+/// </summary>
+public sealed class PrivateCluster : IAsyncDisposable
+{
+    private const string User = "lava";
+    private const string Database = "lava";
+
+    // A cluster that was killed under load replays its log first: 4 GB (max_wal_size) at 20 MB/s.
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan ReadyPoll = TimeSpan.FromMilliseconds(20);
+
+    // A fast stop writes a checkpoint of 256 MB of buffers at most.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    // After its server was killed, the sessions of a cluster take a moment to notice: until then a new server refuses to start.
+    private const int MaxStarts = 5;
+    private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly ClusterDirectory _directory;
+    private readonly FileStream _lock;
+    private readonly TimeProvider _time;
+    private ServerProcess? _server;
+    private string _socketDirectory = "";
+
+    private PrivateCluster(ClusterDirectory directory, FileStream @lock, TimeProvider time)
+    {
+        _directory = directory;
+        _lock = @lock;
+        _time = time;
+    }
+
+    /// <summary>How to connect to the database <c>lava</c>, which exists and is empty at first.</summary>
+    public string ConnectionString => ConnectTo(Database);
+
+    /// <summary>The server's process id.</summary>
+    public int ProcessId => _server!.Id;
+
+    /// <summary>Makes the cluster if it is not there, starts it and waits until it takes connections.</summary>
+    /// <exception cref="PrivateClusterException">No server is installed, the directory is in use or closed, or the server fails.</exception>
+    public static async Task<PrivateCluster> StartAsync(PrivateClusterOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var directory = new ClusterDirectory(options.DataDirectory);
+        var binaries = PostgresBinaries.Find(options.SearchPath, options.InstallationRoot, directory.Version);
+        directory.Open();
+        var cluster = new PrivateCluster(directory, Lock(directory), time);
+        try
+        {
+            await cluster.MakeAsync(binaries, options.Durable, cancellationToken);
+            await cluster.RunAsync(binaries, options.Durable, cancellationToken);
+            await cluster.MakeDatabaseAsync(cancellationToken);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the server: sessions end, everything is on disk.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            _server.Stop();
+            if (await Task.WhenAny(_server.Exited, Task.Delay(StopLimit, _time)) != _server.Exited)
+            {
+                _server.Abort();
+                await _server.Exited;
+            }
+        }
+
+        _directory.RemoveSocketDirectory();
+        await _lock.DisposeAsync();
+    }
+
+    private string ConnectTo(string database) => new NpgsqlConnectionStringBuilder
+    {
+        Host = _socketDirectory,
+        Username = User,
+        Database = database,
+    }.ConnectionString;
+
+    private static FileStream Lock(ClusterDirectory directory)
+    {
+        try
+        {
+            return new FileStream(directory.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new PrivateClusterException($"Another lava uses {directory.Data}.");
+        }
+    }
+
+    private async Task MakeAsync(PostgresBinaries binaries, bool durable, CancellationToken cancellationToken)
+    {
+        if (_directory.Exists)
+        {
+            await PostgresAccount.OwnAsync(_directory.Data, cancellationToken);
+            if (_directory.HasServer())
+            {
+                await PostgresAccount.RunAsync(
+                    binaries.Program("pg_ctl"), ["stop", "-D", _directory.Data, "-m", "fast", "-w"], cancellationToken);
+            }
+
+            return;
+        }
+
+        _directory.StartUnfinished();
+        await PostgresAccount.OwnAsync(_directory.Unfinished, cancellationToken);
+        string[] sync = durable ? [] : ["--no-sync"];
+        await PostgresAccount.RunAsync(
+            binaries.Program("initdb"),
+            ["-D", _directory.Unfinished, "-U", User, "-E", "UTF8", "--locale=C", "--auth-local=trust", "--auth-host=reject", .. sync],
+            cancellationToken);
+        Directory.Move(_directory.Unfinished, _directory.Data);
+    }
+
+    private async Task RunAsync(PostgresBinaries binaries, bool durable, CancellationToken cancellationToken)
+    {
+        _directory.RemoveSocketDirectory();
+        _socketDirectory = _directory.MakeSocketDirectory();
+        await PostgresAccount.OwnAsync(_socketDirectory, cancellationToken);
+        string[] arguments = ["-D", _directory.Data, .. ClusterSettings.Arguments(_socketDirectory, durable)];
+        for (var attempt = 1; ; attempt++)
+        {
+            _server = await ServerProcess.StartAsync(PostgresAccount.Server(binaries.Program("postgres"), arguments));
+            if (await WaitUntilReadyAsync(_server, cancellationToken))
+            {
+                return;
+            }
+
+            if (attempt == MaxStarts)
+            {
+                throw new PrivateClusterException(
+                    $"PostgreSQL does not start on {_directory.Data}: {await _server.ReadErrorsAsync()}See also its directory log.");
+            }
+
+            await Task.Delay(StartPause, _time, cancellationToken);
+        }
+    }
+
+    // False: the server has ended.
+    private async Task<bool> WaitUntilReadyAsync(ServerProcess server, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        while (!server.Exited.IsCompleted)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(ConnectTo("postgres") + ";Pooling=false");
+                await connection.OpenAsync(cancellationToken);
+                return true;
+            }
+            catch (NpgsqlException) when (_time.GetElapsedTime(started) < ReadyLimit)
+            {
+                await Task.WhenAny(server.Exited, Task.Delay(ReadyPoll, _time, cancellationToken));
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        return false;
+    }
+
+    private async Task MakeDatabaseAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(ConnectTo("postgres") + ";Pooling=false");
+        await connection.OpenAsync(cancellationToken);
+        await using var exists = new NpgsqlCommand($"select 1 from pg_database where datname = '{Database}'", connection);
+        if (await exists.ExecuteScalarAsync(cancellationToken) is null)
+        {
+            await using var create = new NpgsqlCommand($"create database {Database}", connection);
+            await create.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

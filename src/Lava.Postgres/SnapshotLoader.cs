@@ -1,0 +1,116 @@
+using System.Data;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Metering.Pricing;
+using Lava.Wallets;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>
+/// Reads all that the gateway keeps in memory, in one transaction: balances, meter positions and the journal position belong together.
+/// Take the journal position first (<see cref="JournalPosition.TakeAsync"/>): no older process can then change them.
+/// </summary>
+public sealed class SnapshotLoader(NpgsqlDataSource source)
+{
+    /// <summary>Loads everything; meter positions of cycles that started on <paramref name="cyclesSince"/> or later.</summary>
+    public async Task<LoadedState> LoadAsync(
+        int nodeId, PriceBook prices, DateOnly cyclesSince, ISnapshotSink sink, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+        var sequence = 0L;
+        await ReadAsync(connection, SnapshotSql.Position, nodeId, reader => sequence = reader.GetInt64(0), cancellationToken);
+
+        var keys = await ReadSecretKeysAsync(connection, cancellationToken);
+        var customers = new List<Customer>();
+        await ReadAsync(connection, SnapshotSql.Customers, null, reader => customers.Add(ReadCustomer(reader)), cancellationToken);
+        var meters = new List<Meter>();
+        await ReadAsync(connection, SnapshotSql.Meters, null, reader => meters.Add(ReadMeter(reader)), cancellationToken);
+        await ReadAsync(connection, SnapshotSql.Wallets, null, reader => OpenWallet(reader, sink), cancellationToken);
+        await ReadAsync(connection, SnapshotSql.MeterPositions, cyclesSince, reader => SetMeterPosition(reader, sink), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new LoadedState(AccountSnapshot.Create(keys, customers), PricingSnapshot.Create(prices, meters), sequence);
+    }
+
+    private static async Task ReadAsync(
+        NpgsqlConnection connection, string sql, object? parameter, Action<NpgsqlDataReader> row, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        if (parameter is not null)
+        {
+            command.Parameters.Add(new() { Value = parameter });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            row(reader);
+        }
+    }
+
+    private static async Task<List<SecretKey>> ReadSecretKeysAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var keys = new List<SecretKey>();
+        var merchants = new Dictionary<Guid, Merchant>();
+        await ReadAsync(
+            connection, SnapshotSql.SecretKeys, null, reader => keys.Add(ReadSecretKey(reader, merchants)), cancellationToken);
+        return keys;
+    }
+
+    private static SecretKey ReadSecretKey(NpgsqlDataReader reader, Dictionary<Guid, Merchant> merchants)
+    {
+        var merchantId = reader.GetGuid(2);
+        if (!merchants.TryGetValue(merchantId, out var merchant))
+        {
+            merchant = new Merchant
+            {
+                Id = merchantId,
+                IsTest = reader.GetBoolean(3),
+                WalletId = reader.GetInt64(4),
+                RefuseUnlinkedMeters = reader.GetBoolean(5),
+            };
+            merchants.Add(merchantId, merchant);
+        }
+
+        return new SecretKey
+        {
+            Id = reader.GetGuid(0),
+            Digest = UInt256.FromBytes(reader.GetFieldValue<byte[]>(1)),
+            Merchant = merchant,
+        };
+    }
+
+    private static Customer ReadCustomer(NpgsqlDataReader reader) => new()
+    {
+        Id = reader.GetGuid(0),
+        MerchantId = reader.GetGuid(1),
+        WalletId = reader.GetInt64(2),
+        ReferenceId = reader.IsDBNull(3) ? null : reader.GetString(3),
+    };
+
+    private static Meter ReadMeter(NpgsqlDataReader reader)
+    {
+        var starts = reader.GetFieldValue<long[]>(7);
+        var rates = reader.GetFieldValue<long[]>(8);
+        return new Meter
+        {
+            Id = reader.GetGuid(0),
+            MerchantId = reader.GetGuid(1),
+            Slug = reader.GetString(2),
+            RateType = (RateType)reader.GetInt16(3),
+            TierType = (TierType)reader.GetInt16(4),
+            TokenBasis = (TokenBasis)reader.GetInt16(5),
+            BaseCostPayer = (BaseCostPayer)reader.GetInt16(6),
+            Tiers = [.. starts.Zip(rates, (start, rate) => new MeterTier(start, new Money(rate)))],
+        };
+    }
+
+    private static void OpenWallet(NpgsqlDataReader reader, ISnapshotSink sink) => sink.OpenWallet(
+        reader.GetInt64(0),
+        new Money(reader.GetInt64(1)),
+        reader.IsDBNull(2) ? WalletBalance.NoFloor : new Money(reader.GetInt64(2)));
+
+    private static void SetMeterPosition(NpgsqlDataReader reader, ISnapshotSink sink) => sink.SetMeterPosition(
+        new MeterPosition(reader.GetGuid(0), reader.GetGuid(1), reader.GetFieldValue<DateOnly>(2), reader.GetInt64(3)));
+}

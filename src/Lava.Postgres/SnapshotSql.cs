@@ -1,0 +1,30 @@
+namespace Lava.Postgres;
+
+/// <summary>The snapshot loader's queries.</summary>
+internal static class SnapshotSql
+{
+    /// <summary>$1 node.</summary>
+    public const string Position = "select sequence from journal_positions where node_id = $1";
+
+    public const string SecretKeys = """
+        select k.secret_key_id, k.digest, m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters
+        from secret_keys k join merchants m on m.merchant_id = k.merchant_id
+        where k.deleted_at is null
+        """;
+
+    public const string Customers = "select customer_id, merchant_id, wallet_id, reference_id from customers where deleted_at is null";
+
+    public const string Meters = """
+        select meter_id, merchant_id, slug, rate_type, tier_type, token_basis, base_cost_payer,
+          array_agg(t.start order by t.start), array_agg(t.rate order by t.start)
+        from meters m join meter_tiers t using (meter_id)
+        where deleted_at is null
+        group by m.meter_id
+        """;
+
+    /// <summary>Only kinds that calls reserve from (WalletKind.Customer, WalletKind.Merchant).</summary>
+    public const string Wallets = "select wallet_id, posted, floor from wallets where kind in (0, 1)";
+
+    /// <summary>$1 the first day that a running cycle may have started on.</summary>
+    public const string MeterPositions = "select customer_id, meter_id, cycle_start, units from meter_positions where cycle_start >= $1";
+}
