@@ -1,6 +1,8 @@
+using Lava.Server.Configuration;
+
 namespace Lava.Server;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args);
 }

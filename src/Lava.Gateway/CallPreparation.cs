@@ -1,0 +1,150 @@
+using System.Text;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Gateway.Authentication;
+using Lava.Gateway.Responses;
+using Lava.Gateway.Upstreams;
+using Lava.Metering;
+using Lava.Metering.Catalog;
+using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Gateway;
+
+/// <summary>Steps 1 to 4: what the call is, before any money is touched.</summary>
+internal sealed class CallPreparation(GatewayParts parts)
+{
+    /// <summary>The route; a provider's name may follow it.</summary>
+    public const string ForwardPath = "/v1/forward";
+
+    private const string RequestIdHeader = "x-lava-request-id";
+
+    [ThreadStatic]
+    private static byte[]? _credential;
+
+    /// <summary>Step 1.</summary>
+    public GatewayOutcome Authenticate(GatewayCall call)
+    {
+        var credential = _credential ??= new byte[CredentialResolver.MaxBytes];
+        var outcome = CredentialReader.Read(call.Http.Request, credential, out var length, out _);
+        if (outcome == AuthenticationOutcome.Ok)
+        {
+            outcome = parts.Credentials.Resolve(credential.AsSpan(0, length), call.Accounts, call.Pricing, call.Scratch, out call.Identity);
+        }
+
+        if (outcome != AuthenticationOutcome.Ok)
+        {
+            return Map(outcome);
+        }
+
+        ref readonly var identity = ref call.Identity;
+        var merchant = identity.Merchant;
+        var record = call.Record;
+        record.Id = Ids.New(parts.Time);
+        record.RequestId = Ids.Format(IdPrefix.Request, merchant.IsTest, record.Id);
+        record.MerchantId = merchant.Id;
+        record.CustomerId = identity.Customer?.Id;
+        record.MeterId = identity.Meter?.Id;
+        record.Billed = identity.IsBilled;
+        record.WalletId = identity.IsBilled ? identity.Customer.WalletId : merchant.WalletId;
+        record.PriceVersion = call.Pricing.Prices.Version;
+        record.CycleStart = BillingCycle.StartOf(parts.Time.GetUtcNow());
+        call.Http.Response.Headers[RequestIdHeader] = record.RequestId;
+
+        var unlinked = identity is { Customer: not null, Meter: not null, DisableBilling: false } && !identity.IsBilled;
+        return unlinked && merchant.RefuseUnlinkedMeters ? GatewayOutcome.MeterNotInPlan : GatewayOutcome.Ok;
+    }
+
+    /// <summary>Step 2.</summary>
+    public GatewayOutcome FindTarget(GatewayCall call)
+    {
+        var request = call.Http.Request;
+        var outcome = parts.Targets.Parse(request.Method, Route(request.Path.Value), request.QueryString.Value, out var target);
+        if (outcome != TargetOutcome.Ok)
+        {
+            (_, call.Detail) = outcome.ToError();
+            return GatewayOutcome.TargetRefused;
+        }
+
+        call.Target = target;
+        var record = call.Record;
+        record.Provider = target!.Provider.Name;
+        record.Endpoint = target.Display;
+        if (!RequestMetadata.TryRead(request, out var metadata, out var problem))
+        {
+            call.Detail = problem;
+            return GatewayOutcome.MetadataMalformed;
+        }
+
+        record.Metadata = metadata;
+        var own = !call.Identity.ProviderKey.IsEmpty;
+        record.ProviderKeyType = own ? ProviderKeyType.Unmanaged : ProviderKeyType.Managed;
+        return own || parts.ProviderKeys.TryFind(target.Provider, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
+    }
+
+    /// <summary>The whole body: the fields that decide the price may stand at its end.</summary>
+    public ValueTask<GatewayOutcome> ReadBodyAsync(GatewayCall call) =>
+        call.Body.ReadAsync(call.Http.Request.BodyReader, call.Http.Request.ContentLength, parts.Options.MaxBodyBytes);
+
+    /// <summary>Step 3.</summary>
+    public GatewayOutcome Peek(GatewayCall call)
+    {
+        var target = call.Target!;
+        if (!target.Endpoint.IsMetered)
+        {
+            return GatewayOutcome.Ok;
+        }
+
+        var outcome = RequestPeek.Peek(call.Body.Span, target.Endpoint.Format, out call.Facts);
+        if (outcome != PeekOutcome.Ok)
+        {
+            call.Detail = PeekMessages.Of(outcome, call.Facts);
+            return GatewayOutcome.BodyMalformed;
+        }
+
+        call.Record.Streamed = target.Endpoint.Streams || call.Facts.Stream;
+        return GatewayOutcome.Ok;
+    }
+
+    /// <summary>Step 4. An unpriced model would be free: refused before anything is spent.</summary>
+    public GatewayOutcome FindPrice(GatewayCall call)
+    {
+        var target = call.Target!;
+        if (!target.Endpoint.IsMetered)
+        {
+            return GatewayOutcome.Ok;
+        }
+
+        var model = target.Endpoint.ModelLocation == ProviderModelLocation.Path ? target.Model.Span : call.Facts.Model(call.Body.Span);
+        if (model.IsEmpty)
+        {
+            return GatewayOutcome.ModelMissing;
+        }
+
+        call.Record.Model = Encoding.UTF8.GetString(model);
+        if (!call.Pricing.Prices.TryFind(target.Provider.Name, model, out var price))
+        {
+            call.Detail = $"Model: {call.Record.Model}.";
+            return GatewayOutcome.ModelUnpriced;
+        }
+
+        call.Price = price;
+        return GatewayOutcome.Ok;
+    }
+
+    /// <summary>What stands after <see cref="ForwardPath"/>.</summary>
+    private static ReadOnlySpan<char> Route(string? path) =>
+        path is null || path.Length <= ForwardPath.Length + 1 ? default : path.AsSpan(ForwardPath.Length + 1);
+
+    private static GatewayOutcome Map(AuthenticationOutcome outcome) => outcome switch
+    {
+        AuthenticationOutcome.Missing => GatewayOutcome.CredentialMissing,
+        AuthenticationOutcome.Malformed => GatewayOutcome.CredentialMalformed,
+        AuthenticationOutcome.SpendKeyUnsupported => GatewayOutcome.SpendKeyUnsupported,
+        AuthenticationOutcome.UnknownKey => GatewayOutcome.KeyUnknown,
+        AuthenticationOutcome.UnknownCustomer => GatewayOutcome.CustomerUnknown,
+        AuthenticationOutcome.UnknownMeter => GatewayOutcome.MeterUnknown,
+        _ => GatewayOutcome.CustomerWithoutMeter,
+    };
+}

@@ -1,0 +1,146 @@
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Gateway.Authentication;
+using Lava.Gateway.Relay;
+using Lava.Gateway.Reservation;
+using Lava.Gateway.Upstreams;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
+using Lava.Wallets;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Gateway;
+
+/// <summary>All state of one call, pooled. One thread of control at a time: the pipeline's; only deadlines are shared, with the watch.</summary>
+internal sealed partial class GatewayCall(TimeProvider time)
+{
+    private readonly TimeProvider _time = time;
+    private CancellationTokenRegistration _abort;
+    private TimeSpan _drain;
+
+    public HttpContext Http { get; private set; } = null!;
+
+    /// <summary>Who may call and who can pay, as it was when the call began.</summary>
+    public AccountSnapshot Accounts { get; private set; } = AccountSnapshot.Empty;
+
+    /// <summary>Meters and model prices, as they were when the call began.</summary>
+    public PricingSnapshot Pricing { get; private set; } = null!;
+
+    public CallIdentity Identity;
+
+    public Target? Target { get; set; }
+
+    public RequestBody Body { get; } = new();
+
+    public RequestFacts Facts;
+
+    /// <summary>The requested model's price; null where nothing is metered.</summary>
+    public ModelPrice? Price { get; set; }
+
+    public UsageRecord Record { get; private set; } = new();
+
+    public Hold Hold { get; } = new();
+
+    public ResponseScanner Scanner { get; } = new();
+
+    /// <summary>The most that the call can use.</summary>
+    public CallEstimate Estimate { get; set; }
+
+    /// <summary>The likely input, for a bill without the provider's own figure; never more than was reserved for.</summary>
+    public long EstimatedInput => Math.Min(CallEstimate.Tokens(Body.Length), Estimate.InputTokens);
+
+    /// <summary>The provider's answer.</summary>
+    public HttpResponseMessage? Upstream { get; set; }
+
+    /// <summary>Takes the usage that the gateway asked for out of the stream again; made when first needed.</summary>
+    public UsageChunkFilter Filter => field ??= new UsageChunkFilter();
+
+    /// <summary>The gateway asked for usage in the stream, and the client did not.</summary>
+    public bool UsageInjected { get; set; }
+
+    /// <summary>Set when upstream compressed though not asked.</summary>
+    public CompressedTap? Compressed { get; set; }
+
+    /// <summary>Holds the token's provider key as long as the call runs; cleared after it.</summary>
+    public byte[] Scratch { get; } = new byte[GatewayLimits.CredentialBytes];
+
+    /// <summary>A sentence for the error answer beside the outcome's own.</summary>
+    public string? Detail { get; set; }
+
+    /// <summary>For the 402: the wallet as the reservation found it.</summary>
+    public WalletBalance Balance { get; set; }
+
+    /// <summary>For the 402: the most that the call can cost.</summary>
+    public Money Required { get; set; }
+
+    /// <summary>Timestamp of the call's arrival.</summary>
+    public long ArrivedAt { get; private set; }
+
+    /// <summary>The gateway's own share of the time so far, in timestamp ticks.</summary>
+    public long AddedTicks { get; set; }
+
+    /// <summary>Bytes of the answer's body seen.</summary>
+    public long BodyBytes { get; set; }
+
+    /// <summary>Starts a call on this object.</summary>
+    public void Begin(HttpContext http, AccountSnapshot accounts, PricingSnapshot pricing, GatewayOptions options)
+    {
+        Http = http;
+        Accounts = accounts;
+        Pricing = pricing;
+        ArrivedAt = _time.GetTimestamp();
+        _drain = options.DrainTimeout;
+        BeginDeadlines(options.TotalTimeout);
+        Record.CreatedAtMicros = NowMicros();
+    }
+
+    /// <summary>From now on a client that goes away only leaves the time to learn what the call must charge.</summary>
+    public void WatchDownstream() => _abort = Http.RequestAborted.UnsafeRegister(
+        static state =>
+        {
+            var call = (GatewayCall)state!;
+            call.LimitDrain(call._drain);
+        },
+        this);
+
+    /// <summary>Ends the call; the object may serve another.</summary>
+    public void End()
+    {
+        _abort.Dispose();
+        _abort = default;
+        EndDeadlines();
+        Body.Return();
+        Hold.Clear();
+        Record = new UsageRecord();
+        Identity = default;
+        Facts = default;
+        Http = null!;
+        Accounts = AccountSnapshot.Empty;
+        Pricing = null!;
+        Target = null;
+        Price = null;
+        Compressed = null;
+        Upstream?.Dispose();
+        Upstream = null;
+        Estimate = default;
+        Detail = null;
+        UsageInjected = false;
+        Balance = default;
+        Required = default;
+        AddedTicks = 0;
+        BodyBytes = 0;
+        Array.Clear(Scratch);
+    }
+
+    /// <summary>Now, microseconds since 1970 UTC.</summary>
+    public long NowMicros() => _time.GetUtcNow().Ticks / TimeSpan.TicksPerMicrosecond - UnixEpochMicros;
+
+    /// <summary>A timestamp.</summary>
+    public long Timestamp() => _time.GetTimestamp();
+
+    /// <summary>Microseconds between two timestamps.</summary>
+    public long Micros(long ticks) => (long)((Int128)ticks * 1_000_000 / _time.TimestampFrequency);
+
+    private const long UnixEpochMicros = 62_135_596_800_000_000;
+}

@@ -1,0 +1,56 @@
+using Lava.Core;
+using Lava.Metering;
+
+namespace Lava.Gateway;
+
+/// <summary>Counters of the data plane, for <c>/metrics</c>. Plain interlocked numbers: a meter listener would cost more than the call's own work.</summary>
+public sealed class GatewayMetrics
+{
+    private long _calls;
+    private long _refused;
+    private long _completed;
+    private long _errors;
+    private long _partial;
+    private long _unknown;
+    private long _debited;
+
+    /// <summary>Calls that came in.</summary>
+    public long Calls => Volatile.Read(ref _calls);
+
+    /// <summary>Calls answered by the gateway itself, with an error.</summary>
+    public long Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Calls settled as completed.</summary>
+    public long Completed => Volatile.Read(ref _completed);
+
+    /// <summary>Calls settled as errors.</summary>
+    public long Errors => Volatile.Read(ref _errors);
+
+    /// <summary>Settlements whose usage was partly estimated.</summary>
+    public long Partial => Volatile.Read(ref _partial);
+
+    /// <summary>Settlements without any usage.</summary>
+    public long Unknown => Volatile.Read(ref _unknown);
+
+    /// <summary>Money taken from wallets.</summary>
+    public Money Debited => new(Volatile.Read(ref _debited));
+
+    internal void Called() => Interlocked.Increment(ref _calls);
+
+    internal void Refuse() => Interlocked.Increment(ref _refused);
+
+    internal void Settled(UsageRecord record)
+    {
+        Interlocked.Increment(ref record.Status == RequestStatus.Completed ? ref _completed : ref _errors);
+        if (record.Usage.Certainty == UsageCertainty.Partial)
+        {
+            Interlocked.Increment(ref _partial);
+        }
+        else if (record.Usage.Certainty == UsageCertainty.Unknown)
+        {
+            Interlocked.Increment(ref _unknown);
+        }
+
+        Interlocked.Add(ref _debited, record.Debit.Units);
+    }
+}

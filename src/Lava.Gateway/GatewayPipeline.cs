@@ -1,0 +1,152 @@
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Gateway.Authentication;
+using Lava.Gateway.Relay;
+using Lava.Gateway.Reservation;
+using Lava.Gateway.Responses;
+using Lava.Gateway.Upstreams;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Lava.Gateway;
+
+/// <summary>
+/// A call from its token to its record, in one method. The steps:
+/// <code>
+///  1 authenticate   credential → merchant, customer?, meter?, provider key?
+///  2 target         ?u=… → provider, endpoint, format
+///  3 peek           the body: model, stream, largest output
+///  4 price          the model's and the meter's, from one snapshot
+///  5 estimate       the most that the call can cost
+///  6 reserve        out of the wallet, in memory; RESERVE to the journal
+///  7 forward        to the provider
+///  8 relay, scan    its answer to the client, observed as it passes
+///  9 charge         what was used, at the meter's price
+/// 10 record         SETTLE to the journal, durable before the answer's last bytes
+/// 11 settle         the wallet: take the charge, return the rest
+/// </code>
+/// Steps 9 to 11 run for every end of a call that was reserved.
+/// </summary>
+public sealed partial class GatewayPipeline : IDisposable
+{
+    private readonly CallWatch _watch;
+    private readonly CallPool _calls;
+    private readonly Snapshot<AccountSnapshot> _accounts;
+    private readonly Snapshot<PricingSnapshot> _pricing;
+    private readonly GatewayOptions _options;
+    private readonly CallPreparation _preparation;
+    private readonly CallReservation _reservation;
+    private readonly UpstreamForwarder _forwarder;
+    private readonly ResponseRelay _relay;
+    private readonly Settlement _settlement;
+    private readonly GatewayMetrics _metrics;
+    private readonly ILogger _logger;
+
+    /// <summary>Composes the pipeline.</summary>
+    public GatewayPipeline(GatewayParts parts)
+    {
+        _accounts = parts.Accounts;
+        _pricing = parts.Pricing;
+        _options = parts.Options;
+        _metrics = parts.Metrics;
+        _logger = parts.Logger;
+        _watch = new CallWatch(parts.Time);
+        _calls = new CallPool(() => new GatewayCall(parts.Time), _watch);
+        _settlement = new Settlement(parts.Wallets, parts.Journal, parts.Positions, parts.Metrics);
+        _preparation = new CallPreparation(parts);
+        _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
+        _forwarder = new UpstreamForwarder(parts);
+        _relay = new ResponseRelay(parts.Options, new UsageSettler(_settlement));
+    }
+
+    /// <summary>Calls in flight.</summary>
+    public int InFlight => _calls.InFlight;
+
+    /// <summary>Serves one call.</summary>
+    public async Task InvokeAsync(HttpContext http)
+    {
+        _metrics.Called();
+        if (!_calls.TryRent(out var call))
+        {
+            await ErrorWriter.WriteAsync(http.Response, GatewayOutcome.Overloaded).ConfigureAwait(false);
+            return;
+        }
+
+        var outcome = GatewayOutcome.Ok;
+        try
+        {
+            call.Begin(http, _accounts.Current, _pricing.Current, _options);
+            if ((outcome = _preparation.Authenticate(call)) == GatewayOutcome.Ok                        // 1
+                && (outcome = _preparation.FindTarget(call)) == GatewayOutcome.Ok                       // 2
+                && (outcome = await _preparation.ReadBodyAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok
+                && (outcome = _preparation.Peek(call)) == GatewayOutcome.Ok                             // 3
+                && (outcome = _preparation.FindPrice(call)) == GatewayOutcome.Ok                        // 4
+                && (outcome = _reservation.Reserve(call)) == GatewayOutcome.Ok                          // 5, 6
+                && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
+            {
+                await _settlement.ReserveDurableAsync(call).ConfigureAwait(false);
+                await _relay.RelayAsync(call).ConfigureAwait(false);                                    // 8, and 9 to 11 before its last bytes
+            }
+            else
+            {
+                await RefuseAsync(call, outcome).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            // A bug, never an expected end. The client must not take what it has for a whole answer.
+            LogFailed(_logger, e, call.Record.RequestId);
+            http.Abort();
+        }
+        finally
+        {
+            await FinishAsync(call, outcome).ConfigureAwait(false);                                     // 9 to 11 for every other end
+            _calls.Return(call);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _forwarder.Dispose();
+    }
+
+    private async ValueTask RefuseAsync(GatewayCall call, GatewayOutcome outcome)
+    {
+        _metrics.Refuse();
+        if (call.Hold.IsHeld)
+        {
+            await _settlement.FailAsync(call, outcome).ConfigureAwait(false);
+        }
+
+        if (!call.Http.Response.HasStarted)
+        {
+            await ErrorWriter.WriteAsync(call.Http.Response, outcome, call).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whatever happened: the hold has ended and the objects are clean.</summary>
+    private async ValueTask FinishAsync(GatewayCall call, GatewayOutcome outcome)
+    {
+        try
+        {
+            if (call.Hold.IsHeld)
+            {
+                await _settlement.FailAsync(call, outcome).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            LogFailed(_logger, e, call.Record.RequestId);
+        }
+
+        call.End();
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The call {RequestId} failed inside the gateway.")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string requestId);
+}

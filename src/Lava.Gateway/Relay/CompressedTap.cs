@@ -1,0 +1,66 @@
+using System.Buffers;
+using System.IO.Compression;
+using Lava.Metering.Scanning;
+
+namespace Lava.Gateway.Relay;
+
+/// <summary>
+/// A provider that compresses though asked for identity: the client gets the bytes as they are, and a bounded copy of them is inflated
+/// for its usage when the body has ended. Rare, so it may allocate.
+/// </summary>
+internal sealed class CompressedTap(string encoding)
+{
+    private const int InflateBufferBytes = 32 * 1024;
+    private readonly MemoryStream _copy = new();
+    private bool _overflowed;
+
+    /// <summary>The encoding is one that can be inflated here.</summary>
+    public static bool Supports(string encoding) => encoding is "gzip" or "x-gzip" or "deflate" or "br";
+
+    /// <summary>Keeps a copy.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_overflowed || _copy.Length + bytes.Length > GatewayLimits.CompressedBodyBytes)
+        {
+            _overflowed = true;
+            return;
+        }
+
+        _copy.Write(bytes);
+    }
+
+    /// <summary>Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.</summary>
+    public void ScanInto(ResponseScanner scanner)
+    {
+        if (_overflowed)
+        {
+            return;
+        }
+
+        _copy.Position = 0;
+        var buffer = ArrayPool<byte>.Shared.Rent(InflateBufferBytes);
+        try
+        {
+            using Stream inflated = encoding switch
+            {
+                "br" => new BrotliStream(_copy, CompressionMode.Decompress),
+                "deflate" => new ZLibStream(_copy, CompressionMode.Decompress),
+                _ => new GZipStream(_copy, CompressionMode.Decompress),
+            };
+            long total = 0;
+            int read;
+            while ((read = inflated.Read(buffer)) > 0 && (total += read) <= GatewayLimits.InflatedBodyBytes)
+            {
+                scanner.Scan(buffer.AsSpan(0, read));
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException)
+        {
+            // Not what its header said: nothing more to learn from it.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using Lava.Gateway.Responses;
+using Lava.Gateway.Upstreams;
+using Lava.Metering;
+using Lava.Metering.Scanning;
+
+namespace Lava.Gateway.Relay;
+
+/// <summary>Step 7: sends the request to the provider and takes over the answer's head.</summary>
+internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
+{
+    /// <summary>Sends; on Ok the answer's status and headers stand in the response and its scanner is ready.</summary>
+    public async ValueTask<GatewayOutcome> SendAsync(GatewayCall call)
+    {
+        var request = Build(call);
+        call.AddedTicks = call.Timestamp() - call.ArrivedAt;
+        call.WatchDownstream();
+        call.Limit(parts.Options.FirstByteTimeout);
+        try
+        {
+            call.Upstream = await parts.Upstream.SendAsync(request, call.Cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return call.DownstreamGone ? GatewayOutcome.DownstreamAborted : GatewayOutcome.UpstreamTimeout;
+        }
+        catch (HttpRequestException e)
+        {
+            return e.HttpRequestError == HttpRequestError.NameResolutionError ? GatewayOutcome.UpstreamRefused : GatewayOutcome.UpstreamUnreachable;
+        }
+
+        TakeHead(call, call.Upstream);
+        return GatewayOutcome.Ok;
+    }
+
+    public void Dispose() => parts.Upstream.Dispose();
+
+    private HttpRequestMessage Build(GatewayCall call)
+    {
+        var target = call.Target!;
+        var downstream = call.Http.Request;
+
+        // HTTP/2 where TLS negotiates it; a plain-text override speaks 1.1.
+        var request = new HttpRequestMessage(HttpMethod.Parse(downstream.Method), target.Uri)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        if (call.Body.Length > 0 || downstream.ContentLength is not null)
+        {
+            request.Content = new ReadOnlyMemoryContent(call.Body.Memory);
+        }
+
+        RequestHeaderPolicy.Copy(downstream.Headers, request);
+        if (!call.Identity.ProviderKey.IsEmpty)
+        {
+            ProviderAuthorizer.Authorize(request, target.Provider, call.Identity.ProviderKey.Span);
+        }
+        else if (parts.ProviderKeys.TryFind(target.Provider, out var managed))
+        {
+            ProviderAuthorizer.Authorize(request, target.Provider, managed);
+        }
+
+        return request;
+    }
+
+    private static void TakeHead(GatewayCall call, HttpResponseMessage upstream)
+    {
+        var response = call.Http.Response;
+        call.Record.HttpStatus = (int)upstream.StatusCode;
+        response.StatusCode = (int)upstream.StatusCode;
+        ResponseHeaderPolicy.Copy(upstream, response.Headers);
+        var length = upstream.Content.Headers.ContentLength;
+        call.UsageInjected &= upstream.IsSuccessStatusCode && IsEventStream(upstream);
+        if (!call.UsageInjected && length is not null)
+        {
+            response.ContentLength = length;
+        }
+
+        if (Header(upstream, "Content-Encoding") is { } encoding && CompressedTap.Supports(encoding))
+        {
+            // The events inside can't be taken out without touching the bytes: the client gets the one chunk more.
+            call.Compressed = new CompressedTap(encoding);
+            call.UsageInjected = false;
+        }
+
+        var framing = IsEventStream(upstream) ? ResponseFraming.Sse : ResponseFraming.Json;
+        call.Scanner.Reset(upstream.IsSuccessStatusCode ? call.Target!.Endpoint.Format : ApiFormat.None, framing);
+    }
+
+    private static bool IsEventStream(HttpResponseMessage upstream) =>
+        Header(upstream, "Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+
+    // The raw value: the parsed one would cost an object.
+    private static string? Header(HttpResponseMessage upstream, string name) =>
+        upstream.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+}

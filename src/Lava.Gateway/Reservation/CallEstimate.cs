@@ -1,0 +1,33 @@
+using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
+
+namespace Lava.Gateway.Reservation;
+
+/// <summary>The most tokens that a call can use.</summary>
+/// <param name="InputTokens">Input, bounded by the body's bytes and the model's context window.</param>
+/// <param name="OutputTokens">Output, over all choices.</param>
+internal readonly record struct CallEstimate(long InputTokens, long OutputTokens)
+{
+    /// <summary>
+    /// A token is at least one byte of the body, so the body's length bounds the input; what the body only refers to (an image's
+    /// address, an earlier response) is not in it, and then only the model's window is a bound.
+    /// </summary>
+    public static CallEstimate Of(in RequestFacts facts, int bodyBytes, ModelPrice price, long? outputCap)
+    {
+        var input = facts.RemoteContent ? Math.Max(price.ContextWindow, bodyBytes) : bodyBytes;
+        if (price.ContextWindow > 0)
+        {
+            input = Math.Min(input, price.ContextWindow);
+        }
+
+        var output = Math.Min(facts.MaxOutputTokens ?? price.MaxOutput, price.MaxOutput);
+        output = Math.Min(output, outputCap ?? long.MaxValue);
+        return new CallEstimate(input, output * Math.Max(1, facts.Choices));
+    }
+
+    /// <summary>For pricing. Audio and images may stand anywhere in a body: where they cost more than text, their price bounds it.</summary>
+    public CallBounds Bounds => new(InputTokens, OutputTokens, Modalities.Audio | Modalities.Image);
+
+    /// <summary>Tokens in so many bytes of text, where nothing better is known.</summary>
+    public static long Tokens(long bytes) => (bytes + GatewayLimits.EstimatedBytesPerToken - 1) / GatewayLimits.EstimatedBytesPerToken;
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using Lava.Gateway.Responses;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
+
+namespace Lava.Gateway.Reservation;
+
+/// <summary>Steps 5 and 6: the most that the call can cost, held. Where policy asks for it, the body is edited to what was held.</summary>
+internal sealed class CallReservation(Settlement settlement, MeterPositions positions, GatewayOptions options)
+{
+    /// <summary>Estimates, holds, edits the body.</summary>
+    public GatewayOutcome Reserve(GatewayCall call)
+    {
+        if (call.Price is not { } price)
+        {
+            // Free: nothing to hold, recorded all the same.
+            return GatewayOutcome.Ok;
+        }
+
+        var cap = options.MaxOutputTokens;
+        long? lowered = cap is { } most && (call.Facts.MaxOutputTokens ?? price.MaxOutput) > most ? most : null;
+        call.Estimate = CallEstimate.Of(call.Facts, call.Body.Length, price, cap);
+        var (meter, before) = (default(Meter), 0L);
+        if (call.Record.Billed)
+        {
+            meter = call.Identity.Meter!;
+            if (!positions.TryOpen(call.Identity.Customer!.Id, meter.Id, call.Record.CycleStart, out before))
+            {
+                return GatewayOutcome.Overloaded;
+            }
+        }
+
+        var outcome = settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds, before));
+        if (outcome == GatewayOutcome.InsufficientCredit && options.OnShortfall == ShortfallPolicy.Clamp)
+        {
+            outcome = ReserveLess(call, price, meter, before, ref lowered);
+        }
+
+        if (outcome == GatewayOutcome.Ok)
+        {
+            Edit(call, lowered);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Holds for the largest output that the wallet can pay, if it is one token at least.</summary>
+    private GatewayOutcome ReserveLess(GatewayCall call, ModelPrice price, Meter? meter, long before, ref long? lowered)
+    {
+        var bounds = call.Estimate.Bounds;
+        var choices = call.Facts.Choices;
+        if (!HoldEstimate.TryLargestOutput(call.Balance.Available, price, meter, bounds, before, out var output) || output / choices == 0)
+        {
+            return GatewayOutcome.InsufficientCredit;
+        }
+
+        lowered = output / choices;
+        call.Estimate = call.Estimate with { OutputTokens = lowered.Value * choices };
+        return settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds, before));
+    }
+
+    /// <summary>Asks for usage in an OpenAI stream, and writes a lowered maximum into the body; every other byte stays.</summary>
+    private static void Edit(GatewayCall call, long? lowered)
+    {
+        var endpoint = call.Target!.Endpoint;
+        call.UsageInjected = endpoint is { Format: ApiFormat.OpenAiChat, IncludeUsage: true } && call.Facts is { Stream: true, HasIncludeUsage: false };
+        if (!call.UsageInjected && lowered is null)
+        {
+            return;
+        }
+
+        var buffer = ArrayPool<byte>.Shared.Rent(call.Body.Length + RequestEditor.MaxGrowth);
+        var length = RequestEditor.Edit(call.Body.Span, endpoint.Format, call.Facts, call.UsageInjected, lowered, buffer);
+        call.Body.Replace(buffer, length);
+    }
+}

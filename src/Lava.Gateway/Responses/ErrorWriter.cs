@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text.Json;
+using Lava.Core;
+using Lava.Metering;
+using Lava.Wallets;
+using Microsoft.AspNetCore.Http;
+
+namespace Lava.Gateway.Responses;
+
+/// <summary>
+/// Writes an error in a form that every dialect reads: <c>{"error":{"code","message","status"}}</c> with the members besides in which
+/// OpenAI's and Anthropic's clients look for the type.
+/// </summary>
+internal static class ErrorWriter
+{
+    public static Task WriteAsync(HttpResponse response, GatewayOutcome outcome, GatewayCall? call = null)
+    {
+        var code = GatewayErrors.Code(outcome);
+        var message = $"{GatewayErrors.Message(outcome)} {call?.Detail}".Trim();
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            if (call?.Target?.Endpoint.Format == ApiFormat.AnthropicMessages)
+            {
+                json.WriteString("type", "error");
+            }
+
+            json.WriteStartObject("error");
+            json.WriteString("code", code.Code);
+            json.WriteString("type", code.Code);
+            json.WriteString("message", message);
+            json.WriteNumber("status", code.Status);
+            if (call is not null && outcome is GatewayOutcome.InsufficientCredit or GatewayOutcome.BudgetExceeded)
+            {
+                WriteShortfall(json, call!.Balance, call.Required);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        response.StatusCode = code.Status;
+        response.ContentType = "application/json";
+        response.ContentLength = buffer.WrittenCount;
+        return response.BodyWriter.WriteAsync(buffer.WrittenMemory).AsTask();
+    }
+
+    private static void WriteShortfall(Utf8JsonWriter json, WalletBalance balance, Money required)
+    {
+        json.WriteStartObject("details");
+        json.WriteString("available", balance.Available.ToString());
+        json.WriteString("required", required.ToString());
+        json.WriteString("shortfall", (required - Money.Min(balance.Available, required)).ToString());
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,44 @@
+using Lava.Core;
+
+namespace Lava.Gateway.Responses;
+
+/// <summary>The one place where an outcome becomes a code, a status and a sentence that names the cure.</summary>
+public static class GatewayErrors
+{
+    private static readonly Dictionary<GatewayOutcome, (ErrorCode Code, string Message)> Table = new()
+    {
+        [GatewayOutcome.Overloaded] = (ErrorCode.Overloaded, "Too many calls are in flight. Try again shortly."),
+        [GatewayOutcome.CredentialMissing] = (ErrorCode.AuthHeaderMissing, "Authorization header missing"),
+        [GatewayOutcome.CredentialMalformed] = (ErrorCode.InvalidCredential,
+            "The credential is neither a secret key (aks_…) nor a forward token: base64 of {\"secret_key\",\"customer_id\",\"meter_slug\"}."),
+        [GatewayOutcome.KeyUnknown] = (ErrorCode.InvalidCredential, "The secret key is unknown or revoked."),
+        [GatewayOutcome.SpendKeyUnsupported] = (ErrorCode.InvalidCredential, "A spend key is not accepted here: use a secret key or a forward token."),
+        [GatewayOutcome.CustomerUnknown] = (ErrorCode.InvalidCredential, "The forward token's customer is unknown to this merchant."),
+        [GatewayOutcome.MeterUnknown] = (ErrorCode.InvalidCredential, "The forward token's meter is unknown to this merchant."),
+        [GatewayOutcome.CustomerWithoutMeter] = (ErrorCode.InvalidRequest, "The forward token names a customer but no meter: add meter_slug."),
+        [GatewayOutcome.MeterNotInPlan] = (ErrorCode.MeterNotInPlan, "The meter is not part of the customer's plan."),
+        [GatewayOutcome.TargetRefused] = (ErrorCode.EndpointNotSupported, ""),
+        [GatewayOutcome.ProviderKeyMissing] = (ErrorCode.ProviderKeyMissing,
+            "There is no key for this provider: give provider_key in the forward token, or configure the provider's key."),
+        [GatewayOutcome.BodyTooLarge] = (ErrorCode.BodyTooLarge, "The request body is larger than this gateway takes."),
+        [GatewayOutcome.BodyUnreadable] = (ErrorCode.InvalidRequest, "The request body could not be read to its end."),
+        [GatewayOutcome.BodyMalformed] = (ErrorCode.InvalidRequest, "The request body is not what the endpoint takes."),
+        [GatewayOutcome.MetadataMalformed] = (ErrorCode.InvalidParameter, "The metadata is not valid."),
+        [GatewayOutcome.ModelMissing] = (ErrorCode.ModelInvalid, "The request names no model: add \"model\" to the body."),
+        [GatewayOutcome.ModelUnpriced] = (ErrorCode.UnpricedModel, "The model has no price here: it would be free. Add it to the price file."),
+        [GatewayOutcome.InsufficientCredit] = (ErrorCode.InsufficientCredit, "The customer's credit does not cover the most this call can cost."),
+        [GatewayOutcome.BudgetExceeded] = (ErrorCode.BudgetExceeded, "The merchant's budget does not cover the most this call can cost."),
+        [GatewayOutcome.WalletMissing] = (ErrorCode.Internal, "The wallet is not loaded."),
+        [GatewayOutcome.JournalUnavailable] = (ErrorCode.JournalUnavailable, "No new call can be recorded now. Try again shortly."),
+        [GatewayOutcome.UpstreamRefused] = (ErrorCode.EndpointNotSupported, "The target's name does not resolve to a public address."),
+        [GatewayOutcome.UpstreamUnreachable] = (ErrorCode.UpstreamUnreachable, "The provider could not be reached, or broke the connection."),
+        [GatewayOutcome.UpstreamTimeout] = (ErrorCode.UpstreamTimeout, "The provider did not answer in time."),
+        [GatewayOutcome.DownstreamAborted] = (ErrorCode.InvalidRequest, "The client closed the connection."),
+    };
+
+    /// <summary>The outcome's error code.</summary>
+    public static ErrorCode Code(GatewayOutcome outcome) => Table[outcome].Code;
+
+    /// <summary>The outcome's sentence.</summary>
+    public static string Message(GatewayOutcome outcome) => Table[outcome].Message;
+}

@@ -1,0 +1,83 @@
+namespace Lava.Gateway.Responses;
+
+/// <summary>How a step of the pipeline ended, and through which side. Mapped to status, code and message in <see cref="GatewayErrors"/> alone.</summary>
+public enum GatewayOutcome
+{
+    /// <summary>Go on.</summary>
+    Ok,
+
+    /// <summary>Too many calls at once.</summary>
+    Overloaded,
+
+    /// <summary>No credential.</summary>
+    CredentialMissing,
+
+    /// <summary>The credential is malformed.</summary>
+    CredentialMalformed,
+
+    /// <summary>The secret key is unknown or revoked.</summary>
+    KeyUnknown,
+
+    /// <summary>A spend key where none is accepted.</summary>
+    SpendKeyUnsupported,
+
+    /// <summary>The token's customer is unknown.</summary>
+    CustomerUnknown,
+
+    /// <summary>The token's meter is unknown.</summary>
+    MeterUnknown,
+
+    /// <summary>A customer without a meter.</summary>
+    CustomerWithoutMeter,
+
+    /// <summary>The meter is not in the customer's plan, and the merchant refuses such calls.</summary>
+    MeterNotInPlan,
+
+    /// <summary>The target is malformed or not allowed; <c>Detail</c> says why.</summary>
+    TargetRefused,
+
+    /// <summary>No provider key in the token, none configured.</summary>
+    ProviderKeyMissing,
+
+    /// <summary>The body is over the limit.</summary>
+    BodyTooLarge,
+
+    /// <summary>The body could not be read: the client broke off or sent malformed chunks.</summary>
+    BodyUnreadable,
+
+    /// <summary>The body is not what the endpoint takes; <c>Detail</c> says why.</summary>
+    BodyMalformed,
+
+    /// <summary>The metadata is malformed or over its limits; <c>Detail</c> says why.</summary>
+    MetadataMalformed,
+
+    /// <summary>The body names no model.</summary>
+    ModelMissing,
+
+    /// <summary>The model has no price.</summary>
+    ModelUnpriced,
+
+    /// <summary>The customer's wallet can't pay.</summary>
+    InsufficientCredit,
+
+    /// <summary>The merchant's budget is used up.</summary>
+    BudgetExceeded,
+
+    /// <summary>The wallet is missing: a bug, never expected.</summary>
+    WalletMissing,
+
+    /// <summary>The journal takes no new call.</summary>
+    JournalUnavailable,
+
+    /// <summary>The provider's address is not public, or its name does not resolve.</summary>
+    UpstreamRefused,
+
+    /// <summary>The provider could not be reached or broke the connection before its answer.</summary>
+    UpstreamUnreachable,
+
+    /// <summary>The provider did not answer in time.</summary>
+    UpstreamTimeout,
+
+    /// <summary>The client went away before there was an answer.</summary>
+    DownstreamAborted,
+}

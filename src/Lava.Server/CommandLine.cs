@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Lava.Server.Configuration;
+
+namespace Lava.Server;
+
+/// <summary>The commands of <c>lava</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>Wrong settings or arguments: the exit code of every command.</summary>
+    public const int BadSettings = 2;
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("The AI gateway that meters, charges and records every call.") { Serve(), Simulate() };
+        var result = root.Parse(args);
+
+        // The commands report parse errors themselves, together with their own; only here no command was named.
+        if (result.Errors.Count > 0 && result.CommandResult.Command == root)
+        {
+            return Report([.. result.Errors.Select(error => error.Message)]);
+        }
+
+        return await result.InvokeAsync();
+    }
+
+    /// <summary>Prints every error, one a line, and gives the exit code.</summary>
+    public static int Report(IReadOnlyCollection<string> errors)
+    {
+        foreach (var error in errors)
+        {
+            Console.Error.WriteLine($"lava: {error}");
+        }
+
+        return BadSettings;
+    }
+
+    private static Command Serve()
+    {
+        var command = new Command("serve", "Run the gateway, its API and its pages.");
+        var config = new Option<string?>("--config") { Description = "A JSON file with any of the other options. (LAVA_CONFIG)" };
+        command.Add(config);
+        var flags = new Dictionary<string, Option<string[]>>();
+        foreach (var setting in ServeSettings.All.Where(setting => !setting.Secret))
+        {
+            var suffix = setting.Default is null ? $"({setting.Variable})" : $"[{setting.Default}] ({setting.Variable})";
+            var option = new Option<string[]>($"--{setting.Name}") { Description = $"{setting.Description} {suffix}" };
+            flags.Add(setting.Name, option);
+            command.Add(option);
+        }
+
+        command.SetAction((result, cancellationToken) =>
+        {
+            var given = flags
+                .Where(flag => result.GetResult(flag.Value) is { Implicit: false })
+                .ToDictionary(flag => flag.Key, flag => result.GetValue(flag.Value) ?? []);
+            var errors = new List<string>();
+            var path = result.GetValue(config) ?? Environment.GetEnvironmentVariable("LAVA_CONFIG");
+            var sources = new SettingSources(given, Environment.GetEnvironmentVariable, path, errors);
+            return ServeCommand.RunAsync(sources, errors, cancellationToken);
+        });
+        return command;
+    }
+
+    private static Command Simulate()
+    {
+        var command = new Command("simulate", "Run a simulator of OpenAI, Anthropic and Gemini, for development and load tests.");
+        var urls = new Option<string[]>("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => ["http://127.0.0.1:9090"] };
+        command.Add(urls);
+        command.SetAction((result, cancellationToken) => Task.FromResult(0));
+        return command;
+    }
+}

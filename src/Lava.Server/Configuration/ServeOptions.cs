@@ -1,0 +1,122 @@
+using Lava.Gateway;
+
+namespace Lava.Server.Configuration;
+
+/// <summary>The settings of <c>lava serve</c> as values, all of them valid.</summary>
+internal sealed record ServeOptions
+{
+    public required string[] Urls { get; init; }
+
+    public required string DataDirectory { get; init; }
+
+    public string? Postgres { get; init; }
+
+    public required IReadOnlyList<(string Left, string Right)> Upstreams { get; init; }
+
+    public required IReadOnlyList<(string Left, string Right)> Providers { get; init; }
+
+    public string? PriceFile { get; init; }
+
+    public string? SecretKey { get; init; }
+
+    public byte[]? MasterKey { get; init; }
+
+    public required int NodeId { get; init; }
+
+    public required long WalletCapacity { get; init; }
+
+    public required long JournalLimitBytes { get; init; }
+
+    public required TimeSpan ConnectTimeout { get; init; }
+
+    public required TimeSpan GracePeriod { get; init; }
+
+    public required GatewayOptions Gateway { get; init; }
+
+    /// <summary>Reads all settings; every error goes into the list, and the result counts only if there is none.</summary>
+    public static ServeOptions Read(SettingSources sources, List<string> errors)
+    {
+        var parser = new SettingParser(sources, errors);
+        var day = TimeSpan.FromDays(1);
+        var moment = TimeSpan.FromMilliseconds(1);
+        return new ServeOptions
+        {
+            Urls = ReadUrls(parser),
+            DataDirectory = Path.GetFullPath(parser.Text(ServeSettings.Data)!),
+            Postgres = parser.Text(ServeSettings.Postgres),
+            Upstreams = parser.Pairs(ServeSettings.Upstream, "HOST=URL, such as api.openai.com=http://127.0.0.1:9090"),
+            Providers = parser.Pairs(ServeSettings.Provider, "NAME=HOST, such as acme=llm.acme.example"),
+            PriceFile = parser.Text(ServeSettings.Prices),
+            SecretKey = ReadSecretKey(parser),
+            MasterKey = ReadMasterKey(parser),
+            NodeId = (int)parser.Integer(ServeSettings.NodeId, 1, 1000, 1),
+            WalletCapacity = parser.Integer(ServeSettings.WalletCapacity, 1_000, 100_000_000, 1_000_000),
+            JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 256L << 20, 1L << 50),
+            ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
+            GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
+            Gateway = new GatewayOptions
+            {
+                MaxBodyBytes = (int)parser.Size(ServeSettings.MaxBody, 1024, 1 << 30),
+                FirstByteTimeout = parser.Duration(ServeSettings.FirstByteTimeout, moment, day),
+                IdleTimeout = parser.Duration(ServeSettings.IdleTimeout, moment, day),
+                TotalTimeout = parser.Duration(ServeSettings.TotalTimeout, moment, day),
+                DrainTimeout = parser.Duration(ServeSettings.DrainTimeout, TimeSpan.Zero, day),
+                OnShortfall = parser.Choice<ShortfallPolicy>(ServeSettings.OnShortfall),
+                MaxOutputTokens = parser.Text(ServeSettings.MaxOutputTokens) is null
+                    ? null
+                    : parser.Integer(ServeSettings.MaxOutputTokens, 1, 10_000_000, 1),
+            },
+        };
+    }
+
+    private static string[] ReadUrls(SettingParser parser)
+    {
+        var urls = parser.Texts(ServeSettings.Urls);
+        foreach (var url in urls)
+        {
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
+            {
+                parser.Fail(ServeSettings.Urls, url, "an address such as http://127.0.0.1:8080");
+            }
+        }
+
+        return urls;
+    }
+
+    private static string? ReadSecretKey(SettingParser parser)
+    {
+        const int MinLength = 24;
+        const int MaxLength = 256;
+        var key = parser.Text(ServeSettings.SecretKey);
+        if (key is null)
+        {
+            return null;
+        }
+
+        var prefixed = key.StartsWith("aks_test_", StringComparison.Ordinal) || key.StartsWith("aks_live_", StringComparison.Ordinal);
+        if (!prefixed || key.Length is < MinLength or > MaxLength || key.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-')))
+        {
+            parser.Fail(ServeSettings.SecretKey, "", $"aks_test_ or aks_live_ and letters, digits, '_' or '-', {MinLength} to {MaxLength} in all");
+        }
+
+        return key;
+    }
+
+    private static byte[]? ReadMasterKey(SettingParser parser)
+    {
+        var text = parser.Text(ServeSettings.MasterKey);
+        if (text is null)
+        {
+            return null;
+        }
+
+        var bytes = new byte[33];
+        if (Convert.TryFromBase64String(text, bytes, out var written) && written == 32)
+        {
+            return bytes[..32];
+        }
+
+        parser.Fail(ServeSettings.MasterKey, "", "32 bytes in base64 (openssl rand -base64 32)");
+        return null;
+    }
+}
