@@ -32,6 +32,9 @@ namespace Lava.Gateway;
 /// </summary>
 public sealed partial class GatewayPipeline : IDisposable
 {
+    /// <summary>The route that it serves; a provider's name may follow it.</summary>
+    public const string Path = CallPreparation.ForwardPath;
+
     private readonly CallWatch _watch;
     private readonly CallPool _calls;
     private readonly Snapshot<AccountSnapshot> _accounts;

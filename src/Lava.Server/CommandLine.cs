@@ -14,13 +14,14 @@ internal static class CommandLine
         var root = new RootCommand("The AI gateway that meters, charges and records every call.") { Serve(), Simulate() };
         var result = root.Parse(args);
 
-        // The commands report parse errors themselves, together with their own; only here no command was named.
-        if (result.Errors.Count > 0 && result.CommandResult.Command == root)
+        // The library would print the first errors with its help and exit with 1; here all of them come at once, with 2.
+        if (result.Errors.Count > 0)
         {
             return Report([.. result.Errors.Select(error => error.Message)]);
         }
 
-        return await result.InvokeAsync();
+        // Signals are the host's to handle: it lets running calls finish.
+        return await result.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
     /// <summary>Prints every error, one a line, and gives the exit code.</summary>
@@ -48,7 +49,7 @@ internal static class CommandLine
             command.Add(option);
         }
 
-        command.SetAction((result, cancellationToken) =>
+        command.SetAction(result =>
         {
             var given = flags
                 .Where(flag => result.GetResult(flag.Value) is { Implicit: false })
@@ -56,7 +57,7 @@ internal static class CommandLine
             var errors = new List<string>();
             var path = result.GetValue(config) ?? Environment.GetEnvironmentVariable("LAVA_CONFIG");
             var sources = new SettingSources(given, Environment.GetEnvironmentVariable, path, errors);
-            return ServeCommand.RunAsync(sources, errors, cancellationToken);
+            return ServeCommand.RunAsync(sources, errors);
         });
         return command;
     }

@@ -61,7 +61,12 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
         var record = call.Record;
         Charge(call);
         var entry = new JournalEntry(JournalRecordType.Settle, record.Id, record.WalletId, record.Held, record.Debit);
-        journal.TryAppend(entry, Encode(record), out var ticket);
+        if (!journal.TryAppend(entry, Encode(record), out var ticket))
+        {
+            // Only a failed disk refuses a settlement, and then the process is on its way down: the hold stays in the journal.
+            throw new InvalidOperationException("The journal took no settlement.");
+        }
+
         await journal.WaitDurableAsync(ticket).ConfigureAwait(false);
         if (held || record.Debit != Money.Zero)
         {

@@ -1,0 +1,62 @@
+using Lava.Gateway.Upstreams;
+using Lava.Metering.Catalog;
+using Lava.Metering.Pricing;
+
+namespace Lava.Server.Configuration;
+
+/// <summary>What settings name and other assemblies check: providers, overrides, keys, prices.</summary>
+internal sealed record ServeParts(ProviderCatalog Catalog, UpstreamOverrides Overrides, ManagedProviderKeys ProviderKeys, PriceBook Prices)
+{
+    /// <summary>A key for providers whose traffic the operator sends to a place of his own: a simulator wants one, but not a real one.</summary>
+    private const string NoKey = "none";
+
+    /// <summary>Reads them; every error goes into the list, and null comes back if there is one.</summary>
+    public static ServeParts? Read(ServeOptions options, Func<string, string?> environment, TimeProvider time, List<string> errors)
+    {
+        ProviderCatalog.TryCreate([.. options.Providers.Select(ToProvider)], out var catalog, out var problems);
+        errors.AddRange(problems);
+        UpstreamOverrides.TryParse(options.Upstreams.Select(pair => $"{pair.Left}={pair.Right}"), out var overrides, out problems);
+        errors.AddRange(problems);
+        ManagedProviderKeys? keys = null;
+        if (catalog is not null && overrides is not null)
+        {
+            ManagedProviderKeys.TryRead(catalog, name => environment(name) ?? Placeholder(catalog, overrides, name), out keys, out problems);
+            errors.AddRange(problems);
+        }
+
+        var prices = ReadPrices(options.PriceFile, time, errors);
+        return catalog is null || overrides is null || keys is null || prices is null ? null : new ServeParts(catalog, overrides, keys, prices);
+    }
+
+    private static ProviderOptions ToProvider((string Name, string Host) pair) => new()
+    {
+        Name = pair.Name,
+        Hosts = [pair.Host],
+        KeyVariable = pair.Name.Replace('-', '_').ToUpperInvariant() + "_API_KEY",
+    };
+
+    private static string? Placeholder(ProviderCatalog catalog, UpstreamOverrides overrides, string variable)
+    {
+        var provider = catalog.Providers.First(provider => provider.KeyVariables.Contains(variable));
+        return provider.Hosts.Any(host => overrides.Find(host) is not null) ? NoKey : null;
+    }
+
+    private static PriceBook? ReadPrices(string? path, TimeProvider time, List<string> errors)
+    {
+        try
+        {
+            var catalog = PriceCatalog.Shipped();
+            if (path is not null)
+            {
+                catalog = catalog.With(PriceCatalog.Parse(File.ReadAllText(path), path));
+            }
+
+            return catalog.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        {
+            errors.Add($"--prices: {e.Message}");
+            return null;
+        }
+    }
+}

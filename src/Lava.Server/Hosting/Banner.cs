@@ -1,0 +1,45 @@
+using System.Text;
+using Lava.Server.Configuration;
+
+namespace Lava.Server.Hosting;
+
+/// <summary>What <c>lava serve</c> prints when it is up: where it listens, the first key once, and a line to try.</summary>
+internal static class Banner
+{
+    private const string Model = "gpt-4o-mini";
+
+    public static string Text(ServeOptions options, ServeParts parts, ServerNode node)
+    {
+        var url = options.Urls[0].TrimEnd('/');
+        var key = options.SecretKey is null && node.FirstKey is { } made ? made : "$LAVA_SECRET_KEY";
+        var text = new StringBuilder();
+        text.Append("lava listens on ").AppendJoin(", ", options.Urls).AppendLine();
+        text.Append("  data      ").AppendLine(options.DataDirectory);
+        text.Append("  database  ").AppendLine(node.HasPrivateDatabase ? "private PostgreSQL in the data directory" : "as given by --postgres");
+        if (node.Interrupted > 0)
+        {
+            text.Append("  recovered ").Append(node.Interrupted).AppendLine(" calls that the last process left open; none was charged");
+        }
+
+        if (node.FirstKey is not null && options.SecretKey is null)
+        {
+            text.Append("\nSecret key of the first merchant, shown this once: ").AppendLine(node.FirstKey);
+        }
+
+        text.AppendLine("\nTry:");
+        if (parts.Catalog.Providers.First(provider => provider.Name == "openai") is var openai && parts.ProviderKeys.TryFind(openai, out _))
+        {
+            text.Append("  curl '").Append(url).Append("/v1/forward?u=https://api.openai.com/v1/chat/completions' -H 'Content-Type: application/json' \\\n");
+            text.Append("    -H \"Authorization: Bearer ").Append(key).Append("\" \\\n");
+            text.Append("    -d '{\"model\":\"").Append(Model).AppendLine("\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
+        }
+        else
+        {
+            text.Append("  curl ").Append(url).Append("/v1/requests -H \"Authorization: Bearer ").Append(key).AppendLine("\"");
+            text.AppendLine("For calls set a provider's key (OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY), or run 'lava simulate'");
+            text.AppendLine("and start with --upstream '*=http://127.0.0.1:9090'.");
+        }
+
+        return text.AppendLine().ToString();
+    }
+}

@@ -1,0 +1,178 @@
+using Lava.Billing.Credits;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Gateway;
+using Lava.Gateway.Authentication;
+using Lava.Gateway.Reporting;
+using Lava.Gateway.Upstreams;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+using Lava.Postgres;
+using Lava.Server.Api;
+using Lava.Server.Configuration;
+using Lava.Wallets;
+using Lava.Wallets.Journal;
+
+namespace Lava.Server.Hosting;
+
+/// <summary>One running node: everything that lives behind its HTTP endpoints, made in order and taken down in the opposite one.</summary>
+internal sealed class ServerNode : IAsyncDisposable
+{
+    private readonly Stack<Func<ValueTask>> _undo = new();
+    private readonly CancellationTokenSource _stopFlushing = new();
+    private Task _flushing = Task.CompletedTask;
+
+    /// <summary>The data plane.</summary>
+    public GatewayPipeline Pipeline { get; private set; } = null!;
+
+    /// <summary>Usage reports.</summary>
+    public UsageReports Reports { get; private set; } = null!;
+
+    /// <summary>What the management API works with.</summary>
+    public ManagementDependencies Management { get; private set; } = null!;
+
+    /// <summary>Counters of the data plane.</summary>
+    public GatewayMetrics Metrics { get; } = new();
+
+    /// <summary>The journal.</summary>
+    public JournalWriter Journal { get; private set; } = null!;
+
+    /// <summary>Moves the journal to the database.</summary>
+    public FlushWorker Flusher { get; private set; } = null!;
+
+    /// <summary>The first merchant's key, on the start that made it.</summary>
+    public string? FirstKey { get; private set; }
+
+    /// <summary>Is the database this process's own?</summary>
+    public bool HasPrivateDatabase { get; private set; }
+
+    /// <summary>Calls that a dead process left open and this one ended.</summary>
+    public int Interrupted { get; private set; }
+
+    public static async Task<ServerNode> StartAsync(
+        ServeOptions options, ServeParts parts, ILoggerFactory logging, CancellationToken cancellationToken)
+    {
+        var node = new ServerNode();
+        try
+        {
+            await node.ComposeAsync(options, parts, logging, cancellationToken);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends with the flusher; only a newer process of this node makes it end before it is told to, and then this one must stop.</summary>
+    public Task FlusherEnded => _flushing;
+
+    /// <summary>Flushes what is durable and closes everything. Callers have stopped calling.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_undo.TryPop(out var undo))
+        {
+            await undo();
+        }
+
+        _stopFlushing.Dispose();
+    }
+
+    private async Task ComposeAsync(ServeOptions options, ServeParts parts, ILoggerFactory logging, CancellationToken cancellationToken)
+    {
+        var time = TimeProvider.System;
+        var directory = Keep(DataDirectory.Open(options.DataDirectory));
+        var legacySecrets = new LegacySecret(directory.MasterKey(options.MasterKey));
+        var database = await Database.OpenAsync(options.Postgres, directory.Path, time, cancellationToken);
+        _undo.Push(database.DisposeAsync);
+        HasPrivateDatabase = database.IsPrivate;
+        FirstKey = await FirstMerchant.EnsureAsync(database.Source, options.SecretKey, time, cancellationToken);
+
+        var wallets = Keep(new WalletStore(options.WalletCapacity));
+        var positions = new MeterPositions();
+        Directory.CreateDirectory(directory.Journal);
+        var recovery = await Recovery.RunAsync(
+            database.Source, options.NodeId, directory.Journal, parts.Prices, wallets, positions, time, cancellationToken);
+        await OpenJournalAsync(options, directory, recovery, time);
+        StartFlusher(directory, database, recovery, time);
+
+        var accounts = new Snapshot<AccountSnapshot>(recovery.State.Accounts);
+        var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
+        var gateway = new GatewayParts
+        {
+            Accounts = accounts,
+            Pricing = pricing,
+            Wallets = wallets,
+            Journal = Journal,
+            Positions = positions,
+            Credentials = new CredentialResolver(legacySecrets.TryReadCustomer, legacySecrets.TryReadMeter),
+            Targets = new TargetParser(parts.Catalog, parts.Overrides),
+            ProviderKeys = parts.ProviderKeys,
+            Upstream = new UpstreamConnector(parts.Overrides, new UpstreamOptions { ConnectTimeout = options.ConnectTimeout }, time).CreateInvoker(),
+            Options = options.Gateway,
+            Metrics = Metrics,
+            Time = time,
+            Logger = logging.CreateLogger<GatewayPipeline>(),
+        };
+        Pipeline = Keep(new GatewayPipeline(gateway));
+        var stores = new ManagementStores(database.Source, time);
+        Reports = new UsageReports(gateway, new ReportLookup(stores.Requests, Flusher));
+        foreach (var (record, sequence) in recovery.Reports)
+        {
+            Reports.Restore(record, sequence);
+        }
+
+        Management = new ManagementDependencies
+        {
+            Accounts = accounts,
+            Pricing = pricing,
+            Positions = positions,
+            Wallets = wallets,
+            Stores = stores,
+            Grants = new CreditGrants(stores.Grants, wallets),
+            LegacySecrets = legacySecrets,
+            FlushPosition = new FlushPosition(Journal, Flusher),
+            Time = time,
+        };
+    }
+
+    private async Task OpenJournalAsync(ServeOptions options, DataDirectory directory, Recovery recovery, TimeProvider time)
+    {
+        var journalOptions = new JournalOptions
+        {
+            Directory = directory.Journal, NodeId = options.NodeId, SizeLimitBytes = options.JournalLimitBytes,
+        };
+        Journal = JournalWriter.Open(journalOptions, recovery.Journal, JournalFailed);
+        _undo.Push(Journal.DisposeAsync);
+        Interrupted = recovery.Journal.OpenHolds.Count;
+        await InterruptedCalls.EndAsync(recovery.Journal.OpenHolds, Journal, time);
+    }
+
+    private void StartFlusher(DataDirectory directory, Database database, Recovery recovery, TimeProvider time)
+    {
+        var source = Keep(new FlusherJournal(directory.Journal, Journal));
+        Flusher = new FlushWorker(source, database.Source, recovery.Position, UsageRecordCodec.Decode, time);
+        _undo.Push(Flusher.DisposeAsync);
+        _flushing = Flusher.RunAsync(_stopFlushing.Token);
+        _undo.Push(async () =>
+        {
+            await _stopFlushing.CancelAsync();
+            await _flushing;
+        });
+    }
+
+    /// <summary>A disk that fails to sync may have lost what it said it had: nothing more may be promised by this process.</summary>
+    private static void JournalFailed(Exception cause) => Environment.FailFast($"lava: the journal can't be written, stopping: {cause.Message}", cause);
+
+    private T Keep<T>(T disposable)
+        where T : IDisposable
+    {
+        _undo.Push(() =>
+        {
+            disposable.Dispose();
+            return ValueTask.CompletedTask;
+        });
+        return disposable;
+    }
+}

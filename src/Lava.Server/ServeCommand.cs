@@ -1,0 +1,41 @@
+using Lava.Postgres;
+using Lava.Server.Configuration;
+using Lava.Server.Hosting;
+using Lava.Wallets.Journal;
+using Npgsql;
+
+namespace Lava.Server;
+
+/// <summary><c>lava serve</c>.</summary>
+internal static class ServeCommand
+{
+    private const int Failed = 1;
+
+    public static async Task<int> RunAsync(SettingSources sources, List<string> errors)
+    {
+        var options = ServeOptions.Read(sources, errors);
+        var parts = ServeParts.Read(options, Environment.GetEnvironmentVariable, TimeProvider.System, errors);
+        if (errors.Count > 0 || parts is null)
+        {
+            return CommandLine.Report(errors);
+        }
+
+        try
+        {
+            await using var host = WebHost.Create(options);
+            await using var node = await ServerNode.StartAsync(options, parts, host.Logging, CancellationToken.None);
+            await host.RunAsync(node, () => Console.Out.Write(Banner.Text(options, parts, node)));
+            return 0;
+        }
+        catch (Exception e) when (IsExpected(e))
+        {
+            Console.Error.WriteLine($"lava: {e.Message}");
+            return Failed;
+        }
+    }
+
+    /// <summary>What an operator can mend; everything else is a bug and shows its stack.</summary>
+    private static bool IsExpected(Exception e) => e
+        is StartupException or PrivateClusterException or SchemaMismatchException or FencedException or JournalException
+        or NpgsqlException or IOException or StoreUnavailableException;
+}
