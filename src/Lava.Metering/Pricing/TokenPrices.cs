@@ -58,8 +58,8 @@ internal readonly struct TokenPrices
     public Money DearestInput(Modalities modalities)
     {
         var dearest = Money.Max(Money.Max(Input, Cached), Money.Max(CacheWrite, CacheWrite1h));
-        dearest = modalities.HasFlag(Modalities.Audio) ? Money.Max(dearest, AudioInput) : dearest;
-        return modalities.HasFlag(Modalities.Image) ? Money.Max(dearest, ImageInput) : dearest;
+        dearest = (modalities & Modalities.Audio) != 0 ? Money.Max(dearest, AudioInput) : dearest;
+        return (modalities & Modalities.Image) != 0 ? Money.Max(dearest, ImageInput) : dearest;
     }
 
     /// <summary>

@@ -1,0 +1,83 @@
+using System.Text;
+using Lava.Core;
+using Lava.Core.Accounts;
+
+namespace Lava.Tests.Core.Accounts;
+
+public sealed class AccountSnapshotTests
+{
+    private static readonly Guid MerchantId = Ids.New(TimeProvider.System);
+
+    [Fact]
+    public void TryFindCustomer_IdOrReference_FindsTheSame()
+    {
+        var customer = NewCustomer("user-1");
+        var snapshot = AccountSnapshot.Create([], [customer, NewCustomer(null)]);
+        Assert.Same(customer, Find(snapshot, MerchantId, "user-1"));
+        Assert.Same(customer, Find(snapshot, MerchantId, Ids.Format("con", false, customer.Id)));
+        Assert.Same(customer, Find(snapshot, MerchantId, Ids.Format("con", true, customer.Id)));
+    }
+
+    [Fact]
+    public void TryFindCustomer_OtherMerchant_FindsNobody()
+    {
+        var customer = NewCustomer("user-1");
+        var snapshot = AccountSnapshot.Create([], [customer]);
+        var other = Ids.New(TimeProvider.System);
+        Assert.Null(Find(snapshot, other, "user-1"));
+        Assert.Null(Find(snapshot, other, Ids.Format("con", false, customer.Id)));
+        Assert.Null(Find(snapshot, MerchantId, "user-2"));
+    }
+
+    [Fact]
+    public void With_ChangedReference_ForgetsTheOldOne()
+    {
+        var customer = NewCustomer("old");
+        var snapshot = AccountSnapshot.Create([], [customer]).With(customer with { ReferenceId = "new" });
+        Assert.Null(Find(snapshot, MerchantId, "old"));
+        Assert.Equal(customer.Id, Find(snapshot, MerchantId, "new")!.Id);
+        Assert.Equal(1, snapshot.Customers.Count);
+    }
+
+    [Fact]
+    public void Without_Customer_ForgetsBothNames()
+    {
+        var customer = NewCustomer("user-1");
+        var snapshot = AccountSnapshot.Create([], [customer]).Without(customer.Id);
+        Assert.Null(Find(snapshot, MerchantId, "user-1"));
+        Assert.Null(Find(snapshot, MerchantId, Ids.Format("con", false, customer.Id)));
+        Assert.Same(snapshot, snapshot.Without(customer.Id));
+    }
+
+    [Fact]
+    public void WithoutSecretKey_Revoked_IsNotFound()
+    {
+        var key = new SecretKey
+        {
+            Id = Ids.New(TimeProvider.System),
+            Digest = UInt256.Sha256("aks_test_1"u8),
+            Merchant = new Merchant { Id = MerchantId, IsTest = true, WalletId = 1 },
+        };
+        var snapshot = AccountSnapshot.Empty.With(key);
+        Assert.True(snapshot.SecretKeys.TryGetValue(UInt256.Sha256("aks_test_1"u8), out _));
+        Assert.False(snapshot.SecretKeys.TryGetValue(UInt256.Sha256("aks_test_2"u8), out _));
+        Assert.False(snapshot.WithoutSecretKey(key.Digest).SecretKeys.TryGetValue(key.Digest, out _));
+    }
+
+    [Fact]
+    public void Covers_Plan_LimitsTheMeters()
+    {
+        var (linked, unlinked) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        var customer = NewCustomer(null);
+        Assert.True(customer.Covers(unlinked));
+        var onPlan = customer with { PlanMeters = System.Collections.Frozen.FrozenSet.Create(linked) };
+        Assert.True(onPlan.Covers(linked));
+        Assert.False(onPlan.Covers(unlinked));
+    }
+
+    private static Customer NewCustomer(string? reference) =>
+        new() { Id = Ids.New(TimeProvider.System), MerchantId = MerchantId, WalletId = 1, ReferenceId = reference };
+
+    private static Customer? Find(AccountSnapshot snapshot, Guid merchant, string name) =>
+        snapshot.TryFindCustomer(merchant, Encoding.UTF8.GetBytes(name), out var customer) ? customer : null;
+}

@@ -1,0 +1,54 @@
+using Lava.Core;
+using Lava.Metering.Pricing;
+
+namespace Lava.Tests.Metering.Pricing;
+
+public sealed class HoldEstimateTests
+{
+    private static readonly ModelPrice Model = new() { Provider = "p", Model = "m", Input = Money.Parse("1"), Output = Money.Parse("10") };
+
+    [Fact]
+    public void Highest_WithoutMeter_IsTheCost() =>
+        Assert.Equal(Money.Parse("0.011"), HoldEstimate.Highest(Model, null, new CallBounds(1_000, 1_000), 0));
+
+    [Fact]
+    public void Highest_WithoutPrice_IsTheFee()
+    {
+        var meter = ChargeCalculatorTests.NewMeter(RateType.Fixed, TierType.Requests, (0, "0.25"));
+        Assert.Equal(Money.Parse("0.25"), HoldEstimate.Highest(null, meter, default, 0));
+    }
+
+    [Theory]
+    [InlineData("0.0009", false, 0)]
+    [InlineData("0.001", true, 0)]
+    [InlineData("0.0010099999", true, 0)]
+    [InlineData("0.00101", true, 1)]
+    [InlineData("0.006", true, 500)]
+    [InlineData("0.011", true, 1_000)]
+    [InlineData("100", true, 1_000)]
+    public void TryLargestOutput_Amount_BuysAsMuch(string amount, bool covers, long output)
+    {
+        Assert.Equal(covers, HoldEstimate.TryLargestOutput(Money.Parse(amount), Model, null, new CallBounds(1_000, 1_000), 0, out var tokens));
+        Assert.Equal(output, tokens);
+    }
+
+    [Fact]
+    public void TryLargestOutput_AnyMeter_FitsAndOneMoreWouldNot()
+    {
+        var random = new PricingRandom(31);
+        for (var i = 0; i < 3_000; i++)
+        {
+            var (price, meter, amount) = (random.Price(), random.Meter(), random.Amount(2 * Money.UnitsPerDollar));
+            var bounds = new CallBounds(random.Slack(), random.Slack(), Modalities.Audio, 2, random.Slack());
+            if (!HoldEstimate.TryLargestOutput(amount, price, meter, bounds, 5, out var tokens))
+            {
+                Assert.True(HoldEstimate.Highest(price, meter, bounds with { OutputTokens = 0 }, 5) > amount, $"case {i}");
+                continue;
+            }
+
+            Assert.True(HoldEstimate.Highest(price, meter, bounds with { OutputTokens = tokens }, 5) <= amount, $"case {i}");
+            Assert.True(
+                tokens == bounds.OutputTokens || HoldEstimate.Highest(price, meter, bounds with { OutputTokens = tokens + 1 }, 5) > amount, $"case {i}");
+        }
+    }
+}

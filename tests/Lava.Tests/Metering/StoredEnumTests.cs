@@ -1,0 +1,25 @@
+using Lava.Core.Accounts;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+using Lava.Wallets.Journal;
+
+namespace Lava.Tests.Metering;
+
+/// <summary>Numbers that stand in journals and databases: a change here breaks what is stored.</summary>
+public sealed class StoredEnumTests
+{
+    [Theory]
+    [InlineData(typeof(RequestStatus), "Pending=0 Completed=1 Error=2")]
+    [InlineData(typeof(UsageCertainty), "Unknown=0 Partial=1 Exact=2")]
+    [InlineData(typeof(RateType), "Fixed=0 Percentage=1")]
+    [InlineData(typeof(TierType), "Tokens1M=0 Characters1M=1 Minutes=2 Requests=3")]
+    [InlineData(typeof(TokenBasis), "InputAndOutput=0 Output=1")]
+    [InlineData(typeof(BaseCostPayer), "Merchant=0 Wallet=1")]
+    [InlineData(typeof(ProviderKeyType), "Managed=0 Unmanaged=1 Stored=2")]
+    [InlineData(typeof(JournalRecordType), "Reserve=1 Settle=2 Void=3 Progress=4")]
+    [InlineData(
+        typeof(RecordFlags),
+        "None=0 Billed=1 Reported=2 Streamed=4 Customer=8 Meter=16 Model=32 ResponseId=64 ErrorCode=128 Metadata=256 Fingerprint=512 ProviderCost=1024 All=2047")]
+    public void Values_Stored_NeverChange(Type type, string frozen) =>
+        Assert.Equal(frozen, string.Join(' ', Enum.GetNames(type).Select(name => $"{name}={Convert.ToInt64(Enum.Parse(type, name))}")));
+}
