@@ -20,7 +20,7 @@ internal static class ClusterSettings
 
         // The journal's segments are deleted once a commit is acknowledged: it must be on disk then.
         yield return ("fsync", durable ? "on" : "off");
-        yield return ("synchronous_commit", durable ? "on" : "off");
+        yield return ("synchronous_commit", "on");
         yield return ("full_page_writes", durable ? "on" : "off");
 
         // 15 minutes of 20,000 rows/s need no checkpoint by size; each checkpoint makes every page's next change a full image.

@@ -6,17 +6,17 @@ namespace Lava.Postgres;
 public interface IJournalSource
 {
     /// <summary>The number of the last durable record.</summary>
-    long DurableSequence { get; }
+    public long DurableSequence { get; }
 
     /// <summary>Completes when <see cref="DurableSequence"/> has passed <paramref name="sequence"/>.</summary>
-    Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken);
+    public Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken);
 
     /// <summary>The next read gives the record after <paramref name="sequence"/>.</summary>
-    void Seek(long sequence);
+    public void Seek(long sequence);
 
     /// <summary>The next durable record; false: none yet. The payload is valid until the next call.</summary>
-    bool TryReadNext(out JournalEntry entry, out long sequence, out ReadOnlyMemory<byte> payload);
+    public bool TryReadNext(out JournalEntry entry, out long sequence, out ReadOnlyMemory<byte> payload);
 
     /// <summary>PostgreSQL holds everything up to here.</summary>
-    void Confirm(long sequence);
+    public void Confirm(long sequence);
 }

@@ -6,8 +6,8 @@ namespace Lava.Postgres;
 public interface ISnapshotSink
 {
     /// <summary>A wallet that calls draw on, of a customer or a merchant.</summary>
-    void OpenWallet(long walletId, Money posted, Money floor);
+    public void OpenWallet(long walletId, Money posted, Money floor);
 
     /// <summary>What a customer has used on a meter in a cycle.</summary>
-    void SetMeterPosition(in MeterPosition position);
+    public void SetMeterPosition(in MeterPosition position);
 }

@@ -1,0 +1,124 @@
+using System.Globalization;
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using Lava.Core;
+using Lava.Metering;
+using Lava.Postgres;
+using Lava.Testing.Postgres;
+using Npgsql;
+
+namespace Lava.Benchmarks.Postgres;
+
+/// <summary>
+/// One flush transaction, durable, against a private PostgreSQL: rows, two ledger entries each, balances, grants, meter positions.
+/// The records are spread over 1,000 customers, each with a grant.
+/// </summary>
+[Config(typeof(RowsPerSecond))]
+[WarmupCount(2)]
+[IterationCount(8)]
+[InvocationCount(1)]
+public class FlushBenchmark
+{
+    private const int Customers = 1_000;
+    private const int MaxRecords = 20_000;
+    private readonly string _directory = Directory.CreateTempSubdirectory("lava-bench-").FullName;
+    private readonly Guid _meter = Guid.Parse("00000000-0000-0000-0000-000000000001");
+    private readonly List<UsageRecord> _records = [];
+    private PrivateCluster _cluster = null!;
+    private NpgsqlDataSource _source = null!;
+    private UsageRecordWriter _writer = null!;
+    private JournalPosition _position;
+
+    [Params(1_000, 5_000, MaxRecords)]
+    public int Records { get; set; }
+
+    [GlobalSetup]
+    public async Task Setup()
+    {
+        _cluster = await PrivateCluster.StartAsync(
+            new PrivateClusterOptions { DataDirectory = _directory }, TimeProvider.System, CancellationToken.None);
+        _source = PostgresDataSource.Create(_cluster.ConnectionString);
+        await new Migrator(_source).ApplyAsync(CancellationToken.None);
+        var books = await Books.OpenAsync(_source);
+        for (var i = 0; i < Customers; i++)
+        {
+            var (customer, wallet) = await books.AddCustomerAsync();
+            await books.AddGrantAsync(customer, wallet, Money.FromDollars(1_000).Units);
+            for (var j = 0; j < MaxRecords / Customers; j++)
+            {
+                var record = books.Record(customer, wallet, 1_000_000);
+                record.MeterId = _meter;
+                _records.Add(record);
+            }
+        }
+
+        _position = await JournalPosition.TakeAsync(_source, 1, CancellationToken.None);
+        _writer = new UsageRecordWriter(_source);
+    }
+
+    [IterationSetup]
+    public void NewCalls()
+    {
+        // As calls come in: customers take turns, ids ascend.
+        for (var i = 0; i < _records.Count; i++)
+        {
+            var record = _records[i * (MaxRecords / Customers) % MaxRecords + (i / Customers)];
+            record.Id = Ids.New(TimeProvider.System);
+            record.RequestId = Ids.Format(IdPrefix.Request, test: true, record.Id);
+        }
+
+        _records.Sort((left, right) => string.CompareOrdinal(left.RequestId, right.RequestId));
+    }
+
+    [Benchmark]
+    public async Task Flush() => _position = await _writer.WriteAsync(
+        _records.GetRange(0, Records), _position, _position.Sequence + Records, CancellationToken.None);
+
+    [GlobalCleanup]
+    public async Task Cleanup()
+    {
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+        await _cluster.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private sealed class RowsPerSecond : ManualConfig, IColumn
+    {
+        public RowsPerSecond() => AddColumn(this);
+
+        public string Id => ColumnName;
+
+        public string ColumnName => "Rows/s";
+
+        public bool AlwaysShow => true;
+
+        public ColumnCategory Category => ColumnCategory.Custom;
+
+        public int PriorityInCategory => 0;
+
+        public bool IsNumeric => true;
+
+        public UnitType UnitType => UnitType.Dimensionless;
+
+        public string Legend => "Records per second, by the mean";
+
+        public bool IsAvailable(Summary summary) => true;
+
+        public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
+
+        public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
+        {
+            const double nanosecondsPerSecond = 1e9;
+            var rows = (int)benchmarkCase.Parameters[nameof(Records)];
+            return summary[benchmarkCase]?.ResultStatistics is { } statistics
+                ? (rows * nanosecondsPerSecond / statistics.Mean).ToString("N0", CultureInfo.InvariantCulture)
+                : "-";
+        }
+
+        public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);
+    }
+}
