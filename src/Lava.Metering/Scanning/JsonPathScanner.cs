@@ -1,0 +1,517 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Lava.Metering.Scanning;
+
+/// <summary>
+/// Walks one JSON value, in as many pieces as it comes, and tells a reader about the members that it knows. Nothing is kept but the
+/// state: no recursion, no buffer except a split key's. Subtrees that the reader does not know are crossed by vectorised searches
+/// that look at brackets and quotes only; it proves no validity, it finds known members and stays in step.
+/// </summary>
+internal struct JsonPathScanner
+{
+    // Known members stand at most 7 deep (a Gemini part's text, within a stream's array).
+    private const int KnownDepthMax = 16;
+
+    // No provider nests a tenth of it; a body that does is hostile, and its usage stays unknown.
+    private const int SkippedDepthMax = 1024;
+
+    // The longest known key has 27 bytes.
+    private const int KeyMax = 32;
+
+    private static readonly SearchValues<byte> SkipStops = SearchValues.Create("\"{}[]"u8);
+    private static readonly SearchValues<byte> ScalarStops = SearchValues.Create(",]} \t\r\n"u8);
+
+    private Nodes _nodes;
+    private Key _key;
+    private DecimalNumber _number;
+    private JsonEscape _escape;
+    private State _state;
+    private byte _node;
+    private byte _depth;
+    private byte _keyLength;
+    private ushort _arrays;
+    private int _skipped;
+
+    private enum State : byte
+    {
+        Idle,
+        Value,
+        FirstElement,
+        FirstKey,
+        NextKey,
+        KeyText,
+        KeyEscape,
+        Colon,
+        Text,
+        TextEscape,
+        Number,
+        Scalar,
+        Skip,
+        SkipText,
+        SkipTextEscape,
+        AfterValue,
+        Complete,
+        Malformed,
+    }
+
+    /// <summary>Is a value begun and not yet complete? A malformed one stays open until it is given up.</summary>
+    public readonly bool IsOpen => _state is not (State.Idle or State.Complete);
+
+    /// <summary>Has the value been read to its end?</summary>
+    public readonly bool IsComplete => _state == State.Complete;
+
+    /// <summary>Expects a value, that of <paramref name="node"/>.</summary>
+    public void Start(byte node)
+    {
+        _depth = 0;
+        _arrays = 0;
+        _node = node;
+        _state = State.Value;
+    }
+
+    /// <summary>Expects nothing; bytes are ignored until <see cref="Start"/>.</summary>
+    public void Stop() => _state = State.Idle;
+
+    /// <summary>Reads on, at most to the end of the value; says how many bytes were looked at.</summary>
+    public int Scan<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes)
+        where TReader : struct, IResponseReader
+    {
+        var at = 0;
+        while (at < bytes.Length)
+        {
+            switch (_state)
+            {
+                case State.Value or State.FirstElement:
+                    at = ReadValue(ref reader, bytes, at);
+                    break;
+                case State.FirstKey or State.NextKey:
+                    at = ReadKeyStart(ref reader, bytes, at);
+                    break;
+                case State.KeyText:
+                    at = ReadKey(ref reader, bytes, at);
+                    break;
+                case State.KeyEscape:
+                    at = ReadEscape(ref reader, bytes, at, State.KeyText);
+                    break;
+                case State.Colon:
+                    at = ReadColon(bytes, at);
+                    break;
+                case State.Text:
+                    at = ReadText(ref reader, bytes, at);
+                    break;
+                case State.TextEscape:
+                    at = ReadEscape(ref reader, bytes, at, State.Text);
+                    break;
+                case State.Number:
+                    at = ReadNumber(ref reader, bytes, at);
+                    break;
+                case State.Scalar:
+                    at = ReadScalar(bytes, at);
+                    break;
+                case State.Skip:
+                    at = Skip(bytes, at);
+                    break;
+                case State.SkipText:
+                    at = SkipText(bytes, at);
+                    break;
+                case State.SkipTextEscape:
+                    at++;
+                    _state = State.SkipText;
+                    break;
+                case State.AfterValue:
+                    at = ReadAfterValue(ref reader, bytes, at);
+                    break;
+                default:
+                    return _state == State.Complete ? at : bytes.Length;
+            }
+        }
+
+        return at;
+    }
+
+    private int ReadValue<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
+    {
+        var b = bytes[at];
+        switch (b)
+        {
+            case (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t':
+                return at + 1;
+            case (byte)'"' when _node == 0:
+                _skipped = 0;
+                return SkipText(bytes, at + 1);
+            case (byte)'"':
+                reader.BeginString(_node);
+                return ReadText(ref reader, bytes, at + 1);
+            case (byte)'{' or (byte)'[':
+                Open(ref reader, isArray: b == '[');
+                return at + 1;
+            case (byte)']' when _state == State.FirstElement:
+                Close(ref reader, isArray: true);
+                return at + 1;
+        }
+
+        if (_depth == 0 && b is (0xEF or 0xBB or 0xBF))
+        {
+            // A byte order mark; other uses of these bytes outside strings are malformed anyway.
+            return at + 1;
+        }
+
+        // A bare scalar at the root is no response.
+        if (_depth == 0 || b is (byte)'}' or (byte)']' or (byte)',' or (byte)':')
+        {
+            _state = State.Malformed;
+            return at;
+        }
+
+        if (_node == 0 || b is (byte)'n' or (byte)'t' or (byte)'f')
+        {
+            return ReadScalar(bytes, at);
+        }
+
+        _number = default;
+        return ReadNumber(ref reader, bytes, at);
+    }
+
+    private void Open<TReader>(ref TReader reader, bool isArray)
+        where TReader : struct, IResponseReader
+    {
+        var element = isArray && _node != 0 ? reader.Element(_node) : _node;
+        if (element == 0)
+        {
+            _skipped = 1;
+            _state = State.Skip;
+            return;
+        }
+
+        if (_depth == KnownDepthMax)
+        {
+            _state = State.Malformed;
+            return;
+        }
+
+        _nodes[_depth] = _node;
+        _arrays = (ushort)(isArray ? _arrays | (1 << _depth) : _arrays & ~(1 << _depth));
+        _depth++;
+        if (isArray)
+        {
+            _node = element;
+            _state = State.FirstElement;
+            return;
+        }
+
+        reader.BeginObject(_node);
+        _state = State.FirstKey;
+    }
+
+    private void Close<TReader>(ref TReader reader, bool isArray)
+        where TReader : struct, IResponseReader
+    {
+        if (_depth == 0 || InArray != isArray)
+        {
+            _state = State.Malformed;
+            return;
+        }
+
+        _depth--;
+        _state = _depth == 0 ? State.Complete : State.AfterValue;
+        if (isArray)
+        {
+            return;
+        }
+
+        var node = _nodes[_depth];
+        reader.EndObject(node);
+        if (node == Node.Root)
+        {
+            reader.Commit();
+        }
+    }
+
+    private int ReadKeyStart<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
+    {
+        var b = bytes[at];
+        switch (b)
+        {
+            case (byte)'"':
+                _keyLength = 0;
+                _state = State.KeyText;
+                return ReadKey(ref reader, bytes, at + 1);
+            case (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t':
+                return at + 1;
+            case (byte)'}' when _state == State.FirstKey:
+                Close(ref reader, isArray: false);
+                return at + 1;
+            default:
+                _state = State.Malformed;
+                return at;
+        }
+    }
+
+    private int ReadKey<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
+    {
+        var rest = bytes[at..];
+        var stop = rest.IndexOfAny((byte)'"', (byte)'\\');
+        var part = stop < 0 ? rest : rest[..stop];
+        if (stop >= 0 && rest[stop] == '"')
+        {
+            _node = _keyLength == 0 ? reader.Member(_nodes[_depth - 1], part) : FindMember(ref reader, part);
+            _state = State.Colon;
+            return ReadColon(bytes, at + stop + 1);
+        }
+
+        AppendKey(part);
+        if (stop < 0)
+        {
+            return bytes.Length;
+        }
+
+        _escape = default;
+        _state = State.KeyEscape;
+        return at + stop + 1;
+    }
+
+    // Off the usual way: a key in pieces or with escapes is put together first.
+    private byte FindMember<TReader>(ref TReader reader, ReadOnlySpan<byte> lastPart)
+        where TReader : struct, IResponseReader
+    {
+        AppendKey(lastPart);
+        return _keyLength > KeyMax ? Node.None : reader.Member(_nodes[_depth - 1], ((ReadOnlySpan<byte>)_key)[.._keyLength]);
+    }
+
+    // A key that does not fit is none of the known ones: its length says so from then on.
+    private void AppendKey(ReadOnlySpan<byte> part)
+    {
+        if (_keyLength + part.Length > KeyMax)
+        {
+            _keyLength = KeyMax + 1;
+            return;
+        }
+
+        part.CopyTo(((Span<byte>)_key)[_keyLength..]);
+        _keyLength += (byte)part.Length;
+    }
+
+    private int ReadColon(ReadOnlySpan<byte> bytes, int at)
+    {
+        if (at == bytes.Length)
+        {
+            return at;
+        }
+
+        var b = bytes[at];
+        if (b == ':')
+        {
+            _state = State.Value;
+            return at + 1;
+        }
+
+        if (b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+        {
+            _state = State.Malformed;
+        }
+
+        return at + 1;
+    }
+
+    private int ReadText<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
+    {
+        _state = State.Text;
+        var rest = bytes[at..];
+        var stop = rest.IndexOfAny((byte)'"', (byte)'\\');
+        if (stop != 0)
+        {
+            reader.AppendString(_node, stop < 0 ? rest : rest[..stop]);
+        }
+
+        if (stop < 0)
+        {
+            return bytes.Length;
+        }
+
+        if (rest[stop] == '"')
+        {
+            reader.EndString(_node);
+            EndScalar();
+        }
+        else
+        {
+            _escape = default;
+            _state = State.TextEscape;
+        }
+
+        return at + stop + 1;
+    }
+
+    private int ReadEscape<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at, State back)
+        where TReader : struct, IResponseReader
+    {
+        Span<byte> decoded = stackalloc byte[JsonEscape.MaxBytes];
+        var written = _escape.Append(bytes[at], decoded);
+        if (written < 0)
+        {
+            _state = State.Malformed;
+            return at;
+        }
+
+        if (written > 0 && back == State.KeyText)
+        {
+            AppendKey(decoded[..written]);
+            _state = back;
+        }
+        else if (written > 0)
+        {
+            reader.AppendString(_node, decoded[..written]);
+            _state = back;
+        }
+
+        return at + 1;
+    }
+
+    private int ReadNumber<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
+    {
+        _state = State.Number;
+        while (at < bytes.Length)
+        {
+            var b = bytes[at];
+            if (!_number.TryAppend(b))
+            {
+                if (!_number.IsComplete || !ScalarStops.Contains(b))
+                {
+                    _state = State.Malformed;
+                    return at;
+                }
+
+                reader.Number(_node, _number);
+                EndScalar();
+                return at;
+            }
+
+            at++;
+        }
+
+        return at;
+    }
+
+    // true, false, null, and numbers that nobody asked for.
+    private int ReadScalar(ReadOnlySpan<byte> bytes, int at)
+    {
+        _state = State.Scalar;
+        var stop = bytes[at..].IndexOfAny(ScalarStops);
+        if (stop < 0)
+        {
+            return bytes.Length;
+        }
+
+        EndScalar();
+        return at + stop;
+    }
+
+    private int Skip(ReadOnlySpan<byte> bytes, int at)
+    {
+        while (true)
+        {
+            var stop = bytes[at..].IndexOfAny(SkipStops);
+            if (stop < 0)
+            {
+                return bytes.Length;
+            }
+
+            at += stop + 1;
+            switch (bytes[at - 1])
+            {
+                case (byte)'"':
+                    return SkipText(bytes, at);
+                case (byte)'{' or (byte)'[':
+                    if (++_skipped > SkippedDepthMax)
+                    {
+                        _state = State.Malformed;
+                        return at;
+                    }
+
+                    break;
+                default:
+                    if (--_skipped == 0)
+                    {
+                        EndScalar();
+                        return at;
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private int SkipText(ReadOnlySpan<byte> bytes, int at)
+    {
+        var stop = bytes[at..].IndexOfAny((byte)'"', (byte)'\\');
+        if (stop < 0)
+        {
+            _state = State.SkipText;
+            return bytes.Length;
+        }
+
+        at += stop;
+        if (bytes[at] == '\\')
+        {
+            _state = State.SkipTextEscape;
+        }
+        else if (_skipped == 0)
+        {
+            EndScalar();
+        }
+        else
+        {
+            _state = State.Skip;
+        }
+
+        return at + 1;
+    }
+
+    private int ReadAfterValue<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
+    {
+        var b = bytes[at];
+        switch (b)
+        {
+            case (byte)',' when InArray:
+                _node = reader.Element(_nodes[_depth - 1]);
+                _state = State.Value;
+                break;
+            case (byte)',':
+                _state = State.NextKey;
+                break;
+            case (byte)'}' or (byte)']':
+                Close(ref reader, isArray: b == ']');
+                break;
+            case (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t':
+                break;
+            default:
+                _state = State.Malformed;
+                return at;
+        }
+
+        return at + 1;
+    }
+
+    private readonly bool InArray => (_arrays & (1 << (_depth - 1))) != 0;
+
+    private void EndScalar() => _state = _depth == 0 ? State.Complete : State.AfterValue;
+
+    [InlineArray(KnownDepthMax)]
+    private struct Nodes
+    {
+        private byte _first;
+    }
+
+    [InlineArray(KeyMax)]
+    private struct Key
+    {
+        private byte _first;
+    }
+}

@@ -1,0 +1,251 @@
+namespace Lava.Metering.Scanning;
+
+/// <summary>
+/// OpenAI Responses. A stream's events carry the response inside "response", a JSON body is the response. Final are the figures of
+/// response.completed, response.incomplete and response.failed.
+/// </summary>
+internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
+{
+    private const byte Type = Node.First;
+    private const byte Response = Node.First + 1;
+    private const byte Output = Node.First + 2;
+    private const byte OutputItem = Node.First + 3;
+    private const byte ItemType = Node.First + 4;
+    private const byte DoneItem = Node.First + 5;
+    private const byte InputDetails = Node.First + 6;
+    private const byte OutputDetails = Node.First + 7;
+    private const byte ItemContent = Node.First + 8;
+
+    private UsageTally _object;
+    private UsageTally _event;
+    private UsageTally _usage;
+    private BoundedText _type;
+    private BoundedText _itemType;
+    private long _searches;
+    private long _eventSearches;
+    private bool _eventHasUsage;
+    private bool _eventHasDoneSearch;
+    private bool _isFinal;
+
+    /// <inheritdoc/>
+    public static byte DeltaNode => Node.Text;
+
+    /// <inheritdoc/>
+    public readonly byte Member(byte node, ReadOnlySpan<byte> key) => node switch
+    {
+        Node.Root => RootMember(key),
+        Response => ResponseMember(key),
+        OutputItem or DoneItem => ItemMember(key),
+        Node.Usage => UsageMember(key),
+        InputDetails => InputMember(key),
+        OutputDetails => OutputMember(key),
+        Node.TextPart => key.SequenceEqual("text"u8) ? Node.Text : Node.None,
+        Node.Cost => key.SequenceEqual("total_cost"u8) ? Node.Cost : Node.None,
+        _ => Node.None,
+    };
+
+    /// <inheritdoc/>
+    public readonly byte Element(byte node) => node switch
+    {
+        Output => OutputItem,
+        ItemContent => Node.TextPart,
+        _ => Node.None,
+    };
+
+    /// <inheritdoc/>
+    public void BeginObject(byte node)
+    {
+        switch (node)
+        {
+            case Node.Usage:
+                _object = default;
+                break;
+            case OutputItem or DoneItem:
+                _itemType.Clear();
+                break;
+            case Node.Error:
+                facts.IsError = true;
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void EndObject(byte node)
+    {
+        switch (node)
+        {
+            case Node.Usage:
+                if (_object.HasTokens || _object.IsInsane)
+                {
+                    _event = _object;
+                    _eventHasUsage = true;
+                }
+
+                break;
+            case OutputItem when _itemType.Is("web_search_call"u8):
+                _eventSearches++;
+                break;
+            case DoneItem:
+                _eventHasDoneSearch = _itemType.Is("web_search_call"u8);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void BeginString(byte node)
+    {
+        switch (node)
+        {
+            case Type:
+                _type.Clear();
+                break;
+            case ItemType:
+                _itemType.Clear();
+                break;
+            default:
+                facts.BeginString(node);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void AppendString(byte node, ReadOnlySpan<byte> bytes)
+    {
+        switch (node)
+        {
+            case Type:
+                _type.Append(bytes);
+                break;
+            case ItemType:
+                _itemType.Append(bytes);
+                break;
+            default:
+                facts.AppendString(node, bytes);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public readonly void EndString(byte node) => facts.EndString();
+
+    /// <inheritdoc/>
+    public void Number(byte node, in DecimalNumber number) => _object.Take(node, number);
+
+    /// <inheritdoc/>
+    public void Commit()
+    {
+        var isFailure = _type.Is("response.failed"u8) || _type.Is("error"u8);
+        var isLast = isFailure || _type.Is("response.completed"u8) || _type.Is("response.incomplete"u8);
+        var isBody = facts.Framing == ResponseFraming.Json;
+        facts.IsError |= isFailure;
+        facts.IsTerminal |= isLast;
+        if (_eventHasUsage)
+        {
+            _usage = _event;
+            _isFinal = isLast || isBody;
+        }
+
+        // The last event repeats the items that came one by one: the larger of both counts them once.
+        _searches += _eventHasDoneSearch && _type.Is("response.output_item.done"u8) ? 1 : 0;
+        _searches = Math.Max(_searches, _eventSearches);
+        facts.CountEvent();
+        ClearEvent();
+    }
+
+    /// <inheritdoc/>
+    public void Drop()
+    {
+        facts.Drop();
+        ClearEvent();
+    }
+
+    /// <inheritdoc/>
+    public readonly Usage ToUsage()
+    {
+        if (_usage.IsInsane || !_usage.HasTokens)
+        {
+            return new Usage { WebSearches = _searches };
+        }
+
+        return UsageBounds.Apply(
+            new Usage
+            {
+                InputTokens = _usage[Count.Input],
+                OutputTokens = _usage[Count.Output],
+                CachedInputTokens = _usage[Count.Cached],
+                CacheWriteInputTokens = _usage[Count.CacheWrite],
+                ReasoningOutputTokens = _usage[Count.Reasoning],
+                AudioInputTokens = _usage[Count.AudioInput],
+                AudioOutputTokens = _usage[Count.AudioOutput],
+                ImageInputTokens = _usage[Count.ImageInput],
+                ImageOutputTokens = _usage[Count.ImageOutput],
+                WebSearches = _searches,
+                ProviderCost = _usage.Cost,
+            },
+            _isFinal);
+    }
+
+    private static byte RootMember(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        4 when key.SequenceEqual("type"u8) => Type,
+        4 when key.SequenceEqual("item"u8) => DoneItem,
+        5 when key.SequenceEqual("delta"u8) => Node.Text,
+        8 when key.SequenceEqual("response"u8) => Response,
+        _ => ResponseMember(key),
+    };
+
+    private static byte ResponseMember(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        2 when key.SequenceEqual("id"u8) => Node.Id,
+        5 when key.SequenceEqual("model"u8) => Node.Model,
+        5 when key.SequenceEqual("usage"u8) => Node.Usage,
+        5 when key.SequenceEqual("error"u8) => Node.Error,
+        6 when key.SequenceEqual("output"u8) => Output,
+        _ => Node.None,
+    };
+
+    // A stream has counted an item's text, delta by delta, before the item itself comes.
+    private readonly byte ItemMember(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        4 when key.SequenceEqual("type"u8) => ItemType,
+        7 when facts.Framing == ResponseFraming.Json && key.SequenceEqual("content"u8) => ItemContent,
+        9 when facts.Framing == ResponseFraming.Json && key.SequenceEqual("arguments"u8) => Node.Text,
+        _ => Node.None,
+    };
+
+    private static byte UsageMember(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        4 when key.SequenceEqual("cost"u8) => Node.Cost,
+        12 when key.SequenceEqual("input_tokens"u8) => UsageTally.NodeOf(Count.Input),
+        13 when key.SequenceEqual("output_tokens"u8) => UsageTally.NodeOf(Count.Output),
+        17 when key.SequenceEqual("cost_in_usd_ticks"u8) => Node.CostTicks,
+        20 when key.SequenceEqual("input_tokens_details"u8) => InputDetails,
+        21 when key.SequenceEqual("output_tokens_details"u8) => OutputDetails,
+        _ => Node.None,
+    };
+
+    private static byte InputMember(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        12 when key.SequenceEqual("audio_tokens"u8) => UsageTally.NodeOf(Count.AudioInput),
+        12 when key.SequenceEqual("image_tokens"u8) => UsageTally.NodeOf(Count.ImageInput),
+        13 when key.SequenceEqual("cached_tokens"u8) => UsageTally.NodeOf(Count.Cached),
+        18 when key.SequenceEqual("cache_write_tokens"u8) => UsageTally.NodeOf(Count.CacheWrite),
+        _ => Node.None,
+    };
+
+    private static byte OutputMember(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        12 when key.SequenceEqual("audio_tokens"u8) => UsageTally.NodeOf(Count.AudioOutput),
+        12 when key.SequenceEqual("image_tokens"u8) => UsageTally.NodeOf(Count.ImageOutput),
+        16 when key.SequenceEqual("reasoning_tokens"u8) => UsageTally.NodeOf(Count.Reasoning),
+        _ => Node.None,
+    };
+
+    private void ClearEvent()
+    {
+        _type.Clear();
+        _eventSearches = 0;
+        _eventHasUsage = false;
+        _eventHasDoneSearch = false;
+    }
+}
