@@ -6,17 +6,17 @@ namespace Lava.Postgres;
 public interface IJournalSource
 {
     /// <summary>The number of the last durable record.</summary>
-    public long DurableSequence { get; }
+    long DurableSequence { get; }
 
     /// <summary>Completes when <see cref="DurableSequence"/> has passed <paramref name="sequence"/>.</summary>
-    public Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken);
+    Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken);
 
     /// <summary>The next read gives the record after <paramref name="sequence"/>.</summary>
-    public void Seek(long sequence);
+    void Seek(long sequence);
 
     /// <summary>The next durable record; false: none yet. The payload is valid until the next call.</summary>
-    public bool TryReadNext(out JournalEntry entry, out long sequence, out ReadOnlyMemory<byte> payload);
+    bool TryReadNext(out JournalEntry entry, out long sequence, out ReadOnlyMemory<byte> payload);
 
     /// <summary>PostgreSQL holds everything up to here.</summary>
-    public void Confirm(long sequence);
+    void Confirm(long sequence);
 }

@@ -6,8 +6,8 @@ namespace Lava.Postgres;
 public interface ISnapshotSink
 {
     /// <summary>A wallet that calls draw on, of a customer or a merchant.</summary>
-    public void OpenWallet(long walletId, Money posted, Money floor);
+    void OpenWallet(long walletId, Money posted, Money floor);
 
     /// <summary>What a customer has used on a meter in a cycle.</summary>
-    public void SetMeterPosition(in MeterPosition position);
+    void SetMeterPosition(in MeterPosition position);
 }

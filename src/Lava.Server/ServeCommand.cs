@@ -24,7 +24,7 @@ internal static class ServeCommand
         {
             await using var host = WebHost.Create(options);
             await using var node = await ServerNode.StartAsync(options, parts, host.Logging, CancellationToken.None);
-            await host.RunAsync(node, () => Console.Out.Write(Banner.Text(options, parts, node)));
+            await host.RunAsync(node, urls => Console.Out.Write(Banner.Text(urls, options, parts, node)));
             return 0;
         }
         catch (Exception e) when (IsExpected(e))

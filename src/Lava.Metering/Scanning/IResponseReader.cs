@@ -7,38 +7,38 @@ namespace Lava.Metering.Scanning;
 internal interface IResponseReader
 {
     /// <summary>The text that models generate piecemeal stands in the member "delta": <see cref="DeltaNode"/> is its node; 0 when the format has none.</summary>
-    public static abstract byte DeltaNode { get; }
+    static abstract byte DeltaNode { get; }
 
     /// <summary>The node of an object's member.</summary>
-    public byte Member(byte node, ReadOnlySpan<byte> key);
+    byte Member(byte node, ReadOnlySpan<byte> key);
 
     /// <summary>The node of an array's elements.</summary>
-    public byte Element(byte node);
+    byte Element(byte node);
 
     /// <summary>An object begins.</summary>
-    public void BeginObject(byte node);
+    void BeginObject(byte node);
 
     /// <summary>An object is complete.</summary>
-    public void EndObject(byte node);
+    void EndObject(byte node);
 
     /// <summary>A string begins.</summary>
-    public void BeginString(byte node);
+    void BeginString(byte node);
 
     /// <summary>The string's next bytes, unescaped.</summary>
-    public void AppendString(byte node, ReadOnlySpan<byte> bytes);
+    void AppendString(byte node, ReadOnlySpan<byte> bytes);
 
     /// <summary>The string is complete.</summary>
-    public void EndString(byte node);
+    void EndString(byte node);
 
     /// <summary>A number; it may be malformed.</summary>
-    public void Number(byte node, in DecimalNumber number);
+    void Number(byte node, in DecimalNumber number);
 
     /// <summary>The root value (or the root array's element) is complete: what it said counts now.</summary>
-    public void Commit();
+    void Commit();
 
     /// <summary>The root value was cut off or is malformed: what it said is void.</summary>
-    public void Drop();
+    void Drop();
 
     /// <summary>The usage so far, in the normal form.</summary>
-    public Usage ToUsage();
+    Usage ToUsage();
 }

@@ -8,12 +8,16 @@ internal static class Banner
 {
     private const string Model = "gpt-4o-mini";
 
-    public static string Text(ServeOptions options, ServeParts parts, ServerNode node)
+    /// <param name="urls">The addresses as they are bound: port 0 has become a number.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="parts">What the settings name.</param>
+    /// <param name="node">The running node.</param>
+    public static string Text(IEnumerable<string> urls, ServeOptions options, ServeParts parts, ServerNode node)
     {
-        var url = options.Urls[0].TrimEnd('/');
+        var url = urls.First().TrimEnd('/');
         var key = options.SecretKey is null && node.FirstKey is { } made ? made : "$LAVA_SECRET_KEY";
         var text = new StringBuilder();
-        text.Append("lava listens on ").AppendJoin(", ", options.Urls).AppendLine();
+        text.Append("lava listens on ").AppendJoin(", ", urls).AppendLine();
         text.Append("  data      ").AppendLine(options.DataDirectory);
         text.Append("  database  ").AppendLine(node.HasPrivateDatabase ? "private PostgreSQL in the data directory" : "as given by --postgres");
         if (node.Interrupted > 0)

@@ -29,14 +29,14 @@ internal sealed class WebHost : IAsyncDisposable
     }
 
     /// <summary>Serves until SIGTERM or Ctrl-C, then lets running calls finish within the grace period.</summary>
-    public async Task RunAsync(ServerNode node, Action started)
+    public async Task RunAsync(ServerNode node, Action<IEnumerable<string>> started)
     {
         _app.Use((http, next) => http.Request.Path.StartsWithSegments(GatewayPipeline.Path) ? node.Pipeline.InvokeAsync(http) : next(http));
         _app.UseRouting();
         _app.MapHealth(node);
         _app.MapManagement(node.Management, node.Reports);
         await _app.StartAsync();
-        started();
+        started(_app.Urls);
         await Task.WhenAny(_app.WaitForShutdownAsync(), node.FlusherEnded);
         await _app.StopAsync();
         if (node.FlusherEnded.IsFaulted)
