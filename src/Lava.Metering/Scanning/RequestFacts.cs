@@ -1,0 +1,63 @@
+namespace Lava.Metering.Scanning;
+
+/// <summary>
+/// What a request body says about its cost, as offsets into the body: it holds no reference and stays valid as long as the body's
+/// bytes do.
+/// </summary>
+public record struct RequestFacts
+{
+    private int _choices;
+
+    /// <summary>The field that <see cref="PeekOutcome.WrongType"/> is about.</summary>
+    public RequestField Field { get; internal set; }
+
+    /// <summary>The model's name between its quotes; see <see cref="GetModel"/>.</summary>
+    public ByteRange Model { get; internal set; }
+
+    /// <summary>Does the model's name contain escapes?</summary>
+    public bool ModelHasEscapes { get; internal set; }
+
+    /// <summary>Is a stream asked for in the body? (Gemini asks in the path.)</summary>
+    public bool Stream { get; internal set; }
+
+    /// <summary>The most output tokens per choice, where the request sets it; the larger of two spellings.</summary>
+    public long? MaxOutputTokens { get; internal set; }
+
+    /// <summary>The value that sets it: a number or null.</summary>
+    public ByteRange MaxOutput { get; internal set; }
+
+    /// <summary>The value of the second spelling, where both are there (OpenAI chat).</summary>
+    public ByteRange MaxOutputOther { get; internal set; }
+
+    /// <summary>Answers asked for: 1 to <see cref="RequestPeek.ChoicesMax"/>.</summary>
+    public int Choices
+    {
+        readonly get => Math.Max(_choices, 1);
+        internal set => _choices = value;
+    }
+
+    /// <summary>Is <c>stream_options.include_usage</c> true?</summary>
+    public bool HasIncludeUsage { get; internal set; }
+
+    /// <summary>The value of include_usage.</summary>
+    public ByteRange IncludeUsage { get; internal set; }
+
+    /// <summary>The value of stream_options: an object or null.</summary>
+    public ByteRange StreamOptions { get; internal set; }
+
+    /// <summary>The value of Gemini's generationConfig: an object or null.</summary>
+    public ByteRange GenerationConfig { get; internal set; }
+
+    /// <summary>
+    /// Does the body refer to content that is not in it (links, files, earlier responses, caches, tools that the provider runs)?
+    /// Then the input can be as large as the model's context window, whatever the body's size.
+    /// </summary>
+    public bool RemoteContent { get; internal set; }
+
+    /// <summary>The offset after the body's opening brace.</summary>
+    public int BodyStart { get; internal set; }
+
+    /// <summary>The model's name; unescaped into <paramref name="scratch"/> (<see cref="RequestPeek.ModelBytesMax"/>) where it must be.</summary>
+    public readonly ReadOnlySpan<byte> GetModel(ReadOnlySpan<byte> body, Span<byte> scratch) =>
+        ModelHasEscapes ? JsonText.Unescape(Model.Of(body), scratch) : Model.Of(body);
+}

@@ -1,0 +1,47 @@
+namespace Lava.Metering.Scanning;
+
+/// <summary>The fields of a request that are read.</summary>
+public enum RequestField : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>model</summary>
+    Model,
+
+    /// <summary>stream</summary>
+    Stream,
+
+    /// <summary>stream_options</summary>
+    StreamOptions,
+
+    /// <summary>stream_options.include_usage</summary>
+    IncludeUsage,
+
+    /// <summary>max_tokens</summary>
+    MaxTokens,
+
+    /// <summary>max_completion_tokens</summary>
+    MaxCompletionTokens,
+
+    /// <summary>max_output_tokens</summary>
+    MaxOutputTokens,
+
+    /// <summary>generationConfig</summary>
+    GenerationConfig,
+
+    /// <summary>generationConfig.maxOutputTokens</summary>
+    GenerationMaxOutputTokens,
+
+    /// <summary>generationConfig.candidateCount</summary>
+    CandidateCount,
+
+    /// <summary>n</summary>
+    N,
+
+    /// <summary>best_of</summary>
+    BestOf,
+
+    /// <summary>metadata</summary>
+    Metadata,
+}

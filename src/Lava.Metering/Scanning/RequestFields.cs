@@ -1,0 +1,70 @@
+namespace Lava.Metering.Scanning;
+
+/// <summary>The spelling of the fields that are read, for each format.</summary>
+public static class RequestFields
+{
+    /// <summary>The field's path, as an error message shows it.</summary>
+    public static string Name(RequestField field) => field switch
+    {
+        RequestField.Model => "model",
+        RequestField.Stream => "stream",
+        RequestField.StreamOptions => "stream_options",
+        RequestField.IncludeUsage => "stream_options.include_usage",
+        RequestField.MaxTokens => "max_tokens",
+        RequestField.MaxCompletionTokens => "max_completion_tokens",
+        RequestField.MaxOutputTokens => "max_output_tokens",
+        RequestField.GenerationConfig => "generationConfig",
+        RequestField.GenerationMaxOutputTokens => "generationConfig.maxOutputTokens",
+        RequestField.CandidateCount => "generationConfig.candidateCount",
+        RequestField.N => "n",
+        RequestField.BestOf => "best_of",
+        RequestField.Metadata => "metadata",
+        _ => "",
+    };
+
+    /// <summary>The field that a member of <paramref name="parent"/> (none: of the body) is.</summary>
+    internal static RequestField Find(ApiFormat format, RequestField parent, ReadOnlySpan<byte> key) => parent switch
+    {
+        RequestField.None => FindAtTop(format, key),
+        RequestField.StreamOptions => key.SequenceEqual("include_usage"u8) ? RequestField.IncludeUsage : RequestField.None,
+        RequestField.GenerationConfig => FindInGenerationConfig(key),
+        _ => RequestField.None,
+    };
+
+    private static RequestField FindAtTop(ApiFormat format, ReadOnlySpan<byte> key) => key.Length switch
+    {
+        5 when key.SequenceEqual("model"u8) => RequestField.Model,
+        6 when key.SequenceEqual("stream"u8) => RequestField.Stream,
+        8 when key.SequenceEqual("metadata"u8) => RequestField.Metadata,
+        _ => format switch
+        {
+            ApiFormat.OpenAiChat => FindInChat(key),
+            ApiFormat.OpenAiResponses => key.SequenceEqual("max_output_tokens"u8) ? RequestField.MaxOutputTokens : RequestField.None,
+            ApiFormat.AnthropicMessages => key.SequenceEqual("max_tokens"u8) ? RequestField.MaxTokens : RequestField.None,
+            ApiFormat.Gemini => key.SequenceEqual("generationConfig"u8) || key.SequenceEqual("generation_config"u8)
+                ? RequestField.GenerationConfig
+                : RequestField.None,
+            _ => RequestField.None,
+        },
+    };
+
+    private static RequestField FindInChat(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        1 when key[0] == 'n' => RequestField.N,
+        7 when key.SequenceEqual("best_of"u8) => RequestField.BestOf,
+        10 when key.SequenceEqual("max_tokens"u8) => RequestField.MaxTokens,
+        14 when key.SequenceEqual("stream_options"u8) => RequestField.StreamOptions,
+        21 when key.SequenceEqual("max_completion_tokens"u8) => RequestField.MaxCompletionTokens,
+        _ => RequestField.None,
+    };
+
+    // Google's JSON mapping takes both spellings: https://protobuf.dev/programming-guides/json/
+    private static RequestField FindInGenerationConfig(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        14 when key.SequenceEqual("candidateCount"u8) => RequestField.CandidateCount,
+        15 when key.SequenceEqual("candidate_count"u8) => RequestField.CandidateCount,
+        15 when key.SequenceEqual("maxOutputTokens"u8) => RequestField.GenerationMaxOutputTokens,
+        17 when key.SequenceEqual("max_output_tokens"u8) => RequestField.GenerationMaxOutputTokens,
+        _ => RequestField.None,
+    };
+}

@@ -1,0 +1,342 @@
+using System.Runtime.CompilerServices;
+using System.Text.Unicode;
+
+namespace Lava.Metering.Scanning;
+
+/// <summary>
+/// Reads what a request will cost at most out of its body, in one pass, and proves the whole body to be valid JSON: what is forwarded
+/// can't be read in two ways. A field that matters may stand there once only, because parsers differ in which of two they take.
+/// </summary>
+public ref struct RequestPeek
+{
+    /// <summary>Deepest nesting. JSON Schemas of tools reach some 50; Go's parser, the laxest in wide use, stops at 10,000.</summary>
+    public const int DepthMax = 512;
+
+    /// <summary>Longest model name, in bytes: an inference profile's ARN has about 120.</summary>
+    public const int ModelBytesMax = 256;
+
+    /// <summary>Most answers in one request: OpenAI's own limit for n.</summary>
+    public const int ChoicesMax = 128;
+
+    /// <summary>Largest sensible limit on output tokens: a thousand times what any model makes.</summary>
+    public const long OutputTokensMax = 1_000_000_000;
+
+    // Longer keys are none that matter, even with every byte escaped: 24 bytes (include_usage … max_completion_tokens) × 6.
+    private const int EscapedKeyMax = 160;
+
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly ApiFormat _format;
+    private JsonCursor _cursor;
+    private Brackets _arrays;
+    private RequestFacts _facts;
+    private PeekOutcome _outcome;
+    private RequestField _parent;
+    private bool _isEmpty;
+    private uint _seen;
+    private int _depth;
+    private int _parentStart;
+
+    private RequestPeek(ReadOnlySpan<byte> body, ApiFormat format)
+    {
+        _body = body;
+        _format = format;
+        _cursor = new JsonCursor(body);
+    }
+
+    /// <summary>Reads a body. Unless it is <see cref="PeekOutcome.Ok"/>, only <see cref="RequestFacts.Field"/> of the facts holds.</summary>
+    public static PeekOutcome Peek(ReadOnlySpan<byte> body, ApiFormat format, out RequestFacts facts)
+    {
+        var peek = new RequestPeek(body, format);
+        var outcome = peek.ReadBody();
+        facts = peek._facts;
+        return outcome;
+    }
+
+    private PeekOutcome ReadBody()
+    {
+        if (!Utf8.IsValid(_body))
+        {
+            return PeekOutcome.InvalidUtf8;
+        }
+
+        if (_cursor.Peek() != '{')
+        {
+            return _cursor.Position < _body.Length && _cursor.TrySkipValue() ? PeekOutcome.NotAnObject : PeekOutcome.NotJson;
+        }
+
+        _facts.BodyStart = _cursor.Position + 1;
+        var goesOn = ReadValue(RequestField.None, default);
+        while (goesOn && _depth > 0)
+        {
+            goesOn = ReadNext();
+        }
+
+        if (!goesOn)
+        {
+            return _outcome == PeekOutcome.Ok ? PeekOutcome.NotJson : _outcome;
+        }
+
+        _cursor.Peek();
+        return _cursor.Position == _body.Length ? PeekOutcome.Ok : PeekOutcome.NotJson;
+    }
+
+    // Inside an object or array: its end or its next value. Nesting is a loop, not a recursion.
+    private bool ReadNext()
+    {
+        var isArray = IsArray;
+        var isFirst = _isEmpty;
+        _isEmpty = false;
+        if (_cursor.Peek() == (isArray ? ']' : '}'))
+        {
+            _cursor.Advance();
+            Close();
+            return true;
+        }
+
+        if (!isFirst && !_cursor.TryTake((byte)','))
+        {
+            return false;
+        }
+
+        return isArray ? ReadValue(RequestField.None, default) : ReadMember();
+    }
+
+    private bool ReadMember()
+    {
+        if (!_cursor.TryTakeString(out var content, out var hasEscapes) || !_cursor.TryTake((byte)':'))
+        {
+            return false;
+        }
+
+        var key = content.Of(_body);
+        if (hasEscapes)
+        {
+            Span<byte> unescaped = stackalloc byte[EscapedKeyMax];
+            return ReadMember(JsonText.Unescape(key, unescaped));
+        }
+
+        return ReadMember(key);
+    }
+
+    private bool ReadMember(scoped ReadOnlySpan<byte> key)
+    {
+        var isKnown = _depth == 1 || (_depth == 2 && _parent != RequestField.None);
+        var field = isKnown ? RequestFields.Find(_format, _depth == 1 ? RequestField.None : _parent, key) : RequestField.None;
+        return (field == RequestField.None || IsFirst(field)) && ReadValue(field, key);
+    }
+
+    private bool ReadValue(RequestField field, scoped ReadOnlySpan<byte> key)
+    {
+        switch (_cursor.Peek())
+        {
+            case (byte)'"':
+                return ReadString(field, key);
+            case (byte)'{':
+                _facts.RemoteContent |= RemoteReference.IsObject(key);
+                return Open(field, isArray: false);
+            case (byte)'[':
+                return Open(field, isArray: true);
+            default:
+                return _cursor.TryTakeScalar(out var token) && (field == RequestField.None || Take(field, token));
+        }
+    }
+
+    private bool ReadString(RequestField field, scoped ReadOnlySpan<byte> key)
+    {
+        if (!_cursor.TryTakeString(out var content, out var hasEscapes))
+        {
+            return false;
+        }
+
+        if (field == RequestField.None)
+        {
+            _facts.RemoteContent |= !_facts.RemoteContent && RemoteReference.IsText(key, content.Of(_body));
+            return true;
+        }
+
+        if (field != RequestField.Model || content.Length is 0 or > ModelBytesMax)
+        {
+            return Reject(field);
+        }
+
+        _facts.Model = content;
+        _facts.ModelHasEscapes = hasEscapes;
+        return true;
+    }
+
+    private bool Open(RequestField field, bool isArray)
+    {
+        var mayOpen = field is RequestField.None or RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata;
+        if (!mayOpen || (isArray && field != RequestField.None))
+        {
+            return Reject(field);
+        }
+
+        if (_depth == DepthMax)
+        {
+            _outcome = PeekOutcome.TooDeep;
+            return false;
+        }
+
+        if (_depth == 1)
+        {
+            _parent = field;
+            _parentStart = _cursor.Position;
+        }
+
+        var bit = 1ul << (_depth & 63);
+        ref var word = ref _arrays[_depth >> 6];
+        word = isArray ? word | bit : word & ~bit;
+        _depth++;
+        _cursor.Advance();
+        _isEmpty = true;
+        return true;
+    }
+
+    private void Close()
+    {
+        _depth--;
+        if (_depth != 1)
+        {
+            return;
+        }
+
+        var range = new ByteRange(_parentStart, _cursor.Position - _parentStart);
+        if (_parent == RequestField.StreamOptions)
+        {
+            _facts.StreamOptions = range;
+        }
+        else if (_parent == RequestField.GenerationConfig)
+        {
+            _facts.GenerationConfig = range;
+        }
+
+        _parent = RequestField.None;
+    }
+
+    private bool Take(RequestField field, ByteRange token)
+    {
+        var text = token.Of(_body);
+        var isNull = text[0] == 'n';
+        switch (field)
+        {
+            case RequestField.Stream or RequestField.IncludeUsage:
+                return TakeFlag(field, token, text);
+            case RequestField.StreamOptions when isNull:
+                _facts.StreamOptions = token;
+                return true;
+            case RequestField.GenerationConfig when isNull:
+                _facts.GenerationConfig = token;
+                return true;
+            case RequestField.Metadata when isNull:
+                return true;
+            case RequestField.N or RequestField.BestOf or RequestField.CandidateCount:
+                return isNull || TakeChoices(field, text);
+            case RequestField.Model or RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata:
+                return Reject(field);
+            default:
+                return TakeMaxOutput(field, token, text, isNull);
+        }
+    }
+
+    private bool TakeFlag(RequestField field, ByteRange token, ReadOnlySpan<byte> text)
+    {
+        if (text[0] is not ((byte)'t' or (byte)'f' or (byte)'n'))
+        {
+            return Reject(field);
+        }
+
+        if (field == RequestField.Stream)
+        {
+            _facts.Stream = text[0] == 't';
+            return true;
+        }
+
+        _facts.IncludeUsage = token;
+        _facts.HasIncludeUsage = text[0] == 't';
+        return true;
+    }
+
+    private bool TakeChoices(RequestField field, ReadOnlySpan<byte> text)
+    {
+        if (!TryGetInteger(text, ChoicesMax, out var choices) || choices == 0)
+        {
+            return Reject(field);
+        }
+
+        _facts.Choices = Math.Max(_facts.Choices, (int)choices);
+        return true;
+    }
+
+    private bool TakeMaxOutput(RequestField field, ByteRange token, ReadOnlySpan<byte> text, bool isNull)
+    {
+        if (!isNull)
+        {
+            if (!TryGetInteger(text, OutputTokensMax, out var tokens))
+            {
+                return Reject(field);
+            }
+
+            _facts.MaxOutputTokens = Math.Max(_facts.MaxOutputTokens ?? 0, tokens);
+        }
+
+        if (_facts.MaxOutput.IsPresent)
+        {
+            _facts.MaxOutputOther = token;
+        }
+        else
+        {
+            _facts.MaxOutput = token;
+        }
+
+        return true;
+    }
+
+    // Digits only: 1e3 and 5.0 mean different things to different providers.
+    private static bool TryGetInteger(ReadOnlySpan<byte> text, long max, out long value)
+    {
+        value = 0;
+        foreach (var b in text)
+        {
+            if (!char.IsAsciiDigit((char)b))
+            {
+                return false;
+            }
+
+            value = (value * 10) + (b - '0');
+            if (value > max)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsFirst(RequestField field)
+    {
+        var bit = 1u << (int)field;
+        if ((_seen & bit) != 0)
+        {
+            return Reject(field);
+        }
+
+        _seen |= bit;
+        return true;
+    }
+
+    private bool Reject(RequestField field)
+    {
+        _facts.Field = field;
+        _outcome = PeekOutcome.WrongType;
+        return false;
+    }
+
+    private readonly bool IsArray => (_arrays[(_depth - 1) >> 6] & (1ul << ((_depth - 1) & 63))) != 0;
+
+    [InlineArray(DepthMax / 64)]
+    private struct Brackets
+    {
+        private ulong _first;
+    }
+}
