@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace Lava.Server.Simulation;
+
+/// <summary>The help text of the simulator, made from its tables.</summary>
+public static class SimulatorHelp
+{
+    /// <summary>What a request can ask for, for <c>lava simulate --help</c>.</summary>
+    public static string Text { get; } = Build();
+
+    private static string Build()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("Answers like OpenAI, Anthropic and Gemini, with any key, any model and always the same bytes for the same request.");
+        text.AppendLine("Input tokens are the words of the request's text; output tokens are the words of the answer, bounded by the");
+        text.AppendLine("request's own limit. Every input kind below is added to the words. Counters: GET /sim/stats.");
+        text.AppendLine();
+        text.AppendLine("A request steers its answer by headers (x-sim-tokens: 100) or by parts of the model's name, which the");
+        text.AppendLine("answer leaves out (gpt-4o-mini+tokens=100+fault=cut). A header wins over a part.");
+        text.AppendLine();
+        foreach (var knob in KnobTable.All)
+        {
+            text.AppendLine($"  x-sim-{knob.Header,-24} +{knob.Part,-10} {knob.Description}");
+        }
+
+        text.AppendLine($"  {"x-sim-fault",-30} {"+fault",-11} one of:");
+        foreach (var (name, _, description) in Faults.All)
+        {
+            text.AppendLine($"      {name,-18} {description}");
+        }
+
+        return text.ToString();
+    }
+}
