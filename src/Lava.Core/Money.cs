@@ -8,7 +8,8 @@ namespace Lava.Core;
 /// An amount of US dollars, exact to ten decimals: an <see cref="long"/> of 10⁻¹⁰ USD (±922 million USD).
 /// Arithmetic is checked: an amount that does not fit throws <see cref="OverflowException"/>, it never wraps.
 /// </summary>
-public readonly record struct Money(long Units) : IComparable<Money>, IAdditionOperators<Money, Money, Money>, ISubtractionOperators<Money, Money, Money>
+public readonly record struct Money(long Units)
+    : IComparable<Money>, IAdditionOperators<Money, Money, Money>, ISubtractionOperators<Money, Money, Money>
 {
     /// <summary>Decimals that the API shows and the ledger keeps.</summary>
     public const int Decimals = 10;
@@ -117,7 +118,9 @@ public readonly record struct Money(long Units) : IComparable<Money>, IAdditionO
         return new string(buffer[..Format(buffer)]);
     }
 
-    /// <summary>Writes what <see cref="ToString"/> gives as UTF-8; <paramref name="destination"/> needs <see cref="MaxLength"/> bytes.</summary>
+    /// <summary>
+    /// Writes what <see cref="ToString"/> gives as UTF-8; <paramref name="destination"/> needs <see cref="MaxLength"/> bytes.
+    /// </summary>
     public int FormatUtf8(Span<byte> destination)
     {
         Span<char> buffer = stackalloc char[MaxLength];

@@ -6,7 +6,8 @@ namespace Lava.Core;
 /// its parts and at most one unit (10⁻¹⁰ USD) more.
 /// </summary>
 /// <param name="Amount">Money for <paramref name="Per"/> units. Not negative.</param>
-/// <param name="Per">Units that <paramref name="Amount"/> buys: 1,000,000 for tokens and characters, 60,000,000 for minutes counted in microseconds, 1 for requests.</param>
+/// <param name="Per">Units that <paramref name="Amount"/> buys: 1,000,000 for tokens and characters, 60,000,000 for minutes counted in
+/// microseconds, 1 for requests.</param>
 public readonly record struct Rate(Money Amount, long Per)
 {
     /// <summary>Tokens or characters in the "1M" that their prices are quoted for.</summary>

@@ -14,7 +14,9 @@ public sealed class Snapshot<T>(T initial)
     /// <summary>The latest value.</summary>
     public T Current => _current;
 
-    /// <summary>Replaces the value by what <paramref name="change"/> makes of it. Writers wait for each other; readers never wait.</summary>
+    /// <summary>
+    /// Replaces the value by what <paramref name="change"/> makes of it. Writers wait for each other; readers never wait.
+    /// </summary>
     public T Swap(Func<T, T> change)
     {
         lock (_writer)

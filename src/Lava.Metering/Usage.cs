@@ -8,7 +8,9 @@ namespace Lava.Metering;
 /// </summary>
 public record struct Usage
 {
-    /// <summary>The largest count taken from a response; a larger one is a lie or a bug and makes the usage <see cref="UsageCertainty.Unknown"/>.</summary>
+    /// <summary>
+    /// The largest count taken from a response; a larger one is a lie or a bug and makes the usage <see cref="UsageCertainty.Unknown"/>.
+    /// </summary>
     public const long MaxCount = 1_000_000_000_000;
 
     /// <summary>All billed input tokens, cached and cache-written ones included.</summary>

@@ -58,7 +58,10 @@ public sealed class UsageRecord
     /// <summary>Was the answer streamed?</summary>
     public bool Streamed { get; set; }
 
-    /// <summary>Why it ended otherwise than expected: an <see cref="ErrorCode"/>'s code, <c>downstream_aborted</c>, <c>interrupted</c> …; null when it did not.</summary>
+    /// <summary>
+    /// Why it ended otherwise than expected: an <see cref="ErrorCode"/>'s code, <c>downstream_aborted</c>, <c>interrupted</c> …; null when
+    /// it did not.
+    /// </summary>
     public string? ErrorCode { get; set; }
 
     /// <summary>What was used.</summary>

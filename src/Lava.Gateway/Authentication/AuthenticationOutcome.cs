@@ -9,7 +9,9 @@ public enum AuthenticationOutcome : byte
     /// <summary>No credential in any of the places it may stand.</summary>
     Missing,
 
-    /// <summary>Too long, not base64, not JSON, a field twice or of the wrong type, no secret key, or a provider key that no header can carry.</summary>
+    /// <summary>
+    /// Too long, not base64, not JSON, a field twice or of the wrong type, no secret key, or a provider key that no header can carry.
+    /// </summary>
     Malformed,
 
     /// <summary>A spend key or wallet key: they are not accepted here.</summary>

@@ -10,7 +10,8 @@ public static class AuthenticationOutcomes
     public static (ErrorCode Code, string Message) ToError(this AuthenticationOutcome outcome) => outcome switch
     {
         AuthenticationOutcome.Missing => (ErrorCode.AuthHeaderMissing,
-            "No credential: send a forward token or a secret key as 'Authorization: Bearer ...', x-api-key, x-goog-api-key, xi-api-key or ?key=."),
+            "No credential: send a forward token or a secret key as 'Authorization: Bearer ...', x-api-key, x-goog-api-key, xi-api-key "
+            + "or ?key=."),
         AuthenticationOutcome.Malformed => (ErrorCode.InvalidCredential,
             "The credential is neither a secret key (aks_...) nor a forward token (base64 of a JSON object with secret_key)."),
         AuthenticationOutcome.SpendKeyUnsupported => (ErrorCode.InvalidCredential,

@@ -19,27 +19,17 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
     public const int MaxBytes = 8 * 1024;
 
     // What a header value may hold without a question: no control characters, no blanks, no bytes above ASCII.
-    private static readonly SearchValues<byte> Visible = SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x20).Select(value => (byte)value)]);
+    private static readonly SearchValues<byte> Visible =
+        SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x20).Select(value => (byte)value)]);
 
     private readonly SecretKeyMemo _keys = new();
-
-    private static ReadOnlySpan<ForwardTokenField> CustomerFields =>
-        [ForwardTokenField.CustomerId, ForwardTokenField.ConnectionId, ForwardTokenField.ConnectionSecret];
-
-    private static ReadOnlySpan<ForwardTokenField> MeterFields =>
-    [
-        ForwardTokenField.MeterSlug,
-        ForwardTokenField.MeterId,
-        ForwardTokenField.ProductId,
-        ForwardTokenField.MeterSecret,
-        ForwardTokenField.ProductSecret,
-    ];
 
     /// <summary>Resolves a credential.</summary>
     /// <param name="credential">Its UTF-8 bytes, as <see cref="CredentialReader"/> finds them; outside <paramref name="scratch"/>.</param>
     /// <param name="accounts">Who exists.</param>
     /// <param name="pricing">Which meters exist.</param>
-    /// <param name="scratch">At least <see cref="MaxBytes"/>; holds the provider key afterwards, which is a secret: clear it before others see it.</param>
+    /// <param name="scratch">At least <see cref="MaxBytes"/>; holds the provider key afterwards, which is a secret: clear it before others
+    /// see it.</param>
     /// <param name="identity">Who calls; meaningless unless the outcome is <see cref="AuthenticationOutcome.Ok"/>.</param>
     public AuthenticationOutcome Resolve(
         ReadOnlySpan<byte> credential, AccountSnapshot accounts, PricingSnapshot pricing, Memory<byte> scratch, out CallIdentity identity)
@@ -139,12 +129,12 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
         in ForwardToken token, ReadOnlySpan<byte> text, Guid merchantId, AccountSnapshot accounts, out Customer? customer)
     {
         customer = null;
-        if (token.FirstOf(CustomerFields) is not { } field)
+        if (!token.TryFind(ForwardTokenField.CustomerId, ForwardTokenField.ConnectionSecret, out var field, out var place))
         {
             return AuthenticationOutcome.Ok;
         }
 
-        var value = text[token[field]!.Value];
+        var value = text[place];
         var found = field == ForwardTokenField.ConnectionSecret
             ? readCustomer(value, out var id) && accounts.Customers.TryGetValue(id, out customer) && customer.MerchantId == merchantId
             : accounts.TryFindCustomer(merchantId, value, out customer);
@@ -155,12 +145,12 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
         in ForwardToken token, ReadOnlySpan<byte> text, Guid merchantId, PricingSnapshot pricing, out Meter? meter)
     {
         meter = null;
-        if (token.FirstOf(MeterFields) is not { } field)
+        if (!token.TryFind(ForwardTokenField.MeterSlug, ForwardTokenField.ProductSecret, out var field, out var place))
         {
             return AuthenticationOutcome.Ok;
         }
 
-        var value = text[token[field]!.Value];
+        var value = text[place];
         var found = field is ForwardTokenField.MeterSecret or ForwardTokenField.ProductSecret
             ? readMeter(value, out var id) && pricing.Meters.TryGetValue(id, out meter) && meter.MerchantId == merchantId
             : pricing.TryFindMeter(merchantId, value, out meter);

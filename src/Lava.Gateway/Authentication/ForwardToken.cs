@@ -17,18 +17,20 @@ internal struct ForwardToken
         set => _slices[(int)field] = value;
     }
 
-    /// <summary>The first of these fields that the token has.</summary>
-    public readonly ForwardTokenField? FirstOf(ReadOnlySpan<ForwardTokenField> fields)
+    /// <summary>The first field from one to another that the token has, and its place.</summary>
+    public readonly bool TryFind(ForwardTokenField from, ForwardTokenField to, out ForwardTokenField field, out Range place)
     {
-        foreach (var field in fields)
+        for (field = from; field <= to; field++)
         {
-            if (this[field] is not null)
+            if (this[field] is { } found)
             {
-                return field;
+                place = found;
+                return true;
             }
         }
 
-        return null;
+        place = default;
+        return false;
     }
 
     [InlineArray((int)ForwardTokenField.Count)]

@@ -1,6 +1,8 @@
 namespace Lava.Gateway.Authentication;
 
-/// <summary>The text fields of a forward token, of every generation of the SDK.</summary>
+/// <summary>
+/// The text fields of a forward token, of every generation of the SDK. Of those that name the same thing, the first counts.
+/// </summary>
 internal enum ForwardTokenField
 {
     SecretKey,

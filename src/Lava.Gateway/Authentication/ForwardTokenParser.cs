@@ -9,15 +9,9 @@ namespace Lava.Gateway.Authentication;
 /// </summary>
 internal static class ForwardTokenParser
 {
-    private static ReadOnlySpan<ForwardTokenField> Dotted =>
-    [
-        ForwardTokenField.SecretKey,
-        ForwardTokenField.ConnectionSecret,
-        ForwardTokenField.ProductSecret,
-        ForwardTokenField.ProviderKey,
-    ];
-
-    /// <summary>Decodes into <paramref name="buffer"/>, which is at least as long as the credential; the token's ranges point there.</summary>
+    /// <summary>
+    /// Decodes into <paramref name="buffer"/>, which is at least as long as the credential; the token's ranges point there.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> credential, Span<byte> buffer, out ForwardToken token)
     {
         token = default;
@@ -53,15 +47,26 @@ internal static class ForwardTokenParser
     private static bool TryReadDotted(ReadOnlySpan<byte> text, ref ForwardToken token)
     {
         var at = 0;
-        for (var i = 0; i < Dotted.Length && at <= text.Length; i++)
+        token[ForwardTokenField.SecretKey] = NextField(text, ref at);
+        token[ForwardTokenField.ConnectionSecret] = NextField(text, ref at);
+        token[ForwardTokenField.ProductSecret] = NextField(text, ref at);
+
+        // A provider key may hold dots itself: the last field is all the rest.
+        token[ForwardTokenField.ProviderKey] = at < text.Length ? at..text.Length : null;
+        return true;
+    }
+
+    private static Range? NextField(ReadOnlySpan<byte> text, ref int at)
+    {
+        if (at >= text.Length)
         {
-            // A provider key may hold dots itself: the last field is all the rest.
-            var dot = i == Dotted.Length - 1 ? -1 : text[at..].IndexOf((byte)'.');
-            var end = dot < 0 ? text.Length : at + dot;
-            token[Dotted[i]] = end > at ? at..end : null;
-            at = end + 1;
+            return null;
         }
 
-        return true;
+        var start = at;
+        var dot = text[start..].IndexOf((byte)'.');
+        var end = dot < 0 ? text.Length : start + dot;
+        at = end + 1;
+        return end > start ? start..end : null;
     }
 }

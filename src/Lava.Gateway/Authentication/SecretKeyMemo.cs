@@ -13,7 +13,9 @@ namespace Lava.Gateway.Authentication;
 /// </summary>
 internal sealed class SecretKeyMemo
 {
-    /// <summary>Places, one key each. Merchants that call through one gateway have a few keys; a key without a place is hashed each time.</summary>
+    /// <summary>
+    /// Places, one key each. Merchants that call through one gateway have a few keys; a key without a place is hashed each time.
+    /// </summary>
     public const int Places = 1024;
 
     private readonly Entry?[] _entries = new Entry?[Places];

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Lava.Gateway.Upstreams;
 
-/// <summary>Headers that are for one connection, RFC 9110 section 7.6.1: named by the standard, or by the message's own Connection header.</summary>
+/// <summary>
+/// Headers that are for one connection, RFC 9110 section 7.6.1: named by the standard, or by the message's own Connection header.
+/// </summary>
 internal static class HopByHop
 {
     /// <summary>Those that are hop-by-hop in every message.</summary>

@@ -9,7 +9,8 @@ public sealed class ManagedProviderKeys
 {
     private readonly FrozenDictionary<string, string> _headerValues;
 
-    private ManagedProviderKeys(Dictionary<string, string> headerValues) => _headerValues = headerValues.ToFrozenDictionary(StringComparer.Ordinal);
+    private ManagedProviderKeys(Dictionary<string, string> headerValues) =>
+        _headerValues = headerValues.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Reads the variables that the provider table names; blanks around a key are not part of it.</summary>
     /// <param name="catalog">The provider table.</param>
@@ -18,7 +19,10 @@ public sealed class ManagedProviderKeys
     /// <param name="errors">Variables whose value no header can carry; the values are not repeated.</param>
     /// <returns>False where there are errors.</returns>
     public static bool TryRead(
-        ProviderCatalog catalog, Func<string, string?> read, [NotNullWhen(true)] out ManagedProviderKeys? keys, out IReadOnlyList<string> errors)
+        ProviderCatalog catalog,
+        Func<string, string?> read,
+        [NotNullWhen(true)] out ManagedProviderKeys? keys,
+        out IReadOnlyList<string> errors)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         List<string> found = [];
@@ -47,5 +51,6 @@ public sealed class ManagedProviderKeys
     }
 
     /// <summary>The operator's key for a provider, as the header carries it.</summary>
-    public bool TryFind(Provider provider, [MaybeNullWhen(false)] out string headerValue) => _headerValues.TryGetValue(provider.Name, out headerValue);
+    public bool TryFind(Provider provider, [MaybeNullWhen(false)] out string headerValue) =>
+        _headerValues.TryGetValue(provider.Name, out headerValue);
 }

@@ -3,7 +3,9 @@ using Lava.Metering.Catalog;
 
 namespace Lava.Gateway.Upstreams;
 
-/// <summary>Gives a request the provider's key, in the provider's way. Nothing else is added: what the caller did not send is not our word to say.</summary>
+/// <summary>
+/// Gives a request the provider's key, in the provider's way. Nothing else is added: what the caller did not send is not our word to say.
+/// </summary>
 public static class ProviderAuthorizer
 {
     /// <summary>Sets the key from a forward token.</summary>

@@ -7,7 +7,8 @@ namespace Lava.Gateway.Upstreams;
 
 /// <summary>
 /// Which of the provider's headers go to the caller: all end-to-end ones (rate limits, request ids, retry-after, Date, Server ...). Not:
-/// what describes the provider's connection, what speaks for the provider's host name to a browser (that would now be ours), and credentials.
+/// what describes the provider's connection, what speaks for the provider's host name to a browser (that would now be ours), and
+/// credentials.
 /// Content-Length is the relay's to set.
 /// </summary>
 public static class ResponseHeaderPolicy
@@ -19,8 +20,9 @@ public static class ResponseHeaderPolicy
             "Content-Length",
 
             // Bound to the origin: cookies, HSTS, HTTP/3 advertisement, reports, and leave for foreign pages to read the answer.
-            "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods", "Access-Control-Allow-Origin",
-            "Access-Control-Allow-Private-Network", "Access-Control-Expose-Headers", "Access-Control-Max-Age", "Alt-Svc", "Clear-Site-Data",
+            "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers", "Access-Control-Allow-Methods",
+            "Access-Control-Allow-Origin", "Access-Control-Allow-Private-Network", "Access-Control-Expose-Headers",
+            "Access-Control-Max-Age", "Alt-Svc", "Clear-Site-Data",
             "NEL", "Public-Key-Pins", "Report-To", "Reporting-Endpoints", "Set-Cookie", "Set-Cookie2", "Strict-Transport-Security",
         ],
         StringComparer.OrdinalIgnoreCase);

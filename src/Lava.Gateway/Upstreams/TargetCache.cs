@@ -16,7 +16,8 @@ internal sealed class TargetCache
     private readonly Entry?[] _entries = new Entry?[Places];
 
     /// <summary>May this query be kept?</summary>
-    public static bool Accepts(string query) => query.Length <= MaxQueryLength && !query.Contains('&') && !query.Contains("key", StringComparison.Ordinal);
+    public static bool Accepts(string query) =>
+        query.Length <= MaxQueryLength && !query.Contains('&') && !query.Contains("key", StringComparison.Ordinal);
 
     /// <summary>Finds a target.</summary>
     public Target? Find(string method, string query)

@@ -9,7 +9,8 @@ public static class TargetOutcomes
     /// <summary>The error and its message, for every outcome but <see cref="TargetOutcome.Ok"/>.</summary>
     public static (ErrorCode Code, string Message) ToError(this TargetOutcome outcome) => outcome switch
     {
-        TargetOutcome.Missing => (ErrorCode.InvalidRequest, "The query parameter u is missing: /v1/forward?u=https://api.openai.com/v1/chat/completions"),
+        TargetOutcome.Missing => (
+            ErrorCode.InvalidRequest, "The query parameter u is missing: /v1/forward?u=https://api.openai.com/v1/chat/completions"),
         TargetOutcome.Duplicate => (ErrorCode.InvalidRequest, "The query parameter u stands more than once."),
         TargetOutcome.InvalidRoute => (ErrorCode.InvalidRequest, "What follows /v1/forward/ is not a provider's name."),
         TargetOutcome.TooLong => (ErrorCode.EndpointNotSupported, "The target URL is longer than 4096 characters."),
@@ -23,7 +24,8 @@ public static class TargetOutcomes
         TargetOutcome.IpAddress => (ErrorCode.EndpointNotSupported, "The target URL's host is an address: name the provider's host."),
         TargetOutcome.UnknownHost => (ErrorCode.EndpointNotSupported, "No known provider has the target URL's host."),
         TargetOutcome.DotSegment => (ErrorCode.EndpointNotSupported, "The target URL's path holds '.' or '..' as a segment."),
-        TargetOutcome.NotMetered => (ErrorCode.EndpointNotSupported, "This method and path of the provider can't be metered, so they can't be paid."),
+        TargetOutcome.NotMetered => (
+            ErrorCode.EndpointNotSupported, "This method and path of the provider can't be metered, so they can't be paid."),
         _ => throw new UnreachableException(),
     };
 }

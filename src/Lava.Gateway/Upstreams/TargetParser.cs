@@ -12,7 +12,9 @@ namespace Lava.Gateway.Upstreams;
 /// <param name="overrides">Where the operator sends a host's traffic instead.</param>
 public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides overrides)
 {
-    /// <summary>The longest target with its query: half of what a server takes as a request line by default (8 KiB), for encoding can double it.</summary>
+    /// <summary>
+    /// The longest target with its query: half of what a server takes as a request line by default (8 KiB), for encoding can double it.
+    /// </summary>
     public const int MaxLength = 4096;
 
     private const int MaxRouteLength = 64;
@@ -21,7 +23,8 @@ public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides over
 
     /// <summary>Parses the query of <c>/v1/forward</c>.</summary>
     /// <param name="method">HTTP method in upper case.</param>
-    /// <param name="route">What stands after <c>/v1/forward/</c>; it decides nothing but must look like a provider's name. Empty for none.</param>
+    /// <param name="route">What stands after <c>/v1/forward/</c>; it decides nothing but must look like a provider's name. Empty for
+    /// none.</param>
     /// <param name="query">The raw query, with or without its question mark.</param>
     /// <param name="target">The target, where the outcome is <see cref="TargetOutcome.Ok"/>.</param>
     public TargetOutcome Parse(string method, ReadOnlySpan<char> route, string? query, out Target? target)

@@ -2,7 +2,8 @@ namespace Lava.Gateway.Upstreams;
 
 /// <summary>
 /// The query of a forward request: the target in <c>u</c>, parameters of ours, and all others, which belong to the target.
-/// <c>u</c> is percent-encoded as a whole, or stands there as it is (the SDK's <c>providers</c> do that, and client libraries append to it).
+/// <c>u</c> is percent-encoded as a whole, or stands there as it is (the SDK's <c>providers</c> do that, and client libraries append to
+/// it).
 /// </summary>
 internal static class TargetQuery
 {
@@ -34,7 +35,9 @@ internal static class TargetQuery
         return value.IsEmpty ? TargetOutcome.Missing : TargetOutcome.Ok;
     }
 
-    /// <summary>Writes the target into <paramref name="destination"/>, decoded once where it is encoded; -1 where it does not fit or is not ASCII.</summary>
+    /// <summary>
+    /// Writes the target into <paramref name="destination"/>, decoded once where it is encoded; -1 where it does not fit or is not ASCII.
+    /// </summary>
     public static int Decode(ReadOnlySpan<char> value, Span<char> destination)
     {
         // Whoever spells out "://" has encoded nothing: a percent sign is then part of the target itself (Bedrock's model ids need theirs).

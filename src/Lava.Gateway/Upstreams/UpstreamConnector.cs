@@ -6,7 +6,8 @@ namespace Lava.Gateway.Upstreams;
 
 /// <summary>
 /// Makes the connections to providers. It resolves names itself and connects to the very address that it checked, so that a name that
-/// changes between check and use (DNS rebinding) gains nothing. Addresses that are not public are refused unless the operator named the host.
+/// changes between check and use (DNS rebinding) gains nothing. Addresses that are not public are refused unless the operator named the
+/// host.
 /// </summary>
 /// <param name="overrides">Hosts that the operator named.</param>
 /// <param name="options">Limits.</param>
@@ -59,7 +60,8 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
             {
                 return await ConnectAsync(address, host.Port, cancellation).ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception exception)
+                when (exception is SocketException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 last = exception;
             }
@@ -84,7 +86,9 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
         return Order(found, options.MaxAddresses);
     }
 
-    /// <summary>The families in turn, beginning with the one that the resolver prefers: where one has no route, the second try is of the other.</summary>
+    /// <summary>
+    /// The families in turn, beginning with the one that the resolver prefers: where one has no route, the second try is of the other.
+    /// </summary>
     internal static List<IPAddress> Order(IPAddress[] addresses, int count)
     {
         var first = addresses[0].AddressFamily;

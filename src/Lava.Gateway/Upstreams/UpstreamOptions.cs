@@ -3,13 +3,19 @@ namespace Lava.Gateway.Upstreams;
 /// <summary>How connections to providers are made and kept.</summary>
 public sealed record UpstreamOptions
 {
-    /// <summary>Name resolution, TCP and TLS together. Default 10 s: a connection that takes longer will not be good for streaming either.</summary>
+    /// <summary>
+    /// Name resolution, TCP and TLS together. Default 10 s: a connection that takes longer will not be good for streaming either.
+    /// </summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>One address of several. Default 3 s: a lost SYN is sent again after 1 s and after 3 s (RFC 6298), so one loss is survived.</summary>
+    /// <summary>
+    /// One address of several. Default 3 s: a lost SYN is sent again after 1 s and after 3 s (RFC 6298), so one loss is survived.
+    /// </summary>
     public TimeSpan AddressTimeout { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>Addresses that are tried for one connection. Default 4: two of each family, and within <see cref="ConnectTimeout"/>.</summary>
+    /// <summary>
+    /// Addresses that are tried for one connection. Default 4: two of each family, and within <see cref="ConnectTimeout"/>.
+    /// </summary>
     public int MaxAddresses { get; init; } = 4;
 
     /// <summary>
@@ -18,13 +24,20 @@ public sealed record UpstreamOptions
     /// </summary>
     public int MaxConnectionsPerHost { get; init; } = 4096;
 
-    /// <summary>When a connection takes no more requests, so that a changed address is noticed. Default 5 minutes, the usual DNS lifetime.</summary>
+    /// <summary>
+    /// When a connection takes no more requests, so that a changed address is noticed. Default 5 minutes, the usual DNS lifetime.
+    /// </summary>
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>When an unused connection is closed. Default 50 s: load balancers close theirs after 60 s, and whoever closes first loses no request.</summary>
+    /// <summary>
+    /// When an unused connection is closed. Default 50 s: load balancers close theirs after 60 s, and whoever closes first loses no
+    /// request.
+    /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(50);
 
-    /// <summary>Silence after which an HTTP/2 connection with calls on it is probed. Default 15 s; middleboxes forget after 30 s at the least.</summary>
+    /// <summary>
+    /// Silence after which an HTTP/2 connection with calls on it is probed. Default 15 s; middleboxes forget after 30 s at the least.
+    /// </summary>
     public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long the answer to a probe may take. Default 10 s.</summary>

@@ -24,7 +24,9 @@ public sealed record ProviderEndpoint
     /// <summary>The shape of its requests and answers; <see cref="ApiFormat.None"/> for an endpoint that is free.</summary>
     public ApiFormat Format { get; init; }
 
-    /// <summary>May <c>stream_options.include_usage</c> be added to a streamed request? Where it may not, the provider refuses it or needs it not.</summary>
+    /// <summary>
+    /// May <c>stream_options.include_usage</c> be added to a streamed request? Where it may not, the provider refuses it or needs it not.
+    /// </summary>
     public bool IncludeUsage { get; init; }
 
     /// <summary>Does the path itself say that the answer is streamed? Elsewhere the body does.</summary>

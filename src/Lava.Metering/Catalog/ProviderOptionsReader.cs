@@ -26,8 +26,12 @@ internal static class ProviderOptionsReader
         }
 
         Check(document.Formats.ContainsKey(options.Format), $"the format {options.Format} is none that an added provider can speak");
-        Check(IsBasePath(options.BasePath), $"the base path '{options.BasePath}' is neither empty nor a plain path that begins with a slash");
-        Check(options.KeyHeader.Length > 0 && !options.KeyHeader.AsSpan().ContainsAnyExcept(TokenCharacters), "the key header is not a header name");
+        Check(
+            IsBasePath(options.BasePath),
+            $"the base path '{options.BasePath}' is neither empty nor a plain path that begins with a slash");
+        Check(
+            options.KeyHeader.Length > 0 && !options.KeyHeader.AsSpan().ContainsAnyExcept(TokenCharacters),
+            "the key header is not a header name");
         Check(!options.KeyPrefix.AsSpan().ContainsAnyExceptInRange(' ', '~'), "the key prefix is not visible ASCII");
         if (errors.Count == before)
         {
@@ -44,7 +48,8 @@ internal static class ProviderOptionsReader
     }
 
     /// <summary>Is this a provider's name?</summary>
-    public static bool IsProviderName(ReadOnlySpan<char> name) => name.Length is > 0 and <= MaxNameLength && !name.ContainsAnyExcept(NameCharacters);
+    public static bool IsProviderName(ReadOnlySpan<char> name) =>
+        name.Length is > 0 and <= MaxNameLength && !name.ContainsAnyExcept(NameCharacters);
 
     private static bool IsHost(string host) =>
         ProviderHost.IsName(host.StartsWith("*.", StringComparison.Ordinal) ? host.AsSpan(2) : host);

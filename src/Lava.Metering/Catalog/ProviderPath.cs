@@ -1,6 +1,9 @@
 namespace Lava.Metering.Catalog;
 
-/// <summary>A path pattern of the provider table, see <see cref="ProviderEndpoint.Path"/>. Compares raw characters: a path that is spelled otherwise does not match.</summary>
+/// <summary>
+/// A path pattern of the provider table, see <see cref="ProviderEndpoint.Path"/>. Compares raw characters: a path that is spelled otherwise
+/// does not match.
+/// </summary>
 internal sealed class ProviderPath
 {
     /// <summary>Matches everything.</summary>
@@ -12,12 +15,15 @@ internal sealed class ProviderPath
     private readonly string[] _segments;
 
     /// <summary>Reads a pattern.</summary>
-    /// <exception cref="ArgumentException">It does not begin with a slash, has <c>**</c> before its end or a misplaced wildcard.</exception>
+    /// <exception cref="ArgumentException">It does not begin with a slash, has <c>**</c> before its end or a misplaced
+    /// wildcard.</exception>
     public ProviderPath(string text)
     {
         Text = text;
         _segments = text.Split('/')[1..];
-        if (!text.StartsWith('/') || !_segments.Select(IsValid).All(valid => valid) || Array.IndexOf(_segments, Rest, 0, _segments.Length - 1) >= 0)
+        if (!text.StartsWith('/')
+            || !_segments.Select(IsValid).All(valid => valid)
+            || Array.IndexOf(_segments, Rest, 0, _segments.Length - 1) >= 0)
         {
             throw new ArgumentException($"'{text}' is not a path pattern.", nameof(text));
         }

@@ -27,7 +27,8 @@ public sealed class PricingSnapshot
         prices,
         ShardedMap<Guid, Meter>.Create(meters.Select(meter => KeyValuePair.Create(meter.Id, meter))),
         ShardedMap<ScopedName, Meter>.Create(
-            meters.Select(meter => KeyValuePair.Create(ScopedName.From(meter.MerchantId, meter.Slug), meter)), ScopedNameComparer.Instance));
+            meters.Select(meter => KeyValuePair.Create(ScopedName.From(meter.MerchantId, meter.Slug), meter)),
+            ScopedNameComparer.Instance));
 
     /// <summary>A meter of this merchant by slug, or by <c>prd_…</c> id.</summary>
     public bool TryFindMeter(Guid merchantId, ReadOnlySpan<byte> slugOrId, [MaybeNullWhen(false)] out Meter meter)

@@ -60,7 +60,8 @@ internal sealed class Callers
 
     public static UInt256 Digest(string key) => UInt256.Sha256(Encoding.UTF8.GetBytes(key));
 
-    public AuthenticationOutcome Resolve(string credential, out CallIdentity identity) => Resolve(Encoding.UTF8.GetBytes(credential), out identity);
+    public AuthenticationOutcome Resolve(string credential, out CallIdentity identity) =>
+        Resolve(Encoding.UTF8.GetBytes(credential), out identity);
 
     public AuthenticationOutcome Resolve(ReadOnlySpan<byte> credential, out CallIdentity identity) =>
         Resolver.Resolve(credential, Accounts, Pricing, _scratch, out identity);

@@ -67,7 +67,8 @@ public sealed class CredentialReaderTests
     {
         var context = new DefaultHttpContext();
         context.Request.Headers["x-api-key"] = new[] { "a", "b" };
-        Assert.Equal(AuthenticationOutcome.Malformed, CredentialReader.Read(context.Request, new byte[CredentialResolver.MaxBytes], out _, out _));
+        var outcome = CredentialReader.Read(context.Request, new byte[CredentialResolver.MaxBytes], out _, out _);
+        Assert.Equal(AuthenticationOutcome.Malformed, outcome);
     }
 
     [Theory]
@@ -77,9 +78,11 @@ public sealed class CredentialReaderTests
         Assert.Equal(expected, Read("", ("x-api-key", new string('a', length))).Outcome);
 
     [Fact]
-    public void Read_LoneSurrogate_IsMalformed() => Assert.Equal(AuthenticationOutcome.Malformed, Read("", ("x-api-key", "\ud800")).Outcome);
+    public void Read_LoneSurrogate_IsMalformed() =>
+        Assert.Equal(AuthenticationOutcome.Malformed, Read("", ("x-api-key", "\ud800")).Outcome);
 
-    private static (AuthenticationOutcome Outcome, string Text, CredentialSource Source) Read(string query, params (string Name, string Value)[] headers)
+    private static (AuthenticationOutcome Outcome, string Text, CredentialSource Source) Read(
+        string query, params (string Name, string Value)[] headers)
     {
         var context = new DefaultHttpContext();
         context.Request.QueryString = new QueryString(query);

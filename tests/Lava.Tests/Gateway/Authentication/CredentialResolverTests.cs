@@ -29,11 +29,14 @@ public sealed class CredentialResolverTests
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"user-\u00fc","meter_slug":"ch\u0061t"}""", true, true, null)]
     [InlineData("""{"secret_key":"aks_test_abc","connection_id":"CUSTOMER","meter_slug":"METER"}""", true, true, null)]
     [InlineData("""{"secret_key":"aks_test_abc","connection_secret":"cons_test_first","meter_secret":"ps_test_first"}""", true, true, null)]
-    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":"cons_test_first","product_secret":"ps_test_first"}""", true, true, null)]
-    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":null,"product_secret":null,"provider_key":"a\/b"}""", false, false, "a/b")]
+    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":"cons_test_first","product_secret":"ps_test_first"}""",
+        true, true, null)]
+    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":null,"product_secret":null,"provider_key":"a\/b"}""",
+        false, false, "a/b")]
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"CUSTOMER","product_id":"METER"}""", true, true, null)]
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"CUSTOMER","meter_id":"METER"}""", true, true, null)]
-    [InlineData(""" { "x" : [1, -2.5e3, {"y":[]}, true, false, null, "\ud83d\ude00"] , "secret_key" : "aks_test_abc" } """, false, false, null)]
+    [InlineData(""" { "x" : [1, -2.5e3, {"y":[]}, true, false, null, "\ud83d\ude00"] , "secret_key" : "aks_test_abc" } """,
+        false, false, null)]
     [InlineData("aks_test_abc.cons_test_first.ps_test_first", true, true, null)]
     [InlineData("aks_test_abc.cons_test_first.ps_test_first.sk.with.dots", true, true, "sk.with.dots")]
     [InlineData("aks_test_abc...sk-x", false, false, "sk-x")]
@@ -59,8 +62,10 @@ public sealed class CredentialResolverTests
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"nobody","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"other","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
-    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":"cons_live_other","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
-    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":"CUSTOMER","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
+    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":"cons_live_other","meter_slug":"chat"}""",
+        AuthenticationOutcome.UnknownCustomer)]
+    [InlineData("""{"secret_key":"aks_test_abc","connection_secret":"CUSTOMER","meter_slug":"chat"}""",
+        AuthenticationOutcome.UnknownCustomer)]
     [InlineData("""{"secret_key":"aks_test_abc","meter_slug":"other"}""", AuthenticationOutcome.UnknownMeter)]
     [InlineData("""{"secret_key":"aks_test_abc","meter_slug":""}""", AuthenticationOutcome.UnknownMeter)]
     [InlineData("""{"secret_key":"aks_live_other","meter_secret":"ps_test_first"}""", AuthenticationOutcome.UnknownMeter)]

@@ -16,7 +16,8 @@ public sealed class TargetParserTests
     [InlineData("?u=https%3A%2F%2Fapi.openai.com%2Fv1%2Fchat%2Fcompletions%3Fx%3D1%26y%3D2",
         "https://api.openai.com/v1/chat/completions?x=1&y=2")]
     [InlineData("?u=https://api.anthropic.com/v1/messages?beta=true&a=b", "https://api.anthropic.com/v1/messages?beta=true&a=b")]
-    [InlineData("?z=%20&u=https://api.anthropic.com/v1/messages&metadata=%7B%7D&a=%2f&b", "https://api.anthropic.com/v1/messages?z=%20&a=%2f&b")]
+    [InlineData("?z=%20&u=https://api.anthropic.com/v1/messages&metadata=%7B%7D&a=%2f&b",
+        "https://api.anthropic.com/v1/messages?z=%20&a=%2f&b")]
     [InlineData("?key=aks_test_abc&u=https://api.anthropic.com/v1/messages?key=AIza&q=1", "https://api.anthropic.com/v1/messages?q=1")]
     [InlineData("?u=https://api.anthropic.com/v1/messages?k%65y=AIza&access_token=1&oauth_token=2&keys=3",
         "https://api.anthropic.com/v1/messages?keys=3")]
@@ -191,7 +192,8 @@ public sealed class TargetParserTests
     public void Parse_Route_MustLookLikeAName(string route, TargetOutcome expected)
     {
         Assert.Equal(expected, _parser.Parse("GET", route, "?u=https://api.anthropic.com/v1/models", out _));
-        Assert.Equal(TargetOutcome.InvalidRoute, _parser.Parse("GET", new string('a', 65), "?u=https://api.anthropic.com/v1/models", out _));
+        var tooLong = new string('a', 65);
+        Assert.Equal(TargetOutcome.InvalidRoute, _parser.Parse("GET", tooLong, "?u=https://api.anthropic.com/v1/models", out _));
     }
 
     [Theory]

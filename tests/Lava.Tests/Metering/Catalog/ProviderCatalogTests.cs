@@ -21,7 +21,8 @@ public sealed class ProviderCatalogTests
     [Fact]
     public void TryCreate_OwnProvider_SpeaksItsFormatAtItsBase()
     {
-        var options = new ProviderOptions { Name = "vllm", Hosts = ["llm.corp.test", "*.llm.test"], BasePath = "/openai/v1", IncludeUsage = true };
+        string[] hosts = ["llm.corp.test", "*.llm.test"];
+        var options = new ProviderOptions { Name = "vllm", Hosts = hosts, BasePath = "/openai/v1", IncludeUsage = true };
         Assert.True(ProviderCatalog.TryCreate([options], out var catalog, out _));
         Assert.True(catalog.TryFind("llm.corp.test", out var provider));
         Assert.True(provider.TryMatch("POST", "/openai/v1/chat/completions", out var endpoint, out _));
