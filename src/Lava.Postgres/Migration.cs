@@ -13,7 +13,7 @@ internal sealed record Migration(int Version, string Name, string Sql)
     private const int VersionDigits = 4;
 
     /// <summary>SHA-256 of the statements, hex: an applied step must never change.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Sql)));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Sql)));
 
     /// <summary>The steps of this binary, in order.</summary>
     public static IReadOnlyList<Migration> Embedded()

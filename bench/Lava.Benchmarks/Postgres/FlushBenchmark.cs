@@ -35,8 +35,11 @@ public class FlushBenchmark
     [Params(1_000, 5_000, MaxRecords)]
     public int Records { get; set; }
 
+    // Not async: BenchmarkDotNet's in-process toolchain does not wait for a set-up's task.
     [GlobalSetup]
-    public async Task Setup()
+    public void Setup() => SetupAsync().GetAwaiter().GetResult();
+
+    private async Task SetupAsync()
     {
         _cluster = await PrivateCluster.StartAsync(
             new PrivateClusterOptions { DataDirectory = _directory }, TimeProvider.System, CancellationToken.None);
@@ -78,7 +81,9 @@ public class FlushBenchmark
         _records.GetRange(0, Records), _position, _position.Sequence + Records, CancellationToken.None);
 
     [GlobalCleanup]
-    public async Task Cleanup()
+    public void Cleanup() => CleanupAsync().GetAwaiter().GetResult();
+
+    private async Task CleanupAsync()
     {
         await _writer.DisposeAsync();
         await _source.DisposeAsync();
