@@ -141,7 +141,14 @@ public static class RequestJson
         if (metadata is not null)
         {
             using var document = JsonDocument.Parse(metadata);
-            foreach (var property in document.RootElement.EnumerateObject().OrderBy(property => property.Name, StringComparer.Ordinal))
+            var properties = new List<JsonProperty>();
+            foreach (var property in document.RootElement.EnumerateObject())
+            {
+                properties.Add(property);
+            }
+
+            properties.Sort(static (left, right) => string.CompareOrdinal(left.Name, right.Name));
+            foreach (var property in properties)
             {
                 property.WriteTo(writer);
             }
@@ -180,8 +187,11 @@ public static class RequestJson
         }
     }
 
-    private static void WriteTime(Utf8JsonWriter writer, string name, long micros) => writer.WriteString(
-        name, DateTimeOffset.UnixEpoch.AddMicroseconds(micros).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+    private static void WriteTime(Utf8JsonWriter writer, string name, long micros)
+    {
+        var time = DateTimeOffset.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
+        writer.WriteString(name, time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+    }
 
     // Decimal division is exact here and drops trailing zeros; no floating point for what is multiplied with a price.
     private static decimal Seconds(long micros) => micros / 1_000_000m;

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using System.Text.Unicode;
+using Lava.Core;
+
+namespace Lava.Server.Api;
+
+/// <summary>Reads a request's body as a JSON object, within limits.</summary>
+internal static class BodyReader
+{
+    /// <summary>The largest body: a hundred times the largest metadata, and small enough to hold in memory.</summary>
+    public const int BytesMax = 1024 * 1024;
+
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > BytesMax)
+        {
+            throw TooLarge();
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > BytesMax)
+            {
+                throw TooLarge();
+            }
+
+            if (read.IsCompleted)
+            {
+                var body = new RequestBody(Parse(read.Buffer.ToArray()));
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    // The SDK sends no body at all for empty parameters.
+    private static JsonElement Parse(byte[] json)
+    {
+        if (json.Length == 0)
+        {
+            return Nothing;
+        }
+
+        if (!Utf8.IsValid(json))
+        {
+            throw new ApiException(ErrorCode.InvalidRequest, "The body is not valid UTF-8");
+        }
+
+        try
+        {
+            var root = JsonDocument.Parse(json, Strict).RootElement;
+            return root.ValueKind == JsonValueKind.Object
+                ? root
+                : throw new ApiException(ErrorCode.InvalidRequest, "The body must be a JSON object");
+        }
+        catch (JsonException malformed)
+        {
+            throw new ApiException(ErrorCode.InvalidRequest, $"The body is not valid JSON: {malformed.Message}");
+        }
+    }
+
+    private static ApiException TooLarge() => new(ErrorCode.BodyTooLarge, $"The body is larger than {BytesMax} bytes");
+}
