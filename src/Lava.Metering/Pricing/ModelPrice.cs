@@ -14,6 +14,9 @@ public sealed record ModelPrice
     /// <summary>The catalog's name of the model.</summary>
     public required string Model { get; init; }
 
+    /// <summary>Other names of the model that its provider takes.</summary>
+    public string[] Aliases { get; init; } = [];
+
     /// <summary>Input, per million tokens.</summary>
     public required Money Input { get; init; }
 
@@ -47,7 +50,10 @@ public sealed record ModelPrice
     /// <summary>Each thousand web searches.</summary>
     public Money? WebSearch1K { get; init; }
 
-    /// <summary>Total input tokens above which the whole request costs the "Long" prices; null without such a step.</summary>
+    /// <summary>
+    /// Total input tokens above which the whole request costs the "Long" prices; null without such a step. A kind without a long price
+    /// costs the larger of its own price and the long price of the kind that contains it.
+    /// </summary>
     public long? LongContextAbove { get; init; }
 
     /// <summary>Input above the step.</summary>
@@ -61,6 +67,9 @@ public sealed record ModelPrice
 
     /// <summary>Cache writes above the step.</summary>
     public Money? LongCacheWrite { get; init; }
+
+    /// <summary>Cache writes for an hour above the step.</summary>
+    public Money? LongCacheWrite1h { get; init; }
 
     /// <summary>The most input tokens the model takes; bounds an estimate of the input.</summary>
     public long ContextWindow { get; init; }

@@ -1,23 +1,93 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Lava.Metering.Pricing;
 
-/// <summary>The prices of all models, found by provider and the model's name as requests and responses spell it.</summary>
+/// <summary>The prices of all models, found by provider and the model's name as requests and responses spell it. Immutable.</summary>
 public sealed class PriceBook
 {
+    /// <summary>The longest model name that is looked up, bytes: four times the longest in use, a fine-tuned model's.</summary>
+    public const int ModelBytesMax = 256;
+
     /// <summary>No prices.</summary>
-    public static readonly PriceBook Empty = new();
+    public static readonly PriceBook Empty = Create(0, []);
+
+    private readonly Dictionary<ModelKey, ModelPrice>.AlternateLookup<ModelBytes> _prices;
+
+    private PriceBook(Dictionary<ModelKey, ModelPrice> prices)
+    {
+        _prices = prices.GetAlternateLookup<ModelBytes>();
+    }
 
     /// <summary>The version of the catalog, kept with each record that it priced.</summary>
-    public int Version { get; init; }
+    public int Version { get; private init; }
+
+    /// <summary>A book of these prices, found by their names and their aliases.</summary>
+    /// <exception cref="ArgumentException">A name is too long, or stands for two prices (letters' case does not count).</exception>
+    public static PriceBook Create(int version, IReadOnlyCollection<ModelPrice> prices)
+    {
+        var entries = new Dictionary<ModelKey, ModelPrice>(prices.Count * 2, ModelKeyComparer.Instance);
+        foreach (var price in prices)
+        {
+            Add(entries, price.Model, price);
+            foreach (var alias in price.Aliases)
+            {
+                Add(entries, alias, price);
+            }
+        }
+
+        return new PriceBook(entries) { Version = version };
+    }
 
     /// <summary>
-    /// The price of a model. A dated snapshot ("gpt-4o-2024-08-06") is found by its undated name when it has no row of its own.
-    /// Allocates nothing.
+    /// The price of a model. A dated snapshot ("gpt-4o-2024-08-06") is found by its undated name when it has no row of its own; a
+    /// variant ("gpt-4o-mini") is never found by a shorter name. The case of ASCII letters does not count. Allocates nothing.
     /// </summary>
     public bool TryFind(string provider, ReadOnlySpan<byte> model, [MaybeNullWhen(false)] out ModelPrice price)
     {
-        price = null;
-        return false;
+        if (model.Length > ModelBytesMax)
+        {
+            price = null;
+            return false;
+        }
+
+        Span<byte> lower = stackalloc byte[ModelBytesMax];
+        var name = SnapshotName.WithoutPath(ToLower(model, lower));
+        if (_prices.TryGetValue(new ModelBytes(provider, name), out price))
+        {
+            return true;
+        }
+
+        return SnapshotName.TryStripDate(name, out var undated)
+            && (_prices.TryGetValue(new ModelBytes(provider, undated), out price)
+                || (SnapshotName.TryStripPreview(undated, out var released)
+                    && _prices.TryGetValue(new ModelBytes(provider, released), out price)));
+    }
+
+    private static void Add(Dictionary<ModelKey, ModelPrice> entries, string model, ModelPrice price)
+    {
+        var name = Encoding.UTF8.GetBytes(model);
+        if (name.Length is 0 or > ModelBytesMax)
+        {
+            throw new ArgumentException($"The model name '{model}' of {price.Provider} is empty or longer than {ModelBytesMax} bytes.");
+        }
+
+        // Looked up without the path: stored without it.
+        var key = SnapshotName.WithoutPath(ToLower(name, new byte[name.Length])).ToArray();
+        if (!entries.TryAdd(new ModelKey(price.Provider, key), price))
+        {
+            throw new ArgumentException($"The model {price.Provider} {model} has two prices.");
+        }
+    }
+
+    private static ReadOnlySpan<byte> ToLower(ReadOnlySpan<byte> name, Span<byte> destination)
+    {
+        for (var i = 0; i < name.Length; i++)
+        {
+            var c = name[i];
+            destination[i] = c is >= (byte)'A' and <= (byte)'Z' ? (byte)(c | 0x20) : c;
+        }
+
+        return destination[..name.Length];
     }
 }

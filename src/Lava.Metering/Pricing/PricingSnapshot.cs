@@ -44,6 +44,9 @@ public sealed class PricingSnapshot
     public PricingSnapshot With(Meter meter) => new(
         Prices, Meters.With(meter.Id, meter), MetersBySlug.With(ScopedName.From(meter.MerchantId, meter.Slug), meter));
 
+    /// <summary>With other model prices.</summary>
+    public PricingSnapshot With(PriceBook prices) => new(prices, Meters, MetersBySlug);
+
     /// <summary>Without a meter.</summary>
     public PricingSnapshot Without(Meter meter) => new(
         Prices, Meters.Without(meter.Id), MetersBySlug.Without(ScopedName.From(meter.MerchantId, meter.Slug)));

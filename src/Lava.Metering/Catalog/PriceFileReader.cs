@@ -1,0 +1,189 @@
+using System.Globalization;
+using System.Text;
+using Lava.Metering.Pricing;
+
+namespace Lava.Metering.Catalog;
+
+/// <summary>Reads a price file. Its form stands at the head of the shipped one. Stops at the first error.</summary>
+internal sealed class PriceFileReader
+{
+    /// <summary>Rows in a file: fifty times what all public price lists together hold.</summary>
+    private const int RowsMax = 100_000;
+
+    private readonly string _name;
+    private readonly Dictionary<(string Provider, string Model), string> _owners = [];
+    private readonly HashSet<(string Provider, string Model, DateOnly Since)> _keys = [];
+    private readonly List<PriceRow> _rows = [];
+    private int? _version;
+    private int _line;
+
+    public PriceFileReader(string text, string name)
+    {
+        _name = name;
+        ReadLines(text);
+        if (_version is null)
+        {
+            throw Error(1, "the file has no line 'version <number>'");
+        }
+    }
+
+    public int Version => _version ?? 0;
+
+    public IReadOnlyList<PriceRow> Rows => _rows;
+
+    /// <summary>What is wrong at a column of the line that is being read.</summary>
+    public FormatException Error(int column, string message) => new($"{_name}({_line},{column}): {message}");
+
+    private void ReadLines(string text)
+    {
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            _line++;
+            ReadLine(line.ToString());
+        }
+    }
+
+    private void ReadLine(string line)
+    {
+        var words = Split(line);
+        if (words.Count == 0 || words[0].Text[0] == '#')
+        {
+            return;
+        }
+
+        if (words[0].Text == "version")
+        {
+            ReadVersion(words);
+            return;
+        }
+
+        if (_version is null)
+        {
+            throw Error(words[0].Column, "a row before the line 'version <number>'");
+        }
+
+        if (_rows.Count == RowsMax)
+        {
+            throw Error(words[0].Column, $"more than {RowsMax} rows");
+        }
+
+        ReadRow(words);
+    }
+
+    private void ReadVersion(List<PriceFileWord> words)
+    {
+        if (_version is not null || words.Count != 2 || !int.TryParse(words[1].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        {
+            throw Error(words[0].Column, "expected one line 'version <number>' in the file");
+        }
+
+        _version = version;
+    }
+
+    private void ReadRow(List<PriceFileWord> words)
+    {
+        if (words.Count < 3)
+        {
+            throw Error(words[^1].Column, "expected 'provider model since key=value …'");
+        }
+
+        if (!DateOnly.TryParseExact(words[2].Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var since))
+        {
+            throw Error(words[2].Column, $"'{words[2].Text}' is not a day (2026-08-21)");
+        }
+
+        var values = ReadValues(words);
+        var price = new ModelPrice
+        {
+            Provider = words[0].Text,
+            Model = words[1].Text,
+            Aliases = values.Text("aliases")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [],
+            Input = values.Required("input"),
+            Output = values.Required("output"),
+            CachedInput = values.Price("cached"),
+            CacheWrite = values.Price("cache_write"),
+            CacheWrite1h = values.Price("cache_write_1h"),
+            AudioInput = values.Price("audio_in"),
+            AudioOutput = values.Price("audio_out"),
+            ImageInput = values.Price("image_in"),
+            ImageOutput = values.Price("image_out"),
+            Reasoning = values.Price("reasoning"),
+            WebSearch1K = values.Price("web_search"),
+            LongContextAbove = values.Tokens("above"),
+            LongInput = values.Step("long_input"),
+            LongOutput = values.Step("long_output"),
+            LongCachedInput = values.Step("long_cached"),
+            LongCacheWrite = values.Step("long_cache_write"),
+            LongCacheWrite1h = values.Step("long_cache_write_1h"),
+            ContextWindow = values.RequiredTokens("context"),
+            MaxOutput = values.RequiredTokens("max_output"),
+        };
+        var source = values.Text("source") ?? throw Error(words[0].Column, "'source' is missing");
+        values.RefuseRest();
+        Claim(words, price, since);
+        _rows.Add(new PriceRow(since, source, price));
+    }
+
+    private void Claim(List<PriceFileWord> words, ModelPrice price, DateOnly since)
+    {
+        var model = price.Model.ToLowerInvariant();
+        if (!_keys.Add((price.Provider, model, since)))
+        {
+            throw Error(words[1].Column, $"a second row of {price.Provider} {price.Model} since {words[2].Text}");
+        }
+
+        foreach (var name in price.Aliases.Prepend(price.Model))
+        {
+            if (Encoding.UTF8.GetByteCount(name) > PriceBook.ModelBytesMax)
+            {
+                throw Error(words[1].Column, $"a name longer than {PriceBook.ModelBytesMax} bytes");
+            }
+
+            var key = (price.Provider, name.ToLowerInvariant());
+            if (_owners.TryGetValue(key, out var owner) && owner != model)
+            {
+                throw Error(words[1].Column, $"'{name}' is a name of {price.Provider} {owner} already");
+            }
+
+            _owners[key] = model;
+        }
+    }
+
+    private PriceRowValues ReadValues(List<PriceFileWord> words)
+    {
+        var values = new PriceRowValues(this, words[0].Column);
+        foreach (var word in words.Skip(3))
+        {
+            var at = word.Text.IndexOf('=');
+            if (at <= 0 || at == word.Text.Length - 1)
+            {
+                throw Error(word.Column, $"expected 'key=value', not '{word.Text}'");
+            }
+
+            values.Add(word.Text[..at], word.Text[(at + 1)..], word.Column);
+        }
+
+        return values;
+    }
+
+    private static List<PriceFileWord> Split(string line)
+    {
+        var words = new List<PriceFileWord>();
+        var start = -1;
+        for (var i = 0; i <= line.Length; i++)
+        {
+            var isBlank = i == line.Length || line[i] is ' ' or '\t';
+            if (isBlank && start >= 0)
+            {
+                words.Add(new PriceFileWord(line[start..i], start + 1));
+                start = -1;
+            }
+            else if (!isBlank && start < 0)
+            {
+                start = i;
+            }
+        }
+
+        return words;
+    }
+}

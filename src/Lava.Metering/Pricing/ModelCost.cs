@@ -1,0 +1,12 @@
+using Lava.Core;
+
+namespace Lava.Metering.Pricing;
+
+/// <summary>The provider's price of one call. Its sum is rounded once; the parts sum exactly to it.</summary>
+/// <param name="Input">All input tokens, cache writes included.</param>
+/// <param name="Output">All output tokens, and the searches that the provider ran for the answer.</param>
+public readonly record struct ModelCost(Money Input, Money Output)
+{
+    /// <summary>What the provider asks for the call.</summary>
+    public Money Total => Input + Output;
+}
