@@ -12,6 +12,8 @@ namespace Lava.Server.Api;
 /// </summary>
 internal sealed class RequestBody(JsonElement root)
 {
+    private const long MicrosecondsPerSecond = 1_000_000;
+
     public FieldErrors Errors { get; } = new();
 
     /// <summary>Text of 1 to <paramref name="lengthMax"/> characters without control characters; null clears.</summary>
@@ -25,10 +27,12 @@ internal sealed class RequestBody(JsonElement root)
         return new Change<string?>(true, value.ValueKind == JsonValueKind.Null ? null : ReadText(name, value, rule, lengthMax));
     }
 
+    public bool IsNull(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+
     public string RequiredText(string name, Func<string, string?>? rule = null)
     {
         var text = Text(name, rule);
-        if (!text.IsPresent || root.GetProperty(name).ValueKind == JsonValueKind.Null)
+        if (!text.IsPresent || IsNull(name))
         {
             Errors.Add(name, "is required");
         }
@@ -45,8 +49,7 @@ internal sealed class RequestBody(JsonElement root)
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && ReadText(name, value, null, TextRules.LengthMax) is { } text
-            && choices.TryGetValue(text, out var choice))
+        if (JsonText.Read(value) is { } text && choices.TryGetValue(text, out var choice))
         {
             return choice;
         }
@@ -58,15 +61,18 @@ internal sealed class RequestBody(JsonElement root)
     /// <summary>A positive amount up to <paramref name="max"/>, as a decimal string.</summary>
     public Money RequiredAmount(string name, Money max)
     {
-        if (TryGet(name, required: true, out var value)
-            && (value.ValueKind != JsonValueKind.String || ReadText(name, value, null, TextRules.LengthMax) is not { } text
-                || !Money.TryParse(text, out var amount) || amount <= Money.Zero || amount > max))
+        if (!TryGet(name, required: true, out var value))
         {
-            Errors.Add(name, $"must be a decimal string above 0, at most {max}, with at most ten decimals: \"25.00\"");
             return Money.Zero;
         }
 
-        return value.ValueKind == JsonValueKind.String && Money.TryParse(value.GetString(), out amount) ? amount : Money.Zero;
+        if (JsonText.Read(value) is { } text && Money.TryParse(text, out var amount) && amount > Money.Zero && amount <= max)
+        {
+            return amount;
+        }
+
+        Errors.Add(name, $"must be a decimal string above 0, at most {max}, with at most ten decimals: \"25.00\"");
+        return Money.Zero;
     }
 
     /// <summary>A whole number from 0 up; 0 where the field is absent or null.</summary>
@@ -86,6 +92,24 @@ internal sealed class RequestBody(JsonElement root)
         return 0;
     }
 
+    /// <summary>Seconds, with a fraction or without, as microseconds; 0 where the field is absent or null.</summary>
+    public long Seconds(string name)
+    {
+        if (!TryGet(name, required: false, out var value))
+        {
+            return 0;
+        }
+
+        const long SecondsMax = Usage.MaxCount / MicrosecondsPerSecond;
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var seconds) && seconds is >= 0 and <= SecondsMax)
+        {
+            return (long)decimal.Ceiling(seconds * MicrosecondsPerSecond);
+        }
+
+        Errors.Add(name, $"must be a number from 0 to {SecondsMax.ToString(CultureInfo.InvariantCulture)}");
+        return 0;
+    }
+
     public DateTimeOffset? Time(string name)
     {
         if (!TryGet(name, required: false, out var value))
@@ -93,8 +117,7 @@ internal sealed class RequestBody(JsonElement root)
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && ReadText(name, value, null, TextRules.LengthMax) is { } text
-            && TimeText.TryParse(text, out var time))
+        if (JsonText.Read(value) is { } text && TimeText.TryParse(text, out var time))
         {
             return time;
         }
