@@ -12,5 +12,8 @@ public readonly record struct WalletBalance(Money Posted, Money Reserved, Money 
     public static readonly Money NoFloor = new(long.MinValue);
 
     /// <summary>What a call may reserve now; never negative.</summary>
-    public Money Available => Floor == NoFloor ? Money.MaxValue : Money.Max(Money.Zero, Posted - Reserved - Floor);
+    public Money Available =>
+        Floor == NoFloor
+            ? Money.MaxValue
+            : new Money((long)Int128.Clamp((Int128)Posted.Units - Reserved.Units - Floor.Units, 0, long.MaxValue)); // a deep floor would overflow
 }

@@ -1,32 +1,407 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Lava.Wallets.Journal;
 
-/// <summary>Appends records with group commit.</summary>
+/// <summary>
+/// Appends records with group commit: callers fill a ring, one thread writes what it finds there, syncs once and wakes those who
+/// wait. An error of the disk ends it for good: an fsync that failed says nothing about what is on disk, nor does the next one.
+/// </summary>
 public sealed class JournalWriter : IAsyncDisposable
 {
+    /// <summary>Of the ring, kept free for settlements: new calls are refused before running ones have to wait.</summary>
+    internal const int RingHeadroomDivisor = 4;
+
+    /// <summary>Holds that may be open at once: ten times the calls that a server has been seen to keep open.</summary>
+    internal const int OpenHoldsLimit = 1_000_000;
+
+    /// <summary>Bytes in one commit: about 1 ms of a disk's bandwidth, so that the first in a batch does not wait long for the last.</summary>
+    private const int BatchBytes = 2 << 20;
+
+    /// <summary>Turns of a settlement that finds the ring full, before it blocks: about as long as a commit.</summary>
+    private const int SpinLimit = 64;
+
+    private readonly JournalRing _ring;
+    private readonly SegmentChain _segments;
+    private readonly HoldTable _holds;
+    private readonly DurabilityWaiters _waiters = new();
+    private readonly WriterSignal _signal = new();
+    private readonly ManualResetEventSlim _space = new();
+    private readonly FileStream _lock;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action<Exception> _onFailed;
+    private readonly long _reserveLimitBytes;
+    private readonly int _maxPayloadBytes;
+    private readonly int _ringHeadroom;
+    private readonly uint _seed;
+    private int _disposed;
+
+    // The writer thread's.
+    private uint _chain;
+    private long _sequence;
+    private long _synced;
+
+    // Written by the writer thread, read by all.
+    private long _durableSequence;
+    private TaskCompletionSource? _more;
+    private volatile Exception? _failure;
+
+    internal JournalWriter(
+        JournalOptions options, JournalIdentity identity, RecoveryResult recovered, SegmentChain segments, FileStream directoryLock, Action<Exception> onFailed)
+    {
+        _ring = new JournalRing(options.RingBytes);
+        _segments = segments;
+        _holds = new HoldTable(recovered.Holds);
+        _lock = directoryLock;
+        _onFailed = onFailed;
+        _maxPayloadBytes = options.MaxPayloadBytes;
+        _ringHeadroom = options.RingBytes / RingHeadroomDivisor;
+
+        // A segment's worth below the limit: room for the end of every call that was let in.
+        _reserveLimitBytes = options.SizeLimitBytes - options.SegmentBytes;
+        _seed = JournalFormat.Seed(identity.JournalId);
+        _chain = recovered.Identity is null ? _seed : recovered.Chain;
+        _sequence = _synced = _durableSequence = recovered.LastSequence;
+        _thread = new Thread(Run) { IsBackground = true, Name = "journal" };
+    }
+
     /// <summary>The number of the last durable record.</summary>
-    public long DurableSequence => throw new NotImplementedException();
+    public long DurableSequence => Volatile.Read(ref _durableSequence);
+
+    /// <summary>The number of the oldest record on disk, or the next one's where there is none.</summary>
+    public long OldestSequence => _segments.OldestSequence;
+
+    /// <summary>Bytes of records on disk.</summary>
+    public long SizeBytes => _segments.SizeBytes;
+
+    /// <summary>Holds without an end.</summary>
+    public long OpenHolds => _holds.Count;
+
+    /// <summary>Would a reservation be taken now? (The ring's filling aside.)</summary>
+    public bool AdmitsReserves =>
+        !_ring.IsClosed && SizeBytes < _reserveLimitBytes && _segments.SpareError is null && _holds.Count < OpenHoldsLimit;
 
     /// <summary>
-    /// Appends a record; false where the journal may take no new call (its size limit, a full buffer, a failed disk): answer 503.
-    /// Settlements and voids are always taken while the process lives.
+    /// Opens the journal where recovery ended: locks the directory, clears a torn tail, and appends to the last segment.
     /// </summary>
-    /// <param name="entry">What moves money.</param>
-    /// <param name="payload">The rest.</param>
-    /// <param name="ticket">To ask whether the record is durable, and to wait for it.</param>
-    public bool TryAppend(in JournalEntry entry, ReadOnlySpan<byte> payload, out long ticket) => throw new NotImplementedException();
+    /// <param name="options">Where, how large.</param>
+    /// <param name="recovered">What <see cref="WalletRecovery.Recover"/> found; <see cref="RecoveryResult.Empty"/> starts a new journal.</param>
+    /// <param name="onFailed">Called once, on the writer thread, when the disk fails: stop the process.</param>
+    /// <exception cref="JournalException">Another process has it open, or it is not what recovery saw.</exception>
+    public static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed) =>
+        Open(options, recovered, onFailed, new JournalDisk());
+
+    internal static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, JournalDisk disk)
+    {
+        options.Validate();
+        var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
+        if (identity.NodeId != options.NodeId)
+        {
+            throw new JournalMismatchException($"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
+        }
+
+        var directoryLock = JournalOpener.Lock(options.Directory);
+        try
+        {
+            var segments = JournalOpener.OpenSegments(options, identity, recovered, disk);
+            var writer = new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
+            writer._thread.Start();
+            return writer;
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Appends a record. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk without
+    /// room for the next segment, a ring that is nearly full. Everything else is taken, and waits where the ring is full: false only
+    /// after the journal failed or was closed.
+    /// </summary>
+    /// <param name="entry">What moves money; amounts ≥ 0.</param>
+    /// <param name="payload">The rest; at most <see cref="JournalOptions.MaxPayloadBytes"/>.</param>
+    /// <param name="ticket">To ask whether the record is durable, and to wait for it. Later records have larger ones.</param>
+    public bool TryAppend(in JournalEntry entry, ReadOnlySpan<byte> payload, out long ticket)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, _maxPayloadBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(entry.Held.Units);
+        ArgumentOutOfRangeException.ThrowIfNegative(entry.Debit.Units);
+        ArgumentOutOfRangeException.ThrowIfZero((int)entry.Type);
+        var length = JournalFormat.HeaderBytes + payload.Length;
+        var claimed = entry.Type == JournalRecordType.Reserve
+            ? TryClaimForReserve(length, out var record, out ticket)
+            : _ring.TryClaim(length, 0, out record, out ticket) || TryClaimWaiting(length, out record, out ticket);
+        if (!claimed)
+        {
+            return false;
+        }
+
+        // Its length is zero here: the writer passes it only when it is published.
+        var header = new RecordHeader(entry);
+        MemoryMarshal.Write(record, in header);
+        payload.CopyTo(record[JournalFormat.HeaderBytes..]);
+        JournalRing.Publish(record);
+        _signal.Wake();
+        return true;
+    }
 
     /// <summary>Is the record on disk?</summary>
-    public bool IsDurable(long ticket) => throw new NotImplementedException();
+    public bool IsDurable(long ticket) => _waiters.DurableTicket >= ticket;
 
-    /// <summary>Completes when the record is on disk; allocates nothing in the steady state.</summary>
-    public ValueTask WaitDurableAsync(long ticket) => throw new NotImplementedException();
+    /// <summary>
+    /// Completes when the record is on disk, at once where it is; allocates nothing in the steady state. Await it once. Fails with
+    /// <see cref="JournalFailedException"/> when the disk does.
+    /// </summary>
+    public ValueTask WaitDurableAsync(long ticket)
+    {
+        var task = _waiters.WaitAsync(ticket, out var missed);
+        if (missed)
+        {
+            _signal.Wake();
+        }
 
-    /// <summary>Completes when <see cref="DurableSequence"/> has passed <paramref name="sequence"/>.</summary>
-    public Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken) => throw new NotImplementedException();
+        return task;
+    }
 
-    /// <summary>PostgreSQL holds everything up to here: segments before it, with no open hold in them, are deleted.</summary>
-    public void Confirm(long sequence) => throw new NotImplementedException();
+    /// <summary>
+    /// Completes when <see cref="DurableSequence"/> has passed <paramref name="sequence"/>; fails with
+    /// <see cref="JournalFailedException"/> when the disk does or the journal is closed.
+    /// </summary>
+    public async Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken)
+    {
+        while (DurableSequence <= sequence)
+        {
+            var more = Volatile.Read(ref _more);
+            if (more is null)
+            {
+                var created = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                more = Interlocked.CompareExchange(ref _more, created, null) ?? created;
+            }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+            if (DurableSequence > sequence)
+            {
+                return;
+            }
+
+            if (_ended.Task.IsCompleted)
+            {
+                throw new JournalFailedException(_failure ?? new ObjectDisposedException(nameof(JournalWriter)));
+            }
+
+            await more.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>PostgreSQL holds everything up to here: the oldest segments before it, with no open hold in them, are deleted.</summary>
+    public void Confirm(long sequence)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, DurableSequence);
+        _segments.Confirm(sequence);
+    }
+
+    /// <summary>Writes and syncs what was appended before, and closes the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
+        _ring.Close();
+        _signal.Wake();
+        await _ended.Task.ConfigureAwait(false);
+        _thread.Join();
+        _segments.Dispose();
+        _lock.Dispose();
+        _signal.Dispose();
+    }
+
+    private bool TryClaimForReserve(int length, out Span<byte> record, out long ticket)
+    {
+        if (AdmitsReserves)
+        {
+            return _ring.TryClaim(length, _ringHeadroom, out record, out ticket);
+        }
+
+        record = default;
+        ticket = 0;
+        return false;
+    }
+
+    private bool TryClaimWaiting(int length, out Span<byte> record, out long ticket)
+    {
+        var spin = default(SpinWait);
+        while (!_ring.TryClaim(length, 0, out record, out ticket))
+        {
+            if (_ring.IsClosed)
+            {
+                return false;
+            }
+
+            if (spin.Count < SpinLimit)
+            {
+                spin.SpinOnce(sleep1Threshold: -1);
+                continue;
+            }
+
+            // Reset, look again, wait: the writer sets it after it has freed space.
+            _space.Reset();
+            if (_ring.TryClaim(length, 0, out record, out ticket))
+            {
+                return true;
+            }
+
+            if (!_ring.IsClosed)
+            {
+                _space.Wait();
+            }
+        }
+
+        return true;
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (true)
+            {
+                var committed = TryCommit();
+                _waiters.Complete();
+                if (!committed && !TryPark())
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception error)
+        {
+            _failure = error;
+        }
+
+        End();
+    }
+
+    /// <summary>Writes and syncs what is published; false where nothing is.</summary>
+    private bool TryCommit()
+    {
+        var start = _ring.Head;
+        var run = start;
+        var position = start;
+        while (position - start < BatchBytes && _ring.TryPeek(position, out var record, out var next))
+        {
+            if (record.IsEmpty || _ring.IsLapStart(position) || !_segments.HasRoom(next - run))
+            {
+                Write(run, position);
+                run = position;
+            }
+
+            if (record.IsEmpty)
+            {
+                run = next;
+            }
+            else
+            {
+                if (!_segments.HasRoom(record.Length))
+                {
+                    Roll();
+                }
+
+                _chain = RecordHeader.Seal(record, _seed, ++_sequence, _synced, _chain);
+            }
+
+            position = next;
+        }
+
+        if (position == start)
+        {
+            return false;
+        }
+
+        Write(run, position);
+        _segments.Sync();
+        _synced = _sequence;
+        TrackHolds(start, position);
+        Publish(position);
+        return true;
+    }
+
+    private void Write(long from, long to)
+    {
+        if (to > from)
+        {
+            _segments.Write(_ring.Slice(from, to));
+        }
+    }
+
+    private void Roll()
+    {
+        _segments.Sync();
+        _synced = _sequence;
+        _segments.Roll(_sequence + 1, _chain);
+    }
+
+    // After the sync: a hold that ended in memory alone must keep its segment.
+    private void TrackHolds(long from, long to)
+    {
+        while (from < to && _ring.TryPeek(from, out var record, out from))
+        {
+            if (!record.IsEmpty)
+            {
+                ref readonly var header = ref MemoryMarshal.AsRef<RecordHeader>(record);
+                _holds.Track(header.Type, header.HoldId, _segments.Holding(header.Sequence));
+            }
+        }
+    }
+
+    private void Publish(long position)
+    {
+        Debug.Assert(_sequence >= _durableSequence);
+        Volatile.Write(ref _durableSequence, _sequence);
+        _waiters.Publish(position);
+        _ring.Release(position);
+
+        // Setting is a full fence; without someone who waits it is two reads.
+        Interlocked.MemoryBarrier();
+        if (!_space.IsSet)
+        {
+            _space.Set();
+        }
+
+        if (Volatile.Read(ref _more) is not null)
+        {
+            Interlocked.Exchange(ref _more, null)?.TrySetResult();
+        }
+    }
+
+    /// <summary>Sleeps until there is work; false where there never will be.</summary>
+    private bool TryPark()
+    {
+        _signal.Prepare();
+        if (_ring.HasPublished || _waiters.HasNew || _ring.IsDrained)
+        {
+            _signal.Cancel();
+            return _ring.HasPublished || _waiters.HasNew || !_ring.IsDrained;
+        }
+
+        _signal.Wait();
+        return true;
+    }
+
+    private void End()
+    {
+        _ring.Close();
+        _waiters.End(_failure);
+        _space.Set();
+        _ended.TrySetResult();
+        Interlocked.Exchange(ref _more, null)?.TrySetResult();
+        if (_failure is { } failure)
+        {
+            _onFailed(failure);
+        }
+    }
 }

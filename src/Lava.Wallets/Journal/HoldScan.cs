@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+using Lava.Core;
+
+namespace Lava.Wallets.Journal;
+
+/// <summary>Finds the holds without an end while the journal is read. Payloads are fetched at the end, for those few alone.</summary>
+internal sealed class HoldScan
+{
+    private readonly Dictionary<Guid, Trace> _open = [];
+    private long _order;
+
+    internal void Track(in JournalEntry entry, int segment, int payloadOffset, int payloadLength)
+    {
+        var place = new Place(segment, payloadOffset, payloadLength);
+        switch (entry.Type)
+        {
+            case JournalRecordType.Reserve:
+                _open.TryAdd(entry.HoldId, new Trace(entry, place, _order++, Money.Zero, null));
+                break;
+            case JournalRecordType.Progress:
+                ref var trace = ref CollectionsMarshal.GetValueRefOrNullRef(_open, entry.HoldId);
+                if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref trace))
+                {
+                    trace = trace with { Used = entry.Debit, Progress = place };
+                }
+
+                break;
+            default:
+                _open.Remove(entry.HoldId);
+                break;
+        }
+    }
+
+    /// <summary>The same for the running journal; counts the holds into their segments.</summary>
+    internal Dictionary<Guid, JournalSegment> ToTable(IReadOnlyList<JournalSegment> segments)
+    {
+        var table = new Dictionary<Guid, JournalSegment>(_open.Count);
+        foreach (var (holdId, trace) in _open)
+        {
+            var segment = segments[trace.Reserve.Segment];
+            segment.OpenHolds++;
+            table.Add(holdId, segment);
+        }
+
+        return table;
+    }
+
+    internal IReadOnlyList<OpenHold> ToOpenHolds(IReadOnlyList<JournalSegment> segments)
+    {
+        var traces = _open.Values.ToArray();
+        Array.Sort(traces, static (left, right) => left.Order.CompareTo(right.Order));
+        return Array.ConvertAll(
+            traces,
+            trace => new OpenHold(
+                trace.Entry,
+                Read(segments, trace.Reserve),
+                trace.Used,
+                trace.Progress is { } progress ? Read(segments, progress) : default));
+    }
+
+    private static byte[] Read(IReadOnlyList<JournalSegment> segments, Place place)
+    {
+        using var file = SegmentFile.OpenRead(segments[place.Segment].Path);
+        var payload = new byte[place.Length];
+        SegmentFile.ReadFully(file, payload, place.Offset);
+        return payload;
+    }
+
+    private readonly record struct Place(int Segment, int Offset, int Length);
+
+    private readonly record struct Trace(JournalEntry Entry, Place Reserve, long Order, Money Used, Place? Progress);
+}

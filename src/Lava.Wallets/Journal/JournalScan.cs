@@ -1,0 +1,140 @@
+namespace Lava.Wallets.Journal;
+
+/// <summary>Goes through all segments once, at start: proves the chain and finds its end.</summary>
+internal sealed class JournalScan(string directory)
+{
+    private readonly string[] _paths = JournalFormat.SegmentPaths(directory);
+    private readonly List<JournalSegment> _segments = [];
+    private byte[] _bytes = [];
+    private int _length;
+    private int _offset;
+    private uint _seed;
+    private uint _chain;
+    private SegmentHeader _segment;
+
+    /// <summary>Those read so far, the last one in part.</summary>
+    internal IReadOnlyList<JournalSegment> Segments => _segments;
+
+    /// <summary>The last record read, or the one before the first.</summary>
+    internal long LastSequence { get; private set; }
+
+    /// <summary>Where the payload of the record read last begins in its file.</summary>
+    internal int PayloadOffset { get; private set; }
+
+    /// <summary>Reads the next segment.</summary>
+    internal bool TryReadSegment()
+    {
+        if (_segments.Count == _paths.Length)
+        {
+            return false;
+        }
+
+        var path = _paths[_segments.Count];
+        Load(path);
+        var header = SegmentFile.ReadHeader(path, _bytes.AsSpan(0, _length));
+        if (_length > header.SegmentBytes)
+        {
+            throw new JournalCorruptException(path, header.SegmentBytes, "the file is longer than it was made");
+        }
+
+        if (_segments.Count > 0)
+        {
+            CheckContinues(path, header);
+        }
+
+        _segment = header;
+        _seed = JournalFormat.Seed(header.JournalId);
+        _chain = header.Chain;
+        LastSequence = header.FirstSequence - 1;
+        _offset = JournalFormat.HeaderBytes;
+        _segments.Add(new JournalSegment(path, header.FirstSequence));
+        return true;
+    }
+
+    /// <summary>Reads the segment's next record; false at its end.</summary>
+    internal bool TryReadRecord(out RecordHeader header, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        var rest = _bytes.AsSpan(_offset, _length - _offset);
+        if (!RecordHeader.TryRead(rest, _seed, out header) || header.Sequence != LastSequence + 1 || header.Previous != _chain)
+        {
+            EndSegment();
+            return false;
+        }
+
+        PayloadOffset = _offset + JournalFormat.HeaderBytes;
+        payload = rest[JournalFormat.HeaderBytes..header.Length];
+        _offset += JournalFormat.Align(header.Length);
+        _chain = header.Crc;
+        LastSequence++;
+        return true;
+    }
+
+    internal RecoveryResult ToResult(long tailRecords, HoldScan holds) =>
+        _segments.Count == 0
+            ? RecoveryResult.Empty()
+            : new RecoveryResult
+            {
+                LastSequence = LastSequence,
+                OldestSequence = _segments[0].FirstSequence,
+                TailRecords = tailRecords,
+                Identity = new JournalIdentity(_segment.JournalId, _segment.NodeId),
+                Chain = _chain,
+                Segments = _segments,
+                Holds = holds.ToTable(_segments),
+                OpenHolds = holds.ToOpenHolds(_segments),
+                EndOffset = _offset,
+                LastSegmentBytes = _segment.SegmentBytes,
+            };
+
+    private void CheckContinues(string path, in SegmentHeader header)
+    {
+        if (header.JournalId != _segment.JournalId || header.NodeId != _segment.NodeId)
+        {
+            throw new JournalCorruptException(path, 0, "the segment belongs to another journal");
+        }
+
+        // A segment is synced before the next one is made: whatever is missing at its end was durable.
+        if (header.FirstSequence != LastSequence + 1 || header.Chain != _chain)
+        {
+            throw new JournalCorruptException(
+                _segments[^1].Path, _offset, $"record {LastSequence + 1} is missing or damaged, but {Path.GetFileName(path)} follows");
+        }
+    }
+
+    private void EndSegment()
+    {
+        var segment = _segments[^1];
+        segment.Bytes = _offset;
+        segment.LastSequence = LastSequence;
+        if (_segments.Count < _paths.Length)
+        {
+            return;
+        }
+
+        segment.LastSequence = long.MaxValue;
+        var proof = TornTail.FindProofOfDamage(_bytes.AsSpan(0, _length), _offset, _seed, LastSequence + 1);
+        if (proof >= 0)
+        {
+            throw new JournalCorruptException(
+                segment.Path, _offset, $"record {LastSequence + 1} is missing or damaged, but one that was written later stands at {proof}");
+        }
+    }
+
+    private void Load(string path)
+    {
+        using var file = SegmentFile.OpenRead(path);
+        var length = RandomAccess.GetLength(file);
+        if (length > JournalFormat.MaxSegmentBytes)
+        {
+            throw new JournalCorruptException(path, JournalFormat.MaxSegmentBytes, "the file is longer than a segment can be");
+        }
+
+        if (_bytes.Length < length)
+        {
+            _bytes = new byte[length];
+        }
+
+        _length = SegmentFile.ReadFully(file, _bytes.AsSpan(0, (int)length), 0);
+    }
+}

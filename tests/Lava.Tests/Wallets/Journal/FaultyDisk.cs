@@ -1,0 +1,53 @@
+using Lava.Wallets.Journal;
+using Microsoft.Win32.SafeHandles;
+
+namespace Lava.Tests.Wallets.Journal;
+
+/// <summary>A real disk that fails or waits on demand.</summary>
+internal sealed class FaultyDisk : JournalDisk
+{
+    private readonly ManualResetEventSlim _open = new(true);
+
+    internal volatile bool FailSync;
+    internal volatile bool FailWrite;
+    internal volatile bool Full;
+    private int _syncs;
+    private int _waiting;
+
+    internal int Syncs => Volatile.Read(ref _syncs);
+
+    /// <summary>Is a sync held up?</summary>
+    internal bool IsWaiting => Volatile.Read(ref _waiting) > 0;
+
+    /// <summary>Every sync waits until <see cref="Release"/>.</summary>
+    internal void Hold() => _open.Reset();
+
+    internal void Release() => _open.Set();
+
+    internal override SafeFileHandle CreateZeroed(string path, long bytes) =>
+        Full ? throw new IOException("No space left on device") : base.CreateZeroed(path, bytes);
+
+    internal override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        if (FailWrite)
+        {
+            throw new IOException("Input/output error");
+        }
+
+        base.Write(file, bytes, offset);
+    }
+
+    internal override void Sync(SafeFileHandle file)
+    {
+        Interlocked.Increment(ref _waiting);
+        _open.Wait();
+        Interlocked.Decrement(ref _waiting);
+        Interlocked.Increment(ref _syncs);
+        if (FailSync)
+        {
+            throw new IOException("Input/output error");
+        }
+
+        base.Sync(file);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text;
+using Lava.Core;
+using Lava.Wallets;
+using Lava.Wallets.Journal;
+
+namespace Lava.Tests.Wallets.Journal;
+
+/// <summary>A journal in a directory of its own, with small segments.</summary>
+internal sealed class JournalFixture : IDisposable
+{
+    private readonly TempDirectory _directory = new();
+
+    internal JournalOptions Options { get; set; }
+
+    internal FaultyDisk Disk { get; } = new();
+
+    internal List<Exception> Failures { get; } = [];
+
+    internal JournalFixture(long segmentBytes = 4096, int ringBytes = 64 * 1024)
+    {
+        Options = new JournalOptions
+        {
+            Directory = _directory.Path,
+            SegmentBytes = segmentBytes,
+            SizeLimitBytes = 1 << 30,
+            RingBytes = ringBytes,
+        };
+    }
+
+    internal string Path => _directory.Path;
+
+    internal string[] Segments => [.. Directory.GetFiles(Path, "*.journal").Order(StringComparer.Ordinal)];
+
+    internal JournalWriter Open() => JournalWriter.Open(Options, Recover(), Failures.Add, Disk);
+
+    internal RecoveryResult Recover(long applied = 0, List<(JournalEntry Entry, long Sequence, string Payload)>? tail = null)
+    {
+        using var store = new WalletStore(16);
+        for (var id = 0; id < 16; id++)
+        {
+            store.Open(id, Money.Zero, WalletBalance.NoFloor);
+        }
+
+        return WalletRecovery.Recover(
+            Path, applied, store, (in entry, sequence, payload) => tail?.Add((entry, sequence, Encoding.UTF8.GetString(payload))));
+    }
+
+    /// <summary>The payloads of all records, read by recovery.</summary>
+    internal List<string> ReadAll()
+    {
+        var tail = new List<(JournalEntry, long, string Payload)>();
+        Recover(0, tail);
+        return tail.ConvertAll(record => record.Payload);
+    }
+
+    internal static JournalEntry Entry(JournalRecordType type, Guid holdId, long held = 10, long debit = 0, long wallet = 1) =>
+        new(type, holdId, wallet, new Money(held), new Money(debit));
+
+    internal static Guid Id(int number) => new(number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
+
+    internal static long Append(JournalWriter writer, string payload, JournalRecordType type = JournalRecordType.Settle, int id = 0)
+    {
+        Assert.True(writer.TryAppend(Entry(type, Id(id)), Encoding.UTF8.GetBytes(payload), out var ticket));
+        return ticket;
+    }
+
+    /// <summary>Appends and waits, one by one: each record is a commit of its own.</summary>
+    internal static async Task AppendDurably(JournalWriter writer, IEnumerable<string> payloads)
+    {
+        foreach (var payload in payloads)
+        {
+            await writer.WaitDurableAsync(Append(writer, payload));
+        }
+    }
+
+    /// <summary>Waits for what another thread will do; the limit only ends a broken run.</summary>
+    internal static async Task Until(Func<bool> condition)
+    {
+        var limit = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(limit.Elapsed < TimeSpan.FromSeconds(20), "It never came.");
+            await Task.Yield();
+        }
+    }
+
+    public void Dispose()
+    {
+        Disk.Release();
+        _directory.Dispose();
+    }
+}
