@@ -25,19 +25,20 @@ internal static class BodyReader
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > BytesMax)
+            var isTooLarge = read.Buffer.Length > BytesMax;
+            var whole = read.IsCompleted && !isTooLarge ? read.Buffer.ToArray() : null;
+
+            // Before anything throws: Kestrel gives up a connection whose body was left in the middle of a read.
+            reader.AdvanceTo(whole is null && !isTooLarge ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);
+            if (isTooLarge)
             {
                 throw TooLarge();
             }
 
-            if (read.IsCompleted)
+            if (whole is not null)
             {
-                var body = new RequestBody(Parse(read.Buffer.ToArray()));
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
+                return new RequestBody(Parse(whole));
             }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 
@@ -60,6 +61,11 @@ internal static class BodyReader
             return root.ValueKind == JsonValueKind.Object
                 ? root
                 : throw new ApiException(ErrorCode.InvalidRequest, "The body must be a JSON object");
+        }
+        catch (InvalidOperationException)
+        {
+            // From the check for duplicates: a name with half of a surrogate pair is no text.
+            throw new ApiException(ErrorCode.InvalidRequest, "The body has a name that is not valid Unicode");
         }
         catch (JsonException malformed)
         {

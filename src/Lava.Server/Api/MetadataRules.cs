@@ -32,7 +32,7 @@ internal static class MetadataRules
     // As deep as the parser allows (64).
     private static string? CheckValue(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => First(value.EnumerateObject().Select(property => CheckName(property) ?? CheckValue(property.Value))),
+        JsonValueKind.Object => First(value.EnumerateObject().Select(property => CheckText(property.Name) ?? CheckValue(property.Value))),
         JsonValueKind.Array => First(value.EnumerateArray().Select(CheckValue)),
         JsonValueKind.String => CheckText(JsonText.Read(value)),
         JsonValueKind.Number => CheckNumber(value.GetRawText()),
@@ -40,18 +40,6 @@ internal static class MetadataRules
     };
 
     private static string? First(IEnumerable<string?> messages) => messages.FirstOrDefault(message => message is not null);
-
-    private static string? CheckName(JsonProperty property)
-    {
-        try
-        {
-            return CheckText(property.Name);
-        }
-        catch (InvalidOperationException)
-        {
-            return CheckText(null);
-        }
-    }
 
     private static string? CheckText(string? text) => text is null ? "must be valid Unicode" : TextRules.Printable(text);
 

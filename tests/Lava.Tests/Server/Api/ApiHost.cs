@@ -118,7 +118,7 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             },
         ]);
 
-    private async Task<(Merchant Merchant, string Key)> AddMerchantAsync(bool isTest)
+    public async Task<(Merchant Merchant, string Key)> AddMerchantAsync(bool isTest)
     {
         var stores = Dependencies.Stores;
         var text = SecretKeyText.New(isTest);
