@@ -1,0 +1,28 @@
+using Lava.Core;
+
+namespace Lava.Billing.Credits;
+
+/// <summary>Credit that a merchant gave a customer.</summary>
+public sealed record Grant
+{
+    /// <summary>Id; also the id of its ledger transaction.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Whose credit.</summary>
+    public required Guid CustomerId { get; init; }
+
+    /// <summary>What was given; positive.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>What calls have not used yet.</summary>
+    public required Money Remaining { get; init; }
+
+    /// <summary>The merchant's note.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When what remains lapses; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>When it was given.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace Lava.Billing.Credits;
+
+/// <summary>How giving credit ended.</summary>
+public enum GrantOutcome
+{
+    /// <summary>Given now.</summary>
+    Given,
+
+    /// <summary>Given before, under the same key with the same content; nothing changed.</summary>
+    Repeated,
+
+    /// <summary>The key was used with other content; nothing changed.</summary>
+    Conflict,
+}

@@ -1,0 +1,34 @@
+using Lava.Core;
+
+namespace Lava.Billing.Credits;
+
+/// <summary>A grant to be given.</summary>
+public sealed record NewGrant
+{
+    /// <summary>Id, chosen before the store is asked: a commit whose answer was lost can be found again.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>The merchant that gives.</summary>
+    public required Guid MerchantId { get; init; }
+
+    /// <summary>Who gets it.</summary>
+    public required Guid CustomerId { get; init; }
+
+    /// <summary>The customer's wallet.</summary>
+    public required long WalletId { get; init; }
+
+    /// <summary>How much; positive.</summary>
+    public required Money Amount { get; init; }
+
+    /// <summary>The merchant's note.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>When what remains lapses; null: never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The caller's key: the same key with the same content gives the first grant again.</summary>
+    public string? IdempotencyKey { get; init; }
+
+    /// <summary>Hash of the content, to tell a repetition from another grant under the same key.</summary>
+    public required Guid Fingerprint { get; init; }
+}

@@ -1,0 +1,150 @@
+using Lava.Core.Accounts;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lava.Postgres;
+
+/// <summary>Customers and the opening of their wallets.</summary>
+public sealed class CustomerStore(NpgsqlDataSource source)
+{
+    private const string Columns = "customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata::text, created_at";
+    private const string Live = "merchant_id = @merchant and deleted_at is null";
+
+    /// <summary>
+    /// Adds a customer with an empty wallet. A customer that has the reference id already is returned as it stands, and not changed.
+    /// </summary>
+    /// <param name="id">The new customer's id.</param>
+    /// <param name="merchantId">Whose customer.</param>
+    /// <param name="values">The fields; absent and null are the same here.</param>
+    /// <param name="createdAt">Now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<(CustomerRecord Record, bool Created)> CreateAsync(
+        Guid id, Guid merchantId, CustomerChange values, DateTimeOffset createdAt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var record = await source.RunInTransactionAsync(
+                connection => InsertAsync(connection, id, merchantId, values, createdAt, cancellationToken), cancellationToken);
+            return (record, true);
+        }
+        catch (PostgresException taken) when (IsReferenceTaken(taken))
+        {
+            // Of two that come at once one finds the index taken; the winner's row is committed by then.
+            var existing = await FindAsync(merchantId, null, values.ReferenceId.Value, cancellationToken);
+            return existing is null ? throw new StoreUnavailableException("The customer was deleted meanwhile.", taken) : (existing, false);
+        }
+    }
+
+    /// <summary>A customer by id or, without one, by reference id; null where this merchant has none.</summary>
+    public async Task<CustomerRecord?> FindAsync(Guid merchantId, Guid? id, string? referenceId, CancellationToken cancellationToken)
+    {
+        var condition = id is null ? "reference_id = @reference" : "customer_id = @id";
+        var command = new NpgsqlCommand($"select {Columns} from customers where {Live} and {condition}");
+        command.Add("merchant", merchantId);
+        command.Add("id", id ?? Guid.Empty);
+        command.AddText("reference", referenceId ?? "");
+        var rows = await source.QueryAsync(command, Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>Customers, newest first, older than <paramref name="before"/>.</summary>
+    public Task<List<CustomerRecord>> ListAsync(Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"select {Columns} from customers where {Live} and customer_id < @before order by customer_id desc limit @limit");
+        command.Add("merchant", merchantId);
+        command.Add("before", before ?? Guid.AllBitsSet);
+        command.Add("limit", limit);
+        return source.QueryAsync(command, Read, cancellationToken);
+    }
+
+    /// <summary>Changes a customer: null where there is none. <paramref name="change"/>'s reference id may be taken: an exception says so.</summary>
+    /// <exception cref="NameTakenException">Another customer of the merchant has the reference id.</exception>
+    public async Task<CustomerRecord?> UpdateAsync(
+        Guid merchantId, Guid id, CustomerChange change, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            update customers set
+              reference_id = case when @has_reference then @reference else reference_id end,
+              name = case when @has_name then @name else name end,
+              email = case when @has_email then @email else email end,
+              phone = case when @has_phone then @phone else phone end,
+              metadata = case when @has_metadata then @metadata else metadata end
+            where {Live} and customer_id = @id returning {Columns}
+            """);
+        command.Add("merchant", merchantId);
+        command.Add("id", id);
+        command.Add("has_reference", change.ReferenceId.IsPresent);
+        command.Add("has_name", change.Name.IsPresent);
+        command.Add("has_email", change.Email.IsPresent);
+        command.Add("has_phone", change.Phone.IsPresent);
+        command.Add("has_metadata", change.Metadata.IsPresent);
+        AddFields(command, change);
+        try
+        {
+            var rows = await source.QueryAsync(command, Read, cancellationToken);
+            return rows.Count == 0 ? null : rows[0];
+        }
+        catch (PostgresException taken) when (IsReferenceTaken(taken))
+        {
+            throw new NameTakenException("reference_id", taken);
+        }
+    }
+
+    /// <summary>Marks a customer deleted; its wallet, ledger and requests stay. False where there is none.</summary>
+    public async Task<bool> DeleteAsync(Guid merchantId, Guid id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"update customers set deleted_at = @at where {Live} and customer_id = @id returning wallet_id");
+        command.Add("merchant", merchantId);
+        command.Add("id", id);
+        command.Add("at", at);
+        return (await source.QueryAsync(command, row => row.GetInt64(0), cancellationToken)).Count > 0;
+    }
+
+    private static async Task<CustomerRecord> InsertAsync(
+        NpgsqlConnection connection, Guid id, Guid merchantId, CustomerChange values, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            with wallet as (insert into wallets (merchant_id, kind, floor) values (@merchant, {(int)WalletKind.Customer}, 0) returning wallet_id)
+            insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata, created_at)
+            select @id, @merchant, wallet_id, @reference, @name, @email, @phone, @metadata, @at from wallet
+            returning {Columns}
+            """,
+            connection);
+        command.Add("merchant", merchantId);
+        command.Add("id", id);
+        command.Add("at", at);
+        AddFields(command, values);
+        return (await command.ReadFirstAsync(Read, cancellationToken))!;
+    }
+
+    private static void AddFields(NpgsqlCommand command, CustomerChange values)
+    {
+        command.AddText("reference", values.ReferenceId.Value);
+        command.AddText("name", values.Name.Value);
+        command.AddText("email", values.Email.Value);
+        command.AddText("phone", values.Phone.Value);
+        command.AddText("metadata", values.Metadata.Value, NpgsqlDbType.Jsonb);
+    }
+
+    private static bool IsReferenceTaken(PostgresException exception) =>
+        exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "customers_by_reference" };
+
+    private static CustomerRecord Read(NpgsqlDataReader row) => new()
+    {
+        Customer = new Customer
+        {
+            Id = row.GetGuid(0),
+            MerchantId = row.GetGuid(1),
+            WalletId = row.GetInt64(2),
+            ReferenceId = row.Text(3),
+        },
+        Name = row.Text(4),
+        Email = row.Text(5),
+        Phone = row.Text(6),
+        Metadata = row.Text(7),
+        CreatedAt = row.Time(8),
+    };
+}

@@ -1,0 +1,43 @@
+using Lava.Core;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>Reads the ledger.</summary>
+public sealed class LedgerStore(NpgsqlDataSource source)
+{
+    /// <summary>
+    /// A wallet's entries, newest first, older than <paramref name="before"/>. The balance after each is counted back from the wallet's:
+    /// the first pages, which people look at, cost nothing more.
+    /// </summary>
+    public Task<List<LedgerRecord>> ListAsync(long walletId, long? before, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            with page as (
+              select entry_id, transaction_id, kind, amount, created_at from ledger_entries
+              where wallet_id = @wallet and entry_id < @before order by entry_id desc limit @limit
+            ), newest as (
+              select w.posted - coalesce((
+                select sum(e.amount) from ledger_entries e
+                where e.wallet_id = @wallet and e.entry_id > (select max(entry_id) from page)), 0) as balance
+              from wallets w where w.wallet_id = @wallet
+            )
+            select p.entry_id, p.transaction_id, p.kind, p.amount,
+              (n.balance - sum(p.amount) over (order by p.entry_id desc) + p.amount)::bigint, p.created_at, r.request_id
+            from page p cross join newest n left join requests r on r.id = p.transaction_id
+            order by p.entry_id desc
+            """)
+            .Add("wallet", walletId).Add("before", before ?? long.MaxValue).Add("limit", limit);
+        return source.QueryAsync(command, Read, cancellationToken);
+    }
+
+    private static LedgerRecord Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetGuid(1),
+        (EntryKind)row.GetInt16(2),
+        new Money(row.GetInt64(3)),
+        new Money(row.GetInt64(4)),
+        row.Time(5),
+        row.Text(6));
+}

@@ -1,0 +1,31 @@
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>The stores that the management API works with, over one pool of connections.</summary>
+public sealed class ManagementStores(NpgsqlDataSource source, TimeProvider time)
+{
+    /// <summary>Merchants.</summary>
+    public MerchantStore Merchants { get; } = new(source, time);
+
+    /// <summary>Secret keys.</summary>
+    public SecretKeyStore SecretKeys { get; } = new(source);
+
+    /// <summary>Customers.</summary>
+    public CustomerStore Customers { get; } = new(source);
+
+    /// <summary>Meters.</summary>
+    public MeterStore Meters { get; } = new(source);
+
+    /// <summary>Records of calls.</summary>
+    public RequestStore Requests { get; } = new(source);
+
+    /// <summary>Sums over them.</summary>
+    public UsageStore Usage { get; } = new(source);
+
+    /// <summary>Grants.</summary>
+    public GrantStore Grants { get; } = new(source, time);
+
+    /// <summary>The ledger.</summary>
+    public LedgerStore Ledger { get; } = new(source);
+}

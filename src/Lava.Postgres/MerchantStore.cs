@@ -1,0 +1,71 @@
+using Lava.Core;
+using Lava.Core.Accounts;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>Merchants and the accounts that each of them has once.</summary>
+public sealed class MerchantStore(NpgsqlDataSource source, TimeProvider time)
+{
+    // Any number: it only has to be the same for every server that starts on one database.
+    private const long FirstMerchantLock = 0x4C415641;
+
+    /// <summary>
+    /// Makes the first merchant of an empty store, with its wallets and its secret key. Null where there is a merchant already.
+    /// </summary>
+    /// <param name="name">What people read.</param>
+    /// <param name="isTest">Test mode.</param>
+    /// <param name="secretKeyDigest">SHA-256 of the key.</param>
+    /// <param name="hint">Prefix and last four characters of the key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<Merchant?> CreateFirstAsync(
+        string name, bool isTest, UInt256 secretKeyDigest, string hint, CancellationToken cancellationToken = default) =>
+        source.RunInTransactionAsync(
+            async connection =>
+            {
+                await using var exists = new NpgsqlCommand(
+                    $"select pg_advisory_xact_lock({FirstMerchantLock}); select exists (select from merchants)", connection);
+                await using (var reader = await exists.ExecuteReaderAsync(cancellationToken))
+                {
+                    await reader.NextResultAsync(cancellationToken);
+                    await reader.ReadAsync(cancellationToken);
+                    if (reader.GetBoolean(0))
+                    {
+                        return null;
+                    }
+                }
+
+                var merchant = await InsertAsync(connection, name, isTest, cancellationToken);
+                var key = new SecretKeyRecord(Ids.New(time), "First key", hint, secretKeyDigest, time.GetUtcNow());
+                await SecretKeyStore.InsertAsync(connection, merchant.Id, key, cancellationToken);
+                return merchant;
+            },
+            cancellationToken);
+
+    /// <summary>Makes another merchant, with its wallets and without a key.</summary>
+    public Task<Merchant> CreateAsync(string name, bool isTest, CancellationToken cancellationToken = default) =>
+        source.RunInTransactionAsync<Merchant>(connection => InsertAsync(connection, name, isTest, cancellationToken), cancellationToken);
+
+    private async Task<Merchant> InsertAsync(NpgsqlConnection connection, string name, bool isTest, CancellationToken cancellationToken)
+    {
+        var id = Ids.New(time);
+        await using var wallets = new NpgsqlCommand(
+            $"""
+            with made as (insert into wallets (merchant_id, kind) select @merchant, unnest(@kinds) returning wallet_id, kind)
+            select wallet_id from made where kind = {(short)WalletKind.Merchant}
+            """,
+            connection)
+            .Add("merchant", id)
+            .Add("kinds", new[]
+            {
+                (short)WalletKind.Merchant, (short)WalletKind.Revenue, (short)WalletKind.ProviderCost, (short)WalletKind.GrantedCredit,
+            });
+        var walletId = await wallets.ReadFirstAsync(row => row.GetInt64(0), cancellationToken);
+        await using var merchant = new NpgsqlCommand(
+            "insert into merchants (merchant_id, name, is_test, wallet_id, created_at) values (@id, @name, @test, @wallet, @at)",
+            connection)
+            .Add("id", id).Add("name", name).Add("test", isTest).Add("wallet", walletId).AddTime("at", time.GetUtcNow());
+        await merchant.ExecuteNonQueryAsync(cancellationToken);
+        return new Merchant { Id = id, IsTest = isTest, WalletId = walletId };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lava.Postgres;
+
+/// <summary>Turns a filter into SQL: only the conditions that are set, so that each query can use the index made for it.</summary>
+internal static class RequestConditions
+{
+    // A request's id is made within milliseconds of its arrival; a clock that steps back is not worth more than this. Only narrows the
+    // range of the index that is read, the times themselves decide.
+    private static readonly TimeSpan IdSlack = TimeSpan.FromMinutes(10);
+
+    /// <summary>Adds the filter's parameters to the command and returns its condition.</summary>
+    public static string Append(NpgsqlCommand command, RequestFilter filter)
+    {
+        var sql = new StringBuilder("r.merchant_id = @merchant");
+        command.Add("merchant", filter.MerchantId);
+        Add(sql, command, "r.customer_id = @customer", "customer", filter.CustomerId);
+        Add(sql, command, "r.meter_id = @meter", "meter", filter.MeterId);
+        Add(sql, command, "r.status = @status", "status", (short?)filter.Status);
+        Add(sql, command, "r.provider = @provider", "provider", filter.Provider);
+        Add(sql, command, "r.model = @model", "model", filter.Model);
+        Add(sql, command, "r.created_at >= @from", "from", filter.From?.ToUniversalTime());
+        Add(sql, command, "r.created_at < @until", "until", filter.Until?.ToUniversalTime());
+        Add(sql, command, "r.id >= @from_id", "from_id", filter.From is { } from ? FirstIdAt(from - IdSlack) : null);
+        Add(sql, command, "r.id < @until_id", "until_id", filter.Until is { } until ? FirstIdAt(until + IdSlack) : null);
+        if (filter.Metadata is not null)
+        {
+            sql.Append(" and r.metadata @> @metadata");
+            command.AddText("metadata", filter.Metadata, NpgsqlDbType.Jsonb);
+        }
+
+        return sql.ToString();
+    }
+
+    private static void Add(StringBuilder sql, NpgsqlCommand command, string condition, string name, object? value)
+    {
+        if (value is not null)
+        {
+            sql.Append(" and ").Append(condition);
+            command.Add(name, value);
+        }
+    }
+
+    // The upper 48 bits of an id are its milliseconds.
+    private static Guid FirstIdAt(DateTimeOffset time)
+    {
+        Span<byte> id = stackalloc byte[16];
+        id.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(id, Math.Max(0, time.ToUnixTimeMilliseconds()) << 16);
+        return new Guid(id, bigEndian: true);
+    }
+}

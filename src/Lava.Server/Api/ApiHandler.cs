@@ -1,0 +1,56 @@
+using Lava.Core;
+using Lava.Postgres;
+
+namespace Lava.Server.Api;
+
+/// <summary>What every management call has in common: authentication before, and one place where what goes wrong becomes an answer.</summary>
+internal sealed partial class ApiHandler(ManagementDependencies dependencies, ILogger<ApiHandler> log)
+{
+    /// <summary>A request delegate that authenticates and runs <paramref name="handle"/>.</summary>
+    public RequestDelegate Handle(Func<ApiCall, Task> handle) => http => RunAsync(http, handle);
+
+    private async Task RunAsync(HttpContext http, Func<ApiCall, Task> handle)
+    {
+        try
+        {
+            var merchant = KeyAuthentication.Authenticate(http.Request, dependencies.Accounts.Current);
+            await handle(new ApiCall(http, merchant, dependencies));
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+        }
+        catch (Exception failure) when (!http.Response.HasStarted)
+        {
+            await AnswerAsync(http, failure);
+        }
+    }
+
+    private Task AnswerAsync(HttpContext http, Exception failure)
+    {
+        switch (failure)
+        {
+            case ApiException expected:
+                return AnswerWriter.WriteAsync(http, expected.Error, expected.Message, expected.Details);
+            case NameTakenException taken:
+                return AnswerWriter.WriteAsync(http, ErrorCode.Conflict, $"{taken.Field} is taken");
+            case StoreRefusedException refused:
+                return AnswerWriter.WriteAsync(http, ErrorCode.InvalidParameter, $"A value can't be stored: {refused.Message}");
+            case StoreUnavailableException unavailable:
+                LogUnavailable(log, unavailable, http.Request.Path);
+                return AnswerWriter.WriteAsync(http, ErrorCode.StoreUnavailable, "The database is not available, try again later");
+            case BadHttpRequestException bad:
+                var error = bad.StatusCode == ErrorCode.BodyTooLarge.Status ? ErrorCode.BodyTooLarge : ErrorCode.InvalidRequest;
+                return AnswerWriter.WriteAsync(http, error, bad.Message);
+            default:
+                LogFault(log, failure, http.Request.Path);
+                return AnswerWriter.WriteAsync(http, ErrorCode.Internal, "Internal error");
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: PostgreSQL is not available")]
+    private static partial void LogUnavailable(ILogger log, Exception exception, PathString path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Path} failed")]
+    private static partial void LogFault(ILogger log, Exception exception, PathString path);
+}

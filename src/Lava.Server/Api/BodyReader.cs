@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using Lava.Core;
+
+namespace Lava.Server.Api;
+
+/// <summary>Reads a request's body as a JSON object, within limits.</summary>
+internal static class BodyReader
+{
+    /// <summary>The largest body: a hundred times the largest metadata, and small enough to hold in memory.</summary>
+    public const int BytesMax = 1024 * 1024;
+
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > BytesMax)
+        {
+            throw TooLarge();
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            var isTooLarge = read.Buffer.Length > BytesMax;
+            var whole = read.IsCompleted && !isTooLarge ? read.Buffer.ToArray() : null;
+
+            // Before anything throws: Kestrel gives up a connection whose body was left in the middle of a read.
+            reader.AdvanceTo(whole is null && !isTooLarge ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);
+            if (isTooLarge)
+            {
+                throw TooLarge();
+            }
+
+            if (whole is not null)
+            {
+                return new RequestBody(Parse(whole));
+            }
+        }
+    }
+
+    // The SDK sends no body at all for empty parameters.
+    private static JsonElement Parse(byte[] json)
+    {
+        if (json.Length == 0)
+        {
+            return Nothing;
+        }
+
+        if (!Utf8.IsValid(json))
+        {
+            throw new ApiException(ErrorCode.InvalidRequest, "The body is not valid UTF-8");
+        }
+
+        try
+        {
+            var root = JsonDocument.Parse(json, Strict).RootElement;
+            return root.ValueKind == JsonValueKind.Object
+                ? root
+                : throw new ApiException(ErrorCode.InvalidRequest, "The body must be a JSON object");
+        }
+        catch (InvalidOperationException)
+        {
+            // From the check for duplicates: a name with half of a surrogate pair is no text.
+            throw new ApiException(ErrorCode.InvalidRequest, "The body has a name that is not valid Unicode");
+        }
+        catch (JsonException malformed)
+        {
+            throw new ApiException(ErrorCode.InvalidRequest, $"The body is not valid JSON: {malformed.Message}");
+        }
+    }
+
+    private static ApiException TooLarge() => new(ErrorCode.BodyTooLarge, $"The body is larger than {BytesMax} bytes");
+}

@@ -1,0 +1,24 @@
+using Lava.Billing.Credits;
+using Lava.Core;
+
+namespace Lava.Server.Api.Credits;
+
+/// <summary>A grant as the API shows it.</summary>
+internal sealed record GrantView(
+    string GrantId,
+    string CustomerId,
+    Money Amount,
+    Money Remaining,
+    string? Reason,
+    DateTimeOffset? ExpiresAt,
+    DateTimeOffset CreatedAt)
+{
+    public static GrantView From(Grant grant, bool isTest) => new(
+        Ids.Format(IdPrefix.Grant, isTest, grant.Id),
+        Ids.Format(IdPrefix.Customer, isTest, grant.CustomerId),
+        grant.Amount,
+        grant.Remaining,
+        grant.Reason,
+        grant.ExpiresAt,
+        grant.CreatedAt);
+}

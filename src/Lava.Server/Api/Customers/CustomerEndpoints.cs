@@ -1,0 +1,116 @@
+using Lava.Core;
+using Lava.Postgres;
+
+namespace Lava.Server.Api.Customers;
+
+/// <summary><c>/v1/customers</c>: who pays. PostgreSQL changes first, then the wallet, then the snapshot that makes them callable.</summary>
+internal sealed class CustomerEndpoints(ManagementDependencies dependencies, ChangeGate gate)
+{
+    private readonly CustomerStore _store = dependencies.Stores.Customers;
+
+    public async Task CreateAsync(ApiCall call)
+    {
+        var body = await call.ReadBodyAsync();
+        var values = ReadFields(body);
+        body.Errors.ThrowIfAny();
+        var id = Ids.New(dependencies.Time);
+        var (record, created) = await gate.RunAsync(
+            call.Merchant.Id,
+            async () =>
+            {
+                var result = await _store.CreateAsync(id, call.Merchant.Id, values, dependencies.Time.GetUtcNow(), CancellationToken.None);
+
+                // Also for one that was there: the answer to its making may have been lost before it was shown to the gateway.
+                Publish(result.Record);
+                return result;
+            },
+            call.Aborted);
+        await (created ? call.CreatedAsync(View(call, record)) : call.OkAsync(View(call, record)));
+    }
+
+    public async Task ListAsync(ApiCall call)
+    {
+        var limit = call.Query.Limit();
+        var cursor = call.Query.IdCursor();
+        call.Query.Errors.ThrowIfAny();
+        var rows = await _store.ListAsync(call.Merchant.Id, cursor, limit + 1, call.Aborted);
+        await call.OkAsync(Page<CustomerView>.From(rows, limit, row => View(call, row), row => Cursor.Encode(row.Customer.Id)));
+    }
+
+    public async Task GetAsync(ApiCall call)
+    {
+        var customer = call.FindCustomer();
+        var record = await _store.FindAsync(call.Merchant.Id, customer.Id, null, call.Aborted);
+        await call.OkAsync(View(call, record ?? throw ApiException.NotFound("customer")));
+    }
+
+    public async Task UpdateAsync(ApiCall call)
+    {
+        var customer = call.FindCustomer();
+        var body = await call.ReadBodyAsync();
+        var change = ReadFields(body);
+        body.Errors.ThrowIfAny();
+        var record = await gate.RunAsync(
+            call.Merchant.Id,
+            async () =>
+            {
+                var updated = await _store.UpdateAsync(call.Merchant.Id, customer.Id, change, CancellationToken.None);
+                if (updated is not null)
+                {
+                    Publish(updated);
+                }
+
+                return updated;
+            },
+            call.Aborted);
+        await call.OkAsync(View(call, record ?? throw ApiException.NotFound("customer")));
+    }
+
+    /// <summary>The wallet stays open: calls that run settle on it.</summary>
+    public async Task DeleteAsync(ApiCall call)
+    {
+        var customer = call.FindCustomer();
+        await gate.RunAsync(
+            call.Merchant.Id,
+            async () =>
+            {
+                var deleted = await _store.DeleteAsync(
+                    call.Merchant.Id, customer.Id, dependencies.Time.GetUtcNow(), CancellationToken.None);
+
+                // Also for one deleted before, whose answer may have been lost: nobody may call with it any more.
+                dependencies.Accounts.Swap(accounts => accounts.Without(customer.Id));
+                return deleted;
+            },
+            call.Aborted);
+        await call.OkAsync(new SuccessView(true));
+    }
+
+    public Task GetSubscriptionAsync(ApiCall call)
+    {
+        call.FindCustomer();
+        return call.OkAsync(new SubscriptionEnvelope(null));
+    }
+
+    private static CustomerChange ReadFields(RequestBody body) => new()
+    {
+        ReferenceId = body.Text("reference_id", TextRules.ReferenceId),
+        Name = body.Text("name"),
+        Email = body.Text("email", TextRules.Email),
+        Phone = body.Text("phone", TextRules.Phone),
+        Metadata = body.Metadata("metadata"),
+    };
+
+    private void Publish(CustomerRecord record)
+    {
+        // A customer whom nobody has seen yet has no money: no grant and no call could name them.
+        if (!dependencies.Wallets.TryRead(record.Customer.WalletId, out _))
+        {
+            dependencies.Wallets.Open(record.Customer.WalletId, Money.Zero, Money.Zero);
+        }
+
+        dependencies.Accounts.Swap(accounts => accounts.With(record.Customer));
+    }
+
+    private CustomerView View(ApiCall call, CustomerRecord record) =>
+        CustomerView.From(record, call.Merchant.IsTest, dependencies.LegacySecrets);
+}

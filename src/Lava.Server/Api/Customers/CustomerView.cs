@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Lava.Core;
+using Lava.Postgres;
+
+namespace Lava.Server.Api.Customers;
+
+/// <summary>A customer as the API shows it; <c>connection_secret</c> is for the 2025 SDKs.</summary>
+internal sealed record CustomerView(
+    string CustomerId,
+    string? ReferenceId,
+    ContactView Contact,
+    SubscriptionView? Subscription,
+    JsonElement? Metadata,
+    DateTimeOffset CreatedAt,
+    string ConnectionSecret)
+{
+    public static CustomerView From(CustomerRecord record, bool isTest, LegacySecret secrets) => new(
+        Ids.Format(IdPrefix.Customer, isTest, record.Customer.Id),
+        record.Customer.ReferenceId,
+        ContactView.From(record.Name, record.Email, record.Phone),
+        null,
+        record.Metadata is null ? null : JsonDocument.Parse(record.Metadata).RootElement,
+        record.CreatedAt,
+        secrets.FormatCustomer(isTest, record.Customer.Id));
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+
+namespace Lava.Server.Api.Estimates;
+
+/// <summary><c>POST /v1/estimate</c>: what would this cost, and can the customer afford it? Reserves nothing.</summary>
+internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
+{
+    // Asked in this order where a call names a model without its provider; no two of them sell a model of one name.
+    private static readonly string[] Providers = ["openai", "anthropic", "google"];
+
+    public async Task EstimateAsync(ApiCall call)
+    {
+        var body = await call.ReadBodyAsync();
+        var customerId = body.Text("customer_id").Value;
+        var slug = body.RequiredText("meter_slug");
+        var model = body.Text("model").Value;
+        var provider = body.Text("provider").Value;
+        var usage = ReadUsage(body);
+        body.Errors.ThrowIfAny();
+
+        var customer = customerId is null ? null : call.TryFindCustomer(customerId) ?? throw ApiException.NotFound("customer");
+        var pricing = dependencies.Pricing.Current;
+        if (!pricing.TryFindMeter(call.Merchant.Id, Encoding.UTF8.GetBytes(slug), out var meter))
+        {
+            throw ApiException.NotFound("meter");
+        }
+
+        var cost = Cost(pricing.Prices, provider, model, meter, usage);
+        var unitsBefore = customer is null
+            ? 0
+            : dependencies.Positions.Current(customer.Id, meter.Id, BillingCycle.StartOf(dependencies.Time.GetUtcNow()));
+        if (!ChargeCalculator.TryCharge(meter, usage, cost, unitsBefore, out var charge))
+        {
+            throw TooMuch();
+        }
+
+        await call.OkAsync(Answer(customer, cost, charge.Amount));
+    }
+
+    private static Money Cost(PriceBook prices, string? provider, string? model, Meter meter, in Usage usage)
+    {
+        if (model is null)
+        {
+            return meter is { RateType: RateType.Fixed, BaseCostPayer: BaseCostPayer.Merchant }
+                ? Money.Zero
+                : throw new ApiException(ErrorCode.InvalidParameter, "model is required: this meter's charge follows the provider's cost");
+        }
+
+        var price = Find(prices, provider, model)
+            ?? throw new ApiException(ErrorCode.UnpricedModel, $"The model {model} has no price{(provider is null ? "" : $" at {provider}")}");
+        return CostCalculator.TryCost(usage, price, out var cost) ? cost.Total : throw TooMuch();
+    }
+
+    private static ModelPrice? Find(PriceBook prices, string? provider, string model)
+    {
+        var name = Encoding.UTF8.GetBytes(model);
+        foreach (var candidate in provider is null ? Providers : [provider])
+        {
+            if (prices.TryFind(candidate, name, out var price))
+            {
+                return price;
+            }
+        }
+
+        return null;
+    }
+
+    private static Usage ReadUsage(RequestBody body) => new()
+    {
+        InputTokens = body.Count("input_tokens"),
+        OutputTokens = body.Count("output_tokens"),
+        CachedInputTokens = body.Count("cached_input_tokens"),
+        InputCharacters = body.Count("input_characters"),
+        OutputCharacters = body.Count("output_characters"),
+        InputMicroseconds = body.Seconds("input_seconds"),
+        OutputMicroseconds = body.Seconds("output_seconds"),
+        Certainty = UsageCertainty.Exact,
+    };
+
+    private static ApiException TooMuch() => new(ErrorCode.InvalidParameter, "So much usage costs more than an amount can hold");
+
+    private EstimateView Answer(Customer? customer, Money cost, Money charge)
+    {
+        if (customer is null)
+        {
+            return new EstimateView(true, cost, charge, null, null);
+        }
+
+        if (!dependencies.Wallets.TryRead(customer.WalletId, out var balance))
+        {
+            throw new InvalidOperationException($"Wallet {customer.WalletId} of a customer is not open.");
+        }
+
+        var isEnough = balance.Available >= charge;
+        var reason = isEnough ? null : ErrorCode.InsufficientCredit.Code;
+        return new EstimateView(isEnough, cost, charge, balance.Available, reason);
+    }
+}

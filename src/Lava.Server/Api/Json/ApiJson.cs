@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lava.Server.Api.Credits;
+using Lava.Server.Api.Customers;
+using Lava.Server.Api.Estimates;
+using Lava.Server.Api.Meters;
+using Lava.Server.Api.Requests;
+using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.UsageReports;
+
+namespace Lava.Server.Api.Json;
+
+/// <summary>How answers are written. Every type of an answer stands here; its serialiser is made at build time.</summary>
+[JsonSerializable(typeof(ErrorEnvelope))]
+[JsonSerializable(typeof(DeletedView))]
+[JsonSerializable(typeof(CustomerView))]
+[JsonSerializable(typeof(Page<CustomerView>))]
+[JsonSerializable(typeof(SubscriptionEnvelope))]
+[JsonSerializable(typeof(SuccessView))]
+[JsonSerializable(typeof(MeterView))]
+[JsonSerializable(typeof(Page<MeterView>))]
+[JsonSerializable(typeof(SecretKeyView))]
+[JsonSerializable(typeof(Page<SecretKeyView>))]
+[JsonSerializable(typeof(RequestView))]
+[JsonSerializable(typeof(Page<RequestView>))]
+[JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(GrantView))]
+[JsonSerializable(typeof(Page<GrantView>))]
+[JsonSerializable(typeof(BalanceView))]
+[JsonSerializable(typeof(Page<LedgerEntryView>))]
+[JsonSerializable(typeof(EstimateView))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>The API's shape.</summary>
+    public static readonly ApiJson Shape = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+
+        // Answers are JSON documents, never parts of a page: "+" and "é" need no escapes.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new MoneyJsonConverter(), new TimeJsonConverter(), new RequestJsonConverter() },
+    });
+
+    /// <summary>Names as they are.</summary>
+    public static ApiJson Plain => Default;
+}

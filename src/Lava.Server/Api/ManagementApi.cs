@@ -1,0 +1,59 @@
+using Lava.Core;
+using Lava.Server.Api.Credits;
+using Lava.Server.Api.Customers;
+using Lava.Server.Api.Estimates;
+using Lava.Server.Api.Meters;
+using Lava.Server.Api.Requests;
+using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.UsageReports;
+
+namespace Lava.Server.Api;
+
+/// <summary>The management REST API: everything under <c>/v1</c> that does not call a provider.</summary>
+public static class ManagementApi
+{
+    /// <summary>Maps the API's routes, and an answer in JSON for every other path under <c>/v1</c>.</summary>
+    public static void MapManagementApi(this IEndpointRouteBuilder routes, ManagementDependencies dependencies)
+    {
+        var log = routes.ServiceProvider.GetRequiredService<ILogger<ApiHandler>>();
+        var handler = new ApiHandler(dependencies, log);
+        var group = routes.MapGroup("/v1");
+        var gate = new ChangeGate();
+        MapCustomers(group, handler, dependencies, gate);
+
+        var meters = new MeterEndpoints(dependencies, gate);
+        Resource("/meters").Get(meters.ListAsync).Post(meters.CreateAsync).End();
+        Resource("/meters/{id}").Get(meters.GetAsync).Patch(meters.UpdateAsync).Delete(meters.DeleteAsync).End();
+
+        var keys = new SecretKeyEndpoints(dependencies, gate);
+        Resource("/secret_keys").Get(keys.ListAsync).Post(keys.CreateAsync).End();
+        Resource("/secret_keys/{id}").Delete(keys.DeleteAsync).End();
+
+        var requests = new RequestEndpoints(dependencies);
+        Resource("/requests").Get(requests.ListAsync).AndElsewhere(HttpMethods.Post).End();
+        Resource("/requests/{id}").Get(requests.GetAsync).End();
+
+        Resource("/usage").Get(new UsageEndpoints(dependencies).GetAsync).End();
+        Resource("/estimate").Post(new EstimateEndpoints(dependencies).EstimateAsync).End();
+
+        group.MapFallback("{**path}", http =>
+            AnswerWriter.WriteAsync(http, ErrorCode.NotFound, $"No such route: {http.Request.Method} {http.Request.Path}"));
+
+        ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
+    }
+
+    private static void MapCustomers(RouteGroupBuilder group, ApiHandler handler, ManagementDependencies dependencies, ChangeGate gate)
+    {
+        var customers = new CustomerEndpoints(dependencies, gate);
+        Resource("/customers").Get(customers.ListAsync).Post(customers.CreateAsync).End();
+        Resource("/customers/{id}").Get(customers.GetAsync).Patch(customers.UpdateAsync).Delete(customers.DeleteAsync).End();
+        Resource("/customers/{id}/subscription").Get(customers.GetSubscriptionAsync).End();
+
+        var credits = new CreditEndpoints(dependencies);
+        Resource("/customers/{id}/credits").Get(credits.ListAsync).Post(credits.GrantAsync).End();
+        Resource("/customers/{id}/balance").Get(credits.GetBalanceAsync).End();
+        Resource("/customers/{id}/ledger").Get(credits.GetLedgerAsync).End();
+
+        ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
+    }
+}

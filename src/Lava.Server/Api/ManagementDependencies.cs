@@ -1,0 +1,39 @@
+using Lava.Billing.Credits;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Metering.Pricing;
+using Lava.Postgres;
+using Lava.Wallets;
+
+namespace Lava.Server.Api;
+
+/// <summary>What the management API works with.</summary>
+public sealed record ManagementDependencies
+{
+    /// <summary>Who may call and who can pay.</summary>
+    public required Snapshot<AccountSnapshot> Accounts { get; init; }
+
+    /// <summary>Meters and model prices.</summary>
+    public required Snapshot<PricingSnapshot> Pricing { get; init; }
+
+    /// <summary>Units used on each meter.</summary>
+    public required MeterPositions Positions { get; init; }
+
+    /// <summary>The live wallets.</summary>
+    public required WalletStore Wallets { get; init; }
+
+    /// <summary>The system of record.</summary>
+    public required ManagementStores Stores { get; init; }
+
+    /// <summary>Gives credit.</summary>
+    public required CreditGrants Grants { get; init; }
+
+    /// <summary>Makes the secrets that the 2025 SDKs read.</summary>
+    public required LegacySecret LegacySecrets { get; init; }
+
+    /// <summary>Read your writes.</summary>
+    public required IFlushPosition FlushPosition { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+}

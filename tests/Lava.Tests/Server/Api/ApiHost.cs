@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Lava.Billing.Credits;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Metering.Pricing;
+using Lava.Postgres;
+using Lava.Server.Api;
+using Lava.Server.Api.SecretKeys;
+using Lava.Wallets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lava.Tests.Server.Api;
+
+/// <summary>The management API on Kestrel and a real PostgreSQL, with two merchants.</summary>
+public sealed class ApiHost : IAsyncLifetime, IFlushPosition
+{
+    private readonly ApiPostgres _postgres = new();
+    private readonly WalletStore _wallets = new(10_000);
+    private WebApplication _app = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public Npgsql.NpgsqlDataSource Source => _postgres.Source;
+
+    public Merchant Merchant { get; private set; } = null!;
+
+    public string Key { get; private set; } = "";
+
+    public string OtherKey { get; private set; } = "";
+
+    public LegacySecret Secrets { get; } = new(new byte[32]);
+
+    public bool IsCaughtUp { get; set; } = true;
+
+    public WalletStore Wallets => _wallets;
+
+    internal ManagementDependencies Dependencies { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await _postgres.InitializeAsync();
+        var stores = new ManagementStores(_postgres.Source, TimeProvider.System);
+        Dependencies = new ManagementDependencies
+        {
+            Accounts = new Snapshot<AccountSnapshot>(AccountSnapshot.Empty),
+            Pricing = new Snapshot<PricingSnapshot>(PricingSnapshot.Create(Prices(), [])),
+            Positions = new MeterPositions(),
+            Wallets = _wallets,
+            Stores = stores,
+            Grants = new CreditGrants(stores.Grants, _wallets),
+            LegacySecrets = Secrets,
+            FlushPosition = this,
+            Time = TimeProvider.System,
+        };
+        (Merchant, Key) = await AddMerchantAsync(true);
+        (_, OtherKey) = await AddMerchantAsync(false);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _app = builder.Build();
+        _app.MapManagementApi(Dependencies);
+        await _app.StartAsync();
+        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        Client = new HttpClient { BaseAddress = new Uri(address) };
+    }
+
+    public async Task DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        await _postgres.DisposeAsync();
+        _wallets.Dispose();
+    }
+
+    public Task<bool> CaughtUpAsync(CancellationToken cancellationToken) => Task.FromResult(IsCaughtUp);
+
+    public async Task<ApiAnswer> SendAsync(string method, string path, string? body = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key ?? Key}");
+        request.Content = new ByteArrayContent(body is null ? [] : Encoding.UTF8.GetBytes(body));
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        return await SendAsync(request);
+    }
+
+    public async Task<ApiAnswer> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        return new ApiAnswer(response.StatusCode, JsonDocument.Parse(text).RootElement, text);
+    }
+
+    public async Task<ApiAnswer> OkAsync(string method, string path, string? body = null, string? key = null)
+    {
+        var answer = await SendAsync(method, path, body, key);
+        Assert.True(answer.Status is HttpStatusCode.OK or HttpStatusCode.Created, answer.Text);
+        return answer;
+    }
+
+    public async Task<string> AddCustomerAsync(string body = "{}", string? key = null) =>
+        (await OkAsync("POST", "/v1/customers", body, key))["customer_id"].GetString()!;
+
+    private static PriceBook Prices() => PriceBook.Create(
+        1,
+        [
+            new ModelPrice
+            {
+                Provider = "openai", Model = "gpt-4o-mini", Input = Money.Parse("0.15"), Output = Money.Parse("0.60"),
+                ContextWindow = 128_000, MaxOutput = 16_384,
+            },
+        ]);
+
+    public async Task<(Merchant Merchant, string Key)> AddMerchantAsync(bool isTest)
+    {
+        var stores = Dependencies.Stores;
+        var text = SecretKeyText.New(isTest);
+        var digest = SecretKeyText.Digest(text);
+        var merchant = await stores.Merchants.CreateFirstAsync("First", isTest, digest, SecretKeyText.Hint(text));
+        if (merchant is null)
+        {
+            merchant = await stores.Merchants.CreateAsync("Other", isTest);
+            await stores.SecretKeys.CreateAsync(
+                merchant.Id,
+                new SecretKeyRecord(Ids.New(TimeProvider.System), "First", SecretKeyText.Hint(text), digest, DateTimeOffset.UnixEpoch),
+                default);
+        }
+
+        _wallets.Open(merchant.WalletId, Money.Zero, WalletBalance.NoFloor);
+        var key = new SecretKey { Id = Guid.Empty, Digest = digest, Merchant = merchant };
+        Dependencies.Accounts.Swap(accounts => accounts.With(key));
+        return (merchant, text);
+    }
+}
