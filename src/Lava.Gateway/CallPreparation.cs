@@ -4,11 +4,9 @@ using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
-using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
-using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway;
 
@@ -116,7 +114,8 @@ internal sealed class CallPreparation(GatewayParts parts)
             return GatewayOutcome.Ok;
         }
 
-        var model = target.Endpoint.ModelLocation == ProviderModelLocation.Path ? target.Model.Span : call.Facts.Model(call.Body.Span);
+        Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
+        var model = target.Endpoint.ModelLocation == ProviderModelLocation.Path ? target.Model.Span : call.Facts.GetModel(call.Body.Span, scratch);
         if (model.IsEmpty)
         {
             return GatewayOutcome.ModelMissing;

@@ -1,13 +1,9 @@
 using Lava.Core;
 using Lava.Core.Accounts;
-using Lava.Gateway.Authentication;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
-using Lava.Gateway.Upstreams;
-using Lava.Metering;
 using Lava.Metering.Pricing;
-using Lava.Metering.Scanning;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -7,8 +7,8 @@ public interface IGrantStore
     /// Writes the grant, its two ledger entries and both wallets in one transaction. A debt of the wallet is paid out of the grant
     /// first: <see cref="Grant.Remaining"/> is what is left of it.
     /// </summary>
-    public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken);
+    Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken);
 
     /// <summary>Was this grant committed? Waits for a transaction that still holds the wallet.</summary>
-    public Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken);
+    Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken);
 }

@@ -38,7 +38,7 @@ internal sealed class RequestBody
             {
                 result = await reader.ReadAsync().ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or BadHttpRequestException)
+            catch (Exception e) when (e is IOException or OperationCanceledException)
             {
                 return GatewayOutcome.BodyUnreadable;
             }

@@ -1,8 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Lava.Gateway.Reservation;
-using Lava.Gateway.Responses;
-using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Relay;
 

@@ -70,8 +70,9 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(call.Body.Length + RequestEditor.MaxGrowth);
-        var length = RequestEditor.Edit(call.Body.Span, endpoint.Format, call.Facts, call.UsageInjected, lowered, buffer);
+        var edit = new RequestEdit(call.UsageInjected, lowered);
+        var buffer = ArrayPool<byte>.Shared.Rent(call.Body.Length + RequestEditor.GrowthMax);
+        var length = RequestEditor.Write(call.Body.Span, endpoint.Format, call.Facts, edit, buffer);
         call.Body.Replace(buffer, length);
     }
 }

@@ -21,6 +21,15 @@ public static class RequestEditor
         return body.Length + splices.Growth;
     }
 
+    /// <summary>Writes the edited body into a buffer of <see cref="GetLength"/> bytes or more. Returns its length.</summary>
+    public static int Write(ReadOnlySpan<byte> body, ApiFormat format, in RequestFacts facts, in RequestEdit edit, Span<byte> destination)
+    {
+        var splices = new Splices(stackalloc byte[GrowthMax]);
+        Plan(ref splices, body, format, facts, edit);
+        splices.Apply(body, destination);
+        return body.Length + splices.Growth;
+    }
+
     /// <summary>Writes the edited body; the parameters are those of <see cref="GetLength"/>. Returns its length.</summary>
     public static int Write(ReadOnlySpan<byte> body, ApiFormat format, in RequestFacts facts, in RequestEdit edit, IBufferWriter<byte> output)
     {

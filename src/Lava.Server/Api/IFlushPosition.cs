@@ -4,5 +4,5 @@ namespace Lava.Server.Api;
 public interface IFlushPosition
 {
     /// <summary>Completes when everything that was durable at the time of the call is applied; false where that can't be had now.</summary>
-    public Task<bool> CaughtUpAsync(CancellationToken cancellationToken);
+    Task<bool> CaughtUpAsync(CancellationToken cancellationToken);
 }
