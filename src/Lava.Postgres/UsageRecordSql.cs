@@ -78,7 +78,7 @@ internal static class UsageRecordSql
         ), burning as (
           select g.grant_id, s.debit,
             sum(g.remaining) over (partition by g.wallet_id order by g.expires_at nulls last, g.grant_id) - g.remaining earlier
-          from spent s join grants g on g.wallet_id = s.wallet_id and g.remaining > 0
+          from spent s join grants g on g.wallet_id = s.wallet_id and not g.spent
         )
         update grants g set remaining = g.remaining - least(g.remaining, b.debit - b.earlier)
         from burning b where g.grant_id = b.grant_id and b.debit > b.earlier

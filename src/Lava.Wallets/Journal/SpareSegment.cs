@@ -9,13 +9,13 @@ namespace Lava.Wallets.Journal;
 internal sealed class SpareSegment : IDisposable
 {
     /// <summary>Between two tries on a full disk: soon enough after an operator made room, rare enough not to matter.</summary>
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+    private const int RetryMs = 1_000;
 
     /// <summary>
     /// How long the writer waits for a segment before it gives up and the server stops: a confirmation by PostgreSQL may free
     /// space meanwhile. No client waits longer for its last chunk.
     /// </summary>
-    private static readonly TimeSpan TakeLimit = TimeSpan.FromSeconds(30);
+    private const int TakeLimitMs = 30_000;
 
     private readonly string _path;
     private readonly long _bytes;
@@ -42,7 +42,7 @@ internal sealed class SpareSegment : IDisposable
     /// <summary>Takes the spare file and gives it its name; blocks until there is one.</summary>
     internal SafeFileHandle Take(string name, ReadOnlySpan<byte> header)
     {
-        if (!_made.Wait(TakeLimit))
+        if (!_made.Wait(TakeLimitMs))
         {
             throw new JournalException($"No room for a new segment {name}.", _error ?? new TimeoutException());
         }
@@ -84,7 +84,7 @@ internal sealed class SpareSegment : IDisposable
                     return;
                 }
             }
-            while (!TryMake() && !_stop.Wait(Retry));
+            while (!TryMake() && !_stop.Wait(RetryMs));
         }
     }
 

@@ -6,7 +6,7 @@ namespace Lava.Tests.Wallets;
 
 public sealed class WalletStoreTests
 {
-    private static readonly Money Floor = Money.Zero;
+    private static Money Floor => Money.Zero;
 
     [Fact]
     public void Reserve_MoreThanAvailable_IsInsufficientAndChangesNothing()

@@ -33,9 +33,21 @@ public sealed class MeterPositionsTests
     [Fact]
     public void Advance_ManyThreads_GivesRangesThatDoNotOverlap()
     {
+        const int Threads = 4;
+        const int Each = 100_000;
         var positions = new MeterPositions();
-        var starts = new long[40_000];
-        Parallel.For(0, starts.Length, i => starts[i] = positions.Advance(Customer, Meter, August, 3));
+        var starts = new long[Threads * Each];
+        using var together = new Barrier(Threads);
+        var threads = Enumerable.Range(0, Threads).Select(thread => new Thread(() =>
+        {
+            together.SignalAndWait();
+            for (var i = thread * Each; i < (thread + 1) * Each; i++)
+            {
+                starts[i] = positions.Advance(Customer, Meter, August, 3);
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
         Array.Sort(starts);
         Assert.Equal(Enumerable.Range(0, starts.Length).Select(i => 3L * i), starts);
         Assert.Equal(1, positions.Count);

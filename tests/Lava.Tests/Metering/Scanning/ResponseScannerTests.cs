@@ -1,0 +1,257 @@
+using System.Text;
+using Lava.Metering;
+using Lava.Metering.Scanning;
+
+namespace Lava.Tests.Metering.Scanning;
+
+public sealed class ResponseScannerTests
+{
+    public static TheoryData<string> Fixtures => ScannerFixture.Names;
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void Scan_WholeBody_ReadsUsageModelAndEnd(string file)
+    {
+        var fixture = ScannerFixture.Find(file);
+        var scanner = ScanWhole(fixture, fixture.Bytes);
+
+        Assert.Equal(fixture.Usage with { Certainty = fixture.Certainty }, scanner.Usage);
+        Assert.Equal(fixture.Model, Encoding.UTF8.GetString(scanner.Model));
+        Assert.Equal(fixture.Text, scanner.OutputTextBytes);
+        Assert.Equal(fixture.IsError, scanner.IsError);
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void Scan_SingleBytes_SameAsWhole(string file)
+    {
+        var fixture = ScannerFixture.Find(file);
+        var bytes = fixture.Bytes;
+        var scanner = NewScanner(fixture);
+        foreach (var b in bytes)
+        {
+            scanner.Scan([b]);
+        }
+
+        scanner.EndOfBody();
+        Assert.Equal(ScannerFixture.Describe(ScanWhole(fixture, bytes)), ScannerFixture.Describe(scanner));
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void Scan_SplitAtEveryPosition_SameAsWhole(string file)
+    {
+        var fixture = ScannerFixture.Find(file);
+        var bytes = fixture.Bytes;
+        var whole = ScannerFixture.Describe(ScanWhole(fixture, bytes));
+        var scanner = new ResponseScanner();
+        for (var at = 1; at < bytes.Length; at++)
+        {
+            scanner.Reset(fixture.Format, fixture.Framing);
+            scanner.Scan(bytes.AsSpan(0, at));
+            scanner.Scan(bytes.AsSpan(at));
+            scanner.EndOfBody();
+            Assert.True(whole == ScannerFixture.Describe(scanner), $"split at {at}: {ScannerFixture.Describe(scanner)} instead of {whole}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void Scan_CutAtEveryPosition_ExactOnlyWithTheFinalFigures(string file)
+    {
+        var fixture = ScannerFixture.Find(file);
+        var bytes = fixture.Bytes;
+        var whole = ScanWhole(fixture, bytes).Usage;
+        var finalUsage = bytes.AsSpan().LastIndexOf(fixture.Format == ApiFormat.Gemini ? "\"usageMetadata\""u8 : "\"usage\":"u8);
+        var scanner = new ResponseScanner();
+        for (var end = 0; end < bytes.Length; end++)
+        {
+            scanner.Reset(fixture.Format, fixture.Framing);
+            scanner.Scan(bytes.AsSpan(0, end));
+            scanner.EndOfBody();
+            var usage = scanner.Usage;
+            if (usage.Certainty == UsageCertainty.Exact)
+            {
+                Assert.True(usage == whole, $"cut at {end}: {usage} instead of {whole}");
+                Assert.True(end > finalUsage || fixture.File == "anthropic-stream-start-twice.sse", $"cut at {end}, before the final usage");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1e300")]
+    [InlineData("1000000000001")]
+    [InlineData("99999999999999999999999999999")]
+    public void Usage_InsaneCount_Unknown(string count)
+    {
+        var scanner = ScanChat($$$"""{"model":"m","usage":{"prompt_tokens":{{{count}}},"completion_tokens":1}}""");
+        Assert.Equal(UsageCertainty.Unknown, scanner.Usage.Certainty);
+        Assert.Equal(0, scanner.Usage.OutputTokens);
+    }
+
+    [Theory]
+    [InlineData("NaN")]
+    [InlineData("-Infinity")]
+    [InlineData("1.")]
+    [InlineData("01")]
+    [InlineData("+1")]
+    public void Usage_NoNumber_Unknown(string count)
+    {
+        var scanner = ScanChat($$$"""{"model":"m","usage":{"completion_tokens":1,"prompt_tokens":{{{count}}}}}""");
+        Assert.Equal(UsageCertainty.Unknown, scanner.Usage.Certainty);
+    }
+
+    [Theory]
+    [InlineData("12.9", 12)]
+    [InlineData("-0", 0)]
+    [InlineData("0.5e2", 50)]
+    [InlineData("1e12", 1_000_000_000_000)]
+    [InlineData("12000e-3", 12)]
+    [InlineData("12.00000000000000000000000000000000000000000000000001", 12)]
+    public void Usage_OddNumber_WithoutItsFraction(string count, long expected)
+    {
+        var scanner = ScanChat($$$"""{"usage":{"prompt_tokens":{{{count}}},"completion_tokens":0}}""");
+        Assert.Equal(UsageCertainty.Exact, scanner.Usage.Certainty);
+        Assert.Equal(expected, scanner.Usage.InputTokens);
+    }
+
+    [Theory]
+    [InlineData("0.000837", 8_370_000)]
+    [InlineData("1.13e-05", 113_000)]
+    [InlineData("0.00000000001", 1)]
+    [InlineData("12", 120_000_000_000)]
+    [InlineData("1e-300", 1)]
+    [InlineData("0", 0)]
+    [InlineData("{\"total_cost\":0.5,\"request_cost\":0.1}", 5_000_000_000)]
+    public void Usage_Cost_ExactMoney(string cost, long units)
+    {
+        var scanner = ScanChat($$$"""{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":{{{cost}}}}}""");
+        Assert.Equal(units, scanner.Usage.ProviderCost?.Units);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("1e300")]
+    [InlineData("null")]
+    [InlineData("\"1\"")]
+    public void Usage_AbsurdCost_None(string cost)
+    {
+        var scanner = ScanChat($$$"""{"usage":{"prompt_tokens":1,"completion_tokens":1,"cost":{{{cost}}}}}""");
+        Assert.Null(scanner.Usage.ProviderCost);
+        Assert.Equal(UsageCertainty.Exact, scanner.Usage.Certainty);
+    }
+
+    [Fact]
+    public void Usage_MoreCachedThanInput_CachedComeOnTop()
+    {
+        var scanner = ScanChat("""{"usage":{"prompt_tokens":4142,"completion_tokens":1,"total_tokens":4143,"prompt_tokens_details":{"cached_tokens":4328}}}""");
+        Assert.Equal(8470, scanner.Usage.InputTokens);
+        Assert.Equal(4328, scanner.Usage.CachedInputTokens);
+    }
+
+    [Fact]
+    public void Usage_ReadAndWrittenOverlap_PartsFitTheWhole()
+    {
+        var scanner = ScanChat("""{"usage":{"prompt_tokens":2168,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":2161,"cache_write_tokens":2161}}}""");
+        Assert.Equal(2161, scanner.Usage.CachedInputTokens);
+        Assert.Equal(7, scanner.Usage.CacheWriteInputTokens);
+    }
+
+    [Fact]
+    public void Scan_DuplicateKeys_LastWins()
+    {
+        var scanner = ScanChat("""{"usage":{"prompt_tokens":1,"prompt_tokens":2,"completion_tokens":1},"usage":{"prompt_tokens":7,"completion_tokens":1},"usage":null}""");
+        Assert.Equal(7, scanner.Usage.InputTokens);
+    }
+
+    [Fact]
+    public void Scan_DeepNesting_GivesUpQuietly()
+    {
+        var scanner = ScanChat("{\"x\":" + new string('[', 100_000) + new string(']', 100_000) + ",\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}");
+        Assert.Equal(UsageCertainty.Unknown, scanner.Usage.Certainty);
+    }
+
+    [Fact]
+    public void Model_LongerThanTheLimit_Bounded()
+    {
+        var scanner = ScanChat("{\"model\":\"" + new string('m', 10_000) + "\"}");
+        Assert.Equal(128, scanner.Model.Length);
+    }
+
+    [Fact]
+    public void Model_CutInTheMiddle_None()
+    {
+        var scanner = new ResponseScanner();
+        scanner.Reset(ApiFormat.OpenAiChat, ResponseFraming.Sse);
+        scanner.Scan("data: {\"id\":\"a\",\"model\":\"gpt-9-mi"u8);
+        Assert.True(scanner.Model.IsEmpty);
+        scanner.EndOfBody();
+        Assert.True(scanner.Model.IsEmpty);
+    }
+
+    [Fact]
+    public void IsTerminal_UsageAfterDone_StillCounts()
+    {
+        var scanner = new ResponseScanner();
+        scanner.Reset(ApiFormat.OpenAiChat, ResponseFraming.Sse);
+        scanner.Scan("data: [DONE]\n\n"u8);
+        Assert.True(scanner.IsTerminal);
+        scanner.Scan("data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n"u8);
+        Assert.Equal(3, scanner.Usage.InputTokens);
+        Assert.Equal(UsageCertainty.Exact, scanner.Usage.Certainty);
+    }
+
+    [Fact]
+    public void Scan_FormatNone_ReadsNothing()
+    {
+        var scanner = new ResponseScanner();
+        scanner.Reset(ApiFormat.None, ResponseFraming.Json);
+        scanner.Scan("{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}"u8);
+        scanner.EndOfBody();
+        Assert.Equal(default, scanner.Usage);
+    }
+
+    [Theory]
+    [MemberData(nameof(Fixtures))]
+    public void Scan_SteadyState_AllocatesNothing(string file)
+    {
+        var fixture = ScannerFixture.Find(file);
+        var bytes = fixture.Bytes;
+        var scanner = ScanWhole(fixture, bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 3; i++)
+        {
+            scanner.Reset(fixture.Format, fixture.Framing);
+            scanner.Scan(bytes);
+            scanner.EndOfBody();
+            _ = scanner.Usage;
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static ResponseScanner ScanWhole(ScannerFixture fixture, ReadOnlySpan<byte> bytes)
+    {
+        var scanner = NewScanner(fixture);
+        scanner.Scan(bytes);
+        scanner.EndOfBody();
+        return scanner;
+    }
+
+    private static ResponseScanner NewScanner(ScannerFixture fixture)
+    {
+        var scanner = new ResponseScanner();
+        scanner.Reset(fixture.Format, fixture.Framing);
+        return scanner;
+    }
+
+    private static ResponseScanner ScanChat(string json)
+    {
+        var scanner = new ResponseScanner();
+        scanner.Reset(ApiFormat.OpenAiChat, ResponseFraming.Json);
+        scanner.Scan(Encoding.UTF8.GetBytes(json));
+        scanner.EndOfBody();
+        return scanner;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json;
+
+namespace Lava.Tests.Server.Simulation;
+
+/// <summary>One event of a stream.</summary>
+public sealed record ServerSentEvent(string? Name, string Data)
+{
+    public JsonElement Json => JsonDocument.Parse(Data).RootElement;
+
+    public static List<ServerSentEvent> Parse(string text)
+    {
+        var events = new List<ServerSentEvent>();
+        foreach (var block in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            var lines = block.Split('\n');
+            var name = lines.FirstOrDefault(line => line.StartsWith("event: ", StringComparison.Ordinal))?["event: ".Length..];
+            events.Add(new ServerSentEvent(name, lines.Single(line => line.StartsWith("data: ", StringComparison.Ordinal))["data: ".Length..]));
+        }
+
+        return events;
+    }
+}
