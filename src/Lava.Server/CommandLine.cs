@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Lava.Server.Configuration;
+using Lava.Server.Simulation;
 
 namespace Lava.Server;
 
@@ -64,10 +65,13 @@ internal static class CommandLine
 
     private static Command Simulate()
     {
-        var command = new Command("simulate", "Run a simulator of OpenAI, Anthropic and Gemini, for development and load tests.");
-        var urls = new Option<string[]>("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => ["http://127.0.0.1:9090"] };
+        var command = new Command("simulate", $"Run a simulator of AI providers, for development, demonstrations and load tests.\n\n{SimulatorHelp.Text}");
+        var urls = new Option<string[]>("--urls") { Description = "Addresses to listen on.", DefaultValueFactory = _ => [SimulatorOptions.DefaultUrl] };
+        var http2 = new Option<bool>("--http2") { Description = "Speak cleartext HTTP/2 with prior knowledge, and only that." };
         command.Add(urls);
-        command.SetAction((result, cancellationToken) => Task.FromResult(0));
+        command.Add(http2);
+        command.SetAction(result => ProviderSimulator.RunAsync(
+            new SimulatorOptions { Urls = result.GetValue(urls)!, Http2 = result.GetValue(http2) }, Console.Out, Console.Error, CancellationToken.None));
         return command;
     }
 }

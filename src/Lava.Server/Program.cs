@@ -1,5 +1,3 @@
-using Lava.Server.Configuration;
-
 namespace Lava.Server;
 
 internal static class Program

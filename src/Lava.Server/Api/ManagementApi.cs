@@ -13,7 +13,11 @@ namespace Lava.Server.Api;
 public static class ManagementApi
 {
     /// <summary>Maps the API's routes, and an answer in JSON for every other path under <c>/v1</c>.</summary>
-    public static void MapManagementApi(this IEndpointRouteBuilder routes, ManagementDependencies dependencies)
+    /// <param name="routes">The routes.</param>
+    /// <param name="dependencies">What it works with.</param>
+    /// <param name="reports">Takes usage reports; null where this server takes none.</param>
+    public static void MapManagementApi(
+        this IEndpointRouteBuilder routes, ManagementDependencies dependencies, Gateway.Reporting.UsageReports? reports = null)
     {
         var log = routes.ServiceProvider.GetRequiredService<ILogger<ApiHandler>>();
         var handler = new ApiHandler(dependencies, log);
@@ -30,7 +34,8 @@ public static class ManagementApi
         Resource("/secret_keys/{id}").Delete(keys.DeleteAsync).End();
 
         var requests = new RequestEndpoints(dependencies);
-        Resource("/requests").Get(requests.ListAsync).AndElsewhere(HttpMethods.Post).End();
+        var all = Resource("/requests").Get(requests.ListAsync);
+        (reports is null ? all : all.Post(new ReportEndpoints(dependencies, reports).ReportAsync)).End();
         Resource("/requests/{id}").Get(requests.GetAsync).End();
 
         Resource("/usage").Get(new UsageEndpoints(dependencies).GetAsync).End();

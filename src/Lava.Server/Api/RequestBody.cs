@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Lava.Core;
+using Lava.Gateway;
 using Lava.Metering;
 using Lava.Postgres;
 
@@ -146,6 +147,34 @@ internal sealed class RequestBody(JsonElement root)
         }
 
         return new Change<string?>(true, value.GetRawText());
+    }
+
+    /// <summary>The metadata of a request: an object of strings within the gateway's limits, keys sorted; null where absent, null or empty.</summary>
+    public SortedDictionary<string, string>? Pairs(string name)
+    {
+        if (!TryGet(name, required: false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Errors.Add(name, "must be an object of strings");
+            return null;
+        }
+
+        var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            string? problem = null;
+            if (!RequestMetadata.TryAdd(member.Name, JsonText.Read(member.Value) ?? "", pairs, ref problem))
+            {
+                Errors.Add(name, problem!);
+                return null;
+            }
+        }
+
+        return pairs.Count == 0 ? null : pairs;
     }
 
     /// <summary>An array of objects; null where the field is absent, empty where it is no such array.</summary>

@@ -15,13 +15,6 @@ internal sealed class ResourceRoutes(IEndpointRouteBuilder routes, ApiHandler ha
 
     public ResourceRoutes Delete(Func<ApiCall, Task> handle) => Add(HttpMethods.Delete, handle);
 
-    /// <summary>A method that another part of the server answers.</summary>
-    public ResourceRoutes AndElsewhere(string method)
-    {
-        _allowed.Add(method);
-        return this;
-    }
-
     /// <summary>Refuses the other methods.</summary>
     public void End()
     {

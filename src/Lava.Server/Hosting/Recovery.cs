@@ -1,4 +1,3 @@
-using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;

@@ -34,7 +34,7 @@ internal sealed class WebHost : IAsyncDisposable
         _app.Use((http, next) => http.Request.Path.StartsWithSegments(GatewayPipeline.Path) ? node.Pipeline.InvokeAsync(http) : next(http));
         _app.UseRouting();
         _app.MapHealth(node);
-        _app.MapManagement(node.Management, node.Reports);
+        _app.MapManagementApi(node.Management, node.Reports);
         await _app.StartAsync();
         started(_app.Urls);
         await Task.WhenAny(_app.WaitForShutdownAsync(), node.FlusherEnded);

@@ -133,7 +133,7 @@ internal sealed partial class LavaProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"listens on (http://[^\s,]+)")]
+    [GeneratedRegex(@" on (http://[^\s,]+)")]
     private static partial Regex Listens();
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
