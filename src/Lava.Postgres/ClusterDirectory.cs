@@ -25,7 +25,7 @@ internal sealed class ClusterDirectory
     /// <summary>Held open by the lava that runs the cluster.</summary>
     public string LockFile => Data + ".lock";
 
-    /// <summary>Where the socket stands outside of <see cref="Data"/>, written here so that the next start can remove what a kill left.</summary>
+    /// <summary>Names a socket's directory outside of <see cref="Data"/>, so that the next start can remove what a kill left.</summary>
     private string SocketFile => Data + ".socket";
 
     private string PidFile => Path.Combine(Data, "postmaster.pid");

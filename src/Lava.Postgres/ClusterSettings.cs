@@ -1,6 +1,6 @@
 namespace Lava.Postgres;
 
-/// <summary>The private cluster's settings, given on its command line: a hand-edited postgresql.conf can't break what lava relies on.</summary>
+/// <summary>The private cluster's settings, given on its command line: an edited postgresql.conf can't break them.</summary>
 internal static class ClusterSettings
 {
     /// <summary>As arguments of <c>postgres</c>.</summary>

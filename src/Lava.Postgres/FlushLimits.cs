@@ -3,13 +3,13 @@ namespace Lava.Postgres;
 /// <summary>The flusher's bounds.</summary>
 internal static class FlushLimits
 {
-    /// <summary>Settlements in a transaction: rows per second grow up to here and hardly beyond, while latency and memory go on growing.</summary>
+    /// <summary>Settlements in a transaction: rows per second hardly grow beyond it, while latency and memory do.</summary>
     public const int MaxRecords = 20_000;
 
-    /// <summary>Journal records read for one transaction: a call writes a reservation and a settlement, a long one its progress too.</summary>
+    /// <summary>Journal records read for one transaction: a call writes two, a long one its progress too.</summary>
     public const int MaxJournalRecords = 100_000;
 
-    /// <summary>Bytes of rows in a transaction: 20,000 usual ones take a third of it. One row with all its texts at their longest fits.</summary>
+    /// <summary>Bytes of rows in a transaction: 20,000 usual ones take a third of it.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>How long a record waits for others to share its transaction; nobody waits when a reader wants to see its writes.</summary>

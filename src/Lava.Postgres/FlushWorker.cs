@@ -65,9 +65,10 @@ public sealed class FlushWorker : IAsyncDisposable
     /// <summary>Closes the connection; call it after <see cref="RunAsync"/> has returned.</summary>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
-    private static bool IsTransient(Exception exception) => exception is NpgsqlException or IOException or SocketException or TimeoutException;
+    private static bool IsTransient(Exception exception) =>
+        exception is NpgsqlException or IOException or SocketException or TimeoutException;
 
-    // Class 22 data, 23 constraints, 54 program limits: trying again changes nothing. All else is the server's state, not the record's fault.
+    // Class 22 data, 23 constraints, 54 program limits: trying again changes nothing. All else is the server's state.
     private static bool IsRefusal(Exception exception) => exception is UnknownWalletException
         || (exception is PostgresException { SqlState: var state }
             && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
@@ -112,7 +113,8 @@ public sealed class FlushWorker : IAsyncDisposable
         if (_position.Sequence > _source.DurableSequence)
         {
             throw new InvalidOperationException(
-                $"The journal ends at {_source.DurableSequence}, PostgreSQL holds {_position.Sequence} records of it: it is not the same journal.");
+                $"The journal ends at {_source.DurableSequence}, PostgreSQL holds {_position.Sequence} of its records: "
+                + "it is not the same journal.");
         }
 
         _batch.Seek(_position.Sequence);

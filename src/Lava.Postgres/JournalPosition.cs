@@ -8,7 +8,7 @@ namespace Lava.Postgres;
 /// <param name="Sequence">The last journal record that PostgreSQL holds; 0: none.</param>
 public readonly record struct JournalPosition(int NodeId, long Fence, long Sequence)
 {
-    /// <summary>Takes the right to write over from any older process of the node. Waits for a transaction of it that is just being committed.</summary>
+    /// <summary>Takes over from any older process of the node. Waits for a transaction of it that is just being committed.</summary>
     public static async Task<JournalPosition> TakeAsync(NpgsqlDataSource source, int nodeId, CancellationToken cancellationToken)
     {
         await using var command = source.CreateCommand("""

@@ -20,6 +20,8 @@ public sealed class Migrator
         )
         """;
 
+    private const string InsertRow = "insert into schema_migrations (version, name, checksum) values ($1, $2, $3)";
+
     private readonly NpgsqlDataSource _source;
     private readonly IReadOnlyList<Migration> _steps;
 
@@ -36,7 +38,7 @@ public sealed class Migrator
     }
 
     /// <summary>Applies what is missing; gives the number of steps applied.</summary>
-    /// <exception cref="SchemaMismatchException">The database is newer than the binary, or a step was changed after it was applied.</exception>
+    /// <exception cref="SchemaMismatchException">The database is newer than the binary, or an applied step has changed.</exception>
     public async Task<int> ApplyAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
@@ -88,7 +90,7 @@ public sealed class Migrator
             if (version != _steps[i].Version || checksum != _steps[i].Checksum)
             {
                 throw new SchemaMismatchException(
-                    $"Step {version} ({name}) of the database's schema is not the one in this binary: it was made by another build of lava.");
+                    $"Step {version} ({name}) of the database's schema is not this binary's: another build of lava made it.");
             }
         }
     }
@@ -97,7 +99,7 @@ public sealed class Migrator
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, step.Sql, cancellationToken);
-        await using (var command = new NpgsqlCommand("insert into schema_migrations (version, name, checksum) values ($1, $2, $3)", connection))
+        await using (var command = new NpgsqlCommand(InsertRow, connection))
         {
             command.Parameters.Add(new() { Value = step.Version });
             command.Parameters.Add(new() { Value = step.Name });

@@ -11,7 +11,7 @@ public static class PostgresDataSource
     /// <summary>Seconds to wait for a connection: a server that is away must become an error soon, the callers retry.</summary>
     public const int ConnectSeconds = 5;
 
-    /// <summary>Seconds of silence after which a dead peer is noticed; a cable pulled in mid-commit must not stop the flusher for ever.</summary>
+    /// <summary>Seconds of silence after which the peer is asked whether it lives: a cable pulled in mid-commit must be noticed.</summary>
     public const int KeepAliveSeconds = 10;
 
     /// <summary>Pooled connections; what the connection string itself says about a setting wins.</summary>

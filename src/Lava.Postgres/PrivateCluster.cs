@@ -42,8 +42,9 @@ public sealed class PrivateCluster : IAsyncDisposable
     public int ProcessId => _server!.Id;
 
     /// <summary>Makes the cluster if it is not there, starts it and waits until it takes connections.</summary>
-    /// <exception cref="PrivateClusterException">No server is installed, the directory is in use or closed, or the server fails.</exception>
-    public static async Task<PrivateCluster> StartAsync(PrivateClusterOptions options, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="PrivateClusterException">No server is installed, the directory is in use or closed, or it fails.</exception>
+    public static async Task<PrivateCluster> StartAsync(
+        PrivateClusterOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var directory = new ClusterDirectory(options.DataDirectory);
         var binaries = PostgresBinaries.Find(options.SearchPath, options.InstallationRoot, directory.Version);

@@ -12,7 +12,8 @@ internal sealed class UsageRecordBatch
         id, merchant_id, request_id, customer_id, meter_id, wallet_id, status, billed, reported, provider, provider_key_type, model,
         endpoint, response_id, http_status, streamed, error_code, usage_certainty, input_tokens, output_tokens, input_characters,
         output_characters, input_us, output_us, details, input_cost, output_cost, provider_cost, charge, rate_type, tier_type, slices,
-        held, debit, units_before, units, cycle_start, price_version, metadata, fingerprint, created_at, completed_at, first_byte_us, added_us
+        held, debit, units_before, units, cycle_start, price_version, metadata, fingerprint, created_at, completed_at, first_byte_us,
+        added_us
         """;
 
     private const short ColumnCount = 44;

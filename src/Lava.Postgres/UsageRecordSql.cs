@@ -69,8 +69,8 @@ internal static class UsageRecordSql
         """;
 
     /// <summary>
-    /// Burns grants, those that expire first before the others. What exceeds them all is debt: it stands in the wallet alone. A statement of
-    /// its own, so that it sees the grants as they are once the wallets are locked.
+    /// Burns grants, those that expire first before the others. What exceeds them all is debt: it stands in the wallet alone. A
+    /// statement of its own, so that it sees the grants as they are once the wallets are locked.
     /// </summary>
     public const string Burn = """
         with spent as materialized (

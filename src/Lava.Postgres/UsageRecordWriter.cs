@@ -28,8 +28,9 @@ public sealed class UsageRecordWriter : IAsyncDisposable
     /// that are there already change nothing.
     /// </summary>
     /// <exception cref="FencedException">The position is not the expected one; nothing was written.</exception>
-    /// <exception cref="NpgsqlException">PostgreSQL refused, or is away; whether it was written tells <see cref="JournalPosition.RereadAsync"/>.</exception>
-    public Task<JournalPosition> WriteAsync(IReadOnlyList<UsageRecord> records, JournalPosition position, long to, CancellationToken cancellationToken)
+    /// <exception cref="NpgsqlException">PostgreSQL refused, or is away: <see cref="JournalPosition.RereadAsync"/> tells what was written.</exception>
+    public Task<JournalPosition> WriteAsync(
+        IReadOnlyList<UsageRecord> records, JournalPosition position, long to, CancellationToken cancellationToken)
     {
         _single.Clear();
         for (var i = 0; i < records.Count; i++)
@@ -100,7 +101,8 @@ public sealed class UsageRecordWriter : IAsyncDisposable
         await copy.WriteAsync(CopyTrailer, cancellationToken);
     }
 
-    private static async Task AdvanceAsync(NpgsqlConnection connection, JournalPosition position, long to, CancellationToken cancellationToken)
+    private static async Task AdvanceAsync(
+        NpgsqlConnection connection, JournalPosition position, long to, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { AdvanceCommand() } };
         Bind(batch.BatchCommands[0], position, to);
@@ -158,7 +160,8 @@ public sealed class UsageRecordWriter : IAsyncDisposable
     {
         if (advanced != 1)
         {
-            throw new FencedException($"The journal position of node {position.NodeId} is not {position.Sequence} under fence {position.Fence}.");
+            throw new FencedException(
+                $"The journal position of node {position.NodeId} is not {position.Sequence} under fence {position.Fence}.");
         }
     }
 
