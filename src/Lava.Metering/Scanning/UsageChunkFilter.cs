@@ -104,7 +104,7 @@ public sealed class UsageChunkFilter
 
     private int EndEvent(ReadOnlySpan<byte> text, Span<byte> destination)
     {
-        var passes = _passesEvent || text.IndexOf("\"usage\""u8) < 0;
+        var passes = _passesEvent || text.Length > EventBytesMax || text.IndexOf("\"usage\""u8) < 0;
         _passesEvent = false;
         _droppedEvent = false;
         if (passes || !TryFindData(text, out var data))
@@ -132,7 +132,7 @@ public sealed class UsageChunkFilter
     private static bool TryFindData(ReadOnlySpan<byte> text, out ByteRange data)
     {
         data = default;
-        for (var at = 0; at < text.Length;)
+        for (var at = text.StartsWith("\uFEFF"u8) ? 3 : 0; at < text.Length;)
         {
             var length = text[at..].IndexOfAny((byte)'\n', (byte)'\r');
             length = length < 0 ? text.Length - at : length;
