@@ -49,20 +49,23 @@ public class ForwardTokenBenchmark
         _uncached = Query + "&metadata=%7B%7D";
     }
 
-    [Benchmark]
-    public AuthenticationOutcome SecretKeyAlone() => _resolver.Resolve(_key, _accounts, _pricing, _scratch, out _);
+    [Benchmark(Description = "SHA-256 of the key, which the memo spares")]
+    public int Sha256() => UInt256.Sha256(_key).GetHashCode();
 
     [Benchmark]
-    public AuthenticationOutcome TokenWithReferenceId() => _resolver.Resolve(_byReference, _accounts, _pricing, _scratch, out _);
+    public int SecretKeyAlone() => (int)_resolver.Resolve(_key, _accounts, _pricing, _scratch, out _);
+
+    [Benchmark]
+    public int TokenWithReferenceId() => (int)_resolver.Resolve(_byReference, _accounts, _pricing, _scratch, out _);
 
     [Benchmark(Baseline = true)]
-    public AuthenticationOutcome TokenWithCustomerIdAndProviderKey() => _resolver.Resolve(_byId, _accounts, _pricing, _scratch, out _);
+    public int TokenWithCustomerIdAndProviderKey() => (int)_resolver.Resolve(_byId, _accounts, _pricing, _scratch, out _);
 
     [Benchmark]
-    public TargetOutcome TargetSeenBefore() => _parser.Parse("POST", "", Query, out _);
+    public int TargetSeenBefore() => (int)_parser.Parse("POST", "", Query, out _);
 
     [Benchmark]
-    public TargetOutcome TargetWithMetadata() => _parser.Parse("POST", "", _uncached, out _);
+    public int TargetWithMetadata() => (int)_parser.Parse("POST", "", _uncached, out _);
 
     private static byte[] Token(string customer, string more) => Encoding.ASCII.GetBytes(Convert.ToBase64String(Encoding.ASCII.GetBytes(
         "{\"secret_key\":\"" + Key + "\",\"customer_id\":\"" + customer + "\",\"meter_slug\":\"chat\"" + more + "}")));
