@@ -26,6 +26,7 @@ internal sealed class UsageSettler(Settlement settlement)
         call.Compressed?.ScanInto(scanner);
         scanner.EndOfBody();
         record.CompletedAtMicros = call.NowMicros();
+        record.AddedMicros = call.Micros(call.AddedTicks);
         record.ErrorCode = end switch
         {
             ResponseRelay.End.DownstreamGone => "downstream_aborted",

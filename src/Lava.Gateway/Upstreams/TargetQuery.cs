@@ -70,7 +70,8 @@ internal static class TargetQuery
 
     /// <summary>
     /// Writes the query that goes upstream: the target's own parameters, then the request's others, in their order and spelling.
-    /// Dropped are <c>u</c> and <c>metadata</c> of the request, and credentials of both: the provider gets its key in a header.
+    /// Dropped are <c>u</c> and <c>metadata</c> of the request, credentials of both (the provider gets its key in a header), and what
+    /// the target says already: Google's SDK puts <c>alt=sse</c> into the target and behind it.
     /// </summary>
     /// <returns>Characters written, with the question mark; -1 where they do not fit.</returns>
     public static int Compose(ReadOnlySpan<char> targetQuery, ReadOnlySpan<char> requestQuery, Span<char> destination)
@@ -79,13 +80,27 @@ internal static class TargetQuery
         return written < 0 ? -1 : Append(requestQuery, ofRequest: true, destination, written);
     }
 
+    private static bool Has(ReadOnlySpan<char> query, ReadOnlySpan<char> parameter)
+    {
+        foreach (var range in query.Split('&'))
+        {
+            if (query[range].TrimStart('?').SequenceEqual(parameter))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static int Append(ReadOnlySpan<char> query, bool ofRequest, Span<char> destination, int written)
     {
+        var target = destination[..written];
         foreach (var range in query.Split('&'))
         {
             var parameter = query[range];
             var name = Name(parameter);
-            if (parameter.IsEmpty || IsCredential(name) || (ofRequest && name is Target or Metadata))
+            if (parameter.IsEmpty || IsCredential(name) || (ofRequest && (name is Target or Metadata || Has(target, parameter))))
             {
                 continue;
             }

@@ -36,7 +36,7 @@ internal sealed class SimulatedCall
     /// <returns>Null, or why there is none.</returns>
     public Refusal? Prepare(SimulatedRoute route, HttpRequest request)
     {
-        Seed = RequestHash.Of(Body.Span, (ulong)route.Operation);
+        Seed = RequestHash.OfAnswer(Body.Span, (ulong)route.Operation);
         if (route.Method == "POST")
         {
             if (!RequestScanner.TryScan(route.Provider, Body.Span, Facts))

@@ -32,6 +32,33 @@ internal static class RequestHash
         return Mix(hash);
     }
 
+    /// <summary>
+    /// As <see cref="Of"/>, without the member <c>stream_options</c>: asking for usage changes what is told of an answer, not the answer.
+    /// </summary>
+    public static ulong OfAnswer(ReadOnlySpan<byte> body, ulong seed)
+    {
+        var start = body.IndexOf("\"stream_options\""u8);
+        var length = start < 0 ? -1 : body[start..].IndexOf((byte)'}') + 1;
+        if (length <= 0)
+        {
+            return Of(body, seed);
+        }
+
+        // With the member goes one comma: the one behind it, or before it where it is the last.
+        var end = start + length;
+        if (end < body.Length && body[end] == ',')
+        {
+            end++;
+        }
+        else if (start > 0 && body[start - 1] == ',')
+        {
+            start--;
+        }
+
+        byte[] rest = [.. body[..start], .. body[end..]];
+        return Of(rest, seed);
+    }
+
     /// <summary>Another number that follows from <paramref name="seed"/> and looks unlike it.</summary>
     public static ulong Mix(ulong seed)
     {

@@ -75,7 +75,7 @@ test('openai: chat stream, usage asked for', async () => {
 });
 
 test('openai: responses, whole and streamed', async () => {
-  const ask = { model: 'gpt-4o-mini', max_output_tokens: 16, input: 'Say something.' };
+  const ask = { model: 'gpt-4o-mini', max_output_tokens: 100, input: 'Say something.' };
   const client = new OpenAI({ apiKey: token, baseURL: forward(lavaless('openai')) });
   const straight = new OpenAI({ apiKey: 'sk-x', baseURL: `${simulator}/v1` });
   assert.deepEqual(await client.responses.create(ask), await straight.responses.create(ask));
@@ -87,16 +87,16 @@ test('openai: responses, whole and streamed', async () => {
 });
 
 test('anthropic: messages, whole and streamed', async () => {
-  const ask = { model: 'claude-sonnet-4-5', max_tokens: 24, messages: [{ role: 'user', content: 'Hello there, Claude.' }] };
+  const ask = { model: 'claude-sonnet-4-6', max_tokens: 24, messages: [{ role: 'user', content: 'Hello there, Claude.' }] };
   const client = new Anthropic({ apiKey: token, baseURL: forward('https://api.anthropic.com') });
   const straight = new Anthropic({ apiKey: 'sk-x', baseURL: simulator });
   const whole = await client.messages.create(ask);
   assert.deepEqual(whole, await straight.messages.create(ask));
-  const request = await charged('claude-sonnet-4-5');
+  const request = await charged('claude-sonnet-4-6');
   assert.equal(request.model_usage.output_tokens, whole.usage.output_tokens);
   const through = await collect(await client.messages.create({ ...ask, stream: true }));
   assert.deepEqual(through, await collect(await straight.messages.create({ ...ask, stream: true })));
-  await charged('claude-sonnet-4-5');
+  await charged('claude-sonnet-4-6');
 });
 
 test('google: generateContent, whole and streamed', async () => {
@@ -154,7 +154,7 @@ test('lava: an empty wallet is told so by every SDK', async () => {
   );
   await assert.rejects(
     new Anthropic({ apiKey: empty, baseURL: forward('https://api.anthropic.com') }).messages.create({
-      model: 'claude-sonnet-4-5', max_tokens: 8, messages,
+      model: 'claude-sonnet-4-6', max_tokens: 8, messages,
     }),
     (error) => error.status === 402 && /credit/.test(error.message),
   );
