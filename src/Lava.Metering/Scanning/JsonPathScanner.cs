@@ -95,7 +95,7 @@ internal struct JsonPathScanner
                     at = ReadEscape(ref reader, bytes, at, State.KeyText);
                     break;
                 case State.Colon:
-                    at = ReadColon(bytes, at);
+                    at = ReadColon(ref reader, bytes, at);
                     break;
                 case State.Text:
                     at = ReadText(ref reader, bytes, at);
@@ -260,7 +260,7 @@ internal struct JsonPathScanner
         {
             _node = _keyLength == 0 ? reader.Member(_nodes[_depth - 1], part) : FindMember(ref reader, part);
             _state = State.Colon;
-            return ReadColon(bytes, at + stop + 1);
+            return ReadColon(ref reader, bytes, at + stop + 1);
         }
 
         AppendKey(part);
@@ -295,7 +295,8 @@ internal struct JsonPathScanner
         _keyLength += (byte)part.Length;
     }
 
-    private int ReadColon(ReadOnlySpan<byte> bytes, int at)
+    private int ReadColon<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
     {
         if (at == bytes.Length)
         {
@@ -306,7 +307,7 @@ internal struct JsonPathScanner
         if (b == ':')
         {
             _state = State.Value;
-            return at + 1;
+            return at + 1 < bytes.Length ? ReadValue(ref reader, bytes, at + 1) : at + 1;
         }
 
         if (b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
@@ -485,7 +486,7 @@ internal struct JsonPathScanner
                 break;
             case (byte)',':
                 _state = State.NextKey;
-                break;
+                return at + 1 < bytes.Length ? ReadKeyStart(ref reader, bytes, at + 1) : at + 1;
             case (byte)'}' or (byte)']':
                 Close(ref reader, isArray: b == ']');
                 break;

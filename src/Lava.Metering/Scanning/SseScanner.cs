@@ -78,16 +78,32 @@ internal struct SseScanner
         EndEvent(ref reader, ref json);
     }
 
-    // Only lines of one event each: "data:" while no value is open.
+    // The lines that most of a stream consists of, each at one go; false: it is read the long way.
     private static bool TryReadWhole<TReader>(ref TReader reader, ref JsonPathScanner json, ResponseFacts facts, ReadOnlySpan<byte> line)
         where TReader : struct, IResponseReader
     {
-        if (TReader.DeltaNode == Node.None || json.IsOpen || facts.WantsNames || !line.StartsWith("data:"u8))
+        if (line.IsEmpty)
         {
-            return false;
+            EndEvent(ref reader, ref json);
+            return true;
         }
 
-        var payload = line[5..];
+        if (line.StartsWith("event:"u8))
+        {
+            facts.IsError |= line[6..].TrimStart((byte)' ').SequenceEqual(ErrorEvent);
+            return true;
+        }
+
+        return TReader.DeltaNode != Node.None
+            && !json.IsOpen
+            && !facts.WantsNames
+            && line.StartsWith("data:"u8)
+            && TryReadDelta(ref reader, ref json, line[5..]);
+    }
+
+    private static bool TryReadDelta<TReader>(ref TReader reader, ref JsonPathScanner json, ReadOnlySpan<byte> payload)
+        where TReader : struct, IResponseReader
+    {
         if (HasValue(payload, "\"usage\""u8) || HasValue(payload, "\"error\""u8))
         {
             return false;

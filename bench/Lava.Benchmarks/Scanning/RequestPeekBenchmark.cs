@@ -1,0 +1,19 @@
+using BenchmarkDotNet.Attributes;
+using Lava.Metering;
+using Lava.Metering.Scanning;
+
+namespace Lava.Benchmarks.Scanning;
+
+/// <summary>One request body of <see cref="ScanInputs.RequestBytes"/>, validated and read. Bytes/s = size / mean.</summary>
+[MemoryDiagnoser]
+public class RequestPeekBenchmark
+{
+    private readonly byte[] _body = ScanInputs.OpenAiChatRequest();
+
+    [Benchmark]
+    public long? Peek()
+    {
+        RequestPeek.Peek(_body, ApiFormat.OpenAiChat, out var facts);
+        return facts.MaxOutputTokens;
+    }
+}
