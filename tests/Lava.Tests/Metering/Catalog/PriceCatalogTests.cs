@@ -120,7 +120,8 @@ public sealed class PriceCatalogTests
     public void Parse_EveryKey_LandsInItsField()
     {
         const string Text = "# comment\r\n\nversion 1\r\n\tp  m\t2026-08-21 input=1 output=2 cached=3 cache_write=4 cache_write_1h=5 "
-            + "audio_in=6 audio_out=7 image_in=8 image_out=9 reasoning=10 web_search=11 above=12 long_input=13 long_output=14 long_cached=15 long_cache_write=16 "
+            + "audio_in=6 audio_out=7 image_in=8 image_out=9 reasoning=10 web_search=11 above=12 "
+            + "long_input=13 long_output=14 long_cached=15 long_cache_write=16 "
             + "long_cache_write_1h=17 context=18 max_output=19 aliases=a,b source=s";
         var row = Assert.Single(PriceCatalog.Parse(Text, "f").Rows);
         static Money? M(int dollars) => Money.FromDollars(dollars);

@@ -99,7 +99,8 @@ public sealed class ChargeCalculatorTests
     {
         // 300 of 400 units at 20 %, 100 at 10 %, of a cost of 0.04: 0.03 × 1.2 + 0.01 × 1.1.
         var meter = NewMeter(RateType.Percentage, TierType.Tokens1M, (0, "0.20"), (1_000, "0.10"))
-            with { BaseCostPayer = BaseCostPayer.Wallet };
+            with
+        { BaseCostPayer = BaseCostPayer.Wallet };
         var charge = ChargeCalculator.Charge(meter, new Usage { InputTokens = 400 }, Money.Parse("0.04"), 700);
         Assert.Equal([Money.Parse("0.036"), Money.Parse("0.011")], charge.Slices.Select(slice => slice.Cost));
         Assert.Equal(Money.Parse("0.047"), charge.Amount);
