@@ -62,7 +62,7 @@ internal ref struct RecordWriter(Span<byte> destination)
         Written += Encoding.UTF8.GetBytes(value, _destination[Written..]);
     }
 
-    /// <summary>As <see cref="Text"/>, but what is too long is cut at a whole character: a settlement must not fail over a long name.</summary>
+    /// <summary>As <see cref="Text"/>, but cut at a whole character where too long: a settlement must not fail over a long name.</summary>
     public void Name(string value, int bytesMax)
     {
         if (Encoding.UTF8.GetByteCount(value) <= bytesMax)

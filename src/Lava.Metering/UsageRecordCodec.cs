@@ -36,7 +36,7 @@ public static class UsageRecordCodec
     private const int HttpStatusMax = 999;
     private const long LastMicrosecond = 253_402_300_799_999_999;
 
-    /// <summary>Enough bytes for <see cref="Encode(UsageRecord, Span{byte})"/>; at most <see cref="SizeMax"/>. Counts, does not encode.</summary>
+    /// <summary>Enough bytes for <see cref="Encode(UsageRecord, Span{byte})"/>; at most <see cref="SizeMax"/>.</summary>
     public static int MaxSize(UsageRecord record) => Math.Min(
         SizeMax,
         FixedBytes + (record.Slices.Length * SliceBytes) + (BytesPerChar * (record.RequestId.Length + record.Provider.Length
@@ -47,7 +47,7 @@ public static class UsageRecordCodec
     /// <param name="record">The record.</param>
     /// <param name="destination">At least <see cref="MaxSize"/> bytes.</param>
     /// <returns>Bytes written.</returns>
-    /// <exception cref="ArgumentException">The request id, the metadata or the slices are over their limits, or a count is negative.</exception>
+    /// <exception cref="ArgumentException">Request id, metadata or slices are over their limits, or a count is negative.</exception>
     public static int Encode(UsageRecord record, Span<byte> destination)
     {
         var writer = new RecordWriter(destination);

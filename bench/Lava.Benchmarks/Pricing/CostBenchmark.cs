@@ -15,7 +15,9 @@ public class CostBenchmark
     public void Setup()
     {
         var book = PriceCatalog.Shipped().On(new DateOnly(2026, 8, 21));
-        _price = book.TryFind("openai", "gpt-5.4"u8, out var price) ? price : throw new InvalidOperationException("The model has no price.");
+        _price = book.TryFind("openai", "gpt-5.4"u8, out var price)
+            ? price
+            : throw new InvalidOperationException("The model has no price.");
     }
 
     [Benchmark]

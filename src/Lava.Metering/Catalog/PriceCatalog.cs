@@ -50,10 +50,16 @@ public sealed class PriceCatalog
 
     /// <summary>The prices that hold on a day: of each model the latest row that has begun, or the earliest where none has.</summary>
     public PriceBook On(DateOnly day) => PriceBook.Create(
-        Version, [.. Rows.GroupBy(Key).Select(rows => (rows.Where(row => row.Since <= day).MaxBy(row => row.Since) ?? rows.MinBy(row => row.Since))!.Price)]);
+        Version, [.. Rows.GroupBy(Key).Select(rows => InForce(rows, day).Price)]);
 
     /// <summary>The first day after this one on which a row begins; null where none does. A new book is due then.</summary>
     public DateOnly? NextChange(DateOnly day) => Rows.Where(row => row.Since > day).Min(row => (DateOnly?)row.Since);
+
+    private static PriceRow InForce(IEnumerable<PriceRow> rows, DateOnly day)
+    {
+        var byDay = rows.OrderBy(row => row.Since).ToList();
+        return byDay.FindLast(row => row.Since <= day) ?? byDay[0];
+    }
 
     private static (string Provider, string Model) Key(PriceRow row) => (row.Price.Provider, row.Price.Model.ToLowerInvariant());
 }

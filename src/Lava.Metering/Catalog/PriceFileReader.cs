@@ -72,7 +72,8 @@ internal sealed class PriceFileReader
 
     private void ReadVersion(List<PriceFileWord> words)
     {
-        if (_version is not null || words.Count != 2 || !int.TryParse(words[1].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        if (_version is not null || words.Count != 2
+            || !int.TryParse(words[1].Text, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
         {
             throw Error(words[0].Column, "expected one line 'version <number>' in the file");
         }

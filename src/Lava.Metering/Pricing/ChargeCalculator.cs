@@ -5,12 +5,12 @@ namespace Lava.Metering.Pricing;
 /// <summary>
 /// Usage, cost and a meter to the customer's charge. The units of a call run through the meter's tiers from where the customer stands.
 /// Fixed: each tier's rate times its units. Percentage: the cost is split over the tiers in proportion to the units, each part times
-/// its tier's fraction. Where the wallet bears the provider's cost, the cost is in the charge, split the same way. The fee is rounded up once;
-/// a slice is the difference of two rounded running sums, so that the slices sum exactly to the charge.
+/// its tier's fraction. Where the wallet bears the provider's cost, the cost is in the charge, split the same way. The fee is
+/// rounded up once; a slice is the difference of two rounded running sums, so that the slices sum exactly to the charge.
 /// </summary>
 public static class ChargeCalculator
 {
-    private static readonly ChargeSlice[] NoSlices = [];
+    private static readonly ChargeSlice[] _noSlices = [];
 
     /// <summary>What the call is charged.</summary>
     /// <param name="meter">The meter.</param>
@@ -19,7 +19,9 @@ public static class ChargeCalculator
     /// <param name="unitsBefore">The meter's units that the customer had used in the cycle before.</param>
     /// <exception cref="OverflowException">The charge is beyond <see cref="Money"/>.</exception>
     public static Charge Charge(Meter meter, in Usage usage, Money cost, long unitsBefore) =>
-        TryCharge(meter, usage, cost, unitsBefore, out var charge) ? charge : throw new OverflowException("The charge is beyond what Money holds.");
+        TryCharge(meter, usage, cost, unitsBefore, out var charge)
+            ? charge
+            : throw new OverflowException("The charge is beyond what Money holds.");
 
     /// <summary>As <see cref="Charge"/>; false where the charge is beyond <see cref="Money"/>.</summary>
     public static bool TryCharge(Meter meter, in Usage usage, Money cost, long unitsBefore, out Charge charge)
@@ -40,7 +42,7 @@ public static class ChargeCalculator
             return false;
         }
 
-        charge = new Charge(amount, units, units == 0 && amount == Money.Zero ? NoSlices : slices);
+        charge = new Charge(amount, units, units == 0 && amount == Money.Zero ? _noSlices : slices);
         return true;
     }
 

@@ -29,7 +29,7 @@ public sealed class MeterPositions
     /// <summary>Positions held.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Units used so far, and a position for the charge to come; false where there is none and no room for one: too many calls.</summary>
+    /// <summary>Units used so far, and a position for the charge to come; false where there is none and no room for one.</summary>
     public bool TryOpen(Guid customer, Guid meter, DateOnly cycle, out long units)
     {
         var key = new PositionKey(customer, meter, cycle);

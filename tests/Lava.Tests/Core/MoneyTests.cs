@@ -45,7 +45,8 @@ public sealed class MoneyTests
     }
 
     [Fact]
-    public void Parse_NotAnAmount_NamesTheText() => Assert.Contains("1e3", Assert.Throws<FormatException>(() => Money.Parse("1e3")).Message);
+    public void Parse_NotAnAmount_NamesTheText() =>
+        Assert.Contains("1e3", Assert.Throws<FormatException>(() => Money.Parse("1e3")).Message);
 
     [Theory]
     [InlineData(0, "0.0000000000")]

@@ -59,7 +59,8 @@ public sealed class ShardedMapTests
     {
         var (one, other) = (Guid.NewGuid(), Guid.NewGuid());
         var map = ShardedMap<ScopedName, int>.Create(
-            Enumerable.Range(0, 2_000).Select(i => KeyValuePair.Create(ScopedName.From(one, $"meter-{i}"), i)), ScopedNameComparer.Instance);
+            Enumerable.Range(0, 2_000).Select(i => KeyValuePair.Create(ScopedName.From(one, $"meter-{i}"), i)),
+            ScopedNameComparer.Instance);
         for (var i = 0; i < 2_000; i++)
         {
             Assert.True(map.TryGetValue(new ScopedBytes(one, Encoding.UTF8.GetBytes($"meter-{i}")), out var value));

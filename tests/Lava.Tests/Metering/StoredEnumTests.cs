@@ -19,7 +19,8 @@ public sealed class StoredEnumTests
     [InlineData(typeof(JournalRecordType), "Reserve=1 Settle=2 Void=3 Progress=4")]
     [InlineData(
         typeof(RecordFlags),
-        "None=0 Billed=1 Reported=2 Streamed=4 Customer=8 Meter=16 Model=32 ResponseId=64 ErrorCode=128 Metadata=256 Fingerprint=512 ProviderCost=1024 All=2047")]
+        "None=0 Billed=1 Reported=2 Streamed=4 Customer=8 Meter=16 Model=32 ResponseId=64 "
+        + "ErrorCode=128 Metadata=256 Fingerprint=512 ProviderCost=1024 All=2047")]
     public void Values_Stored_NeverChange(Type type, string frozen) =>
         Assert.Equal(frozen, string.Join(' ', Enum.GetNames(type).Select(name => $"{name}={Convert.ToInt64(Enum.Parse(type, name))}")));
 }

@@ -10,7 +10,7 @@ namespace Lava.Tests.Metering;
 
 public sealed class UsageRecordCodecTests
 {
-    private static readonly JsonSerializerOptions Fields = new() { IncludeFields = true };
+    private static readonly JsonSerializerOptions _fields = new() { IncludeFields = true };
 
     [Fact]
     public void Decode_EncodedRecord_HasEveryField()
@@ -39,7 +39,8 @@ public sealed class UsageRecordCodecTests
     public void Decode_BytesOfTheFirstVersion_ReadsThem()
     {
         // A record that an earlier build wrote: journals outlive builds.
-        var stored = Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Metering", "Fixtures", "usage-record-1.hex")).Trim());
+        var path = Path.Combine(AppContext.BaseDirectory, "Metering", "Fixtures", "usage-record-1.hex");
+        var stored = Convert.FromHexString(File.ReadAllText(path).Trim());
         Assert.Equal(Text(Full()), Text(UsageRecordCodec.Decode(stored)));
         Assert.Equal(stored, Encode(Full()));
     }
@@ -127,7 +128,8 @@ public sealed class UsageRecordCodecTests
         record.Metadata = new string('m', UsageRecordCodec.MetadataBytesMax);
         record.Provider = record.Model = record.ResponseId = record.ErrorCode = new string('n', UsageRecordCodec.NameBytesMax);
         record.Endpoint = new string('e', UsageRecordCodec.EndpointBytesMax);
-        record.Slices = [.. Enumerable.Repeat(new ChargeSlice(long.MaxValue, new Money(long.MinValue), long.MaxValue, Money.MaxValue), MeterRules.TiersMax)];
+        var slice = new ChargeSlice(long.MaxValue, new Money(long.MinValue), long.MaxValue, Money.MaxValue);
+        record.Slices = [.. Enumerable.Repeat(slice, MeterRules.TiersMax)];
         record.InputCost = record.Charge = record.Held = record.Debit = Money.MaxValue;
         record.OutputCost = Money.Zero;
         record.UnitsBefore = record.Units = record.WalletId = record.TimeToFirstByteMicros = record.AddedMicros = long.MaxValue;
@@ -191,7 +193,7 @@ public sealed class UsageRecordCodecTests
         }
     }
 
-    private static string Text(UsageRecord record) => JsonSerializer.Serialize(record, Fields);
+    private static string Text(UsageRecord record) => JsonSerializer.Serialize(record, _fields);
 
     private static UsageRecord Full() => new()
     {

@@ -8,13 +8,13 @@ namespace Lava.Tests.Metering.Catalog;
 public sealed class PriceCatalogTests
 {
     private const string Row = "version 3\nopenai m 2026-08-21 input=1 output=2 context=1000 max_output=100 source=test\n";
-    private static readonly DateOnly Day = new(2026, 8, 21);
+    private static readonly DateOnly _day = new(2026, 8, 21);
 
     [Fact]
     public void Shipped_EveryRow_IsFoundByNameAndHasBounds()
     {
         var catalog = PriceCatalog.Shipped();
-        var book = catalog.On(Day);
+        var book = catalog.On(_day);
         Assert.True(catalog.Rows.Count > 80);
         Assert.Equal(catalog.Version, book.Version);
         foreach (var row in catalog.Rows)
@@ -43,7 +43,7 @@ public sealed class PriceCatalogTests
             return;
         }
 
-        var book = PriceCatalog.Shipped().On(Day);
+        var book = PriceCatalog.Shipped().On(_day);
         var lines = File.ReadAllLines(path);
         var columns = lines[0].Split('\t');
         var seen = 0;
@@ -119,13 +119,14 @@ public sealed class PriceCatalogTests
     [Fact]
     public void Parse_EveryKey_LandsInItsField()
     {
-        const string Text = "# comment\r\n\nversion 1\r\n\tp  m\t2026-08-21 input=1 output=2 cached=3 cache_write=4 cache_write_1h=5 audio_in=6 audio_out=7 "
-            + "image_in=8 image_out=9 reasoning=10 web_search=11 above=12 long_input=13 long_output=14 long_cached=15 long_cache_write=16 "
+        const string Text = "# comment\r\n\nversion 1\r\n\tp  m\t2026-08-21 input=1 output=2 cached=3 cache_write=4 cache_write_1h=5 "
+            + "audio_in=6 audio_out=7 image_in=8 image_out=9 reasoning=10 web_search=11 above=12 "
+            + "long_input=13 long_output=14 long_cached=15 long_cache_write=16 "
             + "long_cache_write_1h=17 context=18 max_output=19 aliases=a,b source=s";
         var row = Assert.Single(PriceCatalog.Parse(Text, "f").Rows);
         static Money? M(int dollars) => Money.FromDollars(dollars);
         var price = row.Price;
-        Assert.Equal(("p", "m", "s", Day), (price.Provider, price.Model, row.Source, row.Since));
+        Assert.Equal(("p", "m", "s", _day), (price.Provider, price.Model, row.Source, row.Since));
         Assert.Equal(["a", "b"], price.Aliases);
         Assert.Equal(
             [M(1), M(2), M(3), M(4), M(5), M(6), M(7), M(8), M(9), M(10), M(11), M(13), M(14), M(15), M(16), M(17)],
@@ -154,7 +155,9 @@ public sealed class PriceCatalogTests
     [InlineData(Row + "openai n 2026-08-21 input=1 output=1 context=1 max_output=1", "f(3,1): 'source' is missing")]
     [InlineData(Row + "openai n 2026-08-21 input=1 output=1 context=1 max_output=1 source=s cashed=1", "f(3,70): unknown key 'cashed'")]
     [InlineData(Row + "openai M 2026-08-21 input=1 output=1 context=1 max_output=1 source=s", "f(3,8): a second row of openai M")]
-    [InlineData(Row + "openai n 2026-08-21 input=1 output=1 context=1 max_output=1 source=s aliases=m", "f(3,8): 'm' is a name of openai m already")]
+    [InlineData(
+        Row + "openai n 2026-08-21 input=1 output=1 context=1 max_output=1 source=s aliases=m",
+        "f(3,8): 'm' is a name of openai m already")]
     public void Parse_Mistake_NamesLineAndColumn(string text, string message) =>
         Assert.StartsWith(message, Assert.Throws<FormatException>(() => PriceCatalog.Parse(text, "f")).Message);
 

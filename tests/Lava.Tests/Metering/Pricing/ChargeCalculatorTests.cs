@@ -6,12 +6,12 @@ namespace Lava.Tests.Metering.Pricing;
 
 public sealed class ChargeCalculatorTests
 {
-    private static readonly Usage SevenHundred = new() { InputTokens = 500, OutputTokens = 200 };
+    private static readonly Usage _sevenHundred = new() { InputTokens = 500, OutputTokens = 200 };
 
     [Fact]
     public void Charge_FixedPerMillion_CountsInputAndOutput()
     {
-        var charge = ChargeCalculator.Charge(NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")), SevenHundred, Money.Parse("9"), 0);
+        var charge = ChargeCalculator.Charge(NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")), _sevenHundred, Money.Parse("9"), 0);
         Assert.Equal((Money.Parse("0.0014"), 700), (charge.Amount, charge.Units));
         Assert.Equal([new ChargeSlice(0, Money.Parse("2"), 700, Money.Parse("0.0014"))], charge.Slices);
     }
@@ -20,7 +20,7 @@ public sealed class ChargeCalculatorTests
     public void Charge_OutputBasis_CountsOutputAlone()
     {
         var meter = NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")) with { TokenBasis = TokenBasis.Output };
-        var charge = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
+        var charge = ChargeCalculator.Charge(meter, _sevenHundred, Money.Zero, 0);
         Assert.Equal((Money.Parse("0.0004"), 200), (charge.Amount, charge.Units));
     }
 
@@ -28,7 +28,7 @@ public sealed class ChargeCalculatorTests
     public void Charge_FixedAndWalletBearsTheCost_AddsIt()
     {
         var meter = NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")) with { BaseCostPayer = BaseCostPayer.Wallet };
-        var charge = ChargeCalculator.Charge(meter, SevenHundred, Money.Parse("0.0581"), 0);
+        var charge = ChargeCalculator.Charge(meter, _sevenHundred, Money.Parse("0.0581"), 0);
         Assert.Equal(Money.Parse("0.0595"), charge.Amount);
         Assert.Equal(charge.Amount, Assert.Single(charge.Slices).Cost);
     }
@@ -39,7 +39,7 @@ public sealed class ChargeCalculatorTests
     public void Charge_Percentage_IsAFractionOfTheCost(BaseCostPayer payer, string amount)
     {
         var meter = NewMeter(RateType.Percentage, TierType.Tokens1M, (0, "0.20")) with { BaseCostPayer = payer };
-        Assert.Equal(Money.Parse(amount), ChargeCalculator.Charge(meter, SevenHundred, Money.Parse("0.0581"), 0).Amount);
+        Assert.Equal(Money.Parse(amount), ChargeCalculator.Charge(meter, _sevenHundred, Money.Parse("0.0581"), 0).Amount);
     }
 
     [Fact]
@@ -88,7 +88,8 @@ public sealed class ChargeCalculatorTests
     {
         var usage = new Usage { InputCharacters = 1_000, OutputCharacters = 500, InputTokens = 9 };
         var characters = ChargeCalculator.Charge(NewMeter(RateType.Fixed, TierType.Characters1M, (0, "10")), usage, Money.Zero, 0);
-        var requests = ChargeCalculator.Charge(NewMeter(RateType.Fixed, TierType.Requests, (0, "0.01"), (100, "0.005")), usage, Money.Zero, 100);
+        var perRequest = NewMeter(RateType.Fixed, TierType.Requests, (0, "0.01"), (100, "0.005"));
+        var requests = ChargeCalculator.Charge(perRequest, usage, Money.Zero, 100);
         Assert.Equal((Money.Parse("0.015"), 1_500), (characters.Amount, characters.Units));
         Assert.Equal((Money.Parse("0.005"), 1), (requests.Amount, requests.Units));
     }
@@ -97,7 +98,9 @@ public sealed class ChargeCalculatorTests
     public void Charge_PercentageOverTiers_SplitsTheCostByUnits()
     {
         // 300 of 400 units at 20 %, 100 at 10 %, of a cost of 0.04: 0.03 × 1.2 + 0.01 × 1.1.
-        var meter = NewMeter(RateType.Percentage, TierType.Tokens1M, (0, "0.20"), (1_000, "0.10")) with { BaseCostPayer = BaseCostPayer.Wallet };
+        var meter = NewMeter(RateType.Percentage, TierType.Tokens1M, (0, "0.20"), (1_000, "0.10"))
+            with
+        { BaseCostPayer = BaseCostPayer.Wallet };
         var charge = ChargeCalculator.Charge(meter, new Usage { InputTokens = 400 }, Money.Parse("0.04"), 700);
         Assert.Equal([Money.Parse("0.036"), Money.Parse("0.011")], charge.Slices.Select(slice => slice.Cost));
         Assert.Equal(Money.Parse("0.047"), charge.Amount);
@@ -163,7 +166,8 @@ public sealed class ChargeCalculatorTests
             var charge = ChargeCalculator.Charge(meter, usage, cost, before + random.UnitsBefore(meter));
             var other = ChargeCalculator.Units(meter, usage) + random.Slack();
             var highest = ChargeCalculator.Highest(
-                meter, cost + new Money(random.Slack()), usage.InputTokens + random.Slack(), usage.OutputTokens + random.Slack(), other, before);
+                meter, cost + new Money(random.Slack()), usage.InputTokens + random.Slack(), usage.OutputTokens + random.Slack(),
+                other, before);
             Assert.True(charge.Amount <= highest, $"case {i}: {charge.Amount} > {highest}");
             Assert.Equal(charge.Amount.Units, charge.Slices.Sum(slice => slice.Cost.Units));
             Assert.Equal(charge.Units, charge.Slices.Sum(slice => slice.Quantity));
@@ -175,9 +179,9 @@ public sealed class ChargeCalculatorTests
     public void Charge_OneTier_AllocatesItsSliceAlone()
     {
         var meter = NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2"));
-        _ = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
+        _ = ChargeCalculator.Charge(meter, _sevenHundred, Money.Zero, 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        _ = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
+        _ = ChargeCalculator.Charge(meter, _sevenHundred, Money.Zero, 0);
         _ = ChargeCalculator.Highest(meter, Money.Zero, 1, 1, 0, 0);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 64);
     }

@@ -5,11 +5,11 @@ namespace Lava.Tests.Metering.Pricing;
 
 public sealed class HoldEstimateTests
 {
-    private static readonly ModelPrice Model = new() { Provider = "p", Model = "m", Input = Money.Parse("1"), Output = Money.Parse("10") };
+    private static readonly ModelPrice _model = new() { Provider = "p", Model = "m", Input = Money.Parse("1"), Output = Money.Parse("10") };
 
     [Fact]
     public void Highest_WithoutMeter_IsTheCost() =>
-        Assert.Equal(Money.Parse("0.011"), HoldEstimate.Highest(Model, null, new CallBounds(1_000, 1_000), 0));
+        Assert.Equal(Money.Parse("0.011"), HoldEstimate.Highest(_model, null, new CallBounds(1_000, 1_000), 0));
 
     [Fact]
     public void Highest_WithoutPrice_IsTheFee()
@@ -28,7 +28,8 @@ public sealed class HoldEstimateTests
     [InlineData("100", true, 1_000)]
     public void TryLargestOutput_Amount_BuysAsMuch(string amount, bool covers, long output)
     {
-        Assert.Equal(covers, HoldEstimate.TryLargestOutput(Money.Parse(amount), Model, null, new CallBounds(1_000, 1_000), 0, out var tokens));
+        var bounds = new CallBounds(1_000, 1_000);
+        Assert.Equal(covers, HoldEstimate.TryLargestOutput(Money.Parse(amount), _model, null, bounds, 0, out var tokens));
         Assert.Equal(output, tokens);
     }
 
@@ -47,8 +48,8 @@ public sealed class HoldEstimateTests
             }
 
             Assert.True(HoldEstimate.Highest(price, meter, bounds with { OutputTokens = tokens }, 5) <= amount, $"case {i}");
-            Assert.True(
-                tokens == bounds.OutputTokens || HoldEstimate.Highest(price, meter, bounds with { OutputTokens = tokens + 1 }, 5) > amount, $"case {i}");
+            var more = HoldEstimate.Highest(price, meter, bounds with { OutputTokens = tokens + 1 }, 5);
+            Assert.True(tokens == bounds.OutputTokens || more > amount, $"case {i}");
         }
     }
 }

@@ -47,11 +47,11 @@ public sealed class MeterRulesTests
         var errors = new List<MeterRuleError>();
         MeterRules.Validate(RateType.Fixed, null, errors);
         MeterRules.Validate(RateType.Fixed, [], errors);
-        MeterRules.Validate(RateType.Fixed, [.. Enumerable.Range(0, MeterRules.TiersMax + 1).Select(i => new MeterTierText($"{i}", "1"))], errors);
+        MeterRules.Validate(RateType.Fixed, Tiers(MeterRules.TiersMax + 1), errors);
         Assert.Equal(["tiers", "tiers", "tiers"], errors.Select(error => error.Field));
-        Assert.Equal(
-            MeterRules.TiersMax,
-            MeterRules.Validate(RateType.Fixed, [.. Enumerable.Range(0, MeterRules.TiersMax).Select(i => new MeterTierText($"{i}", "1"))], errors).Length);
+        Assert.Equal(MeterRules.TiersMax, MeterRules.Validate(RateType.Fixed, Tiers(MeterRules.TiersMax), errors).Length);
+
+        static MeterTierText[] Tiers(int count) => [.. Enumerable.Range(0, count).Select(i => new MeterTierText($"{i}", "1"))];
     }
 
     [Fact]
