@@ -2,7 +2,7 @@ using Lava.Wallets.Journal;
 
 namespace Lava.Wallets;
 
-/// <summary>What the journal said at start; what <see cref="JournalWriter.Open(JournalOptions, RecoveryResult, Action{Exception})"/> goes on from.</summary>
+/// <summary>What the journal said at start, and what <see cref="JournalWriter"/> goes on from.</summary>
 public sealed class RecoveryResult
 {
     internal RecoveryResult()
@@ -38,7 +38,9 @@ public sealed class RecoveryResult
     /// <summary>What the last segment was made for.</summary>
     internal long LastSegmentBytes { get; init; }
 
-    /// <summary>A new journal, whose first record follows <paramref name="lastSequence"/>: 0, or PostgreSQL's position when the old journal is lost.</summary>
+    /// <summary>
+    /// A new journal, whose first record follows <paramref name="lastSequence"/>: 0, or PostgreSQL's position when the old journal is lost.
+    /// </summary>
     public static RecoveryResult Empty(long lastSequence = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(lastSequence);

@@ -11,9 +11,9 @@ public readonly record struct WalletBalance(Money Posted, Money Reserved, Money 
     /// <summary>No lower bound: a running total.</summary>
     public static readonly Money NoFloor = new(long.MinValue);
 
-    /// <summary>What a call may reserve now; never negative.</summary>
+    /// <summary>What a call may reserve now; never negative. In 128 bits: a deep floor would overflow.</summary>
     public Money Available =>
         Floor == NoFloor
             ? Money.MaxValue
-            : new Money((long)Int128.Clamp((Int128)Posted.Units - Reserved.Units - Floor.Units, 0, long.MaxValue)); // a deep floor would overflow
+            : new Money((long)Int128.Clamp((Int128)Posted.Units - Reserved.Units - Floor.Units, 0, long.MaxValue));
 }

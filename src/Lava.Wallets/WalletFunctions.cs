@@ -10,10 +10,12 @@ namespace Lava.Wallets;
 internal sealed class WalletFunctions : FunctionsBase<long, WalletState, WalletInput, WalletOutput, Empty>
 {
     /// <summary>Only <see cref="WalletOperation.Open"/> makes a wallet: anything else on a missing one is NotFound.</summary>
-    public override bool NeedInitialUpdate(ref long key, ref WalletInput input, ref WalletOutput output, ref RMWInfo rmwInfo) =>
+    public override bool NeedInitialUpdate(
+        ref long key, ref WalletInput input, ref WalletOutput output, ref RMWInfo rmwInfo) =>
         input.Operation == WalletOperation.Open;
 
-    public override bool InitialUpdater(ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput output, ref RMWInfo rmwInfo)
+    public override bool InitialUpdater(
+        ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput output, ref RMWInfo rmwInfo)
     {
         value = new WalletState { Posted = input.Amount, Floor = input.Other };
         value.Seal(key);
@@ -21,7 +23,8 @@ internal sealed class WalletFunctions : FunctionsBase<long, WalletState, WalletI
         return true;
     }
 
-    public override bool InPlaceUpdater(ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput output, ref RMWInfo rmwInfo) =>
+    public override bool InPlaceUpdater(
+        ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput output, ref RMWInfo rmwInfo) =>
         TryApply(key, input, ref value, ref output, ref rmwInfo);
 
     // The copy may lose the race for the index and be thrown away and made again: it must have no effect but on the copy and the output.
@@ -32,10 +35,12 @@ internal sealed class WalletFunctions : FunctionsBase<long, WalletState, WalletI
         return TryApply(key, input, ref newValue, ref output, ref rmwInfo);
     }
 
-    public override bool SingleReader(ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput dst, ref ReadInfo readInfo) =>
+    public override bool SingleReader(
+        ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput dst, ref ReadInfo readInfo) =>
         Read(key, value, ref dst);
 
-    public override bool ConcurrentReader(ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput dst, ref ReadInfo readInfo) =>
+    public override bool ConcurrentReader(
+        ref long key, ref WalletInput input, ref WalletState value, ref WalletOutput dst, ref ReadInfo readInfo) =>
         Read(key, value, ref dst);
 
     /// <summary>Applies an operation to an open wallet. Every other verdict than Done leaves <paramref name="state"/> as it was.</summary>

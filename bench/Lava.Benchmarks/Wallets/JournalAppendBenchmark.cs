@@ -13,7 +13,7 @@ namespace Lava.Benchmarks.Wallets;
 [MemoryDiagnoser]
 public class JournalAppendBenchmark
 {
-    private const int Records = 50_000;
+    private const int Records = 20_000;
     private readonly long[] _ticks = new long[Records];
     private readonly byte[] _payload = new byte[200];
     private string _directory = "";
@@ -26,7 +26,8 @@ public class JournalAppendBenchmark
     public void Setup()
     {
         _directory = Directory.CreateTempSubdirectory("lava-bench-").FullName;
-        _writer = JournalWriter.Open(new JournalOptions { Directory = _directory }, RecoveryResult.Empty(), error => Environment.FailFast(error.Message));
+        var options = new JournalOptions { Directory = _directory };
+        _writer = JournalWriter.Open(options, RecoveryResult.Empty(), error => Environment.FailFast(error.Message));
     }
 
     [GlobalCleanup]

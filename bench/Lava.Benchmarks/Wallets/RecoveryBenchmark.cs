@@ -30,12 +30,13 @@ public class RecoveryBenchmark
         {
             var hold = new Guid(i, 0, 0, new byte[8]);
             var wallet = i % Wallets;
-            while (!writer.TryAppend(new JournalEntry(JournalRecordType.Reserve, hold, wallet, new Money(5), Money.Zero), payload.AsSpan(0, 60), out _))
+            var reserve = new JournalEntry(JournalRecordType.Reserve, hold, wallet, new Money(5), Money.Zero);
+            while (!writer.TryAppend(reserve, payload.AsSpan(0, 60), out _))
             {
                 await writer.WaitForMoreAsync(writer.DurableSequence, CancellationToken.None);
             }
 
-            writer.TryAppend(new JournalEntry(JournalRecordType.Settle, hold, wallet, new Money(5), new Money(3)), payload, out _);
+            writer.TryAppend(reserve with { Type = JournalRecordType.Settle, Debit = new Money(3) }, payload, out _);
         }
     }
 

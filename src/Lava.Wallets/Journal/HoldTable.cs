@@ -1,6 +1,6 @@
 namespace Lava.Wallets.Journal;
 
-/// <summary>Which holds are open and in which segment their RESERVE stands; changed by the writer thread alone, after each commit.</summary>
+/// <summary>Which holds are open, and in which segment their RESERVE stands. Changed by the writer thread alone, after a commit.</summary>
 internal sealed class HoldTable(Dictionary<Guid, JournalSegment> holds)
 {
     private int _count = holds.Count;

@@ -11,7 +11,8 @@ internal static class JournalOpener
         Directory.CreateDirectory(directory);
         try
         {
-            return new FileStream(Path.Combine(directory, JournalFormat.LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var path = Path.Combine(directory, JournalFormat.LockName);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error)
         {
@@ -73,7 +74,9 @@ internal static class JournalOpener
             var tail = new byte[Math.Max(0, length - recovered.EndOffset)];
             SegmentFile.ReadFully(file, tail, recovered.EndOffset);
             var seed = JournalFormat.Seed(recovered.Identity!.Value.JournalId);
-            if (RecordHeader.TryRead(tail, seed, out var next) && next.Sequence == recovered.LastSequence + 1 && next.Previous == recovered.Chain)
+            if (RecordHeader.TryRead(tail, seed, out var next)
+                && next.Sequence == recovered.LastSequence + 1
+                && next.Previous == recovered.Chain)
             {
                 throw new JournalException($"The journal {path} was written to after the recovery read it.");
             }

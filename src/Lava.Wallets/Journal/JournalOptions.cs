@@ -46,7 +46,8 @@ public sealed record JournalOptions
     internal void Validate()
     {
         ArgumentException.ThrowIfNullOrEmpty(Directory);
-        Check(SegmentBytes is >= MinBytes and <= JournalFormat.MaxSegmentBytes && SegmentBytes % 8 == 0, nameof(SegmentBytes), SegmentBytes);
+        var aligned = SegmentBytes % JournalFormat.Alignment == 0;
+        Check(aligned && SegmentBytes is >= MinBytes and <= JournalFormat.MaxSegmentBytes, nameof(SegmentBytes), SegmentBytes);
         Check(SizeLimitBytes >= 4 * SegmentBytes, nameof(SizeLimitBytes), SizeLimitBytes);
         Check(RingBytes is >= MinBytes and <= MaxRingBytes && int.IsPow2(RingBytes), nameof(RingBytes), RingBytes);
     }

@@ -141,7 +141,7 @@ public sealed class JournalReader : IDisposable
         }
 
         _file = null;
-        OpenSegment(found ?? throw new JournalMismatchException($"The journal in {_directory} does not reach back to record {_after + 1}."));
+        OpenSegment(found ?? throw new JournalMismatchException($"The journal in {_directory} begins after record {_after + 1}."));
     }
 
     private void OpenSegment(string path)

@@ -42,9 +42,9 @@ internal sealed class JournalRing
     /// <summary>Refuses all later claims.</summary>
     internal void Close() => Interlocked.Or(ref _positions.Tail, Closed);
 
-    /// <summary>Claims space for a record; false where the ring is closed or less than <paramref name="keepFree"/> bytes would stay free.</summary>
+    /// <summary>Claims space for a record; false where the ring is closed or has not enough room.</summary>
     /// <param name="length">Of the record, unaligned.</param>
-    /// <param name="keepFree">Room left for others.</param>
+    /// <param name="keepFree">Bytes that must stay free, for others.</param>
     /// <param name="record">Where to put it; its first four bytes are for <see cref="Publish"/> alone.</param>
     /// <param name="end">The position after the record: its ticket.</param>
     internal bool TryClaim(int length, int keepFree, out Span<byte> record, out long end)

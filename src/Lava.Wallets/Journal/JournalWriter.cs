@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -8,16 +7,13 @@ namespace Lava.Wallets.Journal;
 /// Appends records with group commit: callers fill a ring, one thread writes what it finds there, syncs once and wakes those who
 /// wait. An error of the disk ends it for good: an fsync that failed says nothing about what is on disk, nor does the next one.
 /// </summary>
-public sealed class JournalWriter : IAsyncDisposable
+public sealed partial class JournalWriter : IAsyncDisposable
 {
     /// <summary>Of the ring, kept free for settlements: new calls are refused before running ones have to wait.</summary>
     internal const int RingHeadroomDivisor = 4;
 
     /// <summary>Holds that may be open at once: ten times the calls that a server has been seen to keep open.</summary>
     internal const int OpenHoldsLimit = 1_000_000;
-
-    /// <summary>Bytes in one commit: about 1 ms of a disk's bandwidth, so that the first in a batch does not wait long for the last.</summary>
-    private const int BatchBytes = 2 << 20;
 
     /// <summary>Turns of a settlement that finds the ring full, before it blocks: about as long as a commit.</summary>
     private const int SpinLimit = 64;
@@ -38,18 +34,18 @@ public sealed class JournalWriter : IAsyncDisposable
     private readonly uint _seed;
     private int _disposed;
 
-    // The writer thread's.
-    private uint _chain;
-    private long _sequence;
-    private long _synced;
-
     // Written by the writer thread, read by all.
     private long _durableSequence;
     private TaskCompletionSource? _more;
     private volatile Exception? _failure;
 
     internal JournalWriter(
-        JournalOptions options, JournalIdentity identity, RecoveryResult recovered, SegmentChain segments, FileStream directoryLock, Action<Exception> onFailed)
+        JournalOptions options,
+        JournalIdentity identity,
+        RecoveryResult recovered,
+        SegmentChain segments,
+        FileStream directoryLock,
+        Action<Exception> onFailed)
     {
         _ring = new JournalRing(options.RingBytes);
         _segments = segments;
@@ -87,7 +83,7 @@ public sealed class JournalWriter : IAsyncDisposable
     /// Opens the journal where recovery ended: locks the directory, clears a torn tail, and appends to the last segment.
     /// </summary>
     /// <param name="options">Where, how large.</param>
-    /// <param name="recovered">What <see cref="WalletRecovery.Recover"/> found; <see cref="RecoveryResult.Empty"/> starts a new journal.</param>
+    /// <param name="recovered">What <see cref="WalletRecovery.Recover"/> found; <see cref="RecoveryResult.Empty"/>: a new journal.</param>
     /// <param name="onFailed">Called once, on the writer thread, when the disk fails: stop the process.</param>
     /// <exception cref="JournalException">Another process has it open, or it is not what recovery saw.</exception>
     public static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed) =>
@@ -99,7 +95,8 @@ public sealed class JournalWriter : IAsyncDisposable
         var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
         if (identity.NodeId != options.NodeId)
         {
-            throw new JournalMismatchException($"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
+            throw new JournalMismatchException(
+                $"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
         }
 
         var directoryLock = JournalOpener.Lock(options.Directory);
@@ -262,146 +259,5 @@ public sealed class JournalWriter : IAsyncDisposable
         }
 
         return true;
-    }
-
-    private void Run()
-    {
-        try
-        {
-            while (true)
-            {
-                var committed = TryCommit();
-                _waiters.Complete();
-                if (!committed && !TryPark())
-                {
-                    break;
-                }
-            }
-        }
-        catch (Exception error)
-        {
-            _failure = error;
-        }
-
-        End();
-    }
-
-    /// <summary>Writes and syncs what is published; false where nothing is.</summary>
-    private bool TryCommit()
-    {
-        var start = _ring.Head;
-        var run = start;
-        var position = start;
-        while (position - start < BatchBytes && _ring.TryPeek(position, out var record, out var next))
-        {
-            if (record.IsEmpty || _ring.IsLapStart(position) || !_segments.HasRoom(next - run))
-            {
-                Write(run, position);
-                run = position;
-            }
-
-            if (record.IsEmpty)
-            {
-                run = next;
-            }
-            else
-            {
-                if (!_segments.HasRoom(record.Length))
-                {
-                    Roll();
-                }
-
-                _chain = RecordHeader.Seal(record, _seed, ++_sequence, _synced, _chain);
-            }
-
-            position = next;
-        }
-
-        if (position == start)
-        {
-            return false;
-        }
-
-        Write(run, position);
-        _segments.Sync();
-        _synced = _sequence;
-        TrackHolds(start, position);
-        Publish(position);
-        return true;
-    }
-
-    private void Write(long from, long to)
-    {
-        if (to > from)
-        {
-            _segments.Write(_ring.Slice(from, to));
-        }
-    }
-
-    private void Roll()
-    {
-        _segments.Sync();
-        _synced = _sequence;
-        _segments.Roll(_sequence + 1, _chain);
-    }
-
-    // After the sync: a hold that ended in memory alone must keep its segment.
-    private void TrackHolds(long from, long to)
-    {
-        while (from < to && _ring.TryPeek(from, out var record, out from))
-        {
-            if (!record.IsEmpty)
-            {
-                ref readonly var header = ref MemoryMarshal.AsRef<RecordHeader>(record);
-                _holds.Track(header.Type, header.HoldId, _segments.Holding(header.Sequence));
-            }
-        }
-    }
-
-    private void Publish(long position)
-    {
-        Debug.Assert(_sequence >= _durableSequence);
-        Volatile.Write(ref _durableSequence, _sequence);
-        _waiters.Publish(position);
-        _ring.Release(position);
-
-        // Setting is a full fence; without someone who waits it is two reads.
-        Interlocked.MemoryBarrier();
-        if (!_space.IsSet)
-        {
-            _space.Set();
-        }
-
-        if (Volatile.Read(ref _more) is not null)
-        {
-            Interlocked.Exchange(ref _more, null)?.TrySetResult();
-        }
-    }
-
-    /// <summary>Sleeps until there is work; false where there never will be.</summary>
-    private bool TryPark()
-    {
-        _signal.Prepare();
-        if (_ring.HasPublished || _waiters.HasNew || _ring.IsDrained)
-        {
-            _signal.Cancel();
-            return _ring.HasPublished || _waiters.HasNew || !_ring.IsDrained;
-        }
-
-        _signal.Wait();
-        return true;
-    }
-
-    private void End()
-    {
-        _ring.Close();
-        _waiters.End(_failure);
-        _space.Set();
-        _ended.TrySetResult();
-        Interlocked.Exchange(ref _more, null)?.TrySetResult();
-        if (_failure is { } failure)
-        {
-            _onFailed(failure);
-        }
     }
 }

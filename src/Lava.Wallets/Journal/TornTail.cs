@@ -20,7 +20,9 @@ internal static class TornTail
             }
 
             offset += zeros & ~(JournalFormat.Alignment - 1);
-            if (RecordHeader.TryRead(segment[offset..], seed, out var header) && header.Sequence > badSequence && header.SyncedSequence >= badSequence)
+            if (RecordHeader.TryRead(segment[offset..], seed, out var header)
+                && header.Sequence > badSequence
+                && header.SyncedSequence >= badSequence)
             {
                 return offset;
             }

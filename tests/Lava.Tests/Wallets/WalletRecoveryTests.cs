@@ -25,7 +25,8 @@ public sealed class WalletRecoveryTests
         {
             using var store = TwoWallets();
             long first = 0;
-            var result = WalletRecovery.Recover(fixture.Path, applied, store, (in entry, sequence, payload) => first = first == 0 ? sequence : first);
+            var result = WalletRecovery.Recover(
+                fixture.Path, applied, store, (in _, sequence, _) => first = first == 0 ? sequence : first);
 
             // Call i settles with record 2i.
             Assert.Equal(-Enumerable.Range(1, 40).Where(i => i % 2 == 0 && 2 * i > applied).Sum(), Posted(store, 0));
@@ -164,9 +165,13 @@ public sealed class WalletRecoveryTests
     }
 
     private static (Guid HoldId, Money Held, string Payload, Money Used, string Progress) Describe(OpenHold hold) =>
-        (hold.Entry.HoldId, hold.Entry.Held, Encoding.UTF8.GetString(hold.Payload.Span), hold.Used, Encoding.UTF8.GetString(hold.Progress.Span));
+        (hold.Entry.HoldId, hold.Entry.Held, Text(hold.Payload), hold.Used, Text(hold.Progress));
+
+    private static string Text(ReadOnlyMemory<byte> payload) => Encoding.UTF8.GetString(payload.Span);
 
     private static void Append(
         JournalWriter writer, JournalRecordType type, int id, long held = 0, long debit = 0, long wallet = 0, string payload = "") =>
-        Assert.True(writer.TryAppend(JournalFixture.Entry(type, JournalFixture.Id(id), held, debit, wallet), Encoding.UTF8.GetBytes(payload), out _));
+        Assert.True(
+            writer.TryAppend(
+                JournalFixture.Entry(type, JournalFixture.Id(id), held, debit, wallet), Encoding.UTF8.GetBytes(payload), out _));
 }

@@ -261,7 +261,8 @@ public sealed class WalletStoreTests
             store.Open(i, new Money(Start), Floor);
         }
 
-        var tasks = Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(() => Spend(store, wallets, Steps, thread), TaskCreationOptions.LongRunning));
+        var tasks = Enumerable.Range(0, Threads)
+            .Select(thread => Task.Factory.StartNew(() => Spend(store, wallets, Steps, thread), TaskCreationOptions.LongRunning));
         var results = await Task.WhenAll(tasks);
 
         var posted = store.Scan().Sum(wallet => wallet.Balance.Posted.Units);
