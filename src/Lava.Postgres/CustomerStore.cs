@@ -58,7 +58,7 @@ public sealed class CustomerStore(NpgsqlDataSource source)
         return source.QueryAsync(command, Read, cancellationToken);
     }
 
-    /// <summary>Changes a customer: null where there is none. <paramref name="change"/>'s reference id may be taken: an exception says so.</summary>
+    /// <summary>Changes a customer and returns it as it now stands; null where there is none.</summary>
     /// <exception cref="NameTakenException">Another customer of the merchant has the reference id.</exception>
     public async Task<CustomerRecord?> UpdateAsync(
         Guid merchantId, Guid id, CustomerChange change, CancellationToken cancellationToken)
@@ -103,11 +103,17 @@ public sealed class CustomerStore(NpgsqlDataSource source)
     }
 
     private static async Task<CustomerRecord> InsertAsync(
-        NpgsqlConnection connection, Guid id, Guid merchantId, CustomerChange values, DateTimeOffset at, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        Guid id,
+        Guid merchantId,
+        CustomerChange values,
+        DateTimeOffset at,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            with wallet as (insert into wallets (merchant_id, kind, floor) values (@merchant, {(int)WalletKind.Customer}, 0) returning wallet_id)
+            with wallet as (
+              insert into wallets (merchant_id, kind, floor) values (@merchant, {(short)WalletKind.Customer}, 0) returning wallet_id)
             insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata, created_at)
             select @id, @merchant, wallet_id, @reference, @name, @email, @phone, @metadata, @at from wallet
             returning {Columns}

@@ -77,7 +77,8 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
         }
 
         await using var command = new NpgsqlCommand(
-            $"select {Columns}, fingerprint = @fingerprint from grants where customer_id = @customer and idempotency_key = @key", connection)
+            $"select {Columns}, fingerprint = @fingerprint from grants where customer_id = @customer and idempotency_key = @key",
+            connection)
             .Add("fingerprint", grant.Fingerprint).Add("customer", grant.CustomerId).Add("key", grant.IdempotencyKey);
         return await command.ReadFirstAsync(
             row => new GrantResult(row.GetBoolean(7) ? GrantOutcome.Repeated : GrantOutcome.Conflict, Read(row)), cancellationToken);

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Lava.Postgres;
 
-/// <summary>One way into PostgreSQL for all stores: opens a connection, runs, and turns what went wrong into what a caller can act on.</summary>
+/// <summary>The way into PostgreSQL for all stores: a connection, and failures turned into what a caller can act on.</summary>
 internal static class StoreConnection
 {
     /// <summary>Runs on a connection of the pool.</summary>

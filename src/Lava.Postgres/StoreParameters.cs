@@ -23,7 +23,8 @@ internal static class StoreParameters
     /// <summary>A time or null.</summary>
     public static NpgsqlCommand AddTime(this NpgsqlCommand command, string name, DateTimeOffset? value)
     {
-        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.TimestampTz) { Value = value is { } time ? time.ToUniversalTime() : DBNull.Value });
+        object utc = value is { } time ? time.ToUniversalTime() : DBNull.Value;
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.TimestampTz) { Value = utc });
         return command;
     }
 

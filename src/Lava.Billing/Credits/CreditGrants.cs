@@ -14,7 +14,7 @@ public sealed class CreditGrants(IGrantStore store, WalletStore wallets)
     // As many as there were calls running when the store went away: none is added while one of them can't be cleared up.
     private readonly ConcurrentDictionary<Guid, NewGrant> _inDoubt = new();
 
-    /// <summary>Gives credit. The store's exceptions pass through: the grant is then in doubt, and the same key may be sent again.</summary>
+    /// <summary>Gives credit. The store's exceptions pass through: the grant is in doubt then, the same key may be sent again.</summary>
     public async Task<GrantResult> GiveAsync(NewGrant grant, CancellationToken cancellationToken)
     {
         await ResolveDoubtsAsync(cancellationToken);

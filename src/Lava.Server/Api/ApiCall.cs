@@ -8,7 +8,7 @@ namespace Lava.Server.Api;
 /// <summary>One authenticated management call: what it asks and the ways to answer it.</summary>
 internal sealed class ApiCall(HttpContext http, Merchant merchant, ManagementDependencies dependencies)
 {
-    /// <summary>The longest wait for the flusher: it moves a batch in tens of milliseconds, and a caller rather hears "later" than waits.</summary>
+    /// <summary>The longest wait for the flusher, which moves a batch in tens of milliseconds: a caller rather hears "later".</summary>
     public static readonly TimeSpan CaughtUpMax = TimeSpan.FromSeconds(2);
 
     public Merchant Merchant { get; } = merchant;

@@ -3,7 +3,7 @@ using Lava.Postgres;
 
 namespace Lava.Server.Api;
 
-/// <summary>What every management call has in common: authentication before, and one place where what goes wrong becomes an answer.</summary>
+/// <summary>What every management call has in common: authentication, and one place where failures become answers.</summary>
 internal sealed partial class ApiHandler(ManagementDependencies dependencies, ILogger<ApiHandler> log)
 {
     /// <summary>A request delegate that authenticates and runs <paramref name="handle"/>.</summary>

@@ -3,7 +3,7 @@ using Lava.Postgres;
 
 namespace Lava.Server.Api.Customers;
 
-/// <summary><c>/v1/customers</c>: who pays. PostgreSQL changes first, then the wallet, then the snapshot that makes them callable.</summary>
+/// <summary><c>/v1/customers</c>: who pays. PostgreSQL first, then the wallet, then the snapshot that makes them callable.</summary>
 internal sealed class CustomerEndpoints(ManagementDependencies dependencies, ChangeGate gate)
 {
     private readonly CustomerStore _store = dependencies.Stores.Customers;

@@ -47,11 +47,11 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
         {
             return meter is { RateType: RateType.Fixed, BaseCostPayer: BaseCostPayer.Merchant }
                 ? Money.Zero
-                : throw new ApiException(ErrorCode.InvalidParameter, "model is required: this meter's charge follows the provider's cost");
+                : throw new ApiException(ErrorCode.InvalidParameter, "model is required: the charge follows the provider's cost");
         }
 
         var price = Find(prices, provider, model)
-            ?? throw new ApiException(ErrorCode.UnpricedModel, $"The model {model} has no price{(provider is null ? "" : $" at {provider}")}");
+            ?? throw new ApiException(ErrorCode.UnpricedModel, $"The model {model} has no price");
         return CostCalculator.TryCost(usage, price, out var cost) ? cost.Total : throw TooMuch();
     }
 

@@ -29,6 +29,8 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
 
     public Npgsql.NpgsqlDataSource Source => _postgres.Source;
 
+    public Task StopPostgresAsync() => _postgres.StopAsync();
+
     public Merchant Merchant { get; private set; } = null!;
 
     public string Key { get; private set; } = "";

@@ -27,7 +27,13 @@ public sealed class ApiPostgres : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
-    public Task StopAsync() => AsPostgresAsync($"{Bin}/pg_ctl", "-D", $"{_directory}/data", "-m", "fast", "-w", "stop");
+    public async Task StopAsync()
+    {
+        if (File.Exists($"{_directory}/data/postmaster.pid"))
+        {
+            await AsPostgresAsync($"{Bin}/pg_ctl", "-D", $"{_directory}/data", "-m", "fast", "-w", "stop");
+        }
+    }
 
     public async Task DisposeAsync()
     {

@@ -23,7 +23,11 @@ public sealed class CreditEndpointsTests(ApiHost host)
         Assert.Equal("2198-12-31T23:00:00Z", answer["expires_at"].GetString());
         var balance = await host.OkAsync("GET", $"/v1/customers/{id}/balance");
         Assert.Equal(
-            $$"""{"customer_id":"{{id}}","available":"25.0000000000","reserved":"0.0000000000","total_remaining":"25.0000000000","cycle_remaining":"0.0000000000","bundle_remaining":"0.0000000000","granted_remaining":"25.0000000000","overage_remaining":"0.0000000000"}""",
+            $$"""
+            {"customer_id":"{{id}}","available":"25.0000000000","reserved":"0.0000000000",
+            "total_remaining":"25.0000000000","cycle_remaining":"0.0000000000","bundle_remaining":"0.0000000000",
+            "granted_remaining":"25.0000000000","overage_remaining":"0.0000000000"}
+            """.ReplaceLineEndings(""),
             balance.Text);
         var list = await host.OkAsync("GET", $"/v1/customers/{id}/credits");
         Assert.Equal(answer.Text, list["data"][0].GetRawText());

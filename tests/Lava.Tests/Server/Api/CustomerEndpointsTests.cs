@@ -13,10 +13,14 @@ public sealed class CustomerEndpointsTests(ApiHost host)
         var answer = await host.SendAsync(
             "POST",
             "/v1/customers",
-            """{"reference_id":"usr/1 é","name":"Ada Augusta Lovelace","email":"ada@example.com","phone":"+15551234567","metadata":{"a":[1,{"b":null}]}}""");
+            """
+            {"reference_id":"usr/1 é","name":"Ada Augusta Lovelace","email":"ada@example.com","phone":"+15551234567",
+            "metadata":{"a":[1,{"b":null}]}}
+            """);
 
         Assert.Equal(HttpStatusCode.Created, answer.Status);
-        Assert.Equal(["customer_id", "reference_id", "contact", "subscription", "metadata", "created_at", "connection_secret"], answer.Names);
+        Assert.Equal(
+            ["customer_id", "reference_id", "contact", "subscription", "metadata", "created_at", "connection_secret"], answer.Names);
         Assert.Matches("^con_test_[0-9A-Z]{26}$", answer["customer_id"].GetString());
         Assert.Equal("usr/1 é", answer["reference_id"].GetString());
         Assert.Equal(

@@ -11,14 +11,19 @@ public sealed class EstimateEndpointsTests(ApiHost host)
         var slug = await AddMeterAsync("percentage", "tokens_1m", "0.20");
         var customer = await host.AddCustomerAsync();
         var body =
-            $$"""{"customer_id":"{{customer}}","meter_slug":"{{slug}}","model":"gpt-4o-mini","input_tokens":1000000,"output_tokens":1000000}""";
+            $$"""
+            {"customer_id":"{{customer}}","meter_slug":"{{slug}}","model":"gpt-4o-mini","input_tokens":1000000,"output_tokens":1000000}
+            """;
 
         var poor = await host.OkAsync("POST", "/v1/estimate", body);
         await host.OkAsync("POST", $"/v1/customers/{customer}/credits", """{"amount":"0.90"}""");
         var rich = await host.OkAsync("POST", "/v1/estimate", body);
 
         Assert.Equal(
-            """{"allowed":false,"estimated_cost":"0.7500000000","estimated_charge":"0.9000000000","available":"0.0000000000","reason":"insufficient_credit"}""",
+            """
+            {"allowed":false,"estimated_cost":"0.7500000000","estimated_charge":"0.9000000000","available":"0.0000000000",
+            "reason":"insufficient_credit"}
+            """.ReplaceLineEndings(""),
             poor.Text);
         Assert.Equal(
             """{"allowed":true,"estimated_cost":"0.7500000000","estimated_charge":"0.9000000000","available":"0.9000000000"}""", rich.Text);

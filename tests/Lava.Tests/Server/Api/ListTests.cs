@@ -19,7 +19,8 @@ public sealed class ListTests(ApiHost host)
         string? cursor = null;
         do
         {
-            var page = await host.OkAsync("GET", $"/v1/customers?limit=10{(cursor is null ? "" : $"&cursor={cursor}")}", key: host.OtherKey);
+            var path = $"/v1/customers?limit=10{(cursor is null ? "" : $"&cursor={cursor}")}";
+            var page = await host.OkAsync("GET", path, key: host.OtherKey);
             Assert.Equal(["data", "has_more", "next_cursor"], page.Names);
             seen.AddRange(page["data"].EnumerateArray().Select(item => item.GetProperty("customer_id").GetString()!));
             cursor = page["next_cursor"].GetString();

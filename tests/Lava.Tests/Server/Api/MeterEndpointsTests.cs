@@ -8,7 +8,9 @@ namespace Lava.Tests.Server.Api;
 public sealed class MeterEndpointsTests(ApiHost host)
 {
     private const string Fixed =
-        """{"name":"Chat","rate_type":"fixed","tier_type":"tokens_1m","tiers":[{"start":"0","rate":"2"},{"start":"1000000","rate":"1.5"}]""";
+        """
+        {"name":"Chat","rate_type":"fixed","tier_type":"tokens_1m","tiers":[{"start":"0","rate":"2"},{"start":"1000000","rate":"1.5"}]
+        """;
 
     [Fact]
     public async Task Create_Fixed_AnswersTheContractsShape()

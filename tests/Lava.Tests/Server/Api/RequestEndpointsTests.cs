@@ -34,10 +34,10 @@ public sealed class RequestEndpointsTests(ApiHost host)
     public async Task List_Filters_HoldTogether()
     {
         var customer = await host.AddCustomerAsync("""{"reference_id":"filters"}""");
-        var meter = (await host.OkAsync(
+        var made = await host.OkAsync(
             "POST", "/v1/meters",
-            """{"name":"F","meter_slug":"filters","rate_type":"fixed","tier_type":"requests","tiers":[{"start":"0","rate":"1"}]}"""))["meter_id"]
-            .GetString();
+            """{"name":"F","meter_slug":"filters","rate_type":"fixed","tier_type":"requests","tiers":[{"start":"0","rate":"1"}]}""");
+        var meter = made["meter_id"].GetString();
         var first = await host.AddRequestAsync(customer, meter, "2026-05-01T00:00:00Z", metadata: """{"user":"1","s":"x y"}""");
         var second = await host.AddRequestAsync(customer, meter, "2026-05-02T00:00:00Z", model: "other", metadata: """{"user":"1"}""");
         var third = await host.AddRequestAsync(customer, null, "2026-05-03T00:00:00Z", provider: "anthropic");
