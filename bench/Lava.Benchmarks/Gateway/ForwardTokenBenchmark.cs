@@ -15,7 +15,7 @@ public class ForwardTokenBenchmark
 {
     private const string Key = "aks_live_2Zk7vQ1nXr8sT4uW6yB9cD3eF5gH0jKm";
     private const string Query = "?u=https%3A%2F%2Fapi.openai.com%2Fv1%2Fchat%2Fcompletions";
-    private readonly byte[] _scratch = new byte[CredentialResolver.MaxBytes];
+    private readonly byte[] _scratch = new byte[CredentialResolver.ScratchBytes];
     private readonly byte[] _key = Encoding.ASCII.GetBytes(Key);
     private readonly CredentialResolver _resolver = new(None, None);
     private readonly TargetParser _parser = new(ProviderCatalog.Default, UpstreamOverrides.None);

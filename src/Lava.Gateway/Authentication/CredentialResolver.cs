@@ -13,10 +13,13 @@ namespace Lava.Gateway.Authentication;
 public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySecretReader readMeter)
 {
     /// <summary>
-    /// Bytes that <see cref="Resolve"/> needs to work in, and the longest credential. A token with a long provider key (a JWT) stays
-    /// under 3 KiB; a server's default for a single header line is 8 KiB in most of the field.
+    /// The longest credential. A token with a long provider key (a JWT) stays under 3 KiB; a server's default for a single header line is
+    /// 8 KiB in most of the field.
     /// </summary>
     public const int MaxBytes = 8 * 1024;
+
+    /// <summary>Bytes that <see cref="Resolve"/> needs to work in: the credential decoded, and in the other alphabet.</summary>
+    public const int ScratchBytes = 2 * MaxBytes;
 
     // What a header value may hold without a question: no control characters, no blanks, no bytes above ASCII.
     private static readonly SearchValues<byte> Visible =
@@ -28,8 +31,9 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
     /// <param name="credential">Its UTF-8 bytes, as <see cref="CredentialReader"/> finds them; outside <paramref name="scratch"/>.</param>
     /// <param name="accounts">Who exists.</param>
     /// <param name="pricing">Which meters exist.</param>
-    /// <param name="scratch">At least <see cref="MaxBytes"/>; holds the provider key afterwards, which is a secret: clear it before others
-    /// see it.</param>
+    /// <param name="scratch">
+    /// At least <see cref="ScratchBytes"/>; holds the provider key afterwards, which is a secret: clear it before others see it.
+    /// </param>
     /// <param name="identity">Who calls; meaningless unless the outcome is <see cref="AuthenticationOutcome.Ok"/>.</param>
     public AuthenticationOutcome Resolve(
         ReadOnlySpan<byte> credential, AccountSnapshot accounts, PricingSnapshot pricing, Memory<byte> scratch, out CallIdentity identity)

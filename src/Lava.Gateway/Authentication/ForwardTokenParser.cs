@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text.Unicode;
 
@@ -10,7 +11,8 @@ namespace Lava.Gateway.Authentication;
 internal static class ForwardTokenParser
 {
     /// <summary>
-    /// Decodes into <paramref name="buffer"/>, which is at least as long as the credential; the token's ranges point there.
+    /// Decodes into the start of <paramref name="buffer"/>, which has <see cref="CredentialResolver.ScratchBytes"/>; the
+    /// token's ranges point there.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> credential, Span<byte> buffer, out ForwardToken token)
     {
@@ -27,21 +29,19 @@ internal static class ForwardTokenParser
     /// <summary>Does the text begin as a key does?</summary>
     private static bool IsKey(ReadOnlySpan<byte> text) => SecretKeyPrefix.IsSecretKey(text) || SecretKeyPrefix.IsSpendKey(text);
 
+    // The decoder that returns a status, not the one that throws: a caller must not be able to make us throw.
     private static bool TryDecode(ReadOnlySpan<byte> credential, Span<byte> buffer, out int length)
     {
         // One alphabet for both: the platform's url-safe decoder takes text with and without padding, its standard one does not.
-        var text = buffer[..credential.Length];
-        credential.Replace(text, (byte)'+', (byte)'-');
-        text.Replace((byte)'/', (byte)'_');
-
-        // Asked first: the decoder throws on text that is not base64, and a caller must not be able to make us throw.
-        if (!Base64Url.IsValid(text, out length))
+        if (credential.ContainsAny((byte)'+', (byte)'/'))
         {
-            return false;
+            var copy = buffer.Slice(CredentialResolver.MaxBytes, credential.Length);
+            credential.Replace(copy, (byte)'+', (byte)'-');
+            copy.Replace((byte)'/', (byte)'_');
+            credential = copy;
         }
 
-        length = Base64Url.DecodeFromUtf8InPlace(text);
-        return true;
+        return Base64Url.DecodeFromUtf8(credential, buffer, out _, out length) == OperationStatus.Done;
     }
 
     private static bool TryReadDotted(ReadOnlySpan<byte> text, ref ForwardToken token)

@@ -17,7 +17,7 @@ internal sealed class Callers
     public const string MeterSecret = "ps_test_first";
     public const string OtherConnectionSecret = "cons_live_other";
 
-    private readonly byte[] _scratch = new byte[CredentialResolver.MaxBytes];
+    private readonly byte[] _scratch = new byte[CredentialResolver.ScratchBytes];
 
     public Callers()
     {
