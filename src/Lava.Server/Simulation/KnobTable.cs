@@ -21,11 +21,11 @@ internal static class KnobTable
         new("chunk", "chunk-tokens", 1, SimulatorLimits.OutputTokens, "words per event of a stream", Min: 1),
         new("split", "chunk-bytes", 0, int.MaxValue, "split the body into writes of so many bytes, each flushed; 0: don't"),
         new("error", "error", 0, 599, "answer with this status and the provider's error body", Min: 400),
-        new("retry", "retry-after", 1, 86_400, "seconds in the retry-after header of a 429 or 503"),
-        new("after", "fault-after", Unset, int.MaxValue, "cut, stall or fail after so many parts of a stream or bytes of JSON; unset: halfway"),
+        new("retry", "retry-after", 1, 86_400, "seconds in the retry-after header of a 429, 503 or 529"),
+        new("after", "fault-after", Unset, int.MaxValue, "fail after so many parts of a stream or bytes of JSON; unset: halfway"),
         new("bytes", "bytes", 16 * 1024 * 1024, SimulatorLimits.PaddingBytes, "size of the padding of the fault huge"),
         new("cached", "cached-tokens", 0, SimulatorLimits.TokenCount, "input read from a cache"),
-        new("write", "cache-write-tokens", 0, SimulatorLimits.TokenCount, "input written to a cache, five minutes where the provider tells"),
+        new("write", "cache-write-tokens", 0, SimulatorLimits.TokenCount, "input written to a cache for five minutes"),
         new("write-1h", "cache-write-1h-tokens", 0, SimulatorLimits.TokenCount, "input written to a cache for an hour"),
         new("reasoning", "reasoning-tokens", 0, SimulatorLimits.TokenCount, "output spent on reasoning"),
         new("audio-in", "audio-input-tokens", 0, SimulatorLimits.TokenCount, "audio input"),
@@ -40,7 +40,8 @@ internal static class KnobTable
     {
         for (var i = 0; i < All.Length; i++)
         {
-            if (name.Equals(All[i].Part, StringComparison.OrdinalIgnoreCase) || name.Equals(All[i].Header, StringComparison.OrdinalIgnoreCase))
+            if (name.Equals(All[i].Part, StringComparison.OrdinalIgnoreCase)
+                || name.Equals(All[i].Header, StringComparison.OrdinalIgnoreCase))
             {
                 knob = (Knob)i;
                 return true;

@@ -25,7 +25,8 @@ public static class ProviderSimulator
 
     /// <summary>Runs a simulator until the process is told to end or <paramref name="cancellationToken"/> is cancelled.</summary>
     /// <returns>The exit code: 0 after a run, 1 when an address is not free, 2 when one makes no sense.</returns>
-    public static async Task<int> RunAsync(SimulatorOptions options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        SimulatorOptions options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         var wrong = options.Urls.Where(static url => !IsHttp(url)).ToArray();
         if (wrong.Length > 0 || options.Urls.Count == 0)

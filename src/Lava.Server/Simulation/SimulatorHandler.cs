@@ -69,7 +69,9 @@ internal sealed class SimulatorHandler
             return await SendJsonAsync(context, call);
         }
 
-        var refusal = CheckTarget(context, route) ?? Credentials.Check(route.Provider, context.Request) ?? call.Prepare(route, context.Request);
+        var refusal = CheckTarget(context, route)
+            ?? Credentials.Check(route.Provider, context.Request)
+            ?? call.Prepare(route, context.Request);
         if (refusal is not null)
         {
             return await RefuseAsync(context, call, route, refusal);
@@ -110,7 +112,7 @@ internal sealed class SimulatorHandler
             return ValueTask.FromResult(true);
         }
 
-        if (IsStream(route.Operation, call, context) && WholeAnswers.WriterOf(route.Operation) is { } writer)
+        if (IsStream(route.Operation, call, context) && AnswerWriters.WriterOf(route.Operation) is { } writer)
         {
             context.Response.ContentType = call.Answer.EventStream ? EventStream : Json;
             return _streams.SendAsync(context, call, writer);
@@ -122,7 +124,7 @@ internal sealed class SimulatorHandler
         }
         else
         {
-            WholeAnswers.Write(route.Operation, call.Answer, call.Output);
+            AnswerWriters.Write(route.Operation, call.Answer, call.Output);
         }
 
         return SendJsonAsync(context, call);
@@ -166,7 +168,9 @@ internal sealed class SimulatorHandler
             return new Refusal(404, $"Invalid URL ({request.Method} {request.Path.Value})");
         }
 
-        return request.Method == route.Method ? null : new Refusal(405, $"{request.Path.Value} takes only {route.Method}.", null, "method_not_supported");
+        return request.Method == route.Method
+            ? null
+            : new Refusal(405, $"{request.Path.Value} takes only {route.Method}.", null, "method_not_supported");
     }
 
     private static void SetRequestId(HttpContext context, SimulatedCall call, Provider provider)

@@ -11,9 +11,10 @@ public static class SimulatorHelp
     private static string Build()
     {
         var text = new StringBuilder();
-        text.AppendLine("Answers like OpenAI, Anthropic and Gemini, with any key, any model and always the same bytes for the same request.");
-        text.AppendLine("Input tokens are the words of the request's text; output tokens are the words of the answer, bounded by the");
-        text.AppendLine("request's own limit. Every input kind below is added to the words. Counters: GET /sim/stats.");
+        text.AppendLine("Answers like OpenAI, Anthropic and Gemini, with any key and any model; the same request always gets the");
+        text.AppendLine("same bytes. Input tokens are the words of the request's text plus every input kind below; output tokens are");
+        text.AppendLine("reasoning, audio, images and the words of the answer, in this order, as far as the request's own limit goes.");
+        text.AppendLine("Counters: GET /sim/stats.");
         text.AppendLine();
         text.AppendLine("A request steers its answer by headers (x-sim-tokens: 100) or by parts of the model's name, which the");
         text.AppendLine("answer leaves out (gpt-4o-mini+tokens=100+fault=cut). A header wins over a part.");

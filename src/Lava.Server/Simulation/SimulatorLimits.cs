@@ -1,6 +1,6 @@
 namespace Lava.Server.Simulation;
 
-/// <summary>Every bound of the simulator. It runs next to what it tests, so each is far above a real call and far below the machine.</summary>
+/// <summary>Every bound of the simulator: far above a real call, far below the machine that it shares with what it tests.</summary>
 internal static class SimulatorLimits
 {
     /// <summary>Request body. Anthropic takes 32 MB and OpenAI's images come base64 in JSON: twice the larger.</summary>
@@ -9,7 +9,7 @@ internal static class SimulatorLimits
     /// <summary>Output tokens of one answer; eight times the longest output that a provider offers today (128 k).</summary>
     public const int OutputTokens = 1_000_000;
 
-    /// <summary>Any other token count asked for: Gemini's largest context is 2 M, and reports of 10⁹ must be possible to test sums.</summary>
+    /// <summary>Any other token count asked for: the largest context is 2 M; 10⁹ tests how sums and prices hold.</summary>
     public const long TokenCount = 1_000_000_000;
 
     /// <summary>Padding of the fault <c>huge</c>: 4 GiB passes the 32-bit border and is written from one small block.</summary>
@@ -33,7 +33,7 @@ internal static class SimulatorLimits
     /// <summary>A buffer above this is not kept between calls.</summary>
     public const int KeptBufferBytes = 64 * 1024;
 
-    /// <summary>Unpaced events collect up to this before they are flushed: a quarter of a TLS record, like a busy provider's edge.</summary>
+    /// <summary>Unpaced events collect up to this before they are flushed: a quarter of a TLS record.</summary>
     public const int FlushBytes = 4 * 1024;
 
     /// <summary>At the end of the process, running answers get this long.</summary>

@@ -106,17 +106,18 @@ internal sealed class Answer
     private void CountOutput(RequestFacts facts, Knobs knobs)
     {
         var allowed = facts.MaxTokens ?? long.MaxValue;
+        Limited = false;
         ReasoningTokens = Take(knobs[Knob.ReasoningTokens], ref allowed);
         AudioOutputTokens = Take(knobs[Knob.AudioOutputTokens], ref allowed);
         ImageOutputTokens = Take(knobs[Knob.ImageOutputTokens], ref allowed);
         TextTokens = Take(knobs[Knob.Tokens], ref allowed);
-        Limited = knobs[Knob.ReasoningTokens] + knobs[Knob.AudioOutputTokens] + knobs[Knob.ImageOutputTokens] + knobs[Knob.Tokens] > OutputTokens;
     }
 
-    private static long Take(long wanted, ref long allowed)
+    private long Take(long wanted, ref long allowed)
     {
         var taken = Math.Min(wanted, allowed);
         allowed -= taken;
+        Limited |= taken < wanted;
         return taken;
     }
 }

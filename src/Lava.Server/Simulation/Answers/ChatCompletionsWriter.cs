@@ -8,7 +8,8 @@ internal sealed class ChatCompletionsWriter : AnswerWriter
         WriteHead(answer, output.Append("{\"id\":\"chatcmpl-"u8), "chat.completion"u8);
         output.Append("\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""u8);
         AnswerText.Append(output, answer.Seed, 0, answer.TextTokens);
-        output.Append("\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":"u8).Append(FinishReason(answer)).Append("}]"u8);
+        output.Append("\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":"u8)
+            .Append(FinishReason(answer)).Append("}]"u8);
         if (answer.Report != UsageReport.Missing)
         {
             OpenAiUsageWriter.WriteChat(answer, output.Append(",\"usage\":"u8));
@@ -37,7 +38,8 @@ internal sealed class ChatCompletionsWriter : AnswerWriter
     public override void WriteFinish(Answer answer, Utf8Buffer output)
     {
         BeginChunk(answer, output);
-        output.Append("\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":"u8).Append(FinishReason(answer)).Append("}]"u8);
+        output.Append("\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_reason\":"u8)
+            .Append(FinishReason(answer)).Append("}]"u8);
         EndChunk(answer, output);
     }
 

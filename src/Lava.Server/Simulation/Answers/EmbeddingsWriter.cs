@@ -20,7 +20,8 @@ internal static class EmbeddingsWriter
         output.Append("{\"object\":\"list\",\"data\":["u8);
         for (var index = 0; index < answer.Inputs; index++)
         {
-            output.Append(index == 0 ? "{"u8 : ",{"u8).Append("\"object\":\"embedding\",\"index\":"u8).Append(index).Append(",\"embedding\":"u8);
+            output.Append(index == 0 ? "{"u8 : ",{"u8)
+                .Append("\"object\":\"embedding\",\"index\":"u8).Append(index).Append(",\"embedding\":"u8);
             var seed = answer.Seed + (ulong)index;
             if (answer.Base64)
             {

@@ -6,6 +6,9 @@ namespace Lava.Server.Simulation.Answers;
 /// <summary>Errors in the providers' shapes.</summary>
 internal static class ErrorWriter
 {
+    private static ReadOnlySpan<byte> RetryInfo =>
+        ",\"details\": [{\"@type\": \"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\": \"1s\"}]"u8;
+
     /// <summary>The error that a request asked for.</summary>
     public static Refusal Simulated(int status)
     {
@@ -22,9 +25,10 @@ internal static class ErrorWriter
                     .Append("\"},\"request_id\":\"req_"u8).AppendHex(seed).Append("\"}"u8);
                 break;
             case Provider.Gemini:
-                output.Append("{\"error\": {\"code\": "u8).Append(refusal.Status).Append(",\"message\": \""u8).AppendEscaped(refusal.Message)
+                output.Append("{\"error\": {\"code\": "u8).Append(refusal.Status)
+                    .Append(",\"message\": \""u8).AppendEscaped(refusal.Message)
                     .Append("\",\"status\": \""u8).AppendEscaped(GeminiStatus(refusal.Status)).Append("\""u8);
-                output.Append(refusal.Status == 429 ? ",\"details\": [{\"@type\": \"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\": \"1s\"}]}}"u8 : "}}"u8);
+                output.Append(refusal.Status == 429 ? RetryInfo : default).Append("}}"u8);
                 break;
             default:
                 output.Append("{\"error\":{\"message\":\""u8).AppendEscaped(refusal.Message)

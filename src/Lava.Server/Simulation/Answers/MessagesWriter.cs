@@ -74,7 +74,8 @@ internal sealed class MessagesWriter : AnswerWriter
     {
         output.Append("{\"id\":\"msg_"u8);
         AppendId(answer, output);
-        output.Append("\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\""u8).Append(answer.Model.Span).Append("\",\"content\":["u8);
+        output.Append("\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\""u8).Append(answer.Model.Span)
+            .Append("\",\"content\":["u8);
     }
 
     private static void WriteThinking(Answer answer, Utf8Buffer output)

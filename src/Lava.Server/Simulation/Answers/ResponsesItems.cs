@@ -25,7 +25,8 @@ internal static class ResponsesItems
         }
         else if (index < FirstSearch(answer))
         {
-            output.Append("{\"id\":\"rs_"u8).AppendHex(RequestHash.Mix(answer.Seed + 1)).Append("\",\"type\":\"reasoning\",\"summary\":[]}"u8);
+            output.Append("{\"id\":\"rs_"u8).AppendHex(RequestHash.Mix(answer.Seed + 1))
+                .Append("\",\"type\":\"reasoning\",\"summary\":[]}"u8);
         }
         else
         {

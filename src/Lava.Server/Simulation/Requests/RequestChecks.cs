@@ -27,7 +27,8 @@ internal static class RequestChecks
 
         if (operation == Operation.Responses && facts.NamesIncludeUsage)
         {
-            return new Refusal(400, "Unknown parameter: 'stream_options.include_usage'.", "stream_options.include_usage", "unknown_parameter");
+            const string Name = "stream_options.include_usage";
+            return new Refusal(400, $"Unknown parameter: '{Name}'.", Name, "unknown_parameter");
         }
 
         if (facts.HasStreamOptions && !facts.Stream)

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Lava.Server.Simulation.Sending;
 
-/// <summary>Sends a body that is complete in memory, with the faults that a body can have. Results are false when the caller has gone.</summary>
+/// <summary>Sends a body that is complete in memory, with its faults. Results are false when the caller has gone.</summary>
 internal sealed class BodySender(Pace pace)
 {
     /// <summary>Sends <see cref="SimulatedCall.Output"/>; status and content type are set.</summary>

@@ -7,7 +7,7 @@ internal sealed class Pace(TimeProvider time, CancellationToken stopping)
 
     public long Now() => time.GetTimestamp();
 
-    /// <summary>How long until <paramref name="words"/> words are due at a number of words per second; not positive when they are.</summary>
+    /// <summary>How long until <paramref name="words"/> words are due at so many per second; not positive when they are.</summary>
     public TimeSpan Until(long start, long words, long perSecond)
     {
         return TimeSpan.FromTicks(words * TimeSpan.TicksPerSecond / perSecond) - time.GetElapsedTime(start);

@@ -2,7 +2,7 @@ using Lava.Server.Simulation.Answers;
 
 namespace Lava.Server.Simulation.Sending;
 
-/// <summary>Sends an answer part by part at its pace, with the faults that a stream can have. Results are false when the caller has gone.</summary>
+/// <summary>Sends an answer part by part at its pace, with its faults. Results are false when the caller has gone.</summary>
 internal sealed class StreamSender(Pace pace)
 {
     public async ValueTask<bool> SendAsync(HttpContext context, SimulatedCall call, AnswerWriter writer)

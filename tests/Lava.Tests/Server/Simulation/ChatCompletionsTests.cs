@@ -4,7 +4,10 @@ namespace Lava.Tests.Server.Simulation;
 
 public sealed class ChatCompletionsTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
 {
-    private const string Turn = """ "messages":[{"role":"system","content":"be brief"},{"role":"user","content":[{"type":"text","text":"one\ntwo\u0020three"}]}] """;
+    private const string Turn =
+        """
+        "messages":[{"role":"system","content":"be brief"},{"role":"user","content":[{"type":"text","text":"one\ntwo\u0020three"}]}]
+        """;
 
     [Fact]
     public async Task Post_WholeAnswer_CountsWordsOfTextPartsOnly()
@@ -85,7 +88,8 @@ public sealed class ChatCompletionsTests(SimulatorFixture simulator) : IClassFix
     public async Task Stream_AnyChunkSize_HasEveryWordOnce(int chunk)
     {
         const int Tokens = 2500;
-        var events = await simulator.EventsAsync(SimulatorFixture.Chat, $$"""{"model":"m+tokens={{Tokens}}+chunk={{chunk}}","stream":true,{{Turn}}}""");
+        var events = await simulator.EventsAsync(
+            SimulatorFixture.Chat, $$"""{"model":"m+tokens={{Tokens}}+chunk={{chunk}}","stream":true,{{Turn}}}""");
 
         var deltas = events.SkipLast(1).Select(chunk => chunk.Json.GetProperty("choices")[0].GetProperty("delta")).ToList();
         Assert.Equal((Tokens + chunk - 1) / chunk, deltas.Count - 2);

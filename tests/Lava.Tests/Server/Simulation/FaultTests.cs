@@ -8,7 +8,7 @@ namespace Lava.Tests.Server.Simulation;
 public sealed class FaultTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
 {
     private const string Whole = """{"model":"m+tokens=10","max_tokens":50,"messages":[{"role":"user","content":"one two"}]}""";
-    private const string Stream = """{"model":"m+tokens=10","max_tokens":50,"stream":true,"messages":[{"role":"user","content":"one two"}]}""";
+    private const string Stream = """{"model":"m+tokens=10","max_tokens":50,"stream":true,"messages":[{"content":"one two"}]}""";
     private const string Contents = """{"contents":[{"parts":[{"text":"one two"}]}]}""";
 
     [Fact]

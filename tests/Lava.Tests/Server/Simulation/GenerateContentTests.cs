@@ -4,7 +4,8 @@ namespace Lava.Tests.Server.Simulation;
 
 public sealed class GenerateContentTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
 {
-    private const string Body = """{"contents":[{"role":"user","parts":[{"text":"one two three"}]}],"systemInstruction":{"parts":[{"text":"be brief"}]}}""";
+    private const string Body =
+        """{"contents":[{"role":"user","parts":[{"text":"one two three"}]}],"systemInstruction":{"parts":[{"text":"be brief"}]}}""";
 
     [Fact]
     public async Task Post_WholeAnswer_KeepsThoughtsAndToolsApart()

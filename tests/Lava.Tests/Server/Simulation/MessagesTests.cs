@@ -2,7 +2,8 @@ namespace Lava.Tests.Server.Simulation;
 
 public sealed class MessagesTests(SimulatorFixture simulator) : IClassFixture<SimulatorFixture>
 {
-    private const string Turn = """ "max_tokens":100,"system":[{"type":"text","text":"be brief"}],"messages":[{"role":"user","content":"one two three"}] """;
+    private const string Turn =
+        """ "max_tokens":100,"system":[{"type":"text","text":"be brief"}],"messages":[{"role":"user","content":"one two three"}] """;
 
     [Fact]
     public async Task Post_WholeAnswer_InputLeavesOutTheCache()
@@ -13,7 +14,8 @@ public sealed class MessagesTests(SimulatorFixture simulator) : IClassFixture<Si
 
         Assert.Equal("claude-sonnet-4-5", answer.GetProperty("model").GetString());
         Assert.Equal("end_turn", answer.GetProperty("stop_reason").GetString());
-        Assert.Equal(["thinking", "text"], answer.GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString()));
+        var blocks = answer.GetProperty("content").EnumerateArray().Select(block => block.GetProperty("type").GetString());
+        Assert.Equal(["thinking", "text"], blocks);
         var usage = answer.GetProperty("usage");
         Assert.Equal(5, usage.GetProperty("input_tokens").GetInt64());
         Assert.Equal(30, usage.GetProperty("cache_read_input_tokens").GetInt64());
@@ -28,12 +30,13 @@ public sealed class MessagesTests(SimulatorFixture simulator) : IClassFixture<Si
     [Fact]
     public async Task Stream_Events_ComeInOrderWithCumulativeUsage()
     {
-        var events = await simulator.EventsAsync(SimulatorFixture.Messages, $$"""{"model":"claude+tokens=3+chunk=2","stream":true,{{Turn}}}""");
+        var events = await simulator.EventsAsync(
+            SimulatorFixture.Messages, $$"""{"model":"claude+tokens=3+chunk=2","stream":true,{{Turn}}}""");
 
         Assert.Equal(
             [
-                "message_start", "content_block_start", "ping", "content_block_delta", "content_block_delta", "content_block_stop", "message_delta",
-                "message_stop",
+                "message_start", "content_block_start", "ping", "content_block_delta", "content_block_delta", "content_block_stop",
+                "message_delta", "message_stop",
             ],
             events.Select(e => e.Name));
         Assert.All(events, e => Assert.Equal(e.Name, e.Json.GetProperty("type").GetString()));
@@ -46,7 +49,8 @@ public sealed class MessagesTests(SimulatorFixture simulator) : IClassFixture<Si
     [Fact]
     public async Task Stream_Thinking_IsABlockOfItsOwn()
     {
-        var events = await simulator.EventsAsync(SimulatorFixture.Messages, $$"""{"model":"claude+tokens=1+reasoning=9","stream":true,{{Turn}}}""");
+        var events = await simulator.EventsAsync(
+            SimulatorFixture.Messages, $$"""{"model":"claude+tokens=1+reasoning=9","stream":true,{{Turn}}}""");
 
         var starts = events.Where(e => e.Name == "content_block_start").Select(e => e.Json).ToList();
         Assert.Equal([0, 1], starts.Select(e => e.GetProperty("index").GetInt32()));
@@ -57,7 +61,8 @@ public sealed class MessagesTests(SimulatorFixture simulator) : IClassFixture<Si
     [Fact]
     public async Task CountTokens_SameRule_AsTheMessage()
     {
-        var answer = await simulator.JsonAsync("/v1/messages/count_tokens", """{"model":"claude","messages":[{"role":"user","content":"a b c"}]}""");
+        var answer = await simulator.JsonAsync(
+            "/v1/messages/count_tokens", """{"model":"claude","messages":[{"role":"user","content":"a b c"}]}""");
 
         Assert.Equal(3, answer.GetProperty("input_tokens").GetInt64());
     }

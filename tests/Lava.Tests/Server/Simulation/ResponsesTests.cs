@@ -25,7 +25,8 @@ public sealed class ResponsesTests(SimulatorFixture simulator) : IClassFixture<S
     [Fact]
     public async Task Stream_Events_AreNumberedAndEndWithUsage()
     {
-        var events = await simulator.EventsAsync(SimulatorFixture.Responses, """{"model":"gpt-5+tokens=3","input":"one two","stream":true}""");
+        var events = await simulator.EventsAsync(
+            SimulatorFixture.Responses, """{"model":"gpt-5+tokens=3","input":"one two","stream":true}""");
 
         Assert.Equal("response.created", events[0].Name);
         Assert.Equal(JsonValueKind.Null, events[0].Json.GetProperty("response").GetProperty("usage").ValueKind);
@@ -34,7 +35,8 @@ public sealed class ResponsesTests(SimulatorFixture simulator) : IClassFixture<S
         Assert.Equal("response.completed", events[^1].Name);
         var response = events[^1].Json.GetProperty("response");
         Assert.Equal(3, response.GetProperty("usage").GetProperty("output_tokens").GetInt64());
-        var text = string.Concat(events.Where(e => e.Name == "response.output_text.delta").Select(e => e.Json.GetProperty("delta").GetString()));
+        var deltas = events.Where(e => e.Name == "response.output_text.delta");
+        var text = string.Concat(deltas.Select(e => e.Json.GetProperty("delta").GetString()));
         Assert.Equal(text, response.GetProperty("output")[0].GetProperty("content")[0].GetProperty("text").GetString());
     }
 

@@ -12,8 +12,9 @@ public sealed class RunTests
     public async Task RunAsync_AddressThatMakesNoSense_Returns2(string url)
     {
         using var errors = new StringWriter();
+        var options = new SimulatorOptions { Urls = [url] };
 
-        Assert.Equal(2, await ProviderSimulator.RunAsync(new SimulatorOptions { Urls = [url] }, TextWriter.Null, errors, CancellationToken.None));
+        Assert.Equal(2, await ProviderSimulator.RunAsync(options, TextWriter.Null, errors, CancellationToken.None));
         Assert.Contains(url, errors.ToString(), StringComparison.Ordinal);
     }
 
@@ -34,8 +35,9 @@ public sealed class RunTests
     {
         using var end = new CancellationTokenSource();
         using var output = new EndingWriter(end);
+        var options = new SimulatorOptions { Urls = ["http://127.0.0.1:0"] };
 
-        Assert.Equal(0, await ProviderSimulator.RunAsync(new SimulatorOptions { Urls = ["http://127.0.0.1:0"] }, output, TextWriter.Null, end.Token));
+        Assert.Equal(0, await ProviderSimulator.RunAsync(options, output, TextWriter.Null, end.Token));
     }
 
     [Fact]

@@ -13,8 +13,9 @@ public sealed record ServerSentEvent(string? Name, string Data)
         foreach (var block in text.ReplaceLineEndings("\n").Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
             var lines = block.Split('\n');
-            var name = lines.FirstOrDefault(line => line.StartsWith("event: ", StringComparison.Ordinal))?["event: ".Length..];
-            events.Add(new ServerSentEvent(name, lines.Single(line => line.StartsWith("data: ", StringComparison.Ordinal))["data: ".Length..]));
+            var name = lines.FirstOrDefault(line => line.StartsWith("event: ", StringComparison.Ordinal));
+            var data = lines.Single(line => line.StartsWith("data: ", StringComparison.Ordinal));
+            events.Add(new ServerSentEvent(name?["event: ".Length..], data["data: ".Length..]));
         }
 
         return events;

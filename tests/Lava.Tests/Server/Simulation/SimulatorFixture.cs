@@ -40,7 +40,7 @@ public sealed class SimulatorFixture : IAsyncLifetime
             },
         });
         await _simulator.StartAsync();
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ResponseDrainTimeout = TimeSpan.Zero };
         Client = new HttpClient(handler) { BaseAddress = new Uri(_simulator.Urls.First()) };
     }
 
@@ -50,10 +50,16 @@ public sealed class SimulatorFixture : IAsyncLifetime
         await _simulator.DisposeAsync();
     }
 
+    /// <summary>A request without a key.</summary>
+    public static HttpRequestMessage Post(string path, string body)
+    {
+        return new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+    }
+
     /// <summary>Sends with the key in the header of the path's provider; returns as soon as the headers are there.</summary>
     public Task<HttpResponseMessage> SendAsync(string path, string body, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = Post(path, body);
         foreach (var (name, value) in headers.Prepend(KeyFor(path)))
         {
             request.Headers.TryAddWithoutValidation(name, value);

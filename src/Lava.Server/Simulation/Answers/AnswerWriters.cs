@@ -1,22 +1,22 @@
 namespace Lava.Server.Simulation.Answers;
 
 /// <summary>Picks the writer for an operation, and writes the answers that are never streamed.</summary>
-internal static class WholeAnswers
+internal static class AnswerWriters
 {
-    private static readonly ChatCompletionsWriter ChatCompletions = new();
-    private static readonly CompletionsWriter Completions = new();
-    private static readonly ResponsesWriter Responses = new();
-    private static readonly MessagesWriter Messages = new();
-    private static readonly GenerateContentWriter GenerateContent = new();
+    private static readonly ChatCompletionsWriter _chatCompletions = new();
+    private static readonly CompletionsWriter _completions = new();
+    private static readonly ResponsesWriter _responses = new();
+    private static readonly MessagesWriter _messages = new();
+    private static readonly GenerateContentWriter _generateContent = new();
 
     /// <summary>The writer of a generated answer; null for an operation that generates nothing.</summary>
     public static AnswerWriter? WriterOf(Operation operation) => operation switch
     {
-        Operation.ChatCompletions => ChatCompletions,
-        Operation.Completions => Completions,
-        Operation.Responses => Responses,
-        Operation.Messages => Messages,
-        Operation.GenerateContent or Operation.StreamGenerateContent => GenerateContent,
+        Operation.ChatCompletions => _chatCompletions,
+        Operation.Completions => _completions,
+        Operation.Responses => _responses,
+        Operation.Messages => _messages,
+        Operation.GenerateContent or Operation.StreamGenerateContent => _generateContent,
         _ => null,
     };
 
@@ -32,7 +32,8 @@ internal static class WholeAnswers
                 break;
             case Operation.CountContentTokens:
                 output.Append("{\"totalTokens\": "u8).Append(answer.InputTokens)
-                    .Append(",\"promptTokensDetails\": [{\"modality\": \"TEXT\",\"tokenCount\": "u8).Append(answer.InputTokens).Append("}]}"u8);
+                    .Append(",\"promptTokensDetails\": [{\"modality\": \"TEXT\",\"tokenCount\": "u8).Append(answer.InputTokens)
+                    .Append("}]}"u8);
                 break;
             case Operation.OpenAiModels:
                 output.Append(ModelLists.OpenAi);
