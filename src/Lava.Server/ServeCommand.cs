@@ -2,7 +2,6 @@ using Lava.Postgres;
 using Lava.Server.Configuration;
 using Lava.Server.Hosting;
 using Lava.Wallets.Journal;
-using Npgsql;
 
 namespace Lava.Server;
 
@@ -14,7 +13,7 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(SettingSources sources, List<string> errors)
     {
         var options = ServeOptions.Read(sources, errors);
-        var parts = ServeParts.Read(options, Environment.GetEnvironmentVariable, TimeProvider.System, errors);
+        var parts = ServeParts.Read(options, Environment.GetEnvironmentVariable, errors);
         if (errors.Count > 0 || parts is null)
         {
             return CommandLine.Report(errors);
@@ -37,5 +36,5 @@ internal static class ServeCommand
     /// <summary>What an operator can mend; everything else is a bug and shows its stack.</summary>
     private static bool IsExpected(Exception e) => e
         is StartupException or PrivateClusterException or SchemaMismatchException or FencedException or JournalException
-        or NpgsqlException or IOException or StoreUnavailableException;
+        or IOException or StoreUnavailableException;
 }

@@ -1,17 +1,16 @@
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
-using Lava.Metering.Pricing;
 
 namespace Lava.Server.Configuration;
 
 /// <summary>What settings name and other assemblies check: providers, overrides, keys, prices.</summary>
-internal sealed record ServeParts(ProviderCatalog Catalog, UpstreamOverrides Overrides, ManagedProviderKeys ProviderKeys, PriceBook Prices)
+internal sealed record ServeParts(ProviderCatalog Catalog, UpstreamOverrides Overrides, ManagedProviderKeys ProviderKeys, PriceCatalog Prices)
 {
     /// <summary>A key for providers whose traffic the operator sends to a place of his own: a simulator wants one, but not a real one.</summary>
     private const string NoKey = "none";
 
     /// <summary>Reads them; every error goes into the list, and null comes back if there is one.</summary>
-    public static ServeParts? Read(ServeOptions options, Func<string, string?> environment, TimeProvider time, List<string> errors)
+    public static ServeParts? Read(ServeOptions options, Func<string, string?> environment, List<string> errors)
     {
         ProviderCatalog.TryCreate([.. options.Providers.Select(ToProvider)], out var catalog, out var problems);
         errors.AddRange(problems);
@@ -24,7 +23,7 @@ internal sealed record ServeParts(ProviderCatalog Catalog, UpstreamOverrides Ove
             errors.AddRange(problems);
         }
 
-        var prices = ReadPrices(options.PriceFile, time, errors);
+        var prices = ReadPrices(options.PriceFile, errors);
         return catalog is null || overrides is null || keys is null || prices is null ? null : new ServeParts(catalog, overrides, keys, prices);
     }
 
@@ -41,19 +40,14 @@ internal sealed record ServeParts(ProviderCatalog Catalog, UpstreamOverrides Ove
         return provider.Hosts.Any(host => overrides.Find(host) is not null) ? NoKey : null;
     }
 
-    private static PriceBook? ReadPrices(string? path, TimeProvider time, List<string> errors)
+    private static PriceCatalog? ReadPrices(string? path, List<string> errors)
     {
         try
         {
             var catalog = PriceCatalog.Shipped();
-            if (path is not null)
-            {
-                catalog = catalog.With(PriceCatalog.Parse(File.ReadAllText(path), path));
-            }
-
-            return catalog.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+            return path is null ? catalog : catalog.With(PriceCatalog.Parse(File.ReadAllText(path), path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
         {
             errors.Add($"--prices: {e.Message}");
             return null;

@@ -3,7 +3,6 @@ using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
-using Npgsql;
 
 namespace Lava.Server.Hosting;
 
@@ -35,14 +34,14 @@ internal sealed class Recovery
     public IReadOnlyList<(UsageRecord Record, long Sequence)> Reports => _reports;
 
     public static async Task<Recovery> RunAsync(
-        NpgsqlDataSource database, int nodeId, string journal, PriceBook prices, WalletStore wallets, MeterPositions positions, TimeProvider time,
+        Database database, int nodeId, string journal, PriceBook prices, WalletStore wallets, MeterPositions positions, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var recovery = new Recovery(wallets, positions);
 
         // First the fence: from here on no older process of this node can move the position or a balance.
-        recovery.Position = await JournalPosition.TakeAsync(database, nodeId, cancellationToken);
-        recovery.State = await new SnapshotLoader(database).LoadAsync(
+        recovery.Position = await database.TakePositionAsync(nodeId, cancellationToken);
+        recovery.State = await database.LoadAsync(
             nodeId, prices, BillingCycle.StartOf(time.GetUtcNow()), new LiveState(wallets, positions), cancellationToken);
         recovery.Journal = WalletRecovery.Recover(journal, recovery.State.AppliedSequence, wallets, recovery.OnTail);
         return recovery;

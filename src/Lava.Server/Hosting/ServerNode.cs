@@ -87,15 +87,16 @@ internal sealed class ServerNode : IAsyncDisposable
         var database = await Database.OpenAsync(options.Postgres, directory.Path, time, cancellationToken);
         _undo.Push(database.DisposeAsync);
         HasPrivateDatabase = database.IsPrivate;
-        FirstKey = await FirstMerchant.EnsureAsync(database.Source, options.SecretKey, time, cancellationToken);
+        FirstKey = await FirstMerchant.EnsureAsync(database.Stores.Merchants, options.SecretKey, cancellationToken);
 
         var wallets = Keep(new WalletStore(options.WalletCapacity));
         var positions = new MeterPositions();
         Directory.CreateDirectory(directory.Journal);
+        var prices = parts.Prices.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var recovery = await Recovery.RunAsync(
-            database.Source, options.NodeId, directory.Journal, parts.Prices, wallets, positions, time, cancellationToken);
+            database, options.NodeId, directory.Journal, prices, wallets, positions, time, cancellationToken);
         await OpenJournalAsync(options, directory, recovery, time);
-        StartFlusher(directory, database, recovery, time);
+        StartFlusher(directory, database, recovery);
 
         var accounts = new Snapshot<AccountSnapshot>(recovery.State.Accounts);
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
@@ -116,7 +117,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Logger = logging.CreateLogger<GatewayPipeline>(),
         };
         Pipeline = Keep(new GatewayPipeline(gateway));
-        var stores = new ManagementStores(database.Source, time);
+        var stores = database.Stores;
         Reports = new UsageReports(gateway, new ReportLookup(stores.Requests, Flusher));
         foreach (var (record, sequence) in recovery.Reports)
         {
@@ -135,6 +136,7 @@ internal sealed class ServerNode : IAsyncDisposable
             FlushPosition = new FlushPosition(Journal, Flusher),
             Time = time,
         };
+        _undo.Push(new Upkeep(parts.Prices, pricing, Management.Grants, time).DisposeAsync);
     }
 
     private async Task OpenJournalAsync(ServeOptions options, DataDirectory directory, Recovery recovery, TimeProvider time)
@@ -149,10 +151,10 @@ internal sealed class ServerNode : IAsyncDisposable
         await InterruptedCalls.EndAsync(recovery.Journal.OpenHolds, Journal, time);
     }
 
-    private void StartFlusher(DataDirectory directory, Database database, Recovery recovery, TimeProvider time)
+    private void StartFlusher(DataDirectory directory, Database database, Recovery recovery)
     {
         var source = Keep(new FlusherJournal(directory.Journal, Journal));
-        Flusher = new FlushWorker(source, database.Source, recovery.Position, UsageRecordCodec.Decode, time);
+        Flusher = database.CreateFlusher(source, recovery.Position, UsageRecordCodec.Decode);
         _undo.Push(Flusher.DisposeAsync);
         _flushing = Flusher.RunAsync(_stopFlushing.Token);
         _undo.Push(async () =>
