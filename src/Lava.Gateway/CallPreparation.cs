@@ -18,18 +18,30 @@ internal sealed class CallPreparation(GatewayParts parts)
 
     private const string RequestIdHeader = "x-lava-request-id";
 
+    // Per thread, not per call: they are used within one synchronous step, and a stream that is open for minutes keeps none of it.
     [ThreadStatic]
     private static byte[]? _credential;
+
+    [ThreadStatic]
+    private static byte[]? _scratch;
 
     /// <summary>Step 1.</summary>
     public GatewayOutcome Authenticate(GatewayCall call)
     {
         var credential = _credential ??= new byte[CredentialResolver.MaxBytes];
+        var scratch = _scratch ??= new byte[CredentialResolver.ScratchBytes];
         var outcome = CredentialReader.Read(call.Http.Request, credential, out var length, out _);
         if (outcome == AuthenticationOutcome.Ok)
         {
-            outcome = parts.Credentials.Resolve(credential.AsSpan(0, length), call.Accounts, call.Pricing, call.Scratch, out call.Identity);
+            outcome = parts.Credentials.Resolve(credential.AsSpan(0, length), call.Accounts, call.Pricing, scratch, out call.Identity);
+            if (!call.Identity.ProviderKey.IsEmpty)
+            {
+                call.Identity = call.Identity with { ProviderKey = call.Identity.ProviderKey.ToArray() };
+            }
         }
+
+        scratch.AsSpan().Clear();
+        credential.AsSpan(0, length).Clear();
 
         if (outcome != AuthenticationOutcome.Ok)
         {

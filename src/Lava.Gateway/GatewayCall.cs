@@ -62,9 +62,6 @@ internal sealed partial class GatewayCall(TimeProvider time)
     /// <summary>Set when upstream compressed though not asked.</summary>
     public CompressedTap? Compressed { get; set; }
 
-    /// <summary>Holds the token's provider key as long as the call runs; cleared after it.</summary>
-    public byte[] Scratch { get; } = new byte[GatewayLimits.CredentialBytes];
-
     /// <summary>A sentence for the error answer beside the outcome's own.</summary>
     public string? Detail { get; set; }
 
@@ -130,7 +127,6 @@ internal sealed partial class GatewayCall(TimeProvider time)
         Required = default;
         AddedTicks = 0;
         BodyBytes = 0;
-        Array.Clear(Scratch);
     }
 
     /// <summary>Now, microseconds since 1970 UTC.</summary>

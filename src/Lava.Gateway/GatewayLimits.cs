@@ -6,9 +6,6 @@ public static class GatewayLimits
     /// <summary>Calls in flight at once. At 50 KB each a full house is 1 GB; beyond it callers get 503 at once instead of a slow death.</summary>
     public const int ConcurrentCalls = 20_000;
 
-    /// <summary>Forward credential, decoded or not. A token with four ids and a provider key is under 1 KB.</summary>
-    public const int CredentialBytes = 8 * 1024;
-
     /// <summary>One read of the upstream body: as much as Kestrel's output pipe gives in one block (4 KiB) keeps chunks whole and copies none.</summary>
     public const int RelayReadBytes = 4 * 1024;
 

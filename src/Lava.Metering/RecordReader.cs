@@ -7,7 +7,7 @@ namespace Lava.Metering;
 /// <summary>Takes a record's fields from bytes. Whatever does not fit is <see cref="InvalidDataException"/>, never another value.</summary>
 internal ref struct RecordReader(ReadOnlySpan<byte> source)
 {
-    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private ReadOnlySpan<byte> _rest = source;
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
@@ -62,7 +62,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> source)
     {
         try
         {
-            return _strictUtf8.GetString(Take((int)Count(bytesMax)));
+            return StrictUtf8.GetString(Take((int)Count(bytesMax)));
         }
         catch (DecoderFallbackException)
         {

@@ -8,7 +8,7 @@ namespace Lava.Benchmarks.Pricing;
 [MemoryDiagnoser]
 public class ChargeBenchmark
 {
-    private static readonly Money _cost = Money.Parse("0.0123");
+    private static readonly Money Cost = Money.Parse("0.0123");
     private readonly Meter _oneTier = PricingSamples.Meter(RateType.Percentage, PricingSamples.Tier(0, "0.20"));
     private readonly Meter _threeTiers = PricingSamples.Meter(
         RateType.Fixed, PricingSamples.Tier(0, "5"), PricingSamples.Tier(1_000, "3"), PricingSamples.Tier(2_000, "1"));
@@ -17,13 +17,13 @@ public class ChargeBenchmark
     private readonly DateOnly _cycle = new(2026, 8, 1);
 
     [Benchmark]
-    public Charge PercentageInOneTier() => ChargeCalculator.Charge(_oneTier, PricingSamples.Usage, _cost, 5_000);
+    public Charge PercentageInOneTier() => ChargeCalculator.Charge(_oneTier, PricingSamples.Usage, Cost, 5_000);
 
     [Benchmark]
-    public Charge FixedOverThreeTiers() => ChargeCalculator.Charge(_threeTiers, PricingSamples.Usage, _cost, 0);
+    public Charge FixedOverThreeTiers() => ChargeCalculator.Charge(_threeTiers, PricingSamples.Usage, Cost, 0);
 
     [Benchmark]
-    public Money Highest() => ChargeCalculator.Highest(_threeTiers, _cost, 2_400, 16_384, 0, 0);
+    public Money Highest() => ChargeCalculator.Highest(_threeTiers, Cost, 2_400, 16_384, 0, 0);
 
     [Benchmark]
     public long Advance() => _positions.Advance(Guid.Empty, Guid.Empty, _cycle, 2_750);

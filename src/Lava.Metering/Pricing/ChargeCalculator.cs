@@ -10,7 +10,7 @@ namespace Lava.Metering.Pricing;
 /// </summary>
 public static class ChargeCalculator
 {
-    private static readonly ChargeSlice[] _noSlices = [];
+    private static readonly ChargeSlice[] NoSlices = [];
 
     /// <summary>What the call is charged.</summary>
     /// <param name="meter">The meter.</param>
@@ -42,7 +42,7 @@ public static class ChargeCalculator
             return false;
         }
 
-        charge = new Charge(amount, units, units == 0 && amount == Money.Zero ? _noSlices : slices);
+        charge = new Charge(amount, units, units == 0 && amount == Money.Zero ? NoSlices : slices);
         return true;
     }
 

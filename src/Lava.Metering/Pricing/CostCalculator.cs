@@ -11,7 +11,7 @@ namespace Lava.Metering.Pricing;
 public static class CostCalculator
 {
     private const long ThousandsInMillion = 1_000;
-    private static readonly Int128 _maxNumerator = (Int128)long.MaxValue * Rate.Million;
+    private static readonly Int128 MaxNumerator = (Int128)long.MaxValue * Rate.Million;
 
     /// <summary>
     /// What the provider asks. Above <see cref="ModelPrice.LongContextAbove"/> total input tokens (cached ones included) the whole
@@ -37,7 +37,7 @@ public static class CostCalculator
         var prices = new TokenPrices(price, usage.InputTokens);
         var input = Input(usage, prices);
         var sum = input + Output(usage, prices) + WebSearches(price, usage.WebSearches);
-        if (sum > _maxNumerator)
+        if (sum > MaxNumerator)
         {
             return false;
         }
@@ -72,7 +72,7 @@ public static class CostCalculator
         var input = Money.Max(below.DearestInput(modalities), above.DearestInput(modalities));
         var output = Money.Max(below.DearestOutput(), above.DearestOutput());
         var sum = Times(input, inputTokens) + Times(output, outputTokens) + WebSearches(price, webSearches);
-        return sum > _maxNumerator ? Money.MaxValue : Rate.RoundUp(sum, Rate.Million);
+        return sum > MaxNumerator ? Money.MaxValue : Rate.RoundUp(sum, Rate.Million);
     }
 
     // Up to this count no product or sum below leaves 128 bits, whatever the price.

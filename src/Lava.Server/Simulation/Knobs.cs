@@ -8,7 +8,7 @@ internal sealed class Knobs
     private const string HeaderPrefix = "x-sim-";
     private const string FaultName = "fault";
 
-    private static readonly long[] _defaults = Array.ConvertAll(KnobTable.All, static definition => definition.Default);
+    private static readonly long[] Defaults = Array.ConvertAll(KnobTable.All, static definition => definition.Default);
     private readonly long[] _values = new long[KnobTable.All.Length];
 
     public Fault Fault { get; private set; }
@@ -17,7 +17,7 @@ internal sealed class Knobs
 
     public void Reset()
     {
-        _defaults.CopyTo(_values, 0);
+        Defaults.CopyTo(_values, 0);
         Fault = Fault.None;
     }
 

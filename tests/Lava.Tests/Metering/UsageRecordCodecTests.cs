@@ -10,7 +10,7 @@ namespace Lava.Tests.Metering;
 
 public sealed class UsageRecordCodecTests
 {
-    private static readonly JsonSerializerOptions _fields = new() { IncludeFields = true };
+    private static readonly JsonSerializerOptions Fields = new() { IncludeFields = true };
 
     [Fact]
     public void Decode_EncodedRecord_HasEveryField()
@@ -193,7 +193,7 @@ public sealed class UsageRecordCodecTests
         }
     }
 
-    private static string Text(UsageRecord record) => JsonSerializer.Serialize(record, _fields);
+    private static string Text(UsageRecord record) => JsonSerializer.Serialize(record, Fields);
 
     private static UsageRecord Full() => new()
     {

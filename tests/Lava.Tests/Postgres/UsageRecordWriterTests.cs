@@ -242,7 +242,7 @@ public sealed class UsageRecordWriterTests(PostgresServer server) : IAsyncLifeti
         var record = _books.Record(customer, wallet, 14);
         record.Status = RequestStatus.Error;
         record.Reported = true;
-        record.ProviderKeyType = Core.Accounts.ProviderKeyType.Stored;
+        record.ProviderKeyType = Lava.Core.Accounts.ProviderKeyType.Stored;
         record.Model = "m";
         record.ResponseId = "resp";
         record.HttpStatus = 502;

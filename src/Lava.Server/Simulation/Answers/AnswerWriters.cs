@@ -3,20 +3,20 @@ namespace Lava.Server.Simulation.Answers;
 /// <summary>Picks the writer for an operation, and writes the answers that are never streamed.</summary>
 internal static class AnswerWriters
 {
-    private static readonly ChatCompletionsWriter _chatCompletions = new();
-    private static readonly CompletionsWriter _completions = new();
-    private static readonly ResponsesWriter _responses = new();
-    private static readonly MessagesWriter _messages = new();
-    private static readonly GenerateContentWriter _generateContent = new();
+    private static readonly ChatCompletionsWriter ChatWriter = new();
+    private static readonly CompletionsWriter TextWriter = new();
+    private static readonly ResponsesWriter ItemsWriter = new();
+    private static readonly MessagesWriter MessageWriter = new();
+    private static readonly GenerateContentWriter ContentWriter = new();
 
     /// <summary>The writer of a generated answer; null for an operation that generates nothing.</summary>
     public static AnswerWriter? WriterOf(Operation operation) => operation switch
     {
-        Operation.ChatCompletions => _chatCompletions,
-        Operation.Completions => _completions,
-        Operation.Responses => _responses,
-        Operation.Messages => _messages,
-        Operation.GenerateContent or Operation.StreamGenerateContent => _generateContent,
+        Operation.ChatCompletions => ChatWriter,
+        Operation.Completions => TextWriter,
+        Operation.Responses => ItemsWriter,
+        Operation.Messages => MessageWriter,
+        Operation.GenerateContent or Operation.StreamGenerateContent => ContentWriter,
         _ => null,
     };
 

@@ -5,7 +5,7 @@ namespace Lava.Server.Simulation.Requests;
 /// <summary>The names of request fields, over all providers: no name means two things.</summary>
 internal static class RequestFields
 {
-    private static readonly (byte[] Name, RequestField Field)[] _meanings =
+    private static readonly (byte[] Name, RequestField Field)[] Meanings =
     [
         ("model"u8.ToArray(), RequestField.Model),
         ("messages"u8.ToArray(), RequestField.Text),
@@ -29,7 +29,7 @@ internal static class RequestFields
     ];
 
     // https://platform.claude.com/docs/en/api/messages and its beta fields.
-    private static readonly byte[][] _anthropic =
+    private static readonly byte[][] AnthropicNames =
     [
         .. Names(
             "model", "messages", "max_tokens", "system", "stream", "temperature", "top_p", "top_k", "stop_sequences", "tools",
@@ -38,7 +38,7 @@ internal static class RequestFields
     ];
 
     // https://ai.google.dev/api/generate-content: the JSON mapping of protocol buffers takes both spellings.
-    private static readonly byte[][] _gemini =
+    private static readonly byte[][] GeminiNames =
     [
         .. Names(
             "contents", "model", "tools", "toolConfig", "tool_config", "safetySettings", "safety_settings", "systemInstruction",
@@ -46,11 +46,11 @@ internal static class RequestFields
             "service_tier", "store", "generateContentRequest", "generate_content_request"),
     ];
 
-    private static readonly byte[][] _textNames = [.. Names("content", "text", "input", "prompt", "system", "instructions")];
+    private static readonly byte[][] TextNames = [.. Names("content", "text", "input", "prompt", "system", "instructions")];
 
     public static RequestField Classify(ref Utf8JsonReader name)
     {
-        foreach (var (known, field) in _meanings)
+        foreach (var (known, field) in Meanings)
         {
             if (name.ValueTextEquals(known))
             {
@@ -64,13 +64,13 @@ internal static class RequestFields
     /// <summary>OpenAI takes what it does not know in silence, as far as a gateway can notice; the others refuse it.</summary>
     public static bool IsAccepted(Provider provider, ref Utf8JsonReader name) => provider switch
     {
-        Provider.Anthropic => Contains(_anthropic, ref name),
-        Provider.Gemini => Contains(_gemini, ref name),
+        Provider.Anthropic => Contains(AnthropicNames, ref name),
+        Provider.Gemini => Contains(GeminiNames, ref name),
         _ => true,
     };
 
     /// <summary>Is a string under this name text for the model? Roles, types, ids and URLs are not.</summary>
-    public static bool IsText(ref Utf8JsonReader name) => Contains(_textNames, ref name);
+    public static bool IsText(ref Utf8JsonReader name) => Contains(TextNames, ref name);
 
     private static bool Contains(byte[][] names, ref Utf8JsonReader name)
     {

@@ -9,7 +9,7 @@ internal static class Padding
     public const int FrameBytes = 13;
 
     // Written again and again: what a provider's edge sends at once.
-    private static readonly byte[] _block = CreateBlock(16 * 1024);
+    private static readonly byte[] Block = CreateBlock(16 * 1024);
 
     /// <summary>Is there an object to pad?</summary>
     public static bool Fits(ReadOnlySpan<byte> text) => text.Contains((byte)'{');
@@ -22,9 +22,9 @@ internal static class Padding
         output.Write("\"padding\":\""u8);
         while (bytes > 0)
         {
-            var length = (int)Math.Min(bytes, _block.Length);
+            var length = (int)Math.Min(bytes, Block.Length);
             bytes -= length;
-            if ((await output.WriteAsync(_block.AsMemory(0, length))).IsCompleted)
+            if ((await output.WriteAsync(Block.AsMemory(0, length))).IsCompleted)
             {
                 return false;
             }

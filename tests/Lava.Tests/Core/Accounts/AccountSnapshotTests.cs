@@ -6,16 +6,16 @@ namespace Lava.Tests.Core.Accounts;
 
 public sealed class AccountSnapshotTests
 {
-    private static readonly Guid _merchantId = Ids.New(TimeProvider.System);
+    private static readonly Guid Merchant = Ids.New(TimeProvider.System);
 
     [Fact]
     public void TryFindCustomer_IdOrReference_FindsTheSame()
     {
         var customer = NewCustomer("user-1");
         var snapshot = AccountSnapshot.Create([], [customer, NewCustomer(null)]);
-        Assert.Same(customer, Find(snapshot, _merchantId, "user-1"));
-        Assert.Same(customer, Find(snapshot, _merchantId, Ids.Format("con", false, customer.Id)));
-        Assert.Same(customer, Find(snapshot, _merchantId, Ids.Format("con", true, customer.Id)));
+        Assert.Same(customer, Find(snapshot, Merchant, "user-1"));
+        Assert.Same(customer, Find(snapshot, Merchant, Ids.Format("con", false, customer.Id)));
+        Assert.Same(customer, Find(snapshot, Merchant, Ids.Format("con", true, customer.Id)));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class AccountSnapshotTests
         var other = Ids.New(TimeProvider.System);
         Assert.Null(Find(snapshot, other, "user-1"));
         Assert.Null(Find(snapshot, other, Ids.Format("con", false, customer.Id)));
-        Assert.Null(Find(snapshot, _merchantId, "user-2"));
+        Assert.Null(Find(snapshot, Merchant, "user-2"));
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class AccountSnapshotTests
     {
         var customer = NewCustomer("old");
         var snapshot = AccountSnapshot.Create([], [customer]).With(customer with { ReferenceId = "new" });
-        Assert.Null(Find(snapshot, _merchantId, "old"));
-        Assert.Equal(customer.Id, Find(snapshot, _merchantId, "new")!.Id);
+        Assert.Null(Find(snapshot, Merchant, "old"));
+        Assert.Equal(customer.Id, Find(snapshot, Merchant, "new")!.Id);
         Assert.Equal(1, snapshot.Customers.Count);
     }
 
@@ -44,8 +44,8 @@ public sealed class AccountSnapshotTests
     {
         var customer = NewCustomer("user-1");
         var snapshot = AccountSnapshot.Create([], [customer]).Without(customer.Id);
-        Assert.Null(Find(snapshot, _merchantId, "user-1"));
-        Assert.Null(Find(snapshot, _merchantId, Ids.Format("con", false, customer.Id)));
+        Assert.Null(Find(snapshot, Merchant, "user-1"));
+        Assert.Null(Find(snapshot, Merchant, Ids.Format("con", false, customer.Id)));
         Assert.Same(snapshot, snapshot.Without(customer.Id));
     }
 
@@ -56,7 +56,7 @@ public sealed class AccountSnapshotTests
         {
             Id = Ids.New(TimeProvider.System),
             Digest = UInt256.Sha256("aks_test_1"u8),
-            Merchant = new Merchant { Id = _merchantId, IsTest = true, WalletId = 1 },
+            Merchant = new Merchant { Id = Merchant, IsTest = true, WalletId = 1 },
         };
         var snapshot = AccountSnapshot.Empty.With(key);
         Assert.True(snapshot.SecretKeys.TryGetValue(UInt256.Sha256("aks_test_1"u8), out _));
@@ -76,7 +76,7 @@ public sealed class AccountSnapshotTests
     }
 
     private static Customer NewCustomer(string? reference) =>
-        new() { Id = Ids.New(TimeProvider.System), MerchantId = _merchantId, WalletId = 1, ReferenceId = reference };
+        new() { Id = Ids.New(TimeProvider.System), MerchantId = Merchant, WalletId = 1, ReferenceId = reference };
 
     private static Customer? Find(AccountSnapshot snapshot, Guid merchant, string name) =>
         snapshot.TryFindCustomer(merchant, Encoding.UTF8.GetBytes(name), out var customer) ? customer : null;

@@ -8,13 +8,13 @@ namespace Lava.Tests.Metering.Catalog;
 public sealed class PriceCatalogTests
 {
     private const string Row = "version 3\nopenai m 2026-08-21 input=1 output=2 context=1000 max_output=100 source=test\n";
-    private static readonly DateOnly _day = new(2026, 8, 21);
+    private static readonly DateOnly Day = new(2026, 8, 21);
 
     [Fact]
     public void Shipped_EveryRow_IsFoundByNameAndHasBounds()
     {
         var catalog = PriceCatalog.Shipped();
-        var book = catalog.On(_day);
+        var book = catalog.On(Day);
         Assert.True(catalog.Rows.Count > 80);
         Assert.Equal(catalog.Version, book.Version);
         foreach (var row in catalog.Rows)
@@ -43,7 +43,7 @@ public sealed class PriceCatalogTests
             return;
         }
 
-        var book = PriceCatalog.Shipped().On(_day);
+        var book = PriceCatalog.Shipped().On(Day);
         var lines = File.ReadAllLines(path);
         var columns = lines[0].Split('\t');
         var seen = 0;
@@ -126,7 +126,7 @@ public sealed class PriceCatalogTests
         var row = Assert.Single(PriceCatalog.Parse(Text, "f").Rows);
         static Money? M(int dollars) => Money.FromDollars(dollars);
         var price = row.Price;
-        Assert.Equal(("p", "m", "s", _day), (price.Provider, price.Model, row.Source, row.Since));
+        Assert.Equal(("p", "m", "s", Day), (price.Provider, price.Model, row.Source, row.Since));
         Assert.Equal(["a", "b"], price.Aliases);
         Assert.Equal(
             [M(1), M(2), M(3), M(4), M(5), M(6), M(7), M(8), M(9), M(10), M(11), M(13), M(14), M(15), M(16), M(17)],

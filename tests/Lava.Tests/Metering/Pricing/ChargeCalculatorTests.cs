@@ -6,12 +6,12 @@ namespace Lava.Tests.Metering.Pricing;
 
 public sealed class ChargeCalculatorTests
 {
-    private static readonly Usage _sevenHundred = new() { InputTokens = 500, OutputTokens = 200 };
+    private static readonly Usage SevenHundred = new() { InputTokens = 500, OutputTokens = 200 };
 
     [Fact]
     public void Charge_FixedPerMillion_CountsInputAndOutput()
     {
-        var charge = ChargeCalculator.Charge(NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")), _sevenHundred, Money.Parse("9"), 0);
+        var charge = ChargeCalculator.Charge(NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")), SevenHundred, Money.Parse("9"), 0);
         Assert.Equal((Money.Parse("0.0014"), 700), (charge.Amount, charge.Units));
         Assert.Equal([new ChargeSlice(0, Money.Parse("2"), 700, Money.Parse("0.0014"))], charge.Slices);
     }
@@ -20,7 +20,7 @@ public sealed class ChargeCalculatorTests
     public void Charge_OutputBasis_CountsOutputAlone()
     {
         var meter = NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")) with { TokenBasis = TokenBasis.Output };
-        var charge = ChargeCalculator.Charge(meter, _sevenHundred, Money.Zero, 0);
+        var charge = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
         Assert.Equal((Money.Parse("0.0004"), 200), (charge.Amount, charge.Units));
     }
 
@@ -28,7 +28,7 @@ public sealed class ChargeCalculatorTests
     public void Charge_FixedAndWalletBearsTheCost_AddsIt()
     {
         var meter = NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2")) with { BaseCostPayer = BaseCostPayer.Wallet };
-        var charge = ChargeCalculator.Charge(meter, _sevenHundred, Money.Parse("0.0581"), 0);
+        var charge = ChargeCalculator.Charge(meter, SevenHundred, Money.Parse("0.0581"), 0);
         Assert.Equal(Money.Parse("0.0595"), charge.Amount);
         Assert.Equal(charge.Amount, Assert.Single(charge.Slices).Cost);
     }
@@ -39,7 +39,7 @@ public sealed class ChargeCalculatorTests
     public void Charge_Percentage_IsAFractionOfTheCost(BaseCostPayer payer, string amount)
     {
         var meter = NewMeter(RateType.Percentage, TierType.Tokens1M, (0, "0.20")) with { BaseCostPayer = payer };
-        Assert.Equal(Money.Parse(amount), ChargeCalculator.Charge(meter, _sevenHundred, Money.Parse("0.0581"), 0).Amount);
+        Assert.Equal(Money.Parse(amount), ChargeCalculator.Charge(meter, SevenHundred, Money.Parse("0.0581"), 0).Amount);
     }
 
     [Fact]
@@ -179,9 +179,9 @@ public sealed class ChargeCalculatorTests
     public void Charge_OneTier_AllocatesItsSliceAlone()
     {
         var meter = NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2"));
-        _ = ChargeCalculator.Charge(meter, _sevenHundred, Money.Zero, 0);
+        _ = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        _ = ChargeCalculator.Charge(meter, _sevenHundred, Money.Zero, 0);
+        _ = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
         _ = ChargeCalculator.Highest(meter, Money.Zero, 1, 1, 0, 0);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 64);
     }

@@ -6,7 +6,7 @@ namespace Lava.Tests.Metering.Pricing;
 
 public sealed class CostCalculatorTests
 {
-    private static readonly ModelPrice _sonnet = new()
+    private static readonly ModelPrice Sonnet = new()
     {
         Provider = "anthropic",
         Model = "sonnet",
@@ -24,7 +24,7 @@ public sealed class CostCalculatorTests
         LongCacheWrite1h = Money.Parse("12"),
     };
 
-    private static readonly ModelPrice _omni = new()
+    private static readonly ModelPrice Omni = new()
     {
         Provider = "openai",
         Model = "omni",
@@ -50,7 +50,7 @@ public sealed class CostCalculatorTests
             CacheWrite1hInputTokens = 1_500,
             OutputTokens = 200,
         };
-        Assert.Equal(new ModelCost(Money.Parse("0.022875"), Money.Parse("0.003")), CostCalculator.Cost(usage, _sonnet));
+        Assert.Equal(new ModelCost(Money.Parse("0.022875"), Money.Parse("0.003")), CostCalculator.Cost(usage, Sonnet));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class CostCalculatorTests
             ImageOutputTokens = 30,
             ReasoningOutputTokens = 40,
         };
-        Assert.Equal(new ModelCost(Money.Parse("0.000815"), Money.Parse("0.00296")), CostCalculator.Cost(usage, _omni));
+        Assert.Equal(new ModelCost(Money.Parse("0.000815"), Money.Parse("0.00296")), CostCalculator.Cost(usage, Omni));
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class CostCalculatorTests
     public void Cost_LongContext_StepsOnTheTotalInput(long input, string inputCost, string outputCost)
     {
         var usage = new Usage { InputTokens = input, OutputTokens = 100 };
-        Assert.Equal(new ModelCost(Money.Parse(inputCost), Money.Parse(outputCost)), CostCalculator.Cost(usage, _sonnet));
+        Assert.Equal(new ModelCost(Money.Parse(inputCost), Money.Parse(outputCost)), CostCalculator.Cost(usage, Sonnet));
     }
 
     [Fact]
@@ -91,13 +91,13 @@ public sealed class CostCalculatorTests
             CacheWriteInputTokens = 100_000,
             CacheWrite1hInputTokens = 100_000,
         };
-        Assert.Equal(Money.Parse("1.320006"), CostCalculator.Cost(usage, _sonnet).Input);
+        Assert.Equal(Money.Parse("1.320006"), CostCalculator.Cost(usage, Sonnet).Input);
     }
 
     [Fact]
     public void Cost_LongContextWithoutAPriceForTheKind_TakesTheLarger()
     {
-        var price = _omni with { LongContextAbove = 10, LongInput = Money.Parse("4"), LongOutput = Money.Parse("9") };
+        var price = Omni with { LongContextAbove = 10, LongInput = Money.Parse("4"), LongOutput = Money.Parse("9") };
 
         // Cached has no long price: 4, not 0.5. Audio stays 32. Reasoning stays 10, output is 9.
         var usage = new Usage { InputTokens = 100, CachedInputTokens = 50, AudioInputTokens = 50, OutputTokens = 20 };
@@ -110,7 +110,7 @@ public sealed class CostCalculatorTests
     {
         // 100 tokens, 80 of them cached, all audio: 80 cached, 20 audio, no text.
         var usage = new Usage { InputTokens = 100, CachedInputTokens = 80, AudioInputTokens = 100, ImageInputTokens = 100 };
-        Assert.Equal(Money.Parse("0.00068"), CostCalculator.Cost(usage, _omni).Input);
+        Assert.Equal(Money.Parse("0.00068"), CostCalculator.Cost(usage, Omni).Input);
     }
 
     [Fact]
@@ -125,29 +125,29 @@ public sealed class CostCalculatorTests
             OutputTokens = 10,
             ReasoningOutputTokens = 1_000,
         };
-        Assert.Equal(new ModelCost(Money.Parse("0.000003"), Money.Parse("0.00015")), CostCalculator.Cost(usage, _sonnet));
+        Assert.Equal(new ModelCost(Money.Parse("0.000003"), Money.Parse("0.00015")), CostCalculator.Cost(usage, Sonnet));
     }
 
     [Fact]
     public void Cost_NegativeCounts_AreNothing()
     {
         var usage = new Usage { InputTokens = -5, OutputTokens = 10, ReasoningOutputTokens = -5, WebSearches = -1, CachedInputTokens = -7 };
-        Assert.Equal(new ModelCost(Money.Zero, Money.Parse("0.00015")), CostCalculator.Cost(usage, _sonnet));
+        Assert.Equal(new ModelCost(Money.Zero, Money.Parse("0.00015")), CostCalculator.Cost(usage, Sonnet));
     }
 
     [Fact]
     public void Cost_WebSearches_CountAsOutput()
     {
         var usage = new Usage { InputTokens = 0, OutputTokens = 1, WebSearches = 3 };
-        Assert.Equal(new ModelCost(Money.Zero, Money.Parse("0.030015")), CostCalculator.Cost(usage, _sonnet));
-        Assert.Equal(Money.Parse("0.000008"), CostCalculator.Cost(usage, _omni).Total);
+        Assert.Equal(new ModelCost(Money.Zero, Money.Parse("0.030015")), CostCalculator.Cost(usage, Sonnet));
+        Assert.Equal(Money.Parse("0.000008"), CostCalculator.Cost(usage, Omni).Total);
     }
 
     [Fact]
     public void Cost_FractionsOfAUnit_AreRoundedUpOnceForAll()
     {
         // A third price below a unit per token: 0.4 units each way. Rounded apart they would cost two units, together one.
-        var price = _omni with { Input = new Money(400_000), Output = new Money(400_000) };
+        var price = Omni with { Input = new Money(400_000), Output = new Money(400_000) };
         Assert.Equal(new ModelCost(new Money(1), Money.Zero), CostCalculator.Cost(new Usage { InputTokens = 1, OutputTokens = 1 }, price));
         Assert.Equal(new ModelCost(Money.Zero, new Money(1)), CostCalculator.Cost(new Usage { OutputTokens = 1 }, price));
     }
@@ -156,7 +156,7 @@ public sealed class CostCalculatorTests
     public void TryCost_LargestCounts_FitAtRealPrices()
     {
         var usage = new Usage { InputTokens = Usage.MaxCount, OutputTokens = Usage.MaxCount };
-        Assert.True(CostCalculator.TryCost(usage, _sonnet, out var cost));
+        Assert.True(CostCalculator.TryCost(usage, Sonnet, out var cost));
         Assert.Equal(Money.FromDollars(28_500_000), cost.Total);
     }
 
@@ -164,19 +164,19 @@ public sealed class CostCalculatorTests
     public void TryCost_BeyondMoney_IsFalse()
     {
         var usage = new Usage { InputTokens = Usage.MaxCount, OutputTokens = Usage.MaxCount, WebSearches = Usage.MaxCount };
-        var dear = _sonnet with { LongInput = Money.MaxValue, LongOutput = Money.MaxValue, WebSearch1K = Money.MaxValue };
+        var dear = Sonnet with { LongInput = Money.MaxValue, LongOutput = Money.MaxValue, WebSearch1K = Money.MaxValue };
         Assert.False(CostCalculator.TryCost(usage, dear, out _));
-        Assert.False(CostCalculator.TryCost(new Usage { InputTokens = Usage.MaxCount + 1 }, _sonnet, out _));
+        Assert.False(CostCalculator.TryCost(new Usage { InputTokens = Usage.MaxCount + 1 }, Sonnet, out _));
         Assert.Throws<OverflowException>(() => CostCalculator.Cost(usage, dear));
         Assert.Equal(Money.MaxValue, CostCalculator.Highest(dear, Usage.MaxCount, Usage.MaxCount));
-        Assert.Equal(Money.MaxValue, CostCalculator.Highest(_sonnet, long.MaxValue, 0));
+        Assert.Equal(Money.MaxValue, CostCalculator.Highest(Sonnet, long.MaxValue, 0));
     }
 
     [Theory]
     [InlineData(1_000, 100, "0.0075")] // 6 for an hour's cache write, 15 out
     [InlineData(200_001, 100, "2.402262")] // 12 and 22.5 above the step
     public void Highest_Text_TakesTheDearestPrices(long input, long output, string highest) =>
-        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(_sonnet, input, output));
+        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(Sonnet, input, output));
 
     [Theory]
     [InlineData(Modalities.Text, "0.0084")] // 1000 × 2 + 100 × 64: the model may answer with audio unasked
@@ -184,7 +184,7 @@ public sealed class CostCalculatorTests
     [InlineData(Modalities.Audio, "0.0384")]
     [InlineData(Modalities.Audio | Modalities.Image, "0.0384")]
     public void Highest_Modalities_CountOnlyWhereTheInputMayCarryThem(Modalities modalities, string highest) =>
-        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(_omni, 1_000, 100, modalities));
+        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(Omni, 1_000, 100, modalities));
 
     [Fact]
     public void Cost_AnyUsageWithinBounds_IsAtMostTheHighestAndSumsExactly()
@@ -207,11 +207,11 @@ public sealed class CostCalculatorTests
     public void Cost_Repeated_AllocatesNothing()
     {
         var usage = new Usage { InputTokens = 1_000, CachedInputTokens = 300, OutputTokens = 100, WebSearches = 1 };
-        _ = CostCalculator.Cost(usage, _sonnet);
-        _ = CostCalculator.Highest(_sonnet, 1_000, 1_000);
+        _ = CostCalculator.Cost(usage, Sonnet);
+        _ = CostCalculator.Highest(Sonnet, 1_000, 1_000);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        _ = CostCalculator.Cost(usage, _sonnet);
-        _ = CostCalculator.Highest(_sonnet, 1_000, 1_000);
+        _ = CostCalculator.Cost(usage, Sonnet);
+        _ = CostCalculator.Highest(Sonnet, 1_000, 1_000);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

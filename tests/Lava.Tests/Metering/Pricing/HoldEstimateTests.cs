@@ -5,11 +5,11 @@ namespace Lava.Tests.Metering.Pricing;
 
 public sealed class HoldEstimateTests
 {
-    private static readonly ModelPrice _model = new() { Provider = "p", Model = "m", Input = Money.Parse("1"), Output = Money.Parse("10") };
+    private static readonly ModelPrice Priced = new() { Provider = "p", Model = "m", Input = Money.Parse("1"), Output = Money.Parse("10") };
 
     [Fact]
     public void Highest_WithoutMeter_IsTheCost() =>
-        Assert.Equal(Money.Parse("0.011"), HoldEstimate.Highest(_model, null, new CallBounds(1_000, 1_000), 0));
+        Assert.Equal(Money.Parse("0.011"), HoldEstimate.Highest(Priced, null, new CallBounds(1_000, 1_000), 0));
 
     [Fact]
     public void Highest_WithoutPrice_IsTheFee()
@@ -29,7 +29,7 @@ public sealed class HoldEstimateTests
     public void TryLargestOutput_Amount_BuysAsMuch(string amount, bool covers, long output)
     {
         var bounds = new CallBounds(1_000, 1_000);
-        Assert.Equal(covers, HoldEstimate.TryLargestOutput(Money.Parse(amount), _model, null, bounds, 0, out var tokens));
+        Assert.Equal(covers, HoldEstimate.TryLargestOutput(Money.Parse(amount), Priced, null, bounds, 0, out var tokens));
         Assert.Equal(output, tokens);
     }
 

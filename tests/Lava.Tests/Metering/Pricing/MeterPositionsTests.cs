@@ -5,29 +5,29 @@ namespace Lava.Tests.Metering.Pricing;
 
 public sealed class MeterPositionsTests
 {
-    private static readonly Guid _customer = Ids.New(TimeProvider.System);
-    private static readonly Guid _meter = Ids.New(TimeProvider.System);
-    private static readonly DateOnly _august = new(2026, 8, 1);
-    private static readonly DateOnly _september = new(2026, 9, 1);
+    private static readonly Guid Customer = Ids.New(TimeProvider.System);
+    private static readonly Guid Meter = Ids.New(TimeProvider.System);
+    private static readonly DateOnly August = new(2026, 8, 1);
+    private static readonly DateOnly September = new(2026, 9, 1);
 
     [Fact]
     public void Advance_Units_ReturnsThoseBefore()
     {
         var positions = new MeterPositions();
-        positions.Set(_customer, _meter, _august, 100);
-        Assert.Equal(100, positions.Advance(_customer, _meter, _august, 7));
-        Assert.Equal(107, positions.Advance(_customer, _meter, _august, 0));
-        Assert.Equal(107, positions.Current(_customer, _meter, _august));
+        positions.Set(Customer, Meter, August, 100);
+        Assert.Equal(100, positions.Advance(Customer, Meter, August, 7));
+        Assert.Equal(107, positions.Advance(Customer, Meter, August, 0));
+        Assert.Equal(107, positions.Current(Customer, Meter, August));
     }
 
     [Fact]
     public void Advance_OtherCustomerMeterOrCycle_CountsApart()
     {
         var positions = new MeterPositions();
-        positions.Advance(_customer, _meter, _august, 5);
-        Assert.Equal(0, positions.Current(_meter, _meter, _august));
-        Assert.Equal(0, positions.Current(_customer, _customer, _august));
-        Assert.Equal(0, positions.Advance(_customer, _meter, _september, 1));
+        positions.Advance(Customer, Meter, August, 5);
+        Assert.Equal(0, positions.Current(Meter, Meter, August));
+        Assert.Equal(0, positions.Current(Customer, Customer, August));
+        Assert.Equal(0, positions.Advance(Customer, Meter, September, 1));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class MeterPositionsTests
             together.SignalAndWait();
             for (var i = thread * Each; i < (thread + 1) * Each; i++)
             {
-                starts[i] = positions.Advance(_customer, _meter, _august, 3);
+                starts[i] = positions.Advance(Customer, Meter, August, 3);
             }
         })).ToList();
         threads.ForEach(thread => thread.Start());
@@ -57,12 +57,12 @@ public sealed class MeterPositionsTests
     public void TryOpen_Full_RefusesNewPositionsAndServesOldOnes()
     {
         var positions = new MeterPositions(capacity: 1);
-        Assert.True(positions.TryOpen(_customer, _meter, _august, out _));
-        Assert.False(positions.TryOpen(_customer, _meter, _september, out _));
-        positions.Advance(_customer, _meter, _august, 4);
-        Assert.True(positions.TryOpen(_customer, _meter, _august, out var units));
+        Assert.True(positions.TryOpen(Customer, Meter, August, out _));
+        Assert.False(positions.TryOpen(Customer, Meter, September, out _));
+        positions.Advance(Customer, Meter, August, 4);
+        Assert.True(positions.TryOpen(Customer, Meter, August, out var units));
         Assert.Equal(4, units);
-        Assert.Equal(0, positions.Advance(_customer, _meter, _september, 9));
+        Assert.Equal(0, positions.Advance(Customer, Meter, September, 9));
         Assert.Equal(2, positions.Count);
     }
 
@@ -70,23 +70,23 @@ public sealed class MeterPositionsTests
     public void DropBefore_PastCycles_MakesRoom()
     {
         var positions = new MeterPositions(capacity: 1);
-        positions.Set(_customer, _meter, _august, 4);
-        Assert.Equal(0, positions.DropBefore(_august));
-        Assert.Equal(1, positions.DropBefore(_september));
-        Assert.Equal(0, positions.Current(_customer, _meter, _august));
-        Assert.True(positions.TryOpen(_customer, _meter, _september, out _));
+        positions.Set(Customer, Meter, August, 4);
+        Assert.Equal(0, positions.DropBefore(August));
+        Assert.Equal(1, positions.DropBefore(September));
+        Assert.Equal(0, positions.Current(Customer, Meter, August));
+        Assert.True(positions.TryOpen(Customer, Meter, September, out _));
     }
 
     [Fact]
     public void Advance_SteadyState_AllocatesNothing()
     {
         var positions = new MeterPositions();
-        positions.Advance(_customer, _meter, _august, 1);
-        positions.Advance(_customer, _meter, _august, 1);
+        positions.Advance(Customer, Meter, August, 1);
+        positions.Advance(Customer, Meter, August, 1);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        positions.Advance(_customer, _meter, _august, 1);
-        _ = positions.Current(_customer, _meter, _august);
-        _ = positions.TryOpen(_customer, _meter, _august, out _);
+        positions.Advance(Customer, Meter, August, 1);
+        _ = positions.Current(Customer, Meter, August);
+        _ = positions.TryOpen(Customer, Meter, August, out _);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

@@ -6,7 +6,7 @@ namespace Lava.Tests.Metering.Pricing;
 
 public sealed class PriceBookTests
 {
-    private static readonly PriceBook _book = PriceBook.Create(
+    private static readonly PriceBook Book = PriceBook.Create(
         7,
         [
             Price("openai", "gpt-4o"), Price("openai", "gpt-4o-mini"), Price("openai", "gpt-4o-2024-05-13"), Price("openai", "gpt-5"),
@@ -36,7 +36,7 @@ public sealed class PriceBookTests
     [InlineData("google", "gemini-embedding-001", "gemini-embedding-001")]
     public void TryFind_NameOrSnapshot_FindsItsRow(string provider, string model, string row)
     {
-        Assert.True(_book.TryFind(provider, Encoding.UTF8.GetBytes(model), out var price));
+        Assert.True(Book.TryFind(provider, Encoding.UTF8.GetBytes(model), out var price));
         Assert.Equal(row, price.Model);
     }
 
@@ -60,13 +60,13 @@ public sealed class PriceBookTests
     [InlineData("google", "gemini-embedding-002")]
     [InlineData("google", "models/")]
     public void TryFind_AnotherModel_FindsNothing(string provider, string model) =>
-        Assert.False(_book.TryFind(provider, Encoding.UTF8.GetBytes(model), out _));
+        Assert.False(Book.TryFind(provider, Encoding.UTF8.GetBytes(model), out _));
 
     [Fact]
     public void TryFind_NameBeyondTheLimit_FindsNothing()
     {
-        Assert.False(_book.TryFind("openai", new byte[PriceBook.ModelBytesMax], out _));
-        Assert.False(_book.TryFind("openai", new byte[PriceBook.ModelBytesMax + 1], out _));
+        Assert.False(Book.TryFind("openai", new byte[PriceBook.ModelBytesMax], out _));
+        Assert.False(Book.TryFind("openai", new byte[PriceBook.ModelBytesMax + 1], out _));
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class PriceBookTests
     [Fact]
     public void TryFind_AnyName_AllocatesNothing()
     {
-        _ = _book.TryFind("google", "models/gemini-2.5-flash-preview-05-20"u8, out _);
+        _ = Book.TryFind("google", "models/gemini-2.5-flash-preview-05-20"u8, out _);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        _ = _book.TryFind("google", "models/gemini-2.5-flash-preview-05-20"u8, out _);
-        _ = _book.TryFind("openai", "GPT-4o"u8, out _);
-        _ = _book.TryFind("openai", "no-such-model"u8, out _);
+        _ = Book.TryFind("google", "models/gemini-2.5-flash-preview-05-20"u8, out _);
+        _ = Book.TryFind("openai", "GPT-4o"u8, out _);
+        _ = Book.TryFind("openai", "no-such-model"u8, out _);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
