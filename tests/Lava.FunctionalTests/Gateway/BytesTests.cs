@@ -65,7 +65,7 @@ public sealed class BytesTests(LavaFixture lava)
     public async Task Forward_StreamWithoutUsage_LooksAsIfNobodyHadAskedForIt()
     {
         var body = Json(new { model = "gpt-4o-mini", max_tokens = 60, stream = true, messages = Messages });
-        foreach (var knobs in new[] { Array.Empty<string>(), ["x-sim-chunk-bytes=3"], ["x-sim-chunk-tokens=7"] })
+        foreach (var knobs in new[] { ["x-sim-tokens=60"], ["x-sim-tokens=60", "x-sim-chunk-bytes=3"], new[] { "x-sim-tokens=60", "x-sim-chunk-tokens=7" } })
         {
             var direct = await DirectAsync(OpenAi, body, knobs);
             using var response = await lava.Client.ForwardAsync(OpenAi, lava.Client.Token(null, null), body, Headers(knobs));
