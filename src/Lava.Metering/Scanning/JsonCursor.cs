@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace Lava.Metering.Scanning;
 
-/// <summary>A place in JSON text that lies in one span, and the steps over what stands there. A step that fails is a syntax error.</summary>
+/// <summary>A place in JSON text, and the steps over what stands there. A step that fails is a syntax error.</summary>
 internal ref struct JsonCursor(ReadOnlySpan<byte> text)
 {
     // The quotes, the backslash, and the control characters, which a string may only contain escaped (RFC 8259, section 7).
-    private static readonly SearchValues<byte> StringStops = SearchValues.Create(
+    private static readonly SearchValues<byte> _stringStops = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(static b => (byte)b), (byte)'"', (byte)'\\']);
 
-    private static readonly SearchValues<byte> ContainerStops = SearchValues.Create("\"{}[]"u8);
+    private static readonly SearchValues<byte> _containerStops = SearchValues.Create("\"{}[]"u8);
 
     private readonly ReadOnlySpan<byte> _text = text;
 
@@ -57,7 +57,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
         var start = Position;
         while (true)
         {
-            var stop = _text[Position..].IndexOfAny(StringStops);
+            var stop = _text[Position..].IndexOfAny(_stringStops);
             if (stop < 0)
             {
                 return false;
@@ -155,7 +155,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
     {
         for (var depth = 0; ;)
         {
-            var stop = _text[Position..].IndexOfAny(ContainerStops);
+            var stop = _text[Position..].IndexOfAny(_containerStops);
             if (stop < 0)
             {
                 return false;

@@ -12,7 +12,9 @@ public sealed class RequestEditorTests
     [InlineData("""{"model":"m","stream_options":null}""", """{"model":"m","stream_options":{"include_usage":true}}""")]
     [InlineData("""{"model":"m","stream_options": { } }""", """{"model":"m","stream_options": {"include_usage":true } }""")]
     [InlineData("""{"stream_options":{"x":1},"model":"m"}""", """{"stream_options":{"include_usage":true,"x":1},"model":"m"}""")]
-    [InlineData("""{"stream_options":{"include_usage" : false},"model":"m"}""", """{"stream_options":{"include_usage" : true},"model":"m"}""")]
+    [InlineData(
+        """{"stream_options":{"include_usage" : false},"model":"m"}""",
+        """{"stream_options":{"include_usage" : true},"model":"m"}""")]
     [InlineData("""{"stream_options":{"include_usage":null}}""", """{"stream_options":{"include_usage":true}}""")]
     [InlineData("""{"stream_options":{"include_usage":true}}""", """{"stream_options":{"include_usage":true}}""")]
     [InlineData(" { } ", """ {"stream_options":{"include_usage":true} } """)]
