@@ -41,7 +41,8 @@ internal static class ScanInputs
         "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \" some more words of an answer\"}],\"role\": \"model\"},"
         + "\"index\": 0}],"
         + "\"usageMetadata\": {\"promptTokenCount\": 12,\"candidatesTokenCount\": 9,\"totalTokenCount\": 21,\"promptTokensDetails\": "
-        + "[{\"modality\": \"TEXT\",\"tokenCount\": 12}]},\"modelVersion\": \"gemini-9\",\"responseId\": \"w1peaMz6INOvnvgPgYfPiQY\"}\r\n\r\n",
+        + "[{\"modality\": \"TEXT\",\"tokenCount\": 12}]},"
+        + "\"modelVersion\": \"gemini-9\",\"responseId\": \"w1peaMz6INOvnvgPgYfPiQY\"}\r\n\r\n",
         "",
         StreamBytes);
 
@@ -49,7 +50,8 @@ internal static class ScanInputs
     public static byte[] OpenAiChatJson() => Repeat(
         "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"gpt-9\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
         + "\"content\":null,\"tool_calls\":[{}",
-        ",{\"id\":\"call_abc\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"arguments\":\"{\\\"location\\\":\\\"Paris\\\"}\"}}",
+        ",{\"id\":\"call_abc\",\"type\":\"function\","
+        + "\"function\":{\"name\":\"get_weather\",\"arguments\":\"{\\\"location\\\":\\\"Paris\\\"}\"}}",
         "]},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":900,\"total_tokens\":912}}",
         StreamBytes);
 

@@ -24,7 +24,10 @@ public sealed class RequestEditorTests
     [Theory]
     [InlineData(ApiFormat.OpenAiChat, """{"model":"m"}""", """{"max_completion_tokens":9,"model":"m"}""")]
     [InlineData(ApiFormat.OpenAiChat, """{"max_tokens":1000,"model":"m"}""", """{"max_tokens":9,"model":"m"}""")]
-    [InlineData(ApiFormat.OpenAiChat, """{"max_tokens":1,"max_completion_tokens":null}""", """{"max_tokens":9,"max_completion_tokens":9}""")]
+    [InlineData(
+        ApiFormat.OpenAiChat,
+        """{"max_tokens":1,"max_completion_tokens":null}""",
+        """{"max_tokens":9,"max_completion_tokens":9}""")]
     [InlineData(ApiFormat.OpenAiResponses, """{"model":"m"}""", """{"max_output_tokens":9,"model":"m"}""")]
     [InlineData(ApiFormat.AnthropicMessages, """{"model":"m","max_tokens": 7 }""", """{"model":"m","max_tokens": 9 }""")]
     [InlineData(ApiFormat.AnthropicMessages, """{"model":"m"}""", """{"max_tokens":9,"model":"m"}""")]

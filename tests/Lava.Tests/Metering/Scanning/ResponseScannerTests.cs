@@ -73,7 +73,10 @@ public sealed class ResponseScannerTests
             if (usage.Certainty == UsageCertainty.Exact)
             {
                 Assert.True(usage == whole, $"cut at {end}: {usage} instead of {whole}");
-                Assert.True(end > finalUsage || fixture.File == "anthropic-stream-start-twice.sse", $"cut at {end}, before the final usage");
+
+                // There the last usage is a repeated placeholder that does not count.
+                var isFinal = end > finalUsage || fixture.File == "anthropic-stream-start-twice.sse";
+                Assert.True(isFinal, $"cut at {end}, before the final usage");
             }
         }
     }
@@ -222,7 +225,8 @@ public sealed class ResponseScannerTests
     public void Scan_DataOverSeveralLines_OneValue(string lineEnd)
     {
         var scanner = ScanChatStream(
-            string.Join(lineEnd, "data: {\"choices\":[],", "data:\"usage\":{\"prompt_tokens\":3,", "data: \"completion_tokens\":4}}", "", ""));
+            string.Join(lineEnd, "data: {\"choices\":[],",
+                "data:\"usage\":{\"prompt_tokens\":3,", "data: \"completion_tokens\":4}}", "", ""));
         Assert.Equal(3, scanner.Usage.InputTokens);
     }
 
