@@ -80,6 +80,9 @@ internal sealed partial class GatewayCall(TimeProvider time)
     /// <summary>Bytes of the answer's body seen.</summary>
     public long BodyBytes { get; set; }
 
+    /// <summary>Did the answer come to its own end, whether or not somebody was there to take it?</summary>
+    public bool UpstreamEnded { get; set; }
+
     /// <summary>Starts a call on this object.</summary>
     public void Begin(HttpContext http, AccountSnapshot accounts, PricingSnapshot pricing, GatewayOptions options)
     {
@@ -127,6 +130,7 @@ internal sealed partial class GatewayCall(TimeProvider time)
         Required = default;
         AddedTicks = 0;
         BodyBytes = 0;
+        UpstreamEnded = false;
     }
 
     /// <summary>Now, microseconds since 1970 UTC.</summary>

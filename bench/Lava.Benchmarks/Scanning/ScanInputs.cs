@@ -17,7 +17,8 @@ internal static class ScanInputs
         "data: {\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion.chunk\",\"created\":1790000000,"
         + "\"model\":\"gpt-9-2026-01-01\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_44709d6fcb\",\"choices\":[{\"index\":0,"
         + "\"delta\":{\"content\":\" token\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"aB3dE\"}\n\n",
-        "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":900,\"total_tokens\":912}}\n\n"
+        "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[],"
+        + "\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":900,\"total_tokens\":912}}\n\n"
         + "data: [DONE]\n\n",
         StreamBytes);
 
@@ -25,17 +26,23 @@ internal static class ScanInputs
     public static byte[] AnthropicStream() => Repeat(
         "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"model\":\"claude-9\","
         + "\"usage\":{\"input_tokens\":12,\"cache_read_input_tokens\":0,\"output_tokens\":1}}}\n\n",
-        "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" a few words\"}}\n\n",
-        "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":900}}\n\n"
+        "event: content_block_delta\n"
+        + "data: {\"type\":\"content_block_delta\",\"index\":0,"
+        + "\"delta\":{\"type\":\"text_delta\",\"text\":\" a few words\"}}\n\n",
+        "event: message_delta\n"
+        + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},"
+        + "\"usage\":{\"output_tokens\":900}}\n\n"
         + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n",
         StreamBytes);
 
     /// <summary>Chunks with usage in each: all of them are read structurally.</summary>
     public static byte[] GeminiStream() => Repeat(
         "",
-        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \" some more words of an answer\"}],\"role\": \"model\"},\"index\": 0}],"
+        "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \" some more words of an answer\"}],\"role\": \"model\"},"
+        + "\"index\": 0}],"
         + "\"usageMetadata\": {\"promptTokenCount\": 12,\"candidatesTokenCount\": 9,\"totalTokenCount\": 21,\"promptTokensDetails\": "
-        + "[{\"modality\": \"TEXT\",\"tokenCount\": 12}]},\"modelVersion\": \"gemini-9\",\"responseId\": \"w1peaMz6INOvnvgPgYfPiQY\"}\r\n\r\n",
+        + "[{\"modality\": \"TEXT\",\"tokenCount\": 12}]},"
+        + "\"modelVersion\": \"gemini-9\",\"responseId\": \"w1peaMz6INOvnvgPgYfPiQY\"}\r\n\r\n",
         "",
         StreamBytes);
 
@@ -43,7 +50,8 @@ internal static class ScanInputs
     public static byte[] OpenAiChatJson() => Repeat(
         "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"gpt-9\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
         + "\"content\":null,\"tool_calls\":[{}",
-        ",{\"id\":\"call_abc\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"arguments\":\"{\\\"location\\\":\\\"Paris\\\"}\"}}",
+        ",{\"id\":\"call_abc\",\"type\":\"function\","
+        + "\"function\":{\"name\":\"get_weather\",\"arguments\":\"{\\\"location\\\":\\\"Paris\\\"}\"}}",
         "]},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":900,\"total_tokens\":912}}",
         StreamBytes);
 

@@ -149,6 +149,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
                 var read = await ReadAsync(call, upstream, buffer).ConfigureAwait(false);
                 if (read <= 0)
                 {
+                    call.UpstreamEnded = read == 0;
                     break;
                 }
 

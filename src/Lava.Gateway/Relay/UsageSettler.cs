@@ -24,7 +24,12 @@ internal sealed class UsageSettler(Settlement settlement)
         var record = call.Record;
         var scanner = call.Scanner;
         call.Compressed?.ScanInto(scanner);
-        scanner.EndOfBody();
+        if (end == ResponseRelay.End.Complete || call.UpstreamEnded)
+        {
+            // Only a whole body may end what is open: a cut stream's last figures are not its final ones.
+            scanner.EndOfBody();
+        }
+
         record.CompletedAtMicros = call.NowMicros();
         record.AddedMicros = call.Micros(call.AddedTicks);
         record.ErrorCode = end switch

@@ -6,7 +6,7 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 internal interface IResponseReader
 {
-    /// <summary>The text that models generate piecemeal stands in the member "delta": <see cref="DeltaNode"/> is its node; 0 when the format has none.</summary>
+    /// <summary>The node of the member "delta", in which text that is generated piecemeal stands; 0 when the format has none.</summary>
     static abstract byte DeltaNode { get; }
 
     /// <summary>The node of an object's member.</summary>

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Lava.Metering.Scanning;
 
-/// <summary>A place in JSON text that lies in one span, and the steps over what stands there. A step that fails is a syntax error.</summary>
+/// <summary>A place in JSON text, and the steps over what stands there. A step that fails is a syntax error.</summary>
 internal ref struct JsonCursor(ReadOnlySpan<byte> text)
 {
     // The quotes, the backslash, and the control characters, which a string may only contain escaped (RFC 8259, section 7).

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Lava.Metering.Scanning;
@@ -8,19 +7,13 @@ namespace Lava.Metering.Scanning;
 /// state: no recursion, no buffer except a split key's. Subtrees that the reader does not know are crossed by vectorised searches
 /// that look at brackets and quotes only; it proves no validity, it finds known members and stays in step.
 /// </summary>
-internal struct JsonPathScanner
+internal partial struct JsonPathScanner
 {
     // Known members stand at most 7 deep (a Gemini part's text, within a stream's array).
     private const int KnownDepthMax = 16;
 
-    // No provider nests a tenth of it; a body that does is hostile, and its usage stays unknown.
-    private const int SkippedDepthMax = 1024;
-
     // The longest known key has 27 bytes.
     private const int KeyMax = 32;
-
-    private static readonly SearchValues<byte> SkipStops = SearchValues.Create("\"{}[]"u8);
-    private static readonly SearchValues<byte> ScalarStops = SearchValues.Create(",]} \t\r\n"u8);
 
     private Nodes _nodes;
     private Key _key;
@@ -250,51 +243,6 @@ internal struct JsonPathScanner
         }
     }
 
-    private int ReadKey<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
-        where TReader : struct, IResponseReader
-    {
-        var rest = bytes[at..];
-        var stop = rest.IndexOfAny((byte)'"', (byte)'\\');
-        var part = stop < 0 ? rest : rest[..stop];
-        if (stop >= 0 && rest[stop] == '"')
-        {
-            _node = _keyLength == 0 ? reader.Member(_nodes[_depth - 1], part) : FindMember(ref reader, part);
-            _state = State.Colon;
-            return ReadColon(ref reader, bytes, at + stop + 1);
-        }
-
-        AppendKey(part);
-        if (stop < 0)
-        {
-            return bytes.Length;
-        }
-
-        _escape = default;
-        _state = State.KeyEscape;
-        return at + stop + 1;
-    }
-
-    // Off the usual way: a key in pieces or with escapes is put together first.
-    private byte FindMember<TReader>(ref TReader reader, ReadOnlySpan<byte> lastPart)
-        where TReader : struct, IResponseReader
-    {
-        AppendKey(lastPart);
-        return _keyLength > KeyMax ? Node.None : reader.Member(_nodes[_depth - 1], ((ReadOnlySpan<byte>)_key)[.._keyLength]);
-    }
-
-    // A key that does not fit is none of the known ones: its length says so from then on.
-    private void AppendKey(ReadOnlySpan<byte> part)
-    {
-        if (_keyLength + part.Length > KeyMax)
-        {
-            _keyLength = KeyMax + 1;
-            return;
-        }
-
-        part.CopyTo(((Span<byte>)_key)[_keyLength..]);
-        _keyLength += (byte)part.Length;
-    }
-
     private int ReadColon<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
         where TReader : struct, IResponseReader
     {
@@ -313,162 +261,6 @@ internal struct JsonPathScanner
         if (b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
         {
             _state = State.Malformed;
-        }
-
-        return at + 1;
-    }
-
-    private int ReadText<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
-        where TReader : struct, IResponseReader
-    {
-        _state = State.Text;
-        var rest = bytes[at..];
-        var stop = rest.IndexOfAny((byte)'"', (byte)'\\');
-        if (stop != 0)
-        {
-            reader.AppendString(_node, stop < 0 ? rest : rest[..stop]);
-        }
-
-        if (stop < 0)
-        {
-            return bytes.Length;
-        }
-
-        if (rest[stop] == '"')
-        {
-            reader.EndString(_node);
-            EndScalar();
-        }
-        else
-        {
-            _escape = default;
-            _state = State.TextEscape;
-        }
-
-        return at + stop + 1;
-    }
-
-    private int ReadEscape<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at, State back)
-        where TReader : struct, IResponseReader
-    {
-        Span<byte> decoded = stackalloc byte[JsonEscape.MaxBytes];
-        var written = _escape.Append(bytes[at], decoded);
-        if (written < 0)
-        {
-            _state = State.Malformed;
-            return at;
-        }
-
-        if (written > 0 && back == State.KeyText)
-        {
-            AppendKey(decoded[..written]);
-            _state = back;
-        }
-        else if (written > 0)
-        {
-            reader.AppendString(_node, decoded[..written]);
-            _state = back;
-        }
-
-        return at + 1;
-    }
-
-    private int ReadNumber<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
-        where TReader : struct, IResponseReader
-    {
-        _state = State.Number;
-        while (at < bytes.Length)
-        {
-            var b = bytes[at];
-            if (!_number.TryAppend(b))
-            {
-                if (!_number.IsComplete || !ScalarStops.Contains(b))
-                {
-                    _state = State.Malformed;
-                    return at;
-                }
-
-                reader.Number(_node, _number);
-                EndScalar();
-                return at;
-            }
-
-            at++;
-        }
-
-        return at;
-    }
-
-    // true, false, null, and numbers that nobody asked for.
-    private int ReadScalar(ReadOnlySpan<byte> bytes, int at)
-    {
-        _state = State.Scalar;
-        var stop = bytes[at..].IndexOfAny(ScalarStops);
-        if (stop < 0)
-        {
-            return bytes.Length;
-        }
-
-        EndScalar();
-        return at + stop;
-    }
-
-    private int Skip(ReadOnlySpan<byte> bytes, int at)
-    {
-        while (true)
-        {
-            var stop = bytes[at..].IndexOfAny(SkipStops);
-            if (stop < 0)
-            {
-                return bytes.Length;
-            }
-
-            at += stop + 1;
-            switch (bytes[at - 1])
-            {
-                case (byte)'"':
-                    return SkipText(bytes, at);
-                case (byte)'{' or (byte)'[':
-                    if (++_skipped > SkippedDepthMax)
-                    {
-                        _state = State.Malformed;
-                        return at;
-                    }
-
-                    break;
-                default:
-                    if (--_skipped == 0)
-                    {
-                        EndScalar();
-                        return at;
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    private int SkipText(ReadOnlySpan<byte> bytes, int at)
-    {
-        var stop = bytes[at..].IndexOfAny((byte)'"', (byte)'\\');
-        if (stop < 0)
-        {
-            _state = State.SkipText;
-            return bytes.Length;
-        }
-
-        at += stop;
-        if (bytes[at] == '\\')
-        {
-            _state = State.SkipTextEscape;
-        }
-        else if (_skipped == 0)
-        {
-            EndScalar();
-        }
-        else
-        {
-            _state = State.Skip;
         }
 
         return at + 1;

@@ -46,5 +46,8 @@ internal static class RemoteReference
 
     // web_search, web_search_20250305, web_fetch_…, file_search, mcp: their results are billed as input.
     private static bool IsServerTool(ReadOnlySpan<byte> value) =>
-        value.StartsWith("web_search"u8) || value.StartsWith("web_fetch"u8) || value.StartsWith("file_search"u8) || value.SequenceEqual("mcp"u8);
+        value.StartsWith("web_search"u8)
+        || value.StartsWith("web_fetch"u8)
+        || value.StartsWith("file_search"u8)
+        || value.SequenceEqual("mcp"u8);
 }

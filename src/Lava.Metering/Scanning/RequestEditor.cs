@@ -31,7 +31,12 @@ public static class RequestEditor
     }
 
     /// <summary>Writes the edited body; the parameters are those of <see cref="GetLength"/>. Returns its length.</summary>
-    public static int Write(ReadOnlySpan<byte> body, ApiFormat format, in RequestFacts facts, in RequestEdit edit, IBufferWriter<byte> output)
+    public static int Write(
+        ReadOnlySpan<byte> body,
+        ApiFormat format,
+        in RequestFacts facts,
+        in RequestEdit edit,
+        IBufferWriter<byte> output)
     {
         var splices = new Splices(stackalloc byte[GrowthMax]);
         Plan(ref splices, body, format, facts, edit);
@@ -102,7 +107,11 @@ public static class RequestEditor
         }
     }
 
-    private static void PlanGenerationConfig(ref Splices splices, ReadOnlySpan<byte> body, in RequestFacts facts, scoped ReadOnlySpan<byte> digits)
+    private static void PlanGenerationConfig(
+        ref Splices splices,
+        ReadOnlySpan<byte> body,
+        in RequestFacts facts,
+        scoped ReadOnlySpan<byte> digits)
     {
         var config = facts.GenerationConfig;
         if (!config.IsPresent)

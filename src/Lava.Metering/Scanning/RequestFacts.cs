@@ -57,7 +57,7 @@ public record struct RequestFacts
     /// <summary>The offset after the body's opening brace.</summary>
     public int BodyStart { get; internal set; }
 
-    /// <summary>The model's name; unescaped into <paramref name="scratch"/> (<see cref="RequestPeek.ModelBytesMax"/>) where it must be.</summary>
+    /// <summary>The model's name; where it has escapes, in <paramref name="scratch"/> (<see cref="RequestPeek.ModelBytesMax"/>).</summary>
     public readonly ReadOnlySpan<byte> GetModel(ReadOnlySpan<byte> body, Span<byte> scratch) =>
         ModelHasEscapes ? JsonText.Unescape(Model.Of(body), scratch) : Model.Of(body);
 }

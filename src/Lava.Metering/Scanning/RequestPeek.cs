@@ -43,7 +43,7 @@ public ref struct RequestPeek
         _cursor = new JsonCursor(body);
     }
 
-    /// <summary>Reads a body. Unless it is <see cref="PeekOutcome.Ok"/>, only <see cref="RequestFacts.Field"/> of the facts holds.</summary>
+    /// <summary>Reads a body. Unless it is <see cref="PeekOutcome.Ok"/>, only <see cref="RequestFacts.Field"/> holds.</summary>
     public static PeekOutcome Peek(ReadOnlySpan<byte> body, ApiFormat format, out RequestFacts facts)
     {
         var peek = new RequestPeek(body, format);

@@ -25,7 +25,7 @@ public sealed class ResponseScanner
     /// <summary>Is it an error, although its status is 200? An error object, an error event, response.failed.</summary>
     public bool IsError => _facts.IsError;
 
-    /// <summary>Bytes of generated text so far, in UTF-8 without JSON's escapes: what an estimate goes by when the figures are missing.</summary>
+    /// <summary>Bytes of generated text so far, UTF-8, unescaped: what an estimate goes by when the figures are missing.</summary>
     public long OutputTextBytes => _facts.OutputTextBytes;
 
     /// <summary>The served model, at most 128 bytes; empty when the response named none. Valid until <see cref="Reset"/>.</summary>

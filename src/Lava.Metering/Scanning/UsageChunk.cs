@@ -1,7 +1,7 @@
 namespace Lava.Metering.Scanning;
 
 /// <summary>What include_usage made of one chunk of an OpenAI chat stream; only the chunk's top level is looked at.</summary>
-/// <param name="IsUsageOnly">The extra chunk: choices is an empty array and usage an object. (Azure's first chunk has no choices either, and no usage.)</param>
+/// <param name="IsUsageOnly">The extra chunk: no choices, and a usage object. (Azure's first chunk has neither.)</param>
 /// <param name="NullUsage">The member <c>"usage":null</c> with the comma that goes with it.</param>
 internal readonly record struct UsageChunk(bool IsUsageOnly, ByteRange NullUsage)
 {

@@ -10,15 +10,22 @@ internal static class RequestBodies
         """
         {"model":"gpt-9","messages":[{"role":"user","content":[{"type":"text","text":"Say \"max_tokens\": 5"},
         {"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}],
-        "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{"file_id":{"type":"string"},"model":{"type":"number"}}}}}],
+        "tools":[{"type":"function","function":{"name":"f","parameters":{"type":"object",
+        "properties":{"file_id":{"type":"string"},"model":{"type":"number"}}}}}],
         "stream":true,"stream_options":{"include_usage":false},"max_tokens":100,"max_completion_tokens":200,"n":2,"metadata":{"a":"b"}}
         """;
 
     public const string Responses =
-        """{"model":"gpt-9","input":[{"role":"user","content":[{"type":"input_text","text":"x"}]}],"max_output_tokens":300,"stream":false,"metadata":null}""";
+        """
+        {"model":"gpt-9","input":[{"role":"user","content":[{"type":"input_text","text":"x"}]}],
+        "max_output_tokens":300,"stream":false,"metadata":null}
+        """;
 
     public const string Anthropic =
-        """{"model":"claude-9","max_tokens":400,"system":"s","messages":[{"role":"user","content":"x"}],"metadata":{"user_id":"u"},"stream":true}""";
+        """
+        {"model":"claude-9","max_tokens":400,"system":"s","messages":[{"role":"user","content":"x"}],
+        "metadata":{"user_id":"u"},"stream":true}
+        """;
 
     public const string Gemini =
         """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"temperature":0.5,"candidateCount":3,"maxOutputTokens":500}}""";

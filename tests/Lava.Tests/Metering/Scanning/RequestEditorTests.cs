@@ -12,7 +12,9 @@ public sealed class RequestEditorTests
     [InlineData("""{"model":"m","stream_options":null}""", """{"model":"m","stream_options":{"include_usage":true}}""")]
     [InlineData("""{"model":"m","stream_options": { } }""", """{"model":"m","stream_options": {"include_usage":true } }""")]
     [InlineData("""{"stream_options":{"x":1},"model":"m"}""", """{"stream_options":{"include_usage":true,"x":1},"model":"m"}""")]
-    [InlineData("""{"stream_options":{"include_usage" : false},"model":"m"}""", """{"stream_options":{"include_usage" : true},"model":"m"}""")]
+    [InlineData(
+        """{"stream_options":{"include_usage" : false},"model":"m"}""",
+        """{"stream_options":{"include_usage" : true},"model":"m"}""")]
     [InlineData("""{"stream_options":{"include_usage":null}}""", """{"stream_options":{"include_usage":true}}""")]
     [InlineData("""{"stream_options":{"include_usage":true}}""", """{"stream_options":{"include_usage":true}}""")]
     [InlineData(" { } ", """ {"stream_options":{"include_usage":true} } """)]
@@ -22,7 +24,10 @@ public sealed class RequestEditorTests
     [Theory]
     [InlineData(ApiFormat.OpenAiChat, """{"model":"m"}""", """{"max_completion_tokens":9,"model":"m"}""")]
     [InlineData(ApiFormat.OpenAiChat, """{"max_tokens":1000,"model":"m"}""", """{"max_tokens":9,"model":"m"}""")]
-    [InlineData(ApiFormat.OpenAiChat, """{"max_tokens":1,"max_completion_tokens":null}""", """{"max_tokens":9,"max_completion_tokens":9}""")]
+    [InlineData(
+        ApiFormat.OpenAiChat,
+        """{"max_tokens":1,"max_completion_tokens":null}""",
+        """{"max_tokens":9,"max_completion_tokens":9}""")]
     [InlineData(ApiFormat.OpenAiResponses, """{"model":"m"}""", """{"max_output_tokens":9,"model":"m"}""")]
     [InlineData(ApiFormat.AnthropicMessages, """{"model":"m","max_tokens": 7 }""", """{"model":"m","max_tokens": 9 }""")]
     [InlineData(ApiFormat.AnthropicMessages, """{"model":"m"}""", """{"max_tokens":9,"model":"m"}""")]

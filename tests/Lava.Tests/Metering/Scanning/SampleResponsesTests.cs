@@ -16,7 +16,8 @@ public sealed class SampleResponsesTests
         "openai-image-gpt2-stream.sse", "openai-transcription-duration.json", "openai-speech.mp3.bin", "openai-moderation.json",
         "vertex-embedding-predict.json", "gemini-embed-no-usage.json", "gemini-count-tokens.json",
         "bedrock-converse-cache-read.json", "bedrock-converse-cache-write.json", "bedrock-converse-stream.eventstream",
-        "bedrock-invoke-titan-stream.eventstream", "bedrock-converse-broken.bin", "bedrock-invoke-llama.json", "bedrock-embed-headers-only.json",
+        "bedrock-invoke-titan-stream.eventstream", "bedrock-converse-broken.bin", "bedrock-invoke-llama.json",
+        "bedrock-embed-headers-only.json",
         "cohere-v2-stream.sse", "cohere-v2-cached.sse", "cohere-rerank.json", "voyage-rerank.json",
         "mistral-transcription.json", "groq-transcription.txt", "dashscope-native-stream.sse", "ollama-chat.ndjson", "minimax-tts.json",
         "replicate-prediction.json.gz", "replicate-stream-multiline.sse", "elevenlabs-stt.json", "elevenlabs-tts.mp3.bin",
@@ -94,7 +95,8 @@ public sealed class SampleResponsesTests
             Check("searches", usage.WebSearches, CountOf(expected, "web_search_requests"));
         }
 
-        if (expected.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String && !ModelInPath.Contains(file.Split(' ')[0]))
+        var hasModel = expected.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String;
+        if (hasModel && !ModelInPath.Contains(file.Split(' ')[0]))
         {
             Check("model", Encoding.UTF8.GetString(scanner.Model), model.GetString());
         }
@@ -111,7 +113,8 @@ public sealed class SampleResponsesTests
 
         if (expected.TryGetProperty("provider_cost_usd", out var cost))
         {
-            Check("cost", usage.ProviderCost is { } own ? decimal.Parse(own.ToString(), CultureInfo.InvariantCulture) : null, cost.GetDecimal() / 1.0000000000m);
+            decimal? own = usage.ProviderCost is { } money ? decimal.Parse(money.ToString(), CultureInfo.InvariantCulture) : null;
+            Check("cost", own, cost.GetDecimal());
         }
     }
 

@@ -9,7 +9,9 @@ public sealed class UsageChunkFilterTests
     private const string UsageOnly = """data: {"id":"c","choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""";
 
     [Theory]
-    [InlineData("""data: {"id":"c","choices":[{"delta":{"content":"x"}}],"usage":null}""", """data: {"id":"c","choices":[{"delta":{"content":"x"}}]}""")]
+    [InlineData(
+        """data: {"id":"c","choices":[{"delta":{"content":"x"}}],"usage":null}""",
+        """data: {"id":"c","choices":[{"delta":{"content":"x"}}]}""")]
     [InlineData("""data:{"usage" : null , "id":"c","choices":[{}]}""", """data:{"id":"c","choices":[{}]}""")]
     [InlineData("""data: {"id":"c", "usage":null, "choices":[{}]}""", """data: {"id":"c", "choices":[{}]}""")]
     [InlineData("""data: {"usage":null}""", """data: {}""")]
@@ -84,7 +86,8 @@ public sealed class UsageChunkFilterTests
     public void Filter_EventOverTheLimit_PassesAndTheNextIsFilteredAgain()
     {
         var big = "data: {\"x\":\"" + new string('x', UsageChunkFilter.EventBytesMax) + "\",\"usage\":null}\n\n";
-        Assert.Equal(big + "data: 1\n\n", Encoding.UTF8.GetString(RunPieces(Encoding.UTF8.GetBytes(big + UsageOnly + "\n\ndata: 1\n\n"), 4096)));
+        var input = Encoding.UTF8.GetBytes(big + UsageOnly + "\n\ndata: 1\n\n");
+        Assert.Equal(big + "data: 1\n\n", Encoding.UTF8.GetString(RunPieces(input, 4096)));
     }
 
     private static string Run(string text)
