@@ -113,6 +113,12 @@ internal sealed class CallPreparation(GatewayParts parts)
             return GatewayOutcome.BodyMalformed;
         }
 
+        if (call.Facts.Background)
+        {
+            call.Detail = "The field background must be false: what such a call uses is not in its answer, so it can't be metered.";
+            return GatewayOutcome.BodyMalformed;
+        }
+
         call.Record.Streamed = target.Endpoint.Streams || call.Facts.Stream;
         return GatewayOutcome.Ok;
     }
@@ -127,7 +133,8 @@ internal sealed class CallPreparation(GatewayParts parts)
         }
 
         Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
-        var model = target.Endpoint.ModelLocation == ProviderModelLocation.Path ? target.Model.Span : call.Facts.GetModel(call.Body.Span, scratch);
+        var inPath = target.Endpoint.ModelLocation == ProviderModelLocation.Path;
+        var model = inPath ? target.Model.Span : call.Facts.GetModel(call.Body.Span, scratch);
         if (model.IsEmpty)
         {
             return GatewayOutcome.ModelMissing;

@@ -12,10 +12,13 @@ internal sealed class CallWatch : IDisposable
     public CallWatch(TimeProvider time)
     {
         _time = time;
-        _timer = time.CreateTimer(static state => ((CallWatch)state!).Check(), this, GatewayLimits.WatchInterval, GatewayLimits.WatchInterval);
+        var interval = GatewayLimits.WatchInterval;
+        _timer = time.CreateTimer(static state => ((CallWatch)state!).Check(), this, interval, interval);
     }
 
-    /// <summary>Watches a call object for good: call objects are pooled, so their number is that of the busiest moment, at most the limit.</summary>
+    /// <summary>
+    /// Watches a call object for good: call objects are pooled, so their number is that of the busiest moment, at most the limit.
+    /// </summary>
     public void Add(GatewayCall call)
     {
         lock (_adding)

@@ -12,7 +12,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway;
 
-/// <summary>All state of one call, pooled. One thread of control at a time: the pipeline's; only deadlines are shared, with the watch.</summary>
+/// <summary>
+/// All state of one call, pooled. One thread of control at a time: the pipeline's; only deadlines are shared, with the watch.
+/// </summary>
 internal sealed partial class GatewayCall(TimeProvider time)
 {
     private readonly TimeProvider _time = time;

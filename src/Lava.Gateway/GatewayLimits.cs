@@ -3,10 +3,14 @@ namespace Lava.Gateway;
 /// <summary>Every bound of the data plane that is not a setting, in one place, each with where it comes from.</summary>
 public static class GatewayLimits
 {
-    /// <summary>Calls in flight at once. At 50 KB each a full house is 1 GB; beyond it callers get 503 at once instead of a slow death.</summary>
+    /// <summary>
+    /// Calls in flight at once. At 50 KB each a full house is 1 GB; beyond it callers get 503 at once instead of a slow death.
+    /// </summary>
     public const int ConcurrentCalls = 20_000;
 
-    /// <summary>One read of the upstream body: as much as Kestrel's output pipe gives in one block (4 KiB) keeps chunks whole and copies none.</summary>
+    /// <summary>
+    /// One read of the upstream body: as much as Kestrel's output pipe gives in one block (4 KiB) keeps chunks whole and copies none.
+    /// </summary>
     public const int RelayReadBytes = 4 * 1024;
 
     /// <summary>A compressed body kept aside to be inflated for its usage; beyond it the usage is estimated.</summary>
@@ -27,7 +31,9 @@ public static class GatewayLimits
     /// <summary>Metadata: characters of a key or value (the API's documented limit).</summary>
     public const int MetadataCharacters = 255;
 
-    /// <summary>How often deadlines of running calls are checked. Time limits are seconds to minutes: a quarter second late is no error.</summary>
+    /// <summary>
+    /// How often deadlines of running calls are checked. Time limits are seconds to minutes: a quarter second late is no error.
+    /// </summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>UTF-8 bytes per token for an estimate of a cut-off answer: the field's rule of thumb for English text.</summary>

@@ -3,7 +3,10 @@ using Lava.Metering;
 
 namespace Lava.Gateway;
 
-/// <summary>Counters of the data plane, for <c>/metrics</c>. Plain interlocked numbers: a meter listener would cost more than the call's own work.</summary>
+/// <summary>
+/// Counters of the data plane, for <c>/metrics</c>. Plain interlocked numbers: a meter listener would cost more than the call's own
+/// work.
+/// </summary>
 public sealed class GatewayMetrics
 {
     private long _calls;

@@ -21,6 +21,9 @@ public sealed record GatewayOptions
     /// <summary>When the wallet can't pay the most that the call can cost.</summary>
     public ShortfallPolicy OnShortfall { get; init; } = ShortfallPolicy.Refuse;
 
-    /// <summary>The largest output of any call, tokens: a larger request, or one that names none, is lowered to it. Null: the model's own maximum.</summary>
+    /// <summary>
+    /// The largest output of any call, tokens: a larger request, or one that names none, is lowered to it. Null: the model's own
+    /// maximum.
+    /// </summary>
     public long? MaxOutputTokens { get; init; }
 }

@@ -87,7 +87,7 @@ public sealed partial class GatewayPipeline : IDisposable
                 && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
             {
                 await _settlement.ReserveDurableAsync(call).ConfigureAwait(false);
-                await _relay.RelayAsync(call).ConfigureAwait(false);                                    // 8, and 9 to 11 before its last bytes
+                await _relay.RelayAsync(call).ConfigureAwait(false);                                    // 8; 9 to 11 before its end
             }
             else
             {

@@ -26,7 +26,8 @@ public static class RequestMetadata
         }
 
         var pairs = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        if (!TryAddObject(request.Query[Parameter].ToString(), pairs, ref problem) || !TryAddObject(request.Headers[Header].ToString(), pairs, ref problem))
+        if (!TryAddObject(request.Query[Parameter].ToString(), pairs, ref problem)
+            || !TryAddObject(request.Headers[Header].ToString(), pairs, ref problem))
         {
             return false;
         }

@@ -45,7 +45,8 @@ public sealed class Database : IAsyncDisposable
         {
             if (connectionString is null)
             {
-                cluster = await PrivateCluster.StartAsync(new PrivateClusterOptions { DataDirectory = dataDirectory }, time, cancellationToken);
+                var options = new PrivateClusterOptions { DataDirectory = dataDirectory };
+                cluster = await PrivateCluster.StartAsync(options, time, cancellationToken);
             }
 
             source = PostgresDataSource.Create(connectionString ?? cluster!.ConnectionString);

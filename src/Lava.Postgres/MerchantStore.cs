@@ -46,6 +46,22 @@ public sealed class MerchantStore(NpgsqlDataSource source, TimeProvider time)
     public Task<Merchant> CreateAsync(string name, bool isTest, CancellationToken cancellationToken = default) =>
         source.RunInTransactionAsync<Merchant>(connection => InsertAsync(connection, name, isTest, cancellationToken), cancellationToken);
 
+    /// <summary>
+    /// Sets how far the merchants' own wallets may go into the red: the budget of the calls that no customer pays. Null: no bound.
+    /// Before the wallets are loaded; the live ones do not notice.
+    /// </summary>
+    public Task SetBudgetAsync(Money? budget, CancellationToken cancellationToken = default) =>
+        source.RunAsync(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(
+                    $"update wallets set floor = @floor where kind = {(short)WalletKind.Merchant} and floor is distinct from @floor",
+                    connection);
+                command.Parameters.Add(new NpgsqlParameter<long?>("floor", budget is { } most ? -most.Units : null));
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+
     private async Task<Merchant> InsertAsync(NpgsqlConnection connection, string name, bool isTest, CancellationToken cancellationToken)
     {
         var id = Ids.New(time);

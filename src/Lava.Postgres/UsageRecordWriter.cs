@@ -28,7 +28,9 @@ public sealed class UsageRecordWriter : IAsyncDisposable
     /// that are there already change nothing.
     /// </summary>
     /// <exception cref="FencedException">The position is not the expected one; nothing was written.</exception>
-    /// <exception cref="NpgsqlException">PostgreSQL refused, or is away: <see cref="JournalPosition.RereadAsync"/> tells what was written.</exception>
+    /// <exception cref="NpgsqlException">
+    /// PostgreSQL refused, or is away: <see cref="JournalPosition.RereadAsync"/> tells what was written.
+    /// </exception>
     public Task<JournalPosition> WriteAsync(
         IReadOnlyList<UsageRecord> records, JournalPosition position, long to, CancellationToken cancellationToken)
     {

@@ -29,7 +29,8 @@ internal sealed class WalletFunctions : FunctionsBase<long, WalletState, WalletI
 
     // The copy may lose the race for the index and be thrown away and made again: it must have no effect but on the copy and the output.
     public override bool CopyUpdater(
-        ref long key, ref WalletInput input, ref WalletState oldValue, ref WalletState newValue, ref WalletOutput output, ref RMWInfo rmwInfo)
+        ref long key, ref WalletInput input, ref WalletState oldValue, ref WalletState newValue, ref WalletOutput output,
+        ref RMWInfo rmwInfo)
     {
         newValue = oldValue;
         return TryApply(key, input, ref newValue, ref output, ref rmwInfo);

@@ -27,7 +27,7 @@ public static class WalletRecovery
             if (scan.Segments.Count == 1 && appliedSequence < scan.LastSequence)
             {
                 throw new JournalMismatchException(
-                    $"PostgreSQL has the journal up to record {appliedSequence}, but in {directory} it begins with {scan.LastSequence + 1}: "
+                    $"PostgreSQL has the journal up to record {appliedSequence}, but {directory} begins with {scan.LastSequence + 1}: "
                     + "records are missing between. Was an older database or another data directory put in place?");
             }
 

@@ -5,7 +5,8 @@ using Lava.Gateway.Responses;
 namespace Lava.Gateway.Relay;
 
 /// <summary>
-/// The request body in one pooled buffer: the model can stand at its very end, behind megabytes of messages, and a reservation must know it.
+/// The request body in one pooled buffer: the model can stand at its very end, behind megabytes of messages, and a reservation must
+/// know it.
 /// </summary>
 internal sealed class RequestBody
 {

@@ -86,7 +86,10 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         }
     }
 
-    /// <summary>The same with the usage that the gateway itself asked for taken out again: whole events are sent, a torn one waits for its rest.</summary>
+    /// <summary>
+    /// The same with the usage that the gateway itself asked for taken out again: whole events are sent, a torn one waits for its
+    /// rest.
+    /// </summary>
     private async ValueTask<End> RelayFilteredAsync(GatewayCall call, Stream upstream)
     {
         var writer = call.Http.Response.BodyWriter;
@@ -182,7 +185,9 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         }
     }
 
-    /// <summary>Waits for bytes with a read of none. While it waits, what was written so far is flushed: headers are not held back.</summary>
+    /// <summary>
+    /// Waits for bytes with a read of none. While it waits, what was written so far is flushed: headers are not held back.
+    /// </summary>
     private async ValueTask<bool> WaitForBytesAsync(GatewayCall call, Stream upstream, PipeWriter writer)
     {
         call.Limit(options.IdleTimeout);
@@ -217,7 +222,10 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         }
     }
 
-    /// <summary>False when the client has gone. A slow client is Kestrel's to judge (its minimum data rate); the call's total limit still runs.</summary>
+    /// <summary>
+    /// False when the client has gone. A slow client is Kestrel's to judge (its minimum data rate); the call's total limit still
+    /// runs.
+    /// </summary>
     private async ValueTask<bool> FlushAsync(GatewayCall call, PipeWriter writer)
     {
         call.Limit(options.TotalTimeout);

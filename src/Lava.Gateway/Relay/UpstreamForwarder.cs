@@ -26,7 +26,9 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return e.HttpRequestError == HttpRequestError.NameResolutionError ? GatewayOutcome.UpstreamRefused : GatewayOutcome.UpstreamUnreachable;
+            return e.HttpRequestError == HttpRequestError.NameResolutionError
+                ? GatewayOutcome.UpstreamRefused
+                : GatewayOutcome.UpstreamUnreachable;
         }
 
         TakeHead(call, call.Upstream);

@@ -4,7 +4,9 @@ using Lava.Metering;
 
 namespace Lava.Gateway.Relay;
 
-/// <summary>What a finished, cut or failed answer means for the bill. Exact usage counts as it is; what is missing is estimated, never free.</summary>
+/// <summary>
+/// What a finished, cut or failed answer means for the bill. Exact usage counts as it is; what is missing is estimated, never free.
+/// </summary>
 internal sealed class UsageSettler(Settlement settlement)
 {
     /// <summary>Concludes from what the scanner saw, then settles; nothing on a second call.</summary>

@@ -140,7 +140,8 @@ public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
         var usage = report.Usage;
         ReadOnlySpan<long> counts =
         [
-            usage.InputTokens, usage.OutputTokens, usage.InputCharacters, usage.OutputCharacters, usage.InputMicroseconds, usage.OutputMicroseconds,
+            usage.InputTokens, usage.OutputTokens, usage.InputCharacters, usage.OutputCharacters,
+            usage.InputMicroseconds, usage.OutputMicroseconds,
         ];
         var content = new ArrayBufferWriter<byte>(256);
         content.Write(report.Customer.Id.ToByteArray());

@@ -25,7 +25,9 @@ internal readonly record struct CallEstimate(long InputTokens, long OutputTokens
         return new CallEstimate(input, output * Math.Max(1, facts.Choices));
     }
 
-    /// <summary>For pricing. Audio and images may stand anywhere in a body: where they cost more than text, their price bounds it.</summary>
+    /// <summary>
+    /// For pricing. Audio and images may stand anywhere in a body: where they cost more than text, their price bounds it.
+    /// </summary>
     public CallBounds Bounds => new(InputTokens, OutputTokens, Modalities.Audio | Modalities.Image);
 
     /// <summary>Tokens in so many bytes of text, where nothing better is known.</summary>

@@ -64,7 +64,8 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
     private static void Edit(GatewayCall call, long? lowered)
     {
         var endpoint = call.Target!.Endpoint;
-        call.UsageInjected = endpoint is { Format: ApiFormat.OpenAiChat, IncludeUsage: true } && call.Facts is { Stream: true, HasIncludeUsage: false };
+        call.UsageInjected = endpoint is { Format: ApiFormat.OpenAiChat, IncludeUsage: true }
+            && call.Facts is { Stream: true, HasIncludeUsage: false };
         if (!call.UsageInjected && lowered is null)
         {
             return;

@@ -45,7 +45,9 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
         return GatewayOutcome.Ok;
     }
 
-    /// <summary>No byte of a billable answer leaves before its RESERVE is on disk. The provider takes longer than the disk: seldom a wait.</summary>
+    /// <summary>
+    /// No byte of a billable answer leaves before its RESERVE is on disk. The provider takes longer than the disk: seldom a wait.
+    /// </summary>
     public ValueTask ReserveDurableAsync(GatewayCall call) =>
         call.Hold.IsHeld ? journal.WaitDurableAsync(call.Hold.Ticket) : ValueTask.CompletedTask;
 

@@ -1,6 +1,8 @@
 namespace Lava.Gateway.Responses;
 
-/// <summary>How a step of the pipeline ended, and through which side. Mapped to status, code and message in <see cref="GatewayErrors"/> alone.</summary>
+/// <summary>
+/// How a step of the pipeline ended, and through which side. Mapped to status, code and message in <see cref="GatewayErrors"/> alone.
+/// </summary>
 public enum GatewayOutcome
 {
     /// <summary>Go on.</summary>

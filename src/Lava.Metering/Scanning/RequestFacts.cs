@@ -20,6 +20,9 @@ public record struct RequestFacts
     /// <summary>Is a stream asked for in the body? (Gemini asks in the path.)</summary>
     public bool Stream { get; internal set; }
 
+    /// <summary>Is the work to go on after the answer (Responses' background)? Its usage then stands only in a later answer.</summary>
+    public bool Background { get; internal set; }
+
     /// <summary>The most output tokens per choice, where the request sets it; the larger of two spellings.</summary>
     public long? MaxOutputTokens { get; internal set; }
 

@@ -44,4 +44,7 @@ public enum RequestField : byte
 
     /// <summary>metadata</summary>
     Metadata,
+
+    /// <summary>background</summary>
+    Background,
 }

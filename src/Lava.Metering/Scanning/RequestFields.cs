@@ -19,6 +19,7 @@ public static class RequestFields
         RequestField.N => "n",
         RequestField.BestOf => "best_of",
         RequestField.Metadata => "metadata",
+        RequestField.Background => "background",
         _ => "",
     };
 
@@ -39,13 +40,20 @@ public static class RequestFields
         _ => format switch
         {
             ApiFormat.OpenAiChat => FindInChat(key),
-            ApiFormat.OpenAiResponses => key.SequenceEqual("max_output_tokens"u8) ? RequestField.MaxOutputTokens : RequestField.None,
+            ApiFormat.OpenAiResponses => FindInResponses(key),
             ApiFormat.AnthropicMessages => key.SequenceEqual("max_tokens"u8) ? RequestField.MaxTokens : RequestField.None,
             ApiFormat.Gemini => key.SequenceEqual("generationConfig"u8) || key.SequenceEqual("generation_config"u8)
                 ? RequestField.GenerationConfig
                 : RequestField.None,
             _ => RequestField.None,
         },
+    };
+
+    private static RequestField FindInResponses(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        10 when key.SequenceEqual("background"u8) => RequestField.Background,
+        17 when key.SequenceEqual("max_output_tokens"u8) => RequestField.MaxOutputTokens,
+        _ => RequestField.None,
     };
 
     private static RequestField FindInChat(ReadOnlySpan<byte> key) => key.Length switch

@@ -220,7 +220,7 @@ public ref struct RequestPeek
         var isNull = text[0] == 'n';
         switch (field)
         {
-            case RequestField.Stream or RequestField.IncludeUsage:
+            case RequestField.Stream or RequestField.IncludeUsage or RequestField.Background:
                 return TakeFlag(field, token, text);
             case RequestField.StreamOptions when isNull:
                 _facts.StreamOptions = token;
@@ -249,6 +249,12 @@ public ref struct RequestPeek
         if (field == RequestField.Stream)
         {
             _facts.Stream = text[0] == 't';
+            return true;
+        }
+
+        if (field == RequestField.Background)
+        {
+            _facts.Background = text[0] == 't';
             return true;
         }
 

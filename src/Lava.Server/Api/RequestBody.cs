@@ -149,7 +149,9 @@ internal sealed class RequestBody(JsonElement root)
         return new Change<string?>(true, value.GetRawText());
     }
 
-    /// <summary>The metadata of a request: an object of strings within the gateway's limits, keys sorted; null where absent, null or empty.</summary>
+    /// <summary>
+    /// The metadata of a request: an object of strings within the gateway's limits, keys sorted; null where absent, null or empty.
+    /// </summary>
     public SortedDictionary<string, string>? Pairs(string name)
     {
         if (!TryGet(name, required: false, out var value))

@@ -1,3 +1,4 @@
+using Lava.Core;
 using Lava.Gateway;
 
 namespace Lava.Server.Configuration;
@@ -27,6 +28,8 @@ internal sealed record ServeOptions
 
     public required long JournalLimitBytes { get; init; }
 
+    public Money? MerchantBudget { get; init; }
+
     public required TimeSpan ConnectTimeout { get; init; }
 
     public required TimeSpan GracePeriod { get; init; }
@@ -52,6 +55,7 @@ internal sealed record ServeOptions
             NodeId = (int)parser.Integer(ServeSettings.NodeId, 1, 1000, 1),
             WalletCapacity = parser.Integer(ServeSettings.WalletCapacity, 1_000, 100_000_000, 1_000_000),
             JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 256L << 20, 1L << 50),
+            MerchantBudget = ReadBudget(parser),
             ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
             Gateway = new GatewayOptions
@@ -83,6 +87,22 @@ internal sealed record ServeOptions
         return urls;
     }
 
+    private static Money? ReadBudget(SettingParser parser)
+    {
+        if (parser.Text(ServeSettings.MerchantBudget) is not { } text)
+        {
+            return null;
+        }
+
+        if (Money.TryParse(text, out var budget) && budget >= Money.Zero)
+        {
+            return budget;
+        }
+
+        parser.Fail(ServeSettings.MerchantBudget, text, "an amount of US dollars such as 100 or 49.50");
+        return null;
+    }
+
     private static string? ReadSecretKey(SettingParser parser)
     {
         const int MinLength = 24;
@@ -96,7 +116,8 @@ internal sealed record ServeOptions
         var prefixed = key.StartsWith("aks_test_", StringComparison.Ordinal) || key.StartsWith("aks_live_", StringComparison.Ordinal);
         if (!prefixed || key.Length is < MinLength or > MaxLength || key.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-')))
         {
-            parser.Fail(ServeSettings.SecretKey, "", $"aks_test_ or aks_live_ and letters, digits, '_' or '-', {MinLength} to {MaxLength} in all");
+            var expected = $"aks_test_ or aks_live_ and letters, digits, '_' or '-', {MinLength} to {MaxLength} in all";
+            parser.Fail(ServeSettings.SecretKey, "", expected);
         }
 
         return key;

@@ -4,9 +4,12 @@ using Lava.Metering.Catalog;
 namespace Lava.Server.Configuration;
 
 /// <summary>What settings name and other assemblies check: providers, overrides, keys, prices.</summary>
-internal sealed record ServeParts(ProviderCatalog Catalog, UpstreamOverrides Overrides, ManagedProviderKeys ProviderKeys, PriceCatalog Prices)
+internal sealed record ServeParts(
+    ProviderCatalog Catalog, UpstreamOverrides Overrides, ManagedProviderKeys ProviderKeys, PriceCatalog Prices)
 {
-    /// <summary>A key for providers whose traffic the operator sends to a place of his own: a simulator wants one, but not a real one.</summary>
+    /// <summary>
+    /// A key for providers whose traffic the operator sends to a place of his own: a simulator wants one, but not a real one.
+    /// </summary>
     private const string NoKey = "none";
 
     /// <summary>Reads them; every error goes into the list, and null comes back if there is one.</summary>
@@ -19,12 +22,15 @@ internal sealed record ServeParts(ProviderCatalog Catalog, UpstreamOverrides Ove
         ManagedProviderKeys? keys = null;
         if (catalog is not null && overrides is not null)
         {
-            ManagedProviderKeys.TryRead(catalog, name => environment(name) ?? Placeholder(catalog, overrides, name), out keys, out problems);
+            string? Read(string name) => environment(name) ?? Placeholder(catalog, overrides, name);
+            ManagedProviderKeys.TryRead(catalog, Read, out keys, out problems);
             errors.AddRange(problems);
         }
 
         var prices = ReadPrices(options.PriceFile, errors);
-        return catalog is null || overrides is null || keys is null || prices is null ? null : new ServeParts(catalog, overrides, keys, prices);
+        return catalog is null || overrides is null || keys is null || prices is null
+            ? null
+            : new ServeParts(catalog, overrides, keys, prices);
     }
 
     private static ProviderOptions ToProvider((string Name, string Host) pair) => new()

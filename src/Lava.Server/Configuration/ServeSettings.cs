@@ -5,19 +5,21 @@ internal static class ServeSettings
 {
     public static readonly Setting Urls = new("urls", "http://127.0.0.1:8080", "Addresses to listen on.") { Repeats = true };
     public static readonly Setting Data = new("data", "./lava-data", "Data directory: journal, keys, the private PostgreSQL.");
-    public static readonly Setting Postgres = new("postgres", null, "Npgsql connection string. Without it a private PostgreSQL runs in the data directory.");
+    public static readonly Setting Postgres =
+        new("postgres", null, "Npgsql connection string. Without it a private PostgreSQL runs in the data directory.");
     public static readonly Setting Upstream =
-        new("upstream", null, "HOST=URL sends a provider's traffic elsewhere (same path); '*=URL' that of all providers.") { Repeats = true };
+        new("upstream", null, "HOST=URL sends a provider's traffic elsewhere (same path); '*=URL' all providers'.") { Repeats = true };
     public static readonly Setting Provider =
         new("provider", null, "NAME=HOST adds a provider that speaks OpenAI's API; its key is taken from NAME_API_KEY.") { Repeats = true };
     public static readonly Setting Prices = new("prices", null, "A price file whose rows add to or replace the shipped ones.");
     public static readonly Setting SecretKey =
         new("secret-key", null, "The first merchant's secret key on an empty store (aks_test_… or aks_live_…).") { Secret = true };
     public static readonly Setting MasterKey =
-        new("master-key", null, "32 bytes in base64 that derive and encrypt secrets. Without it one is made in the data directory.") { Secret = true };
+        new("master-key", null, "32 bytes in base64 that secrets are derived from; else a file in the data directory.") { Secret = true };
     public static readonly Setting NodeId = new("node-id", "1", "Number of this node in a shared PostgreSQL, 1 to 1000.");
     public static readonly Setting WalletCapacity = new("wallet-capacity", "1000000", "Wallets that fit in memory, about 200 bytes each.");
-    public static readonly Setting JournalLimit = new("journal-limit", "10GiB", "Size at which no new call is taken while PostgreSQL is away.");
+    public static readonly Setting JournalLimit =
+        new("journal-limit", "10GiB", "Size at which no new call is taken while PostgreSQL is away.");
     public static readonly Setting MaxBody = new("max-body", "64MiB", "Largest request body.");
     public static readonly Setting ConnectTimeout = new("connect-timeout", "10s", "Connecting to a provider.");
     public static readonly Setting FirstByteTimeout = new("first-byte-timeout", "10m", "From the request to the answer's headers.");
@@ -25,14 +27,18 @@ internal static class ServeSettings
     public static readonly Setting TotalTimeout = new("total-timeout", "1h", "The whole call.");
     public static readonly Setting DrainTimeout = new("drain-timeout", "30s", "Reading on after the client has gone, to learn the usage.");
     public static readonly Setting GracePeriod = new("grace-period", "30s", "At shutdown: running calls may finish for so long.");
+    public static readonly Setting MerchantBudget =
+        new("merchant-budget", null, "US dollars that calls without a paying customer may cost in all. Without it they are only counted.");
     public static readonly Setting OnShortfall =
         new("on-shortfall", "refuse", "Too little credit for the largest answer: refuse (402), or clamp the largest answer.");
-    public static readonly Setting MaxOutputTokens = new("max-output-tokens", null, "Largest output of any call; a larger request is lowered to it.");
+    public static readonly Setting MaxOutputTokens =
+        new("max-output-tokens", null, "Largest output of any call; a larger request is lowered to it.");
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Urls, Data, Postgres, Upstream, Provider, Prices, SecretKey, MasterKey, NodeId, WalletCapacity, JournalLimit, MaxBody,
-        ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, OnShortfall, MaxOutputTokens,
+        ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
+        MaxOutputTokens,
     ];
 }

@@ -45,7 +45,7 @@ internal sealed class SettingParser(SettingSources sources, List<string> errors)
         foreach (var (suffix, bytes) in SizeUnits)
         {
             if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
-                && long.TryParse(text.AsSpan(0, text.Length - suffix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                && long.TryParse(text.AsSpan()[..^suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 && count <= max / bytes && count * bytes >= min)
             {
                 return count * bytes;
@@ -63,7 +63,7 @@ internal sealed class SettingParser(SettingSources sources, List<string> errors)
         {
             if (text.EndsWith(suffix, StringComparison.Ordinal)
                 && double.TryParse(
-                    text.AsSpan(0, text.Length - suffix.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+                    text.AsSpan()[..^suffix.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
                 && count <= max.TotalMilliseconds / milliseconds && count >= min.TotalMilliseconds / milliseconds)
             {
                 return TimeSpan.FromMilliseconds(count * milliseconds);

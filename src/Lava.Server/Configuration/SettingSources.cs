@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Lava.Server.Configuration;
 
-/// <summary>Gathers a setting's text from the flags, the environment and the JSON file, in that order, with every error in one list.</summary>
+/// <summary>
+/// Gathers a setting's text from the flags, the environment and the JSON file, in that order, with every error in one list.
+/// </summary>
 internal sealed class SettingSources
 {
     private readonly Dictionary<string, string[]> _flags;
@@ -45,8 +47,8 @@ internal sealed class SettingSources
     {
         try
         {
-            using var document = JsonDocument.Parse(
-                File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var lenient = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), lenient);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 errors.Add($"--config: {path} must hold a JSON object.");

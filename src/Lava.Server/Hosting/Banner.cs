@@ -19,7 +19,8 @@ internal static class Banner
         var text = new StringBuilder();
         text.Append("lava listens on ").AppendJoin(", ", urls).AppendLine();
         text.Append("  data      ").AppendLine(options.DataDirectory);
-        text.Append("  database  ").AppendLine(node.HasPrivateDatabase ? "private PostgreSQL in the data directory" : "as given by --postgres");
+        var database = node.HasPrivateDatabase ? "private PostgreSQL in the data directory" : "as given by --postgres";
+        text.Append("  database  ").AppendLine(database);
         if (node.Interrupted > 0)
         {
             text.Append("  recovered ").Append(node.Interrupted).AppendLine(" calls that the last process left open; none was charged");
@@ -33,7 +34,8 @@ internal static class Banner
         text.AppendLine("\nTry:");
         if (parts.Catalog.Providers.First(provider => provider.Name == "openai") is var openai && parts.ProviderKeys.TryFind(openai, out _))
         {
-            text.Append("  curl '").Append(url).Append("/v1/forward?u=https://api.openai.com/v1/chat/completions' -H 'Content-Type: application/json' \\\n");
+            text.Append("  curl '").Append(url).Append("/v1/forward?u=https://api.openai.com/v1/chat/completions' \\\n");
+            text.Append("    -H 'Content-Type: application/json' \\\n");
             text.Append("    -H \"Authorization: Bearer ").Append(key).Append("\" \\\n");
             text.Append("    -d '{\"model\":\"").Append(Model).AppendLine("\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
         }

@@ -45,7 +45,9 @@ internal sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>The key that derives and encrypts secrets: the configured one, else the directory's own, made on first use with mode 0600.</summary>
+    /// <summary>
+    /// The key that derives and encrypts secrets: the configured one, else the directory's own, made on first use with mode 0600.
+    /// </summary>
     public byte[] MasterKey(byte[]? configured)
     {
         if (configured is not null)
@@ -57,7 +59,9 @@ internal sealed class DataDirectory : IDisposable
         if (File.Exists(path))
         {
             var kept = File.ReadAllBytes(path);
-            return kept.Length == MasterKeyBytes ? kept : throw new StartupException($"{path} must hold {MasterKeyBytes} bytes and holds {kept.Length}.");
+            return kept.Length == MasterKeyBytes
+                ? kept
+                : throw new StartupException($"{path} must hold {MasterKeyBytes} bytes and holds {kept.Length}.");
         }
 
         // Written aside and renamed: a half-written key would make every secret derived from it invalid later.

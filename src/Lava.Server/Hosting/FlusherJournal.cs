@@ -3,14 +3,18 @@ using Lava.Wallets.Journal;
 
 namespace Lava.Server.Hosting;
 
-/// <summary>The journal as the flusher reads it: durable records from the files themselves, so that a long absence of PostgreSQL costs no memory.</summary>
+/// <summary>
+/// The journal as the flusher reads it: durable records from the files themselves, so that a long absence of PostgreSQL costs no
+/// memory.
+/// </summary>
 internal sealed class FlusherJournal(string directory, JournalWriter writer) : IJournalSource, IDisposable
 {
     private JournalReader? _reader;
 
     public long DurableSequence => writer.DurableSequence;
 
-    public Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken) => writer.WaitForMoreAsync(sequence, cancellationToken);
+    public Task WaitForMoreAsync(long sequence, CancellationToken cancellationToken) =>
+        writer.WaitForMoreAsync(sequence, cancellationToken);
 
     public void Seek(long sequence)
     {

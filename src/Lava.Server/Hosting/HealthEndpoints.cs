@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Lava.Server.Hosting;
 
-/// <summary><c>/healthz</c> (the process runs), <c>/readyz</c> (it can take calls, or why not), <c>/metrics</c> (Prometheus text).</summary>
+/// <summary>
+/// <c>/healthz</c> (the process runs), <c>/readyz</c> (it can take calls, or why not), <c>/metrics</c> (Prometheus text).
+/// </summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes, ServerNode node)
@@ -37,7 +39,7 @@ internal static class HealthEndpoints
         Add("lava_journal_bytes", "gauge", "Journal on disk.", node.Journal.SizeBytes);
         Add("lava_journal_open_holds", "gauge", "Reservations without an end.", node.Journal.OpenHolds);
         Add("lava_flush_lag_records", "gauge", "Journal records that PostgreSQL does not hold yet.", node.Flusher.LagRecords);
-        Add("lava_flush_rejected_total", "counter", "Records that PostgreSQL refused and that were put aside.", node.Flusher.RejectedRecords);
+        Add("lava_flush_rejected_total", "counter", "Records that PostgreSQL refused, put aside.", node.Flusher.RejectedRecords);
         Add("lava_wallets", "gauge", "Wallets in memory.", node.Management.Wallets.Count);
         return text.ToString();
 

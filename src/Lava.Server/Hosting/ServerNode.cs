@@ -65,7 +65,9 @@ internal sealed class ServerNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends with the flusher; only a newer process of this node makes it end before it is told to, and then this one must stop.</summary>
+    /// <summary>
+    /// Ends with the flusher; only a newer process of this node makes it end before it is told to, and then this one must stop.
+    /// </summary>
     public Task FlusherEnded => _flushing;
 
     /// <summary>Flushes what is durable and closes everything. Callers have stopped calling.</summary>
@@ -88,6 +90,7 @@ internal sealed class ServerNode : IAsyncDisposable
         _undo.Push(database.DisposeAsync);
         HasPrivateDatabase = database.IsPrivate;
         FirstKey = await FirstMerchant.EnsureAsync(database.Stores.Merchants, options.SecretKey, cancellationToken);
+        await database.Stores.Merchants.SetBudgetAsync(options.MerchantBudget, cancellationToken);
 
         var wallets = Keep(new WalletStore(options.WalletCapacity));
         var positions = new MeterPositions();
@@ -100,6 +103,7 @@ internal sealed class ServerNode : IAsyncDisposable
 
         var accounts = new Snapshot<AccountSnapshot>(recovery.State.Accounts);
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
+        var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
         var gateway = new GatewayParts
         {
             Accounts = accounts,
@@ -110,7 +114,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Credentials = new CredentialResolver(legacySecrets.TryReadCustomer, legacySecrets.TryReadMeter),
             Targets = new TargetParser(parts.Catalog, parts.Overrides),
             ProviderKeys = parts.ProviderKeys,
-            Upstream = new UpstreamConnector(parts.Overrides, new UpstreamOptions { ConnectTimeout = options.ConnectTimeout }, time).CreateInvoker(),
+            Upstream = new UpstreamConnector(parts.Overrides, upstream, time).CreateInvoker(),
             Options = options.Gateway,
             Metrics = Metrics,
             Time = time,
@@ -165,7 +169,8 @@ internal sealed class ServerNode : IAsyncDisposable
     }
 
     /// <summary>A disk that fails to sync may have lost what it said it had: nothing more may be promised by this process.</summary>
-    private static void JournalFailed(Exception cause) => Environment.FailFast($"lava: the journal can't be written, stopping: {cause.Message}", cause);
+    private static void JournalFailed(Exception cause) =>
+        Environment.FailFast($"lava: the journal can't be written, stopping: {cause.Message}", cause);
 
     private T Keep<T>(T disposable)
         where T : IDisposable

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Lava.Server.Hosting;
 
-/// <summary>Kestrel and its routes. Nothing is read from outside <see cref="ServeOptions"/>: no appsettings.json, no ASPNETCORE_ variables.</summary>
+/// <summary>
+/// Kestrel and its routes. Nothing is read from outside <see cref="ServeOptions"/>: no appsettings.json, no ASPNETCORE_ variables.
+/// </summary>
 internal sealed class WebHost : IAsyncDisposable
 {
     // A forward token with a provider key, twice (header and query), and room for what providers' SDKs send.

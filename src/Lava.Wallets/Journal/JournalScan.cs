@@ -117,7 +117,8 @@ internal sealed class JournalScan(string directory)
         if (proof >= 0)
         {
             throw new JournalCorruptException(
-                segment.Path, _offset, $"record {LastSequence + 1} is missing or damaged, but one that was written later stands at {proof}");
+                segment.Path, _offset,
+                $"record {LastSequence + 1} is missing or damaged, but one that was written later stands at {proof}");
         }
     }
 

@@ -6,7 +6,9 @@ namespace Lava.Wallets.Journal;
 /// <content>The writer thread: everything here runs on it.</content>
 public sealed partial class JournalWriter
 {
-    /// <summary>Bytes in one commit: about 1 ms of a disk's bandwidth, so that the first in a batch does not wait long for the last.</summary>
+    /// <summary>
+    /// Bytes in one commit: about 1 ms of a disk's bandwidth, so that the first in a batch does not wait long for the last.
+    /// </summary>
     private const int BatchBytes = 2 << 20;
 
     private uint _chain;

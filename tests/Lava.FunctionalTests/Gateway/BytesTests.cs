@@ -22,10 +22,13 @@ public sealed class BytesTests(LavaFixture lava)
         get
         {
             var chat = Json(new { model = "gpt-4o-mini", max_tokens = 40, messages = Messages });
-            var stream = Json(new { model = "gpt-4o-mini", max_tokens = 40, stream = true, stream_options = new { include_usage = true }, messages = Messages });
+            var usage = new { include_usage = true };
+            var stream = Json(new { model = "gpt-4o-mini", max_tokens = 40, stream = true, stream_options = usage, messages = Messages });
             var message = Json(new { model = "claude-sonnet-4-5", max_tokens = 40, messages = Messages });
             var messages = Json(new { model = "claude-sonnet-4-5", max_tokens = 40, stream = true, messages = Messages });
-            var gemini = Json(new { contents = new[] { new { role = "user", parts = new[] { new { text = "Hello." } } } }, generationConfig = new { maxOutputTokens = 40 } });
+            var contents = new[] { new { role = "user", parts = new[] { new { text = "Hello." } } } };
+            var gemini = Json(new { contents, generationConfig = new { maxOutputTokens = 40 } });
+            var responses = Json(new { model = "gpt-4o-mini", input = "Hello.", stream = true, max_output_tokens = 20 });
             return new TheoryData<string, string, string[]>
             {
                 { OpenAi, chat, [] },
@@ -37,7 +40,7 @@ public sealed class BytesTests(LavaFixture lava)
                 { OpenAi, stream, ["x-sim-chunk-bytes=7"] },
                 { OpenAi, stream, ["x-sim-fault=gzip"] },
                 { OpenAi, stream, ["x-sim-fault=error-event"] },
-                { "https://api.openai.com/v1/responses", Json(new { model = "gpt-4o-mini", input = "Hello.", stream = true, max_output_tokens = 20 }), [] },
+                { "https://api.openai.com/v1/responses", responses, [] },
                 { Anthropic, message, [] },
                 { Anthropic, messages, [] },
                 { Anthropic, messages, ["x-sim-chunk-bytes=5"] },
@@ -65,8 +68,9 @@ public sealed class BytesTests(LavaFixture lava)
     public async Task Forward_StreamWithoutUsage_LooksAsIfNobodyHadAskedForIt()
     {
         var body = Json(new { model = "gpt-4o-mini", max_tokens = 60, stream = true, messages = Messages });
-        foreach (var knobs in new[] { ["x-sim-tokens=60"], ["x-sim-tokens=60", "x-sim-chunk-bytes=3"], new[] { "x-sim-tokens=60", "x-sim-chunk-tokens=7" } })
+        foreach (var pieces in new[] { "x-sim-chunk-bytes=0", "x-sim-chunk-bytes=3", "x-sim-chunk-tokens=7" })
         {
+            string[] knobs = ["x-sim-tokens=60", pieces];
             var direct = await DirectAsync(OpenAi, body, knobs);
             using var response = await lava.Client.ForwardAsync(OpenAi, lava.Client.Token(null, null), body, Headers(knobs));
             Assert.Equal(Encoding.UTF8.GetString(direct.Body), await response.Content.ReadAsStringAsync());

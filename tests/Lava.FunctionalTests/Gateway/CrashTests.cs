@@ -63,7 +63,8 @@ public sealed class CrashTests
             {
                 try
                 {
-                    var body = new { model = "gpt-4o-mini", max_tokens = 30, stream = (i + call) % 2 == 0, messages = new[] { new { role = "user", content = $"{i} {call}" } } };
+                    var messages = new[] { new { role = "user", content = $"{i} {call}" } };
+                    var body = new { model = "gpt-4o-mini", max_tokens = 30, stream = (i + call) % 2 == 0, messages };
                     using var response = await client.ForwardAsync(Target, tokens[i % tokens.Length], body);
                     await response.Content.ReadAsByteArrayAsync();
                     Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -93,11 +94,12 @@ public sealed class CrashTests
         var records = new Dictionary<string, JsonNode>();
         foreach (var customer in customers)
         {
+            var path = $"/v1/requests?limit=100&customer_id={customer}";
             string? cursor = null;
             var charged = 0m;
             do
             {
-                var page = await client.GetAsync($"/v1/requests?limit=100&customer_id={customer}{(cursor is null ? "" : $"&cursor={cursor}")}");
+                var page = await client.GetAsync(path + (cursor is null ? "" : $"&cursor={cursor}"));
                 foreach (var request in page["data"]!.AsArray())
                 {
                     Assert.True(records.TryAdd((string)request!["request_id"]!, request), "a record appears twice");

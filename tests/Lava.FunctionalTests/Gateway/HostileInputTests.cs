@@ -98,7 +98,8 @@ public sealed class HostileInputTests(LavaFixture lava)
     {
         // Only the length is sent: the answer must not wait for the bytes.
         var answer = await RawAsync(
-            $"POST /v1/forward?u={Uri.EscapeDataString(Target)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {lava.Client.Token(null, null)}\r\n"
+            $"POST /v1/forward?u={Uri.EscapeDataString(Target)} HTTP/1.1\r\nHost: x\r\n"
+            + $"Authorization: Bearer {lava.Client.Token(null, null)}\r\n"
             + "Content-Length: 9999999999\r\n\r\n");
         Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
     }

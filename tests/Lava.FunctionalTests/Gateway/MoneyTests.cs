@@ -10,7 +10,8 @@ namespace Lava.FunctionalTests.Gateway;
 public sealed class MoneyTests(LavaFixture lava)
 {
     private const string Target = "https://api.openai.com/v1/chat/completions";
-    private static readonly object Chat = new { model = "gpt-4o-mini", max_tokens = 20, messages = new[] { new { role = "user", content = "Hello" } } };
+    private static readonly object[] Hello = [new { role = "user", content = "Hello" }];
+    private static readonly object Chat = new { model = "gpt-4o-mini", max_tokens = 20, messages = Hello };
 
     [Fact]
     public async Task Forward_300AtOnceForMoneyFor100_PassesExactlyTheAffordableOnes()
@@ -39,8 +40,10 @@ public sealed class MoneyTests(LavaFixture lava)
         var token = lava.Client.Token(customer, "by-tokens");
         await Task.WhenAll(Enumerable.Range(0, 300).Select(async i =>
         {
-            var body = new { model = "gpt-4o-mini", max_tokens = 10 + (i % 50), messages = new[] { new { role = "user", content = new string('w', i) } } };
-            using var response = await lava.Client.ForwardAsync(Target, token, body, ("x-sim-latency-ms", "50"), ("x-sim-tokens", $"{5 + (i % 40)}"));
+            var messages = new[] { new { role = "user", content = new string('w', i) } };
+            var body = new { model = "gpt-4o-mini", max_tokens = 10 + (i % 50), messages };
+            using var response = await lava.Client.ForwardAsync(
+                Target, token, body, ("x-sim-latency-ms", "50"), ("x-sim-tokens", $"{5 + (i % 40)}"));
             await response.Content.ReadAsByteArrayAsync();
             Assert.Contains(response.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.PaymentRequired });
         }));
@@ -75,8 +78,9 @@ public sealed class MoneyTests(LavaFixture lava)
         var record = await CallAsync(lava.Client.Token(customer, "markup"));
         var cost = Decimal((string)record["cost"]!);
         Assert.True(cost > 0);
-        Assert.Equal(cost * 1.2m, Decimal((string)record["charge"]!["amount"]!), 10);
-        Assert.Equal(Decimal((string)record["charge"]!["amount"]!), record["charge"]!["breakdown"]!.AsArray().Sum(slice => Decimal((string)slice!["cost"]!)));
+        var charge = record["charge"]!;
+        Assert.Equal(cost * 1.2m, Decimal((string)charge["amount"]!), 10);
+        Assert.Equal(Decimal((string)charge["amount"]!), charge["breakdown"]!.AsArray().Sum(slice => Decimal((string)slice!["cost"]!)));
         Assert.True((bool)record["billed"]!);
     }
 
@@ -121,15 +125,21 @@ public sealed class MoneyTests(LavaFixture lava)
         var customer = await lava.Client.PostAsync("/v1/customers", new { reference_id = "reporter" });
         var meter = await lava.Client.PostAsync("/v1/meters", new
         {
-            name = "Report", meter_slug = "report", rate_type = "fixed", tier_type = "tokens_1m", tiers = new[] { new { start = "0", rate = "2" } },
+            name = "Report", meter_slug = "report", rate_type = "fixed", tier_type = "tokens_1m",
+            tiers = new[] { new { start = "0", rate = "2" } },
         });
-        var first = await lava.Client.PostAsync(
-            "/v1/requests", new { request_id = "r-1", customer_id = "reporter", meter_slug = "report", input_tokens = 500, output_tokens = 200 });
+        var first = await lava.Client.PostAsync("/v1/requests", new
+        {
+            request_id = "r-1", customer_id = "reporter", meter_slug = "report", input_tokens = 500, output_tokens = 200,
+        });
         Assert.Equal("0.0014000000", (string)first["charge"]!["amount"]!);
         var again = await lava.Client.PostAsync("/v1/requests", new
         {
-            request_id = "r-1", connection_secret = (string)customer["connection_secret"]!, product_secret = (string)meter["product_secret"]!,
-            input_tokens = 500, output_tokens = 200,
+            request_id = "r-1",
+            connection_secret = (string)customer["connection_secret"]!,
+            product_secret = (string)meter["product_secret"]!,
+            input_tokens = 500,
+            output_tokens = 200,
         });
         Assert.Equal(first.ToJsonString(), again.ToJsonString());
         var balance = await lava.Client.GetAsync("/v1/customers/reporter/ledger");
@@ -156,11 +166,12 @@ public sealed class MoneyTests(LavaFixture lava)
     /// <summary>The sum of all charges in the record list, page by page.</summary>
     private async Task<decimal> ChargedAsync(string customer)
     {
+        var path = $"/v1/requests?limit=100&customer_id={customer}";
         var sum = 0m;
         string? cursor = null;
         do
         {
-            var page = await lava.Client.GetAsync($"/v1/requests?limit=100&customer_id={customer}{(cursor is null ? "" : $"&cursor={cursor}")}");
+            var page = await lava.Client.GetAsync(path + (cursor is null ? "" : $"&cursor={cursor}"));
             sum += page["data"]!.AsArray().Sum(request => Decimal((string)request!["charge"]!["amount"]!));
             cursor = (string?)page["next_cursor"];
         }

@@ -41,14 +41,21 @@ internal sealed class LavaClient : IDisposable
 
     /// <summary>A meter with one tier.</summary>
     public async Task MeterAsync(string slug, string rateType, string tierType, string rate) =>
-        await PostAsync("/v1/meters", new { name = slug, meter_slug = slug, rate_type = rateType, tier_type = tierType, tiers = new[] { new { start = "0", rate } } });
+        await PostAsync("/v1/meters", new
+        {
+            name = slug, meter_slug = slug, rate_type = rateType, tier_type = tierType, tiers = new[] { new { start = "0", rate } },
+        });
 
     public string Token(string? customer, string? meter, string? providerKey = null, bool? disableBilling = null) =>
-        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(
-            new { secret_key = _secretKey, customer_id = customer, meter_slug = meter, provider_key = providerKey, disable_billing = disableBilling }));
+        Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            secret_key = _secretKey, customer_id = customer, meter_slug = meter,
+            provider_key = providerKey, disable_billing = disableBilling,
+        }));
 
     /// <summary>One call; the answer is the caller's to read and dispose.</summary>
-    public async Task<HttpResponseMessage> ForwardAsync(string target, string token, object body, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> ForwardAsync(
+        string target, string token, object body, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{Url}/v1/forward?u={Uri.EscapeDataString(target)}")
         {

@@ -42,7 +42,8 @@ internal sealed partial class LavaProcess : IAsyncDisposable
     }
 
     /// <summary>Runs to its end.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         await using var lava = Launch(environment, arguments);
         lava._listening.Task.Exception?.Handle(_ => true);

@@ -3,7 +3,9 @@ using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Sdk;
 
-/// <summary>The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified; see node/sdk.test.mjs.</summary>
+/// <summary>
+/// The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified; see node/sdk.test.mjs.
+/// </summary>
 [Collection(LavaCollection.Name)]
 public sealed class SdkTests(LavaFixture lava)
 {
