@@ -49,7 +49,8 @@ internal static class CommandLine
         var command = new Command("simulate", description);
         var urls = new Option<string[]>("--urls")
         {
-            Description = "Addresses to listen on.", DefaultValueFactory = _ => [SimulatorOptions.DefaultUrl],
+            Description = "Addresses to listen on.",
+            DefaultValueFactory = _ => [SimulatorOptions.DefaultUrl],
         };
         var http2 = new Option<bool>("--http2") { Description = "Speak cleartext HTTP/2 with prior knowledge, and only that." };
         command.Add(urls);

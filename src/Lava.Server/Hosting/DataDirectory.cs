@@ -68,7 +68,9 @@ internal sealed class DataDirectory : IDisposable
         var key = RandomNumberGenerator.GetBytes(MasterKeyBytes);
         var options = new FileStreamOptions
         {
-            Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
         using (var file = new FileStream(path + ".new", options))
         {

@@ -147,7 +147,9 @@ internal sealed class ServerNode : IAsyncDisposable
     {
         var journalOptions = new JournalOptions
         {
-            Directory = directory.Journal, NodeId = options.NodeId, SizeLimitBytes = options.JournalLimitBytes,
+            Directory = directory.Journal,
+            NodeId = options.NodeId,
+            SizeLimitBytes = options.JournalLimitBytes,
         };
         Journal = JournalWriter.Open(journalOptions, recovery.Journal, JournalFailed);
         _undo.Push(Journal.DisposeAsync);

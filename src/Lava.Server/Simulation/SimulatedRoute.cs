@@ -8,7 +8,7 @@ internal readonly record struct SimulatedRoute(Operation Operation, Provider Pro
 {
     public const string StatisticsPath = "/sim/stats";
 
-    private static readonly (string End, Operation Operation, Provider Provider)[] _ends =
+    private static readonly (string End, Operation Operation, Provider Provider)[] Ends =
     [
         ("/chat/completions", Operation.ChatCompletions, Provider.OpenAi),
         ("/v1/messages", Operation.Messages, Provider.Anthropic),
@@ -29,7 +29,7 @@ internal readonly record struct SimulatedRoute(Operation Operation, Provider Pro
 
     public static SimulatedRoute Match(string path)
     {
-        foreach (var (end, operation, provider) in _ends)
+        foreach (var (end, operation, provider) in Ends)
         {
             if (path.EndsWith(end, StringComparison.Ordinal))
             {
@@ -51,7 +51,7 @@ internal readonly record struct SimulatedRoute(Operation Operation, Provider Pro
     /// <summary>The path that stands for an operation in the statistics.</summary>
     public static string NameOf(Operation operation)
     {
-        foreach (var route in _ends)
+        foreach (var route in Ends)
         {
             if (route.Operation == operation)
             {

@@ -90,7 +90,10 @@ public sealed class MoneyTests(LavaFixture lava)
         var customer = await lava.Client.CustomerAsync("50.00");
         await lava.Client.PostAsync("/v1/meters", new
         {
-            name = "Tiers", meter_slug = "tiers", rate_type = "fixed", tier_type = "requests",
+            name = "Tiers",
+            meter_slug = "tiers",
+            rate_type = "fixed",
+            tier_type = "requests",
             tiers = new[] { new { start = "0", rate = "5" }, new { start = "2", rate = "3" } },
         });
         var charges = new List<string>();
@@ -125,12 +128,19 @@ public sealed class MoneyTests(LavaFixture lava)
         var customer = await lava.Client.PostAsync("/v1/customers", new { reference_id = "reporter" });
         var meter = await lava.Client.PostAsync("/v1/meters", new
         {
-            name = "Report", meter_slug = "report", rate_type = "fixed", tier_type = "tokens_1m",
+            name = "Report",
+            meter_slug = "report",
+            rate_type = "fixed",
+            tier_type = "tokens_1m",
             tiers = new[] { new { start = "0", rate = "2" } },
         });
         var first = await lava.Client.PostAsync("/v1/requests", new
         {
-            request_id = "r-1", customer_id = "reporter", meter_slug = "report", input_tokens = 500, output_tokens = 200,
+            request_id = "r-1",
+            customer_id = "reporter",
+            meter_slug = "report",
+            input_tokens = 500,
+            output_tokens = 200,
         });
         Assert.Equal("0.0014000000", (string)first["charge"]!["amount"]!);
         var again = await lava.Client.PostAsync("/v1/requests", new

@@ -43,14 +43,21 @@ internal sealed class LavaClient : IDisposable
     public async Task MeterAsync(string slug, string rateType, string tierType, string rate) =>
         await PostAsync("/v1/meters", new
         {
-            name = slug, meter_slug = slug, rate_type = rateType, tier_type = tierType, tiers = new[] { new { start = "0", rate } },
+            name = slug,
+            meter_slug = slug,
+            rate_type = rateType,
+            tier_type = tierType,
+            tiers = new[] { new { start = "0", rate } },
         });
 
     public string Token(string? customer, string? meter, string? providerKey = null, bool? disableBilling = null) =>
         Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(new
         {
-            secret_key = _secretKey, customer_id = customer, meter_slug = meter,
-            provider_key = providerKey, disable_billing = disableBilling,
+            secret_key = _secretKey,
+            customer_id = customer,
+            meter_slug = meter,
+            provider_key = providerKey,
+            disable_billing = disableBilling,
         }));
 
     /// <summary>One call; the answer is the caller's to read and dispose.</summary>
