@@ -13,7 +13,7 @@ internal sealed class CallWatch : IDisposable
     {
         _time = time;
         var interval = GatewayLimits.WatchInterval;
-        _timer = time.CreateTimer(static state => ((CallWatch)state!).Check(), this, interval, interval);
+        _timer = time.CreateTimer(static state => ((CallWatch)state!).CheckNow(), this, interval, interval);
     }
 
     /// <summary>
@@ -31,11 +31,15 @@ internal sealed class CallWatch : IDisposable
         }
     }
 
+    /// <summary>Ends the time of every running call.</summary>
+    public void ExpireAll() => Check(long.MaxValue);
+
     public void Dispose() => _timer.Dispose();
 
-    private void Check()
+    private void CheckNow() => Check(_time.GetTimestamp());
+
+    private void Check(long now)
     {
-        var now = _time.GetTimestamp();
         foreach (var call in _calls.AsSpan(0, Volatile.Read(ref _count)))
         {
             call.CancelIfExpired(now);

@@ -22,9 +22,6 @@ public static class GatewayLimits
     /// <summary>Bytes read from upstream after the client has gone, to learn the usage.</summary>
     public const long DrainBytes = 64L * 1024 * 1024;
 
-    /// <summary>Largest event that the removal of an injected usage chunk holds back; a usage chunk is under 1 KB.</summary>
-    public const int FilterEventBytes = 256 * 1024;
-
     /// <summary>Metadata: pairs (the API's documented limit).</summary>
     public const int MetadataPairs = 100;
 
@@ -35,6 +32,14 @@ public static class GatewayLimits
     /// How often deadlines of running calls are checked. Time limits are seconds to minutes: a quarter second late is no error.
     /// </summary>
     public static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// At shutdown, after the grace period: how long the ends of broken-off calls may take. Each is one write to the journal.
+    /// </summary>
+    public static readonly TimeSpan StopWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often that is looked at.</summary>
+    public static readonly TimeSpan StopPoll = TimeSpan.FromMilliseconds(10);
 
     /// <summary>UTF-8 bytes per token for an estimate of a cut-off answer: the field's rule of thumb for English text.</summary>
     public const int EstimatedBytesPerToken = 4;

@@ -43,6 +43,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly Settlement _settlement;
     private readonly GatewayMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
 
     /// <summary>Composes the pipeline.</summary>
     public GatewayPipeline(GatewayParts parts)
@@ -52,6 +53,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _options = parts.Options;
         _metrics = parts.Metrics;
         _logger = parts.Logger;
+        _time = parts.Time;
         _watch = new CallWatch(parts.Time);
         _calls = new CallPool(() => new GatewayCall(parts.Time), _watch);
         _settlement = new Settlement(parts.Wallets, parts.Journal, parts.Positions, parts.Metrics);
@@ -96,15 +98,33 @@ public sealed partial class GatewayPipeline : IDisposable
         }
         catch (Exception e)
         {
-            // A bug, never an expected end. The client must not take what it has for a whole answer.
+            // A bug, never an expected end.
             LogFailed(_logger, e, call.Record.RequestId);
-            http.Abort();
+            outcome = GatewayOutcome.Failed;
+            await FailAsync(http, call).ConfigureAwait(false);
         }
         finally
         {
             await FinishAsync(call, outcome).ConfigureAwait(false);                                     // 9 to 11 for every other end
             _calls.Return(call);
         }
+    }
+
+    /// <summary>
+    /// At shutdown, when nobody is listening any more: ends the calls that still run and waits until each is settled; false when
+    /// <see cref="GatewayLimits.StopWait"/> was not enough.
+    /// </summary>
+    public async Task<bool> StopAsync()
+    {
+        using var tick = new PeriodicTimer(GatewayLimits.StopPoll, _time);
+        var end = _time.GetTimestamp() + (long)(GatewayLimits.StopWait.TotalSeconds * _time.TimestampFrequency);
+        while (InFlight > 0 && _time.GetTimestamp() < end)
+        {
+            _watch.ExpireAll();
+            await tick.WaitForNextTickAsync().ConfigureAwait(false);
+        }
+
+        return InFlight == 0;
     }
 
     /// <inheritdoc/>
@@ -126,6 +146,19 @@ public sealed partial class GatewayPipeline : IDisposable
         {
             await ErrorWriter.WriteAsync(call.Http.Response, outcome, call).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The client must not take what it has for a whole answer.</summary>
+    private static async ValueTask FailAsync(HttpContext http, GatewayCall call)
+    {
+        if (http.Response.HasStarted)
+        {
+            http.Abort();
+            return;
+        }
+
+        http.Response.Headers.Clear();
+        await ErrorWriter.WriteAsync(http.Response, GatewayOutcome.Failed, call).ConfigureAwait(false);
     }
 
     /// <summary>Whatever happened: the hold has ended and the objects are clean.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Relay;
 
@@ -33,6 +34,12 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
 
         // Before the response has started Kestrel hands out memory of its own and copies it later.
         await call.Http.Response.StartAsync(CancellationToken.None).ConfigureAwait(false);
+        if (IsBodyless(call))
+        {
+            await settler.SettleAsync(call, End.Complete).ConfigureAwait(false);
+            return;
+        }
+
         var end = call.UsageInjected
             ? await RelayFilteredAsync(call, upstream).ConfigureAwait(false)
             : await RelayUntouchedAsync(call, upstream, contentLength).ConfigureAwait(false);
@@ -95,12 +102,22 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         var writer = call.Http.Response.BodyWriter;
         var filter = call.Filter;
         filter.Reset();
-        var buffer = ArrayPool<byte>.Shared.Rent(GatewayLimits.FilterEventBytes + GatewayLimits.RelayReadBytes);
+
+        // Events are a few hundred bytes: the buffer grows, up to the longest event the filter looks into, only for one that is not.
+        var buffer = ArrayPool<byte>.Shared.Rent(2 * GatewayLimits.RelayReadBytes);
         try
         {
             var carried = 0;
             while (true)
             {
+                if (carried + GatewayLimits.RelayReadBytes > buffer.Length)
+                {
+                    var grown = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);
+                    buffer.AsSpan(0, carried).CopyTo(grown);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = grown;
+                }
+
                 if (!await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false))
                 {
                     return Failed(call);
@@ -232,6 +249,10 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         var result = await writer.FlushAsync().ConfigureAwait(false);
         return !result.IsCompleted && !call.DownstreamGone;
     }
+
+    /// <summary>An answer whose head says how long a body would be, but that has none (RFC 9110, 6.4.1).</summary>
+    private static bool IsBodyless(GatewayCall call) => HttpMethods.IsHead(call.Http.Request.Method)
+        || call.Http.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
 
     private static End Failed(GatewayCall call) => call switch
     {

@@ -85,7 +85,7 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
         var record = call.Record;
         record.CompletedAtMicros = call.NowMicros();
         record.Status = RequestStatus.Error;
-        record.ErrorCode = outcome == GatewayOutcome.Ok ? ErrorCode.Internal.Code : GatewayErrors.Code(outcome).Code;
+        record.ErrorCode = GatewayErrors.Code(outcome).Code;
         record.Usage = new Usage { Certainty = UsageCertainty.Exact };
         if (outcome == GatewayOutcome.DownstreamAborted)
         {

@@ -82,4 +82,7 @@ public enum GatewayOutcome
 
     /// <summary>The client went away before there was an answer.</summary>
     DownstreamAborted,
+
+    /// <summary>A bug.</summary>
+    Failed,
 }

@@ -121,6 +121,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Logger = logging.CreateLogger<GatewayPipeline>(),
         };
         Pipeline = Keep(new GatewayPipeline(gateway));
+        _undo.Push(async () => await Pipeline.StopAsync());
         var stores = database.Stores;
         Reports = new UsageReports(gateway, new ReportLookup(stores.Requests, Flusher));
         foreach (var (record, sequence) in recovery.Reports)

@@ -24,7 +24,12 @@ internal sealed class ReportEndpoints(ManagementDependencies dependencies, Gatew
         var (customerField, customerName) = First(body, CustomerFields);
         var (meterField, meterName) = First(body, MeterFields);
         var usage = ReadUsage(body);
-        var metadata = body.Pairs("metadata");
+        var metadata = body.Pairs("metadata") is { } pairs ? RequestMetadata.Write(pairs) : null;
+        if (metadata is not null && Encoding.UTF8.GetByteCount(metadata) > UsageRecordCodec.MetadataBytesMax)
+        {
+            body.Errors.Add("metadata", $"must be at most {UsageRecordCodec.MetadataBytesMax} bytes");
+        }
+
         body.Errors.ThrowIfAny();
 
         var report = new Gateway.Reporting.UsageReport
@@ -34,7 +39,7 @@ internal sealed class ReportEndpoints(ManagementDependencies dependencies, Gatew
             Customer = FindCustomer(call, customerField, customerName) ?? throw ApiException.NotFound("customer"),
             Meter = FindMeter(call, meterField, meterName) ?? throw ApiException.NotFound("meter"),
             Usage = usage,
-            Metadata = metadata is null ? null : RequestMetadata.Write(metadata),
+            Metadata = metadata,
         };
         if (!ChargeCalculator.TryCharge(report.Meter, usage, Money.Zero, 0, out _))
         {
