@@ -27,5 +27,9 @@ if [[ $command == serve && "$*" != *--postgres* && -z ${LAVA_POSTGRES:-} ]] && !
   fi
 fi
 
-dotnet build "$root/src/Lava.Server" --configuration Release --nologo --verbosity quiet
+# One build at a time: gateway and simulator are often started together.
+(
+  flock 9
+  dotnet build "$root/src/Lava.Server" --configuration Release --nologo "-consoleLoggerParameters:ErrorsOnly;NoSummary" >&2
+) 9>"${TMPDIR:-/tmp}/lava-build-$(id -u).lock"
 exec dotnet "$root/src/Lava.Server/bin/Release/net10.0/lava.dll" "$command" "$@"
