@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Lava.Gateway.Responses;
 
 namespace Lava.Gateway.Relay;
@@ -25,6 +26,7 @@ internal sealed class RequestBody
     public int Length { get; private set; }
 
     /// <summary>Reads to the end, or to the limit.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<GatewayOutcome> ReadAsync(PipeReader reader, long? contentLength, int maxBytes)
     {
         if (contentLength > maxBytes)

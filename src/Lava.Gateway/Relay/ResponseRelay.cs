@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Relay;
@@ -7,6 +8,7 @@ namespace Lava.Gateway.Relay;
 /// <summary>
 /// Step 8: upstream is read into the downstream pipe's own memory, scanned there and flushed per read. The bytes that complete the
 /// answer are flushed only after the call is settled. The scan only observes: nothing it meets changes what the client gets.
+/// The state machines are pooled: each of them waits on every call, most of them on every chunk.
 /// </summary>
 internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler)
 {
@@ -27,6 +29,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     }
 
     /// <summary>Relays the body. On return the call is settled, and a client whose answer is not whole is cut off.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RelayAsync(GatewayCall call)
     {
         var upstream = await call.Upstream!.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
@@ -56,6 +59,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<End> RelayUntouchedAsync(GatewayCall call, Stream upstream, long? contentLength)
     {
         var writer = call.Http.Response.BodyWriter;
@@ -97,6 +101,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     /// The same with the usage that the gateway itself asked for taken out again: whole events are sent, a torn one waits for its
     /// rest.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<End> RelayFilteredAsync(GatewayCall call, Stream upstream)
     {
         var writer = call.Http.Response.BodyWriter;
@@ -205,6 +210,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     /// <summary>
     /// Waits for bytes with a read of none. While it waits, what was written so far is flushed: headers are not held back.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForBytesAsync(GatewayCall call, Stream upstream, PipeWriter writer)
     {
         call.Limit(options.IdleTimeout);
@@ -226,6 +232,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     }
 
     /// <summary>Bytes read; 0 at the end, -1 when upstream broke off or a limit passed.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadAsync(GatewayCall call, Stream upstream, Memory<byte> memory)
     {
         call.Limit(options.IdleTimeout);
@@ -243,6 +250,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     /// False when the client has gone. A slow client is Kestrel's to judge (its minimum data rate); the call's total limit still
     /// runs.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FlushAsync(GatewayCall call, PipeWriter writer)
     {
         call.Limit(options.TotalTimeout);

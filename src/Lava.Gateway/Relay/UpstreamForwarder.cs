@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
 using Lava.Metering;
@@ -10,6 +11,7 @@ namespace Lava.Gateway.Relay;
 internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
 {
     /// <summary>Sends; on Ok the answer's status and headers stand in the response and its scanner is ready.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<GatewayOutcome> SendAsync(GatewayCall call)
     {
         var request = Build(call);

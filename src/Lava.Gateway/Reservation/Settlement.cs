@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Lava.Core;
 using Lava.Gateway.Responses;
 using Lava.Metering;
@@ -52,6 +53,7 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
         call.Hold.IsHeld ? journal.WaitDurableAsync(call.Hold.Ticket) : ValueTask.CompletedTask;
 
     /// <summary>Steps 9 to 11, once per call: charge, record durably, settle. A second call does nothing.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SettleAsync(GatewayCall call)
     {
         var held = call.Hold.IsHeld;
