@@ -25,17 +25,19 @@ internal sealed partial class GatewayCall
     /// <summary>Starts a phase that may last this long, within the limit of the whole call.</summary>
     public void Limit(TimeSpan phase)
     {
-        var deadline = Math.Min(Volatile.Read(ref _callDeadline), DeadlineAfter(phase));
+        var wanted = DeadlineAfter(phase);
         var current = Volatile.Read(ref _deadline);
         while (current != Expired)
         {
+            // Read in the loop and looked at again after it: the client may go, and lower the call's limit, at any moment.
+            var deadline = Math.Min(Volatile.Read(ref _callDeadline), wanted);
             var seen = Interlocked.CompareExchange(ref _deadline, deadline, current);
-            if (seen == current)
+            if (seen == current && deadline <= Volatile.Read(ref _callDeadline))
             {
                 return;
             }
 
-            current = seen;
+            current = seen == current ? deadline : seen;
         }
     }
 

@@ -49,8 +49,14 @@ internal sealed partial class GatewayCall(TimeProvider time)
     /// <summary>The most that the call can use.</summary>
     public CallEstimate Estimate { get; set; }
 
-    /// <summary>The likely input, for a bill without the provider's own figure; never more than was reserved for.</summary>
-    public long EstimatedInput => Math.Min(CallEstimate.Tokens(Body.Length), Estimate.InputTokens);
+    /// <summary>A usage for a bill without the provider's own figures: likely counts, never more than was reserved for.</summary>
+    /// <param name="textBytes">Bytes of generated text that were seen.</param>
+    public Usage EstimatedUsage(long textBytes) => new()
+    {
+        InputTokens = Math.Min(CallEstimate.Tokens(Body.Length), Estimate.InputTokens),
+        OutputTokens = Math.Min(CallEstimate.Tokens(textBytes), Estimate.OutputTokens),
+        Certainty = UsageCertainty.Partial,
+    };
 
     /// <summary>The provider's answer.</summary>
     public HttpResponseMessage? Upstream { get; set; }
@@ -63,6 +69,9 @@ internal sealed partial class GatewayCall(TimeProvider time)
 
     /// <summary>Set when upstream compressed though not asked.</summary>
     public CompressedTap? Compressed { get; set; }
+
+    /// <summary>Was the request sent to the provider? From then on the call is recorded, whatever comes of it.</summary>
+    public bool Sent { get; set; }
 
     /// <summary>A sentence for the error answer beside the outcome's own.</summary>
     public string? Detail { get; set; }
@@ -133,6 +142,7 @@ internal sealed partial class GatewayCall(TimeProvider time)
         AddedTicks = 0;
         BodyBytes = 0;
         UpstreamEnded = false;
+        Sent = false;
     }
 
     /// <summary>Now, microseconds since 1970 UTC.</summary>

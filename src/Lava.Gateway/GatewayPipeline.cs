@@ -41,6 +41,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly UpstreamForwarder _forwarder;
     private readonly ResponseRelay _relay;
     private readonly Settlement _settlement;
+    private readonly CallEnding _ending;
     private readonly GatewayMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -56,11 +57,12 @@ public sealed partial class GatewayPipeline : IDisposable
         _time = parts.Time;
         _watch = new CallWatch(parts.Time);
         _calls = new CallPool(() => new GatewayCall(parts.Time), _watch);
-        _settlement = new Settlement(parts.Wallets, parts.Journal, parts.Positions, parts.Metrics);
+        _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Metrics);
         _preparation = new CallPreparation(parts);
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
         _forwarder = new UpstreamForwarder(parts);
-        _relay = new ResponseRelay(parts.Options, new UsageSettler(_settlement));
+        _ending = new CallEnding(_settlement);
+        _relay = new ResponseRelay(parts.Options, _ending);
     }
 
     /// <summary>Calls in flight.</summary>
@@ -105,7 +107,7 @@ public sealed partial class GatewayPipeline : IDisposable
         }
         finally
         {
-            await FinishAsync(call, outcome).ConfigureAwait(false);                                     // 9 to 11 for every other end
+            await FinishAsync(call).ConfigureAwait(false);                                              // 9 to 11 for every other end
             _calls.Return(call);
         }
     }
@@ -137,9 +139,9 @@ public sealed partial class GatewayPipeline : IDisposable
     private async ValueTask RefuseAsync(GatewayCall call, GatewayOutcome outcome)
     {
         _metrics.Refuse();
-        if (call.Hold.IsHeld)
+        if (call.Hold.IsHeld || call.Sent)
         {
-            await _settlement.FailAsync(call, outcome).ConfigureAwait(false);
+            await _ending.UnansweredAsync(call, outcome).ConfigureAwait(false);
         }
 
         if (!call.Http.Response.HasStarted)
@@ -162,18 +164,24 @@ public sealed partial class GatewayPipeline : IDisposable
     }
 
     /// <summary>Whatever happened: the hold has ended and the objects are clean.</summary>
-    private async ValueTask FinishAsync(GatewayCall call, GatewayOutcome outcome)
+    private async ValueTask FinishAsync(GatewayCall call)
     {
         try
         {
-            if (call.Hold.IsHeld)
+            // Only after a bug. What was relayed until then is charged, as if upstream had broken off there.
+            if (call.Hold.IsHeld && call.Upstream is not null)
             {
-                await _settlement.FailAsync(call, outcome).ConfigureAwait(false);
+                await _ending.AnsweredAsync(call, CallEnd.Failed).ConfigureAwait(false);
+            }
+            else if (call.Hold.IsHeld)
+            {
+                await _ending.UnansweredAsync(call, GatewayOutcome.Failed).ConfigureAwait(false);
             }
         }
         catch (Exception e)
         {
             LogFailed(_logger, e, call.Record.RequestId);
+            await _settlement.VoidAsync(call).ConfigureAwait(false);
         }
 
         call.End();

@@ -14,9 +14,6 @@ internal sealed class CompressedTap(string encoding)
     private readonly MemoryStream _copy = new();
     private bool _overflowed;
 
-    /// <summary>The encoding is one that can be inflated here.</summary>
-    public static bool Supports(string encoding) => encoding is "gzip" or "x-gzip" or "deflate" or "br";
-
     /// <summary>Keeps a copy.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -43,12 +40,12 @@ internal sealed class CompressedTap(string encoding)
         var buffer = ArrayPool<byte>.Shared.Rent(InflateBufferBytes);
         try
         {
-            using Stream inflated = encoding switch
+            using var inflated = Open();
+            if (inflated is null)
             {
-                "br" => new BrotliStream(_copy, CompressionMode.Decompress),
-                "deflate" => new ZLibStream(_copy, CompressionMode.Decompress),
-                _ => new GZipStream(_copy, CompressionMode.Decompress),
-            };
+                return;
+            }
+
             long total = 0;
             int read;
             while ((read = inflated.Read(buffer)) > 0 && (total += read) <= GatewayLimits.InflatedBodyBytes)
@@ -65,4 +62,13 @@ internal sealed class CompressedTap(string encoding)
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // Any other coding, or several on top of each other: the answer's size stands for its text.
+    private Stream? Open() => encoding.ToLowerInvariant() switch
+    {
+        "br" => new BrotliStream(_copy, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(_copy, CompressionMode.Decompress),
+        "gzip" or "x-gzip" => new GZipStream(_copy, CompressionMode.Decompress),
+        _ => null,
+    };
 }

@@ -10,24 +10,8 @@ namespace Lava.Gateway.Relay;
 /// answer are flushed only after the call is settled. The scan only observes: nothing it meets changes what the client gets.
 /// The state machines are pooled: each of them waits on every call, most of them on every chunk.
 /// </summary>
-internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler)
+internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending)
 {
-    /// <summary>How a relay ended.</summary>
-    internal enum End
-    {
-        /// <summary>The body came to its end.</summary>
-        Complete,
-
-        /// <summary>Upstream broke off: the client must not take what it has for the whole.</summary>
-        UpstreamCut,
-
-        /// <summary>The client went away.</summary>
-        DownstreamGone,
-
-        /// <summary>A time limit ended the call.</summary>
-        TimedOut,
-    }
-
     /// <summary>Relays the body. On return the call is settled, and a client whose answer is not whole is cut off.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RelayAsync(GatewayCall call)
@@ -39,20 +23,20 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         await call.Http.Response.StartAsync(CancellationToken.None).ConfigureAwait(false);
         if (IsBodyless(call))
         {
-            await settler.SettleAsync(call, End.Complete).ConfigureAwait(false);
+            await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
             return;
         }
 
         var end = call.UsageInjected
             ? await RelayFilteredAsync(call, upstream).ConfigureAwait(false)
             : await RelayUntouchedAsync(call, upstream, contentLength).ConfigureAwait(false);
-        if (end == End.DownstreamGone)
+        if (end == CallEnd.DownstreamGone)
         {
             end = await DrainAsync(call, upstream).ConfigureAwait(false);
         }
 
-        await settler.SettleAsync(call, end).ConfigureAwait(false);
-        if (end != End.Complete)
+        await ending.AnsweredAsync(call, end).ConfigureAwait(false);
+        if (end != CallEnd.Complete)
         {
             // The client must not take what it has for the whole answer.
             call.Http.Abort();
@@ -60,7 +44,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<End> RelayUntouchedAsync(GatewayCall call, Stream upstream, long? contentLength)
+    private async ValueTask<CallEnd> RelayUntouchedAsync(GatewayCall call, Stream upstream, long? contentLength)
     {
         var writer = call.Http.Response.BodyWriter;
         while (true)
@@ -75,24 +59,24 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
             var read = await ReadAsync(call, upstream, memory).ConfigureAwait(false);
             if (read <= 0)
             {
-                return read == 0 && (contentLength is null || call.BodyBytes == contentLength) ? End.Complete : Failed(call);
+                return read == 0 && (contentLength is null || call.BodyBytes == contentLength) ? CallEnd.Complete : Failed(call);
             }
 
             Observe(call, memory.Span[..read]);
             if (call.Scanner.IsTerminal || call.BodyBytes == contentLength)
             {
-                await settler.SettleAsync(call, End.Complete).ConfigureAwait(false);
+                await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
             }
 
             writer.Advance(read);
             if (!await FlushAsync(call, writer).ConfigureAwait(false))
             {
-                return End.DownstreamGone;
+                return CallEnd.DownstreamGone;
             }
 
             if (call.BodyBytes == contentLength)
             {
-                return End.Complete;
+                return CallEnd.Complete;
             }
         }
     }
@@ -102,7 +86,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     /// rest.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<End> RelayFilteredAsync(GatewayCall call, Stream upstream)
+    private async ValueTask<CallEnd> RelayFilteredAsync(GatewayCall call, Stream upstream)
     {
         var writer = call.Http.Response.BodyWriter;
         var filter = call.Filter;
@@ -137,7 +121,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
                 Observe(call, buffer.AsSpan(carried, read));
                 if (call.Scanner.IsTerminal || read == 0)
                 {
-                    await settler.SettleAsync(call, End.Complete).ConfigureAwait(false);
+                    await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
                 }
 
                 var send = filter.Filter(buffer, carried, read, endOfBody: read == 0, out var carry);
@@ -146,12 +130,12 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
                 carried = carry;
                 if (send > 0 && !await FlushAsync(call, writer).ConfigureAwait(false))
                 {
-                    return End.DownstreamGone;
+                    return CallEnd.DownstreamGone;
                 }
 
                 if (read == 0)
                 {
-                    return End.Complete;
+                    return CallEnd.Complete;
                 }
             }
         }
@@ -162,7 +146,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     }
 
     /// <summary>The client has gone: reads on, within limits of time and bytes, for the usage alone.</summary>
-    private async ValueTask<End> DrainAsync(GatewayCall call, Stream upstream)
+    private async ValueTask<CallEnd> DrainAsync(GatewayCall call, Stream upstream)
     {
         call.LimitDrain(options.DrainTimeout);
         var buffer = ArrayPool<byte>.Shared.Rent(GatewayLimits.RelayReadBytes);
@@ -181,7 +165,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
                 Observe(call, buffer.AsSpan(0, read));
             }
 
-            return End.DownstreamGone;
+            return CallEnd.DownstreamGone;
         }
         finally
         {
@@ -262,10 +246,10 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     private static bool IsBodyless(GatewayCall call) => HttpMethods.IsHead(call.Http.Request.Method)
         || call.Http.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
 
-    private static End Failed(GatewayCall call) => call switch
+    private static CallEnd Failed(GatewayCall call) => call switch
     {
-        { DownstreamGone: true } => End.DownstreamGone,
-        { TimedOut: true } => End.TimedOut,
-        _ => End.UpstreamCut,
+        { DownstreamGone: true } => CallEnd.DownstreamGone,
+        { TimedOut: true } => CallEnd.TimedOut,
+        _ => CallEnd.UpstreamCut,
     };
 }

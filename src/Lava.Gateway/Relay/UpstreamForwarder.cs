@@ -16,6 +16,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
     {
         var request = Build(call);
         call.AddedTicks = call.Timestamp() - call.ArrivedAt;
+        call.Sent = true;
         call.WatchDownstream();
         call.Limit(parts.Options.FirstByteTimeout);
         try
@@ -28,7 +29,8 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return e.HttpRequestError == HttpRequestError.NameResolutionError
+            // The connector's own refusal of an address that is not public comes wrapped by the handler.
+            return e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
                 ? GatewayOutcome.UpstreamRefused
                 : GatewayOutcome.UpstreamUnreachable;
         }
@@ -81,7 +83,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
             response.ContentLength = length;
         }
 
-        if (Header(upstream, "Content-Encoding") is { } encoding && CompressedTap.Supports(encoding))
+        if (Header(upstream, "Content-Encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             // The events inside can't be taken out without touching the bytes: the client gets the one chunk more.
             call.Compressed = new CompressedTap(encoding);

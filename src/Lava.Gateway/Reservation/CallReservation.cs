@@ -12,10 +12,16 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
     /// <summary>Estimates, holds, edits the body.</summary>
     public GatewayOutcome Reserve(GatewayCall call)
     {
+        if (call.Http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for it any more: the provider is not asked.
+            return GatewayOutcome.DownstreamAborted;
+        }
+
         if (call.Price is not { } price)
         {
             // Free: nothing to hold, recorded all the same.
-            return GatewayOutcome.Ok;
+            return settlement.Admits ? GatewayOutcome.Ok : GatewayOutcome.JournalUnavailable;
         }
 
         var cap = options.MaxOutputTokens;

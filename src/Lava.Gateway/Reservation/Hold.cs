@@ -4,8 +4,8 @@ using Lava.Core;
 namespace Lava.Gateway.Reservation;
 
 /// <summary>
-/// A reservation's life: none → held → ended, each step once. The one flag that decides who ends it: whoever gets true from
-/// <see cref="TryEnd"/> moves the money, nobody else.
+/// A reservation's life: none → held → ended, each step once. Only the call's own thread of control moves it, so it needs no interlocked
+/// operation: whatever ends a call early (a deadline, the client) only makes the pipeline come to its end.
 /// </summary>
 internal sealed class Hold
 {
@@ -43,22 +43,16 @@ internal sealed class Hold
         _state = State.Held;
     }
 
-    /// <summary>True once: the caller settles or releases.</summary>
-    public bool TryEnd()
+    /// <summary>The journal has the end: a SETTLE or a VOID. Also for a call that held nothing.</summary>
+    public void End()
     {
-        if (_state == State.Ended)
-        {
-            return false;
-        }
-
+        Debug.Assert(_state != State.Ended, "A call ends once.");
         _state = State.Ended;
-        return true;
     }
 
     /// <summary>For the next call.</summary>
     public void Clear()
     {
-        Debug.Assert(_state != State.Held, "A hold was left open.");
         _state = State.None;
         WalletId = 0;
         Amount = Money.Zero;

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Lava.Core;
 using Lava.Gateway.Responses;
 using Lava.Metering;
-using Lava.Metering.Pricing;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 
@@ -13,10 +12,13 @@ namespace Lava.Gateway.Reservation;
 /// Steps 6 and 9 to 11: the only place where the gateway moves money. The order is law: memory, then journal on the way in;
 /// journal, durable, then memory on the way out, so that a crash never leaves money free that is already spent.
 /// </summary>
-internal sealed class Settlement(WalletStore wallets, JournalWriter journal, MeterPositions positions, GatewayMetrics metrics)
+internal sealed class Settlement(WalletStore wallets, JournalWriter journal, CallPricing pricing, GatewayMetrics metrics)
 {
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _encoded;
+
+    /// <summary>Would a new call be taken now? What is recorded without a reservation asks first, too: the journal's limit holds for all.</summary>
+    public bool Admits => journal.AdmitsReserves;
 
     /// <summary>Step 6: holds the amount and puts the RESERVE into the journal, without waiting for the disk.</summary>
     public GatewayOutcome Reserve(GatewayCall call, Money amount)
@@ -34,16 +36,26 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
         }
 
         record.Held = amount;
-        var entry = new JournalEntry(JournalRecordType.Reserve, record.Id, record.WalletId, amount, Money.Zero);
-        if (!journal.TryAppend(entry, Encode(record), out var ticket))
+        var appended = false;
+        try
         {
-            wallets.Release(record.WalletId, amount, out _);
-            record.Held = Money.Zero;
-            return GatewayOutcome.JournalUnavailable;
+            appended = TryAppend(JournalRecordType.Reserve, record, out var ticket);
+            if (appended)
+            {
+                call.Hold.Begin(record.WalletId, amount, ticket);
+            }
+        }
+        finally
+        {
+            // Also where the record could not be written at all: no hold without its RESERVE.
+            if (!appended)
+            {
+                wallets.Release(record.WalletId, amount, out _);
+                record.Held = Money.Zero;
+            }
         }
 
-        call.Hold.Begin(record.WalletId, amount, ticket);
-        return GatewayOutcome.Ok;
+        return appended ? GatewayOutcome.Ok : GatewayOutcome.JournalUnavailable;
     }
 
     /// <summary>
@@ -56,23 +68,17 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SettleAsync(GatewayCall call)
     {
-        var held = call.Hold.IsHeld;
-        if (!call.Hold.TryEnd())
+        if (call.Hold.IsEnded)
         {
             return;
         }
 
         var record = call.Record;
-        Charge(call);
-        var entry = new JournalEntry(JournalRecordType.Settle, record.Id, record.WalletId, record.Held, record.Debit);
-        if (!journal.TryAppend(entry, Encode(record), out var ticket))
-        {
-            // Only a failed disk refuses a settlement, and then the process is on its way down: the hold stays in the journal.
-            throw new InvalidOperationException("The journal took no settlement.");
-        }
-
+        pricing.Price(call);
+        Append(JournalRecordType.Settle, record, out var ticket);
+        call.Hold.End();
         await journal.WaitDurableAsync(ticket).ConfigureAwait(false);
-        if (held || record.Debit != Money.Zero)
+        if (record.Held != Money.Zero || record.Debit != Money.Zero)
         {
             wallets.Settle(record.WalletId, record.Held, record.Debit, out var balance);
             call.Balance = balance;
@@ -81,64 +87,40 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
         metrics.Settled(record);
     }
 
-    /// <summary>Ends a call that got no answer: recorded as an error, free but where the client itself broke it off.</summary>
-    public ValueTask FailAsync(GatewayCall call, GatewayOutcome outcome)
+    /// <summary>The last resort, for a call whose settlement failed by a bug: gives the hold back, so that it does not stay for ever.</summary>
+    public async ValueTask VoidAsync(GatewayCall call)
     {
+        if (!call.Hold.IsHeld)
+        {
+            return;
+        }
+
         var record = call.Record;
-        record.CompletedAtMicros = call.NowMicros();
-        record.Status = RequestStatus.Error;
-        record.ErrorCode = GatewayErrors.Code(outcome).Code;
-        record.Usage = new Usage { Certainty = UsageCertainty.Exact };
-        if (outcome == GatewayOutcome.DownstreamAborted)
+        var entry = new JournalEntry(JournalRecordType.Void, record.Id, call.Hold.WalletId, call.Hold.Amount, Money.Zero);
+        if (journal.TryAppend(entry, default, out var ticket))
         {
-            // The provider worked on it, and nobody waited for the bill: its input at least is charged.
-            record.ErrorCode = "downstream_aborted";
-            record.Usage = new Usage { InputTokens = call.EstimatedInput, Certainty = UsageCertainty.Partial };
+            call.Hold.End();
+            await journal.WaitDurableAsync(ticket).ConfigureAwait(false);
+            wallets.Release(call.Hold.WalletId, call.Hold.Amount, out _);
         }
-
-        return SettleAsync(call);
     }
 
-    /// <summary>Step 9. The served model's price counts; where it has none, the requested one's.</summary>
-    private void Charge(GatewayCall call)
+    private void Append(JournalRecordType type, UsageRecord record, out long ticket)
     {
-        var record = call.Record;
-        var usage = record.Usage;
-        if (call.Price is { } price && usage.Certainty != UsageCertainty.Unknown)
+        if (!TryAppend(type, record, out ticket))
         {
-            var cost = CostCalculator.Cost(usage, price);
-            record.InputCost = cost.Input;
-            record.OutputCost = cost.Output;
+            // Only a failed disk refuses a settlement, and then the process is on its way down: the hold stays in the journal.
+            throw new InvalidOperationException("The journal took no settlement.");
         }
-
-        // An error without usage is free on every meter, per-request ones too.
-        var nothing = record.Status == RequestStatus.Error && usage is { InputTokens: 0, OutputTokens: 0 };
-        var free = nothing || call.Target?.Endpoint.IsMetered != true || usage.Certainty == UsageCertainty.Unknown;
-        if (call.Identity.Meter is { } meter && !free)
-        {
-            ChargeMeter(record, meter, usage);
-        }
-
-        record.Debit = record.Billed ? record.Charge : record.Cost;
     }
 
-    private void ChargeMeter(UsageRecord record, Meter meter, in Usage usage)
-    {
-        record.RateType = meter.RateType;
-        record.TierType = meter.TierType;
-        record.Units = ChargeCalculator.Units(meter, usage);
-        record.UnitsBefore = record.CustomerId is { } customer ? positions.Advance(customer, meter.Id, record.CycleStart, record.Units) : 0;
-        var charge = ChargeCalculator.Charge(meter, usage, record.Cost, record.UnitsBefore);
-        record.Charge = charge.Amount;
-        record.Slices = charge.Slices;
-    }
-
-    private static ReadOnlySpan<byte> Encode(UsageRecord record)
+    private bool TryAppend(JournalRecordType type, UsageRecord record, out long ticket)
     {
         // One buffer per thread: the journal copies before it returns.
         var writer = _encoded ??= new ArrayBufferWriter<byte>(1024);
         writer.ResetWrittenCount();
         UsageRecordCodec.Encode(record, writer);
-        return writer.WrittenSpan;
+        var entry = new JournalEntry(type, record.Id, record.WalletId, record.Held, record.Debit);
+        return journal.TryAppend(entry, writer.WrittenSpan, out ticket);
     }
 }

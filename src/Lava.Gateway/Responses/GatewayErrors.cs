@@ -38,7 +38,7 @@ public static class GatewayErrors
         [GatewayOutcome.UpstreamUnreachable] = (ErrorCode.UpstreamUnreachable,
             "The provider could not be reached, or broke the connection."),
         [GatewayOutcome.UpstreamTimeout] = (ErrorCode.UpstreamTimeout, "The provider did not answer in time."),
-        [GatewayOutcome.Failed] = (ErrorCode.Internal, "The gateway failed. The call was not charged."),
+        [GatewayOutcome.Failed] = (ErrorCode.Internal, "The gateway failed."),
         [GatewayOutcome.DownstreamAborted] = (ErrorCode.InvalidRequest, "The client closed the connection."),
     };
 

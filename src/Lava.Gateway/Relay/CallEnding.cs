@@ -1,16 +1,21 @@
 using System.Text;
 using Lava.Gateway.Reservation;
+using Lava.Gateway.Responses;
 using Lava.Metering;
 
 namespace Lava.Gateway.Relay;
 
 /// <summary>
-/// What a finished, cut or failed answer means for the bill. Exact usage counts as it is; what is missing is estimated, never free.
+/// What the end of a call means for its bill, whatever the end. Exact usage counts as it is; what is missing is estimated, never free;
+/// a call that got no answer is free, but where the client itself broke it off.
 /// </summary>
-internal sealed class UsageSettler(Settlement settlement)
+internal sealed class CallEnding(Settlement settlement)
 {
-    /// <summary>Concludes from what the scanner saw, then settles; nothing on a second call.</summary>
-    public ValueTask SettleAsync(GatewayCall call, ResponseRelay.End end)
+    private const string DownstreamAborted = "downstream_aborted";
+    private const string UpstreamError = "upstream_error";
+
+    /// <summary>There was an answer: concludes from what the scanner saw, then settles; nothing on a second call.</summary>
+    public ValueTask AnsweredAsync(GatewayCall call, CallEnd end)
     {
         if (call.Hold.IsEnded)
         {
@@ -21,12 +26,31 @@ internal sealed class UsageSettler(Settlement settlement)
         return settlement.SettleAsync(call);
     }
 
-    private static void Conclude(GatewayCall call, ResponseRelay.End end)
+    /// <summary>There was none.</summary>
+    public ValueTask UnansweredAsync(GatewayCall call, GatewayOutcome outcome)
+    {
+        var record = call.Record;
+        record.CompletedAtMicros = call.NowMicros();
+        record.AddedMicros = call.Micros(call.AddedTicks);
+        record.Status = RequestStatus.Error;
+        record.ErrorCode = GatewayErrors.Code(outcome).Code;
+        record.Usage = new Usage { Certainty = UsageCertainty.Exact };
+        if (outcome == GatewayOutcome.DownstreamAborted)
+        {
+            // The provider worked on it, and nobody waited for the bill: its input at least is charged.
+            record.ErrorCode = DownstreamAborted;
+            record.Usage = call.EstimatedUsage(0);
+        }
+
+        return settlement.SettleAsync(call);
+    }
+
+    private static void Conclude(GatewayCall call, CallEnd end)
     {
         var record = call.Record;
         var scanner = call.Scanner;
         call.Compressed?.ScanInto(scanner);
-        if (end == ResponseRelay.End.Complete || call.UpstreamEnded)
+        if (end == CallEnd.Complete || call.UpstreamEnded)
         {
             // Only a whole body may end what is open: a cut stream's last figures are not its final ones.
             scanner.EndOfBody();
@@ -36,21 +60,22 @@ internal sealed class UsageSettler(Settlement settlement)
         record.AddedMicros = call.Micros(call.AddedTicks);
         record.ErrorCode = end switch
         {
-            ResponseRelay.End.DownstreamGone => "downstream_aborted",
-            ResponseRelay.End.UpstreamCut => "upstream_cut",
-            ResponseRelay.End.TimedOut => "upstream_timeout",
+            CallEnd.DownstreamGone => DownstreamAborted,
+            CallEnd.UpstreamCut => "upstream_cut",
+            CallEnd.TimedOut => GatewayErrors.Code(GatewayOutcome.UpstreamTimeout).Code,
+            CallEnd.Failed => GatewayErrors.Code(GatewayOutcome.Failed).Code,
             _ => null,
         };
         if (record.HttpStatus is < 200 or >= 300)
         {
             record.Status = RequestStatus.Error;
-            record.ErrorCode = "upstream_error";
+            record.ErrorCode = UpstreamError;
             record.Usage = new Usage { Certainty = UsageCertainty.Exact };
             return;
         }
 
         record.Status = scanner.IsError ? RequestStatus.Error : RequestStatus.Completed;
-        record.ErrorCode ??= scanner.IsError ? "upstream_error" : null;
+        record.ErrorCode ??= scanner.IsError ? UpstreamError : null;
         record.ResponseId = scanner.ResponseId.IsEmpty ? null : Encoding.UTF8.GetString(scanner.ResponseId);
         Serve(call, scanner.Model);
         record.Usage = !call.Target!.Endpoint.IsMetered ? new Usage { Certainty = UsageCertainty.Exact } : Complete(call, scanner.Usage);
@@ -80,14 +105,11 @@ internal sealed class UsageSettler(Settlement settlement)
             return usage;
         }
 
-        if (usage.InputTokens == 0)
-        {
-            usage.InputTokens = call.EstimatedInput;
-        }
-
         // A body that could not be inflated shows no text: its size stands for it.
         var text = call.Compressed is null ? call.Scanner.OutputTextBytes : Math.Max(call.Scanner.OutputTextBytes, call.BodyBytes);
-        usage.OutputTokens = Math.Max(usage.OutputTokens, Math.Min(CallEstimate.Tokens(text), call.Estimate.OutputTokens));
+        var estimate = call.EstimatedUsage(text);
+        usage.InputTokens = usage.InputTokens == 0 ? estimate.InputTokens : usage.InputTokens;
+        usage.OutputTokens = Math.Max(usage.OutputTokens, estimate.OutputTokens);
         usage.Certainty = UsageCertainty.Partial;
         return usage;
     }
