@@ -54,11 +54,12 @@ public sealed partial class GatewayPipeline : IDisposable
         _logger = parts.Logger;
         _watch = new CallWatch(parts.Time);
         _calls = new CallPool(() => new GatewayCall(parts.Time), _watch);
+        var names = new ModelNames();
         _settlement = new Settlement(parts.Wallets, parts.Journal, parts.Positions, parts.Metrics);
-        _preparation = new CallPreparation(parts);
+        _preparation = new CallPreparation(parts, names);
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
         _forwarder = new UpstreamForwarder(parts);
-        _relay = new ResponseRelay(parts.Options, new UsageSettler(_settlement));
+        _relay = new ResponseRelay(parts.Options, new UsageSettler(_settlement, names));
     }
 
     /// <summary>Calls in flight.</summary>

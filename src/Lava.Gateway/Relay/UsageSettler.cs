@@ -5,7 +5,7 @@ using Lava.Metering;
 namespace Lava.Gateway.Relay;
 
 /// <summary>What a finished, cut or failed answer means for the bill. Exact usage counts as it is; what is missing is estimated, never free.</summary>
-internal sealed class UsageSettler(Settlement settlement)
+internal sealed class UsageSettler(Settlement settlement, ModelNames names)
 {
     /// <summary>Concludes from what the scanner saw, then settles; nothing on a second call.</summary>
     public ValueTask SettleAsync(GatewayCall call, ResponseRelay.End end)
@@ -19,7 +19,7 @@ internal sealed class UsageSettler(Settlement settlement)
         return settlement.SettleAsync(call);
     }
 
-    private static void Conclude(GatewayCall call, ResponseRelay.End end)
+    private void Conclude(GatewayCall call, ResponseRelay.End end)
     {
         var record = call.Record;
         var scanner = call.Scanner;
@@ -50,7 +50,7 @@ internal sealed class UsageSettler(Settlement settlement)
     }
 
     /// <summary>The model that answered prices the call, if it has a price.</summary>
-    private static void Serve(GatewayCall call, ReadOnlySpan<byte> served)
+    private void Serve(GatewayCall call, ReadOnlySpan<byte> served)
     {
         if (served.IsEmpty || call.Price is null)
         {
@@ -62,7 +62,7 @@ internal sealed class UsageSettler(Settlement settlement)
             call.Price = price;
         }
 
-        call.Record.Model = Encoding.UTF8.GetString(served);
+        call.Record.Model = names.Get(served);
     }
 
     /// <summary>Fills in what a cut-off answer did not say, within what was reserved for it.</summary>
