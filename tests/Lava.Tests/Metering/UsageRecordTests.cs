@@ -1,6 +1,6 @@
-using System.Reflection;
 using Lava.Core;
 using Lava.Metering;
+using Lava.Metering.Pricing;
 
 namespace Lava.Tests.Metering;
 
