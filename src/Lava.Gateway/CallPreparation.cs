@@ -1,4 +1,3 @@
-using System.Text;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
@@ -11,7 +10,7 @@ using Lava.Metering.Scanning;
 namespace Lava.Gateway;
 
 /// <summary>Steps 1 to 4: what the call is, before any money is touched.</summary>
-internal sealed class CallPreparation(GatewayParts parts)
+internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
 {
     /// <summary>The route; a provider's name may follow it.</summary>
     public const string ForwardPath = "/v1/forward";
@@ -140,7 +139,7 @@ internal sealed class CallPreparation(GatewayParts parts)
             return GatewayOutcome.ModelMissing;
         }
 
-        call.Record.Model = Encoding.UTF8.GetString(model);
+        call.Record.Model = names.Get(model);
         if (!call.Pricing.Prices.TryFind(target.Provider.Name, model, out var price))
         {
             call.Detail = $"Model: {call.Record.Model}.";

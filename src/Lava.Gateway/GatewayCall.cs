@@ -40,7 +40,7 @@ internal sealed partial class GatewayCall(TimeProvider time)
     /// <summary>The requested model's price; null where nothing is metered.</summary>
     public ModelPrice? Price { get; set; }
 
-    public UsageRecord Record { get; private set; } = new();
+    public UsageRecord Record { get; } = new();
 
     public Hold Hold { get; } = new();
 
@@ -123,7 +123,7 @@ internal sealed partial class GatewayCall(TimeProvider time)
         EndDeadlines();
         Body.Return();
         Hold.Clear();
-        Record = new UsageRecord();
+        Record.Reset();
         Identity = default;
         Facts = default;
         Http = null!;

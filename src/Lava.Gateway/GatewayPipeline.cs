@@ -57,11 +57,12 @@ public sealed partial class GatewayPipeline : IDisposable
         _time = parts.Time;
         _watch = new CallWatch(parts.Time);
         _calls = new CallPool(() => new GatewayCall(parts.Time), _watch);
+        var names = new ModelNames();
         _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Metrics);
-        _preparation = new CallPreparation(parts);
+        _preparation = new CallPreparation(parts, names);
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
         _forwarder = new UpstreamForwarder(parts);
-        _ending = new CallEnding(_settlement);
+        _ending = new CallEnding(_settlement, names);
         _relay = new ResponseRelay(parts.Options, _ending);
     }
 

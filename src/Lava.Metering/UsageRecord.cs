@@ -123,4 +123,45 @@ public sealed class UsageRecord
 
     /// <summary>The gateway's own share of the time, microseconds.</summary>
     public long AddedMicros { get; set; }
+
+    /// <summary>As new, for the next call.</summary>
+    public void Reset()
+    {
+        Id = default;
+        RequestId = "";
+        MerchantId = default;
+        CustomerId = default;
+        MeterId = default;
+        WalletId = default;
+        Status = default;
+        Billed = default;
+        Reported = default;
+        Provider = "";
+        ProviderKeyType = default;
+        Model = default;
+        Endpoint = "";
+        ResponseId = default;
+        HttpStatus = default;
+        Streamed = default;
+        ErrorCode = default;
+        Usage = default;
+        InputCost = default;
+        OutputCost = default;
+        Charge = default;
+        RateType = default;
+        TierType = default;
+        Slices = [];
+        Held = default;
+        Debit = default;
+        UnitsBefore = default;
+        Units = default;
+        CycleStart = default;
+        PriceVersion = default;
+        Metadata = default;
+        Fingerprint = default;
+        CreatedAtMicros = default;
+        CompletedAtMicros = default;
+        TimeToFirstByteMicros = default;
+        AddedMicros = default;
+    }
 }

@@ -9,7 +9,7 @@ namespace Lava.Gateway.Relay;
 /// What the end of a call means for its bill, whatever the end. Exact usage counts as it is; what is missing is estimated, never free;
 /// a call that got no answer is free, but where the client itself broke it off.
 /// </summary>
-internal sealed class CallEnding(Settlement settlement)
+internal sealed class CallEnding(Settlement settlement, ModelNames names)
 {
     private const string DownstreamAborted = "downstream_aborted";
     private const string UpstreamError = "upstream_error";
@@ -45,7 +45,7 @@ internal sealed class CallEnding(Settlement settlement)
         return settlement.SettleAsync(call);
     }
 
-    private static void Conclude(GatewayCall call, CallEnd end)
+    private void Conclude(GatewayCall call, CallEnd end)
     {
         var record = call.Record;
         var scanner = call.Scanner;
@@ -82,7 +82,7 @@ internal sealed class CallEnding(Settlement settlement)
     }
 
     /// <summary>The model that answered prices the call, if it has a price.</summary>
-    private static void Serve(GatewayCall call, ReadOnlySpan<byte> served)
+    private void Serve(GatewayCall call, ReadOnlySpan<byte> served)
     {
         if (served.IsEmpty || call.Price is null)
         {
@@ -94,7 +94,7 @@ internal sealed class CallEnding(Settlement settlement)
             call.Price = price;
         }
 
-        call.Record.Model = Encoding.UTF8.GetString(served);
+        call.Record.Model = names.Get(served);
     }
 
     /// <summary>Fills in what a cut-off answer did not say, within what was reserved for it.</summary>

@@ -16,7 +16,8 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RelayAsync(GatewayCall call)
     {
-        var upstream = await call.Upstream!.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
+        // Only the head has been read: this neither reads nor waits, and needs no task.
+        var upstream = call.Upstream!.Content.ReadAsStream(CancellationToken.None);
         var contentLength = call.Http.Response.ContentLength;
 
         // Before the response has started Kestrel hands out memory of its own and copies it later.

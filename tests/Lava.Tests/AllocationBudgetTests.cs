@@ -1,0 +1,235 @@
+using System.Text.Json;
+using Lava.Core;
+using Lava.Metering;
+using Lava.Metering.Catalog;
+using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
+using Lava.Testing.Loopback;
+using Lava.Wallets;
+using Lava.Wallets.Journal;
+
+namespace Lava.Tests;
+
+/// <summary>
+/// Bytes allocated per operation, against <c>bench/AllocationBudget.json</c>. Everything that runs at the same time would count in the
+/// figures of the whole process: this collection runs alone, and the least of several rounds counts.
+/// </summary>
+[Collection(AllocationCollection.Name)]
+public sealed class AllocationBudgetTests : IDisposable
+{
+    private const int Rounds = 5;
+    private const int Operations = 2_000;
+    private const int Calls = 1_000;
+    private const int Chunks = 1_000;
+
+    private static readonly IReadOnlyDictionary<string, long> Budget = JsonSerializer.Deserialize<Dictionary<string, long>>(
+        File.ReadAllText(Path.Combine(SourceTree.Root, "bench", "AllocationBudget.json")))!;
+
+    private static readonly string[] InTheProcess =
+        ["journalAppend", "proxiedJsonCall", "proxiedStreamChunk", "proxiedFilteredStreamChunk"];
+
+    private static readonly Usage Usage = new()
+    {
+        InputTokens = 2_400, CachedInputTokens = 1_200, OutputTokens = 350, Certainty = UsageCertainty.Exact,
+    };
+
+    private readonly PriceBook _prices = PriceCatalog.Shipped().On(new DateOnly(2026, 8, 21));
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lava-allocation-");
+
+    public static TheoryData<string> OnThisThread =>
+        ["requestPeek", "sseScan", "jsonScan", "priceLookup", "cost", "charge", "reserveSettle", "recordEncode", "tokenResolve"];
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public void Budget_EveryEntry_IsMeasured() =>
+        Assert.Equal(
+            Budget.Keys.Order(StringComparer.Ordinal),
+            ((IEnumerable<object[]>)OnThisThread).Select(row => (string)row[0]).Concat(InTheProcess).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(OnThisThread))]
+    public void Operation_SteadyState_WithinBudget(string name)
+    {
+        using var wallets = new WalletStore(1_000);
+        wallets.Open(1, Money.FromDollars(100), Money.Zero);
+        var operation = Operation(name, wallets);
+
+        var least = Least(() => Repeat(operation), static () => GC.GetAllocatedBytesForCurrentThread());
+
+        Assert.True(least <= Budget[name] * Operations, $"{name}: {least / (double)Operations:F1} B, budget {Budget[name]} B.");
+    }
+
+    [Fact]
+    public async Task JournalAppend_SteadyState_WithinBudget()
+    {
+        await using var journal = JournalWriter.Open(
+            new JournalOptions { Directory = _directory.FullName }, RecoveryResult.Empty(), static _ => { });
+        var payload = new byte[200];
+
+        var least = await LeastAsync(async () =>
+        {
+            var entry = new JournalEntry(JournalRecordType.Settle, Guid.Empty, 1, Money.Zero, new Money(1));
+            for (var i = 0; i < Operations; i++)
+            {
+                Assert.True(journal.TryAppend(entry, payload, out var ticket));
+                await journal.WaitDurableAsync(ticket);
+            }
+        });
+
+        AssertWithin("journalAppend", least / (double)Operations);
+    }
+
+#if DEBUG
+    [Fact(Skip = "Unoptimised state machines are objects: the budget is that of a Release build.")]
+#else
+    [Fact]
+#endif
+    public async Task ProxiedJsonCall_SteadyState_WithinBudget()
+    {
+        await using var gateway = await LoopbackGateway.StartAsync();
+        using var client = gateway.Connect();
+        var request = LoopbackMessages.JsonRequest(gateway.Token);
+
+        var least = Least(() => Call(client, request), static () => GC.GetTotalAllocatedBytes(precise: true));
+
+        Assert.True(gateway.Spent > Money.Zero, "Nothing was charged: these were no calls.");
+        AssertWithin("proxiedJsonCall", least / (double)Calls);
+    }
+
+#if DEBUG
+    [Theory(Skip = "Unoptimised state machines are objects: the budget is that of a Release build.")]
+#else
+    [Theory]
+#endif
+    [InlineData("proxiedStreamChunk", true)]
+    [InlineData("proxiedFilteredStreamChunk", false)]
+    public async Task ProxiedStreamChunk_SteadyState_WithinBudget(string name, bool usageAsked)
+    {
+        await using var gateway = await LoopbackGateway.StartAsync();
+        using var client = gateway.Connect();
+        var request = LoopbackMessages.StreamRequest(gateway.Token, usageAsked);
+
+        // A long stream without a short one is its chunks alone: head, settlement and end are in both.
+        var longest = Least(() => Stream(gateway, client, request, 2 * Chunks), static () => GC.GetTotalAllocatedBytes(precise: true));
+        var shortest = Least(() => Stream(gateway, client, request, Chunks), static () => GC.GetTotalAllocatedBytes(precise: true));
+
+        Assert.True(gateway.Spent > Money.Zero, "Nothing was charged: these were no calls.");
+        AssertWithin(name, (longest - shortest) / (double)Chunks);
+    }
+
+    private Action Operation(string name, WalletStore wallets)
+    {
+        var price = _prices.TryFind("openai", "gpt-5.4"u8, out var found) ? found : throw new InvalidOperationException("No price.");
+        var meter = new Meter
+        {
+            Id = Guid.Empty, MerchantId = Guid.Empty, Slug = "chat", RateType = RateType.Percentage, TierType = TierType.Tokens1M,
+            BaseCostPayer = BaseCostPayer.Wallet, Tiers = [new MeterTier(0, Money.Parse("0.20"))],
+        };
+        var record = new UsageRecord
+        {
+            RequestId = "req_01K3ABCDEFGHJKMNPQRSTVWXYZ", Provider = "openai", Model = "gpt-5.4", Usage = Usage, Slices = [default],
+        };
+        var bytes = new byte[UsageRecordCodec.SizeMax];
+        var scanner = new ResponseScanner();
+        var stream = Fixture("chat-stream.sse");
+        var answer = Fixture("chat.json");
+        var body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"model\":\"gpt-5.4\",\"max_tokens\":5}"u8.ToArray();
+        return name switch
+        {
+            "requestPeek" => () => RequestPeek.Peek(body, ApiFormat.OpenAiChat, out _),
+            "sseScan" => () => Scan(scanner, stream, ResponseFraming.Sse),
+            "jsonScan" => () => Scan(scanner, answer, ResponseFraming.Json),
+            "priceLookup" => () => _prices.TryFind("openai", "gpt-4o-mini-2024-07-18"u8, out _),
+            "cost" => () => CostCalculator.Cost(Usage, price),
+            "charge" => () => ChargeCalculator.Charge(meter, Usage, new Money(1_000_000), 5_000),
+            "recordEncode" => () => UsageRecordCodec.Encode(record, bytes),
+            "reserveSettle" => () =>
+            {
+                wallets.Reserve(1, new Money(1_000), out _);
+                wallets.Settle(1, new Money(1_000), Money.Zero, out _);
+            },
+            "tokenResolve" => Resolve(),
+            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not measured."),
+        };
+    }
+
+    private static Action Resolve()
+    {
+        var caller = new LoopbackCaller();
+        return () => Assert.True(caller.Resolve());
+    }
+
+    private static void Scan(ResponseScanner scanner, byte[] body, ResponseFraming framing)
+    {
+        scanner.Reset(ApiFormat.OpenAiChat, framing);
+        scanner.Scan(body);
+        scanner.EndOfBody();
+    }
+
+    private static void Repeat(Action operation)
+    {
+        for (var i = 0; i < Operations; i++)
+        {
+            operation();
+        }
+    }
+
+    private static void Call(LoopbackConnection client, byte[] request)
+    {
+        for (var i = 0; i < Calls; i++)
+        {
+            client.Send(request);
+            Assert.True(client.TryReceive(out _));
+        }
+    }
+
+    // One event is under way at a time: events that come together would be one read, and cheaper than they are.
+    private static void Stream(LoopbackGateway gateway, LoopbackConnection client, byte[] request, int chunks)
+    {
+        gateway.Provider.Chunks = chunks;
+        client.Send(request);
+        for (var i = 0; i < chunks; i++)
+        {
+            gateway.Provider.Next();
+            Assert.True(client.TryReceiveUntil(LoopbackMessages.EventMark));
+        }
+
+        Assert.True(client.TryReceiveUntil(LoopbackMessages.EndMark));
+    }
+
+    /// <summary>The first round warms up.</summary>
+    private static long Least(Action round, Func<long> allocated)
+    {
+        round();
+        var least = long.MaxValue;
+        for (var i = 0; i < Rounds; i++)
+        {
+            var before = allocated();
+            round();
+            least = Math.Min(least, allocated() - before);
+        }
+
+        return least;
+    }
+
+    private static async Task<long> LeastAsync(Func<Task> round)
+    {
+        await round();
+        var least = long.MaxValue;
+        for (var i = 0; i < Rounds; i++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await round();
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        return least;
+    }
+
+    // The runtime's own timers and the round's task are in the figures of the process: less than a byte per operation.
+    private static void AssertWithin(string name, double bytes) =>
+        Assert.True(bytes < Budget[name] + 1, $"{name}: {bytes:F1} B, budget {Budget[name]} B.");
+
+    private static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(SourceTree.Root, "tests/Lava.Tests/Metering/Scanning/Fixtures", name));
+}
