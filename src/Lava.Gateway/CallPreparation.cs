@@ -44,7 +44,8 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
 
         if (outcome != AuthenticationOutcome.Ok)
         {
-            return Map(outcome);
+            call.Refusal = outcome.ToError();
+            return GatewayOutcome.Refused;
         }
 
         ref readonly var identity = ref call.Identity;
@@ -72,8 +73,8 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         var outcome = parts.Targets.Parse(request.Method, Route(request.Path.Value), request.QueryString.Value, out var target);
         if (outcome != TargetOutcome.Ok)
         {
-            (_, call.Detail) = outcome.ToError();
-            return GatewayOutcome.TargetRefused;
+            call.Refusal = outcome.ToError();
+            return GatewayOutcome.Refused;
         }
 
         call.Target = target;
@@ -94,7 +95,8 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
 
     /// <summary>The whole body: the fields that decide the price may stand at its end.</summary>
     public ValueTask<GatewayOutcome> ReadBodyAsync(GatewayCall call) =>
-        call.Body.ReadAsync(call.Http.Request.BodyReader, call.Http.Request.ContentLength, parts.Options.MaxBodyBytes);
+        call.Body.ReadAsync(
+        call.Http.Request.BodyReader, call.Http.Request.ContentLength, parts.Options.MaxBodyBytes, call.Cancellation);
 
     /// <summary>Step 3.</summary>
     public GatewayOutcome Peek(GatewayCall call)
@@ -153,15 +155,4 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
     /// <summary>What stands after <see cref="ForwardPath"/>.</summary>
     private static ReadOnlySpan<char> Route(string? path) =>
         path is null || path.Length <= ForwardPath.Length + 1 ? default : path.AsSpan(ForwardPath.Length + 1);
-
-    private static GatewayOutcome Map(AuthenticationOutcome outcome) => outcome switch
-    {
-        AuthenticationOutcome.Missing => GatewayOutcome.CredentialMissing,
-        AuthenticationOutcome.Malformed => GatewayOutcome.CredentialMalformed,
-        AuthenticationOutcome.SpendKeyUnsupported => GatewayOutcome.SpendKeyUnsupported,
-        AuthenticationOutcome.UnknownKey => GatewayOutcome.KeyUnknown,
-        AuthenticationOutcome.UnknownCustomer => GatewayOutcome.CustomerUnknown,
-        AuthenticationOutcome.UnknownMeter => GatewayOutcome.MeterUnknown,
-        _ => GatewayOutcome.CustomerWithoutMeter,
-    };
 }

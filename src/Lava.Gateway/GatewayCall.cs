@@ -15,7 +15,7 @@ namespace Lava.Gateway;
 /// <summary>
 /// All state of one call, pooled. One thread of control at a time: the pipeline's; only deadlines are shared, with the watch.
 /// </summary>
-internal sealed partial class GatewayCall(TimeProvider time)
+internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
 {
     private readonly TimeProvider _time = time;
     private CancellationTokenRegistration _abort;
@@ -33,7 +33,7 @@ internal sealed partial class GatewayCall(TimeProvider time)
 
     public Target? Target { get; set; }
 
-    public RequestBody Body { get; } = new();
+    public RequestBody Body { get; } = new(bodies);
 
     public RequestFacts Facts;
 
@@ -72,6 +72,9 @@ internal sealed partial class GatewayCall(TimeProvider time)
 
     /// <summary>Was the request sent to the provider? From then on the call is recorded, whatever comes of it.</summary>
     public bool Sent { get; set; }
+
+    /// <summary>The error for a refused credential or target.</summary>
+    public (ErrorCode Code, string Message)? Refusal { get; set; }
 
     /// <summary>A sentence for the error answer beside the outcome's own.</summary>
     public string? Detail { get; set; }
@@ -136,6 +139,7 @@ internal sealed partial class GatewayCall(TimeProvider time)
         Upstream = null;
         Estimate = default;
         Detail = null;
+        Refusal = null;
         UsageInjected = false;
         Balance = default;
         Required = default;

@@ -13,6 +13,9 @@ public static class GatewayLimits
     /// </summary>
     public const int RelayReadBytes = 4 * 1024;
 
+    /// <summary>Request bodies of all calls together: sixteen of the largest, thousands of usual ones.</summary>
+    public const long BodiesInFlightBytes = 1024L * 1024 * 1024;
+
     /// <summary>A compressed body kept aside to be inflated for its usage; beyond it the usage is estimated.</summary>
     public const int CompressedBodyBytes = 16 * 1024 * 1024;
 

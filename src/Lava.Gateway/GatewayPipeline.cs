@@ -56,7 +56,8 @@ public sealed partial class GatewayPipeline : IDisposable
         _logger = parts.Logger;
         _time = parts.Time;
         _watch = new CallWatch(parts.Time);
-        _calls = new CallPool(() => new GatewayCall(parts.Time), _watch);
+        var bodies = new BodyBudget();
+        _calls = new CallPool(() => new GatewayCall(parts.Time, bodies), _watch);
         var names = new ModelNames();
         _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Metrics);
         _preparation = new CallPreparation(parts, names);

@@ -27,6 +27,19 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Does this process run the PostgreSQL server itself?</summary>
     public bool IsPrivate => _cluster is not null;
 
+    /// <summary>Is this a connection string that Npgsql understands?</summary>
+    public static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Opens and migrates.</summary>
     /// <param name="connectionString">Npgsql's; null for a private server.</param>
     /// <param name="dataDirectory">Where a private server lies.</param>

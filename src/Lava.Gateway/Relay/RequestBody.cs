@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
 using Lava.Gateway.Responses;
 
 namespace Lava.Gateway.Relay;
@@ -9,10 +8,13 @@ namespace Lava.Gateway.Relay;
 /// The request body in one pooled buffer: the model can stand at its very end, behind megabytes of messages, and a reservation must
 /// know it.
 /// </summary>
-internal sealed class RequestBody
+internal sealed class RequestBody(BodyBudget budget)
 {
     // Most chat requests; a longer body without a length grows from here by doubling.
     private const int FirstRent = 16 * 1024;
+
+    // What a mere announcement of a length gets: a caller that announces 64 MiB and sends nothing holds no more than this.
+    private const int AnnouncedRent = 1024 * 1024;
 
     private byte[] _buffer = [];
 
@@ -26,8 +28,8 @@ internal sealed class RequestBody
     public int Length { get; private set; }
 
     /// <summary>Reads to the end, or to the limit.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<GatewayOutcome> ReadAsync(PipeReader reader, long? contentLength, int maxBytes)
+    public async ValueTask<GatewayOutcome> ReadAsync(
+        PipeReader reader, long? contentLength, int maxBytes, CancellationToken cancellationToken)
     {
         if (contentLength > maxBytes)
         {
@@ -39,27 +41,18 @@ internal sealed class RequestBody
             ReadResult result;
             try
             {
-                result = await reader.ReadAsync().ConfigureAwait(false);
+                result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
                 return GatewayOutcome.BodyUnreadable;
             }
 
-            var sequence = result.Buffer;
-            if (Length + sequence.Length > maxBytes)
+            var outcome = Take(result.Buffer, contentLength ?? 0, maxBytes);
+            reader.AdvanceTo(result.Buffer.End);
+            if (outcome != GatewayOutcome.Ok || result.IsCompleted)
             {
-                reader.AdvanceTo(sequence.End);
-                return GatewayOutcome.BodyTooLarge;
-            }
-
-            EnsureRoom((int)Math.Max(contentLength ?? 0, Length + sequence.Length));
-            sequence.CopyTo(_buffer.AsSpan(Length));
-            Length += (int)sequence.Length;
-            reader.AdvanceTo(sequence.End);
-            if (result.IsCompleted)
-            {
-                return GatewayOutcome.Ok;
+                return outcome;
             }
 
             if (result.IsCanceled)
@@ -69,7 +62,21 @@ internal sealed class RequestBody
         }
     }
 
-    /// <summary>Puts an edited body, rented from the shared pool, in place of the read one.</summary>
+    /// <summary>A buffer for an edited body of so many bytes; false when there is no memory for it now.</summary>
+    public bool TryRent(int bytes, out byte[] buffer)
+    {
+        buffer = ArrayPool<byte>.Shared.Rent(bytes);
+        if (budget.TryTake(buffer.Length))
+        {
+            return true;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+        return false;
+    }
+
+    /// <summary>Puts an edited body, in a buffer of <see cref="TryRent"/>, in place of the read one.</summary>
     public void Replace(byte[] rented, int length)
     {
         Return();
@@ -82,6 +89,7 @@ internal sealed class RequestBody
     {
         if (_buffer.Length > 0)
         {
+            budget.Return(_buffer.Length);
             ArrayPool<byte>.Shared.Return(_buffer);
         }
 
@@ -89,18 +97,33 @@ internal sealed class RequestBody
         Length = 0;
     }
 
-    private void EnsureRoom(int bytes)
+    private GatewayOutcome Take(in ReadOnlySequence<byte> bytes, long announced, int maxBytes)
     {
-        if (bytes <= _buffer.Length)
+        if (Length + bytes.Length > maxBytes)
         {
-            return;
+            return GatewayOutcome.BodyTooLarge;
         }
 
-        var grown = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(bytes, FirstRent), Length * 2));
-        _buffer.AsSpan(0, Length).CopyTo(grown);
-        var length = Length;
-        Return();
-        _buffer = grown;
-        Length = length;
+        var needed = (int)(Length + bytes.Length);
+        if (needed > _buffer.Length && !TryGrow(Math.Max(needed, (int)Math.Min(announced, AnnouncedRent))))
+        {
+            return GatewayOutcome.Overloaded;
+        }
+
+        bytes.CopyTo(_buffer.AsSpan(Length));
+        Length = needed;
+        return GatewayOutcome.Ok;
+    }
+
+    private bool TryGrow(int bytes)
+    {
+        if (!TryRent(Math.Max(Math.Max(bytes, FirstRent), Length * 2), out var grown))
+        {
+            return false;
+        }
+
+        Span.CopyTo(grown);
+        Replace(grown, Length);
+        return true;
     }
 }

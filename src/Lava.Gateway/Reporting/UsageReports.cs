@@ -59,8 +59,7 @@ public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
                 return (known.Fingerprint == record.Fingerprint ? ReportOutcome.Recorded : ReportOutcome.Conflict, known);
             }
 
-            Charge(record, report);
-            if (!TryAppend(record, out var ticket))
+            if (!parts.Journal.AdmitsReserves || !TryRecord(record, report, out var ticket))
             {
                 _index.Drop(record.MerchantId, record.RequestId);
                 return (ReportOutcome.JournalUnavailable, null);
@@ -126,8 +125,9 @@ public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
         record.Debit = record.Billed ? record.Charge : Money.Zero;
     }
 
-    private bool TryAppend(UsageRecord record, out long ticket)
+    private bool TryRecord(UsageRecord record, UsageReport report, out long ticket)
     {
+        Charge(record, report);
         var encoded = new ArrayBufferWriter<byte>(512);
         UsageRecordCodec.Encode(record, encoded);
         var entry = new JournalEntry(JournalRecordType.Settle, record.Id, record.WalletId, Money.Zero, record.Debit);

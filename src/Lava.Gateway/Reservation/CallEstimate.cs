@@ -9,8 +9,9 @@ namespace Lava.Gateway.Reservation;
 internal readonly record struct CallEstimate(long InputTokens, long OutputTokens)
 {
     /// <summary>
-    /// A token is at least one byte of the body, so the body's length bounds the input; what the body only refers to (an image's
-    /// address, an earlier response) is not in it, and then only the model's window is a bound.
+    /// A token of text is at least one byte of the body, so the body's length bounds the input, the JSON around it standing for what
+    /// providers add of their own. What is billed otherwise (images, documents, what the body only refers to) is bounded by the model's
+    /// window alone.
     /// </summary>
     public static CallEstimate Of(in RequestFacts facts, int bodyBytes, ModelPrice price, long? outputCap)
     {

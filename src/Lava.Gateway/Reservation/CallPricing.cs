@@ -6,7 +6,9 @@ namespace Lava.Gateway.Reservation;
 /// <summary>Step 9: usage × model price → cost; × meter → charge.</summary>
 internal sealed class CallPricing(MeterPositions positions)
 {
-    /// <summary>Prices the record's usage. A usage that costs more than an amount can hold is a lie: the call's estimate takes its place.</summary>
+    /// <summary>
+    /// Prices the record's usage. A usage that costs more than an amount can hold is a lie: the call's estimate takes its place.
+    /// </summary>
     public void Price(GatewayCall call)
     {
         var record = call.Record;

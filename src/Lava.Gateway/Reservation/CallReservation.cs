@@ -1,4 +1,3 @@
-using System.Buffers;
 using Lava.Gateway.Responses;
 using Lava.Metering;
 using Lava.Metering.Pricing;
@@ -43,12 +42,7 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             outcome = ReserveLess(call, price, meter, before, ref lowered);
         }
 
-        if (outcome == GatewayOutcome.Ok)
-        {
-            Edit(call, lowered);
-        }
-
-        return outcome;
+        return outcome == GatewayOutcome.Ok ? Edit(call, lowered) : outcome;
     }
 
     /// <summary>Holds for the largest output that the wallet can pay, if it is one token at least.</summary>
@@ -67,19 +61,24 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
     }
 
     /// <summary>Asks for usage in an OpenAI stream, and writes a lowered maximum into the body; every other byte stays.</summary>
-    private static void Edit(GatewayCall call, long? lowered)
+    private static GatewayOutcome Edit(GatewayCall call, long? lowered)
     {
         var endpoint = call.Target!.Endpoint;
         call.UsageInjected = endpoint is { Format: ApiFormat.OpenAiChat, IncludeUsage: true }
             && call.Facts is { Stream: true, HasIncludeUsage: false };
         if (!call.UsageInjected && lowered is null)
         {
-            return;
+            return GatewayOutcome.Ok;
         }
 
         var edit = new RequestEdit(call.UsageInjected, lowered);
-        var buffer = ArrayPool<byte>.Shared.Rent(call.Body.Length + RequestEditor.GrowthMax);
+        if (!call.Body.TryRent(call.Body.Length + RequestEditor.GrowthMax, out var buffer))
+        {
+            return GatewayOutcome.Overloaded;
+        }
+
         var length = RequestEditor.Write(call.Body.Span, endpoint.Format, call.Facts, edit, buffer);
         call.Body.Replace(buffer, length);
+        return GatewayOutcome.Ok;
     }
 }

@@ -17,7 +17,9 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Cal
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _encoded;
 
-    /// <summary>Would a new call be taken now? What is recorded without a reservation asks first, too: the journal's limit holds for all.</summary>
+    /// <summary>
+    /// Would a new call be taken now? What is recorded without a reservation asks first, too: the journal's limit holds for all.
+    /// </summary>
     public bool Admits => journal.AdmitsReserves;
 
     /// <summary>Step 6: holds the amount and puts the RESERVE into the journal, without waiting for the disk.</summary>
@@ -87,7 +89,9 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Cal
         metrics.Settled(record);
     }
 
-    /// <summary>The last resort, for a call whose settlement failed by a bug: gives the hold back, so that it does not stay for ever.</summary>
+    /// <summary>
+    /// The last resort, for a call whose settlement failed by a bug: gives the hold back, so that it does not stay for ever.
+    /// </summary>
     public async ValueTask VoidAsync(GatewayCall call)
     {
         if (!call.Hold.IsHeld)

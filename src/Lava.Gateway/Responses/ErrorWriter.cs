@@ -15,8 +15,7 @@ internal static class ErrorWriter
 {
     public static Task WriteAsync(HttpResponse response, GatewayOutcome outcome, GatewayCall? call = null)
     {
-        var code = GatewayErrors.Code(outcome);
-        var message = $"{GatewayErrors.Message(outcome)} {call?.Detail}".Trim();
+        var (code, message) = call?.Refusal ?? (GatewayErrors.Code(outcome), $"{GatewayErrors.Message(outcome)} {call?.Detail}".TrimEnd());
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {

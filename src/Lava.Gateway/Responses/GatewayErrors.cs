@@ -2,24 +2,16 @@ using Lava.Core;
 
 namespace Lava.Gateway.Responses;
 
-/// <summary>The one place where an outcome becomes a code, a status and a sentence that names the cure.</summary>
+/// <summary>
+/// The one place where an outcome becomes a code, a status and a sentence that names the cure. The tables of refused credentials and
+/// targets stand beside their outcomes.
+/// </summary>
 public static class GatewayErrors
 {
     private static readonly Dictionary<GatewayOutcome, (ErrorCode Code, string Message)> Table = new()
     {
         [GatewayOutcome.Overloaded] = (ErrorCode.Overloaded, "Too many calls are in flight. Try again shortly."),
-        [GatewayOutcome.CredentialMissing] = (ErrorCode.AuthHeaderMissing, "Authorization header missing"),
-        [GatewayOutcome.CredentialMalformed] = (ErrorCode.InvalidCredential,
-            "The credential is neither a secret key (aks_…) nor a forward token: base64 of JSON with secret_key, customer_id, meter_slug."),
-        [GatewayOutcome.KeyUnknown] = (ErrorCode.InvalidCredential, "The secret key is unknown or revoked."),
-        [GatewayOutcome.SpendKeyUnsupported] = (ErrorCode.InvalidCredential,
-            "A spend key is not accepted here: use a secret key or a forward token."),
-        [GatewayOutcome.CustomerUnknown] = (ErrorCode.InvalidCredential, "The forward token's customer is unknown to this merchant."),
-        [GatewayOutcome.MeterUnknown] = (ErrorCode.InvalidCredential, "The forward token's meter is unknown to this merchant."),
-        [GatewayOutcome.CustomerWithoutMeter] = (ErrorCode.InvalidRequest,
-            "The forward token names a customer but no meter: add meter_slug."),
         [GatewayOutcome.MeterNotInPlan] = (ErrorCode.MeterNotInPlan, "The meter is not part of the customer's plan."),
-        [GatewayOutcome.TargetRefused] = (ErrorCode.EndpointNotSupported, ""),
         [GatewayOutcome.ProviderKeyMissing] = (ErrorCode.ProviderKeyMissing,
             "There is no key for this provider: give provider_key in the forward token, or configure the provider's key."),
         [GatewayOutcome.BodyTooLarge] = (ErrorCode.BodyTooLarge, "The request body is larger than this gateway takes."),

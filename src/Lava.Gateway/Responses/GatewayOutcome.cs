@@ -11,32 +11,11 @@ public enum GatewayOutcome
     /// <summary>Too many calls at once.</summary>
     Overloaded,
 
-    /// <summary>No credential.</summary>
-    CredentialMissing,
-
-    /// <summary>The credential is malformed.</summary>
-    CredentialMalformed,
-
-    /// <summary>The secret key is unknown or revoked.</summary>
-    KeyUnknown,
-
-    /// <summary>A spend key where none is accepted.</summary>
-    SpendKeyUnsupported,
-
-    /// <summary>The token's customer is unknown.</summary>
-    CustomerUnknown,
-
-    /// <summary>The token's meter is unknown.</summary>
-    MeterUnknown,
-
-    /// <summary>A customer without a meter.</summary>
-    CustomerWithoutMeter,
+    /// <summary>The credential or the target is refused; the call's <c>Refusal</c> says with what error.</summary>
+    Refused,
 
     /// <summary>The meter is not in the customer's plan, and the merchant refuses such calls.</summary>
     MeterNotInPlan,
-
-    /// <summary>The target is malformed or not allowed; <c>Detail</c> says why.</summary>
-    TargetRefused,
 
     /// <summary>No provider key in the token, none configured.</summary>
     ProviderKeyMissing,

@@ -50,5 +50,12 @@ public sealed class PricingSnapshot
 
     /// <summary>Without a meter.</summary>
     public PricingSnapshot Without(Meter meter) => new(
-        Prices, Meters.Without(meter.Id), MetersBySlug.Without(ScopedName.From(meter.MerchantId, meter.Slug)));
+        Prices, Meters.Without(meter.Id), WithoutSlug(meter));
+
+    // Where the slug has been given to another meter since, it stays that one's.
+    private ShardedMap<ScopedName, Meter> WithoutSlug(Meter meter)
+    {
+        var name = ScopedName.From(meter.MerchantId, meter.Slug);
+        return MetersBySlug.TryGetValue(name, out var holder) && holder.Id == meter.Id ? MetersBySlug.Without(name) : MetersBySlug;
+    }
 }

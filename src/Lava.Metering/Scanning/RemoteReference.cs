@@ -1,7 +1,8 @@
 namespace Lava.Metering.Scanning;
 
 /// <summary>
-/// Members that bring in content from elsewhere. They are recognised wherever they stand: a member that only looks like one makes an
+/// Members whose content is not counted by the body's bytes: it comes from elsewhere, or it is an image, a recording or a document, which
+/// providers bill by its pixels, seconds or pages. They are recognised wherever they stand: a member that only looks like one makes an
 /// estimate larger, one that is missed makes it wrong.
 /// </summary>
 internal static class RemoteReference
@@ -17,10 +18,10 @@ internal static class RemoteReference
         return key.Length switch
         {
             3 => key.SequenceEqual("url"u8) && IsLink(value),
-            4 => key.SequenceEqual("type"u8) && IsServerTool(value),
+            4 => key.SequenceEqual("type"u8) && (IsServerTool(value) || IsMedia(value)),
             7 => key.SequenceEqual("file_id"u8) || key.SequenceEqual("fileUri"u8),
-            8 => key.SequenceEqual("file_url"u8) || key.SequenceEqual("file_uri"u8),
-            9 => key.SequenceEqual("image_url"u8) && IsLink(value),
+            8 => key.SequenceEqual("file_url"u8) || key.SequenceEqual("file_uri"u8) || key.SequenceEqual("mimeType"u8),
+            9 => key.SequenceEqual("image_url"u8) || key.SequenceEqual("mime_type"u8),
             12 => key.SequenceEqual("conversation"u8),
             13 => key.SequenceEqual("cachedContent"u8),
             14 => key.SequenceEqual("cached_content"u8),
@@ -43,6 +44,16 @@ internal static class RemoteReference
     // Everything that is no data: URL: the model's provider fetches it.
     private static bool IsLink(ReadOnlySpan<byte> value) =>
         value.StartsWith("http"u8) || value.StartsWith("HTTP"u8) || value.StartsWith("Http"u8) || value.StartsWith("gs:"u8);
+
+    // The parts of OpenAI's and Anthropic's messages that are no text.
+    private static bool IsMedia(ReadOnlySpan<byte> value) =>
+        value.SequenceEqual("image_url"u8)
+        || value.SequenceEqual("input_image"u8)
+        || value.SequenceEqual("input_audio"u8)
+        || value.SequenceEqual("input_file"u8)
+        || value.SequenceEqual("file"u8)
+        || value.SequenceEqual("image"u8)
+        || value.SequenceEqual("document"u8);
 
     // web_search, web_search_20250305, web_fetch_…, file_search, mcp: their results are billed as input.
     private static bool IsServerTool(ReadOnlySpan<byte> value) =>

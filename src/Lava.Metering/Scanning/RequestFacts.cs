@@ -52,8 +52,8 @@ public record struct RequestFacts
     public ByteRange GenerationConfig { get; internal set; }
 
     /// <summary>
-    /// Does the body refer to content that is not in it (links, files, earlier responses, caches, tools that the provider runs)?
-    /// Then the input can be as large as the model's context window, whatever the body's size.
+    /// Does the body have content that its bytes do not count: links, files, images, documents, earlier responses, caches, tools that the
+    /// provider runs? Then the input can be as large as the model's context window, whatever the body's size.
     /// </summary>
     public bool RemoteContent { get; internal set; }
 

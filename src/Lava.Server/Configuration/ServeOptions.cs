@@ -1,5 +1,6 @@
 using Lava.Core;
 using Lava.Gateway;
+using Lava.Postgres;
 
 namespace Lava.Server.Configuration;
 
@@ -45,8 +46,8 @@ internal sealed record ServeOptions
         return new ServeOptions
         {
             Urls = ReadUrls(parser),
-            DataDirectory = Path.GetFullPath(parser.Text(ServeSettings.Data)!),
-            Postgres = parser.Text(ServeSettings.Postgres),
+            DataDirectory = ReadDirectory(parser),
+            Postgres = ReadPostgres(parser),
             Upstreams = parser.Pairs(ServeSettings.Upstream, "HOST=URL, such as api.openai.com=http://127.0.0.1:9090"),
             Providers = parser.Pairs(ServeSettings.Provider, "NAME=HOST, such as acme=llm.acme.example"),
             PriceFile = parser.Text(ServeSettings.Prices),
@@ -73,14 +74,38 @@ internal sealed record ServeOptions
         };
     }
 
+    private static string ReadDirectory(SettingParser parser)
+    {
+        var path = parser.Text(ServeSettings.Data)!;
+        if (path.Length > 0 && !path.Contains('\0'))
+        {
+            return Path.GetFullPath(path);
+        }
+
+        parser.Fail(ServeSettings.Data, path, "a directory");
+        return "";
+    }
+
+    private static string? ReadPostgres(SettingParser parser)
+    {
+        var text = parser.Text(ServeSettings.Postgres);
+        if (text is not null && !Database.IsConnectionString(text))
+        {
+            // It may hold a password: not repeated.
+            parser.Fail(ServeSettings.Postgres, "…", "a connection string such as Host=db;Database=lava;Username=lava;Password=…");
+        }
+
+        return text;
+    }
+
     private static string[] ReadUrls(SettingParser parser)
     {
         var urls = parser.Texts(ServeSettings.Urls);
         foreach (var url in urls)
         {
-            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || uri.PathAndQuery != "/")
+            if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.PathAndQuery != "/")
             {
-                parser.Fail(ServeSettings.Urls, url, "an address such as http://127.0.0.1:8080");
+                parser.Fail(ServeSettings.Urls, url, "an http address such as http://127.0.0.1:8080 (TLS belongs in front)");
             }
         }
 

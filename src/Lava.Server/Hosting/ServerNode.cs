@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
@@ -73,12 +74,25 @@ internal sealed class ServerNode : IAsyncDisposable
     /// <summary>Flushes what is durable and closes everything. Callers have stopped calling.</summary>
     public async ValueTask DisposeAsync()
     {
+        Exception? first = null;
         while (_undo.TryPop(out var undo))
         {
-            await undo();
+            try
+            {
+                await undo();
+            }
+            catch (Exception e)
+            {
+                // The rest must come down all the same: a private PostgreSQL would be left running.
+                first ??= e;
+            }
         }
 
         _stopFlushing.Dispose();
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
     }
 
     private async Task ComposeAsync(ServeOptions options, ServeParts parts, ILoggerFactory logging, CancellationToken cancellationToken)

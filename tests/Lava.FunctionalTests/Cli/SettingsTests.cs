@@ -27,6 +27,27 @@ public sealed class SettingsTests
     }
 
     [Theory]
+    [InlineData("--data", "")]
+    [InlineData("--urls", "https://127.0.0.1:1")]
+    [InlineData("--urls", "not a url")]
+    [InlineData("--postgres", "garbage")]
+    [InlineData("--upstream", "api.openai.com=ftp://x")]
+    [InlineData("--provider", "Bad Name=x")]
+    [InlineData("--prices", "/no/such/file")]
+    [InlineData("--merchant-budget", "-1")]
+    [InlineData("--on-shortfall", "maybe")]
+    [InlineData("--max-output-tokens", "0")]
+    [InlineData("--idle-timeout", "5")]
+    [InlineData("--max-body", "1")]
+    public async Task Serve_WrongValue_ExitsWith2AndNamesTheSetting(string flag, string value)
+    {
+        var (code, output) = await LavaProcess.RunAsync(Nothing, "serve", flag, value);
+        Assert.Equal(2, code);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.StartsWith("lava: ", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("serve", "--no-such-flag")]
     [InlineData("no-such-command", "")]
     public async Task CommandLine_Unknown_ExitsWith2(string command, string argument)
@@ -44,8 +65,8 @@ public sealed class SettingsTests
         string key;
         await using (var lava = await LavaProcess.StartAsync(Nothing, "serve", "--data", data))
         {
+            await lava.PrintedAsync("curl");
             key = lava.Output.Split("shown this once: ")[1].Split('\n')[0].Trim();
-            Assert.Contains("curl", lava.Output, StringComparison.Ordinal);
             using var client = new LavaClient(lava.Url, key);
             Assert.Empty((await client.GetAsync("/v1/requests"))["data"]!.AsArray());
             using var health = await client.Http.GetAsync(lava.Url + "/readyz");
@@ -57,6 +78,7 @@ public sealed class SettingsTests
         }
 
         await using var again = await LavaProcess.StartAsync(Nothing, "serve", "--data", data);
+        await again.PrintedAsync("curl");
         Assert.DoesNotContain("shown this once", again.Output, StringComparison.Ordinal);
         using var reader = new LavaClient(again.Url, key);
         await reader.GetAsync("/v1/customers");

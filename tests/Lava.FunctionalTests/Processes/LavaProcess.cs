@@ -12,6 +12,7 @@ internal sealed partial class LavaProcess : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly List<(string Text, TaskCompletionSource Printed)> _awaited = [];
     private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LavaProcess(Process process) => _process = process;
@@ -32,6 +33,22 @@ internal sealed partial class LavaProcess : IAsyncDisposable
     }
 
     public int Id => _process.Id;
+
+    /// <summary>Waits until a text has been printed.</summary>
+    public Task PrintedAsync(string text)
+    {
+        lock (_output)
+        {
+            if (_output.ToString().Contains(text, StringComparison.Ordinal))
+            {
+                return Task.CompletedTask;
+            }
+
+            var printed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((text, printed));
+            return printed.Task.WaitAsync(StartLimit);
+        }
+    }
 
     /// <summary>Starts and waits until it listens.</summary>
     public static async Task<LavaProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
@@ -126,6 +143,13 @@ internal sealed partial class LavaProcess : IAsyncDisposable
         lock (_output)
         {
             _output.AppendLine(line);
+            foreach (var (text, printed) in _awaited)
+            {
+                if (_output.ToString().Contains(text, StringComparison.Ordinal))
+                {
+                    printed.TrySetResult();
+                }
+            }
         }
 
         if (Listens().Match(line) is { Success: true } match)

@@ -20,7 +20,7 @@ internal sealed class ReportEndpoints(ManagementDependencies dependencies, Gatew
     public async Task ReportAsync(ApiCall call)
     {
         var body = await call.ReadBodyAsync();
-        var requestId = body.RequiredText("request_id");
+        var requestId = body.RequiredText("request_id", NotOurs);
         var (customerField, customerName) = First(body, CustomerFields);
         var (meterField, meterName) = First(body, MeterFields);
         var usage = ReadUsage(body);
@@ -58,6 +58,10 @@ internal sealed class ReportEndpoints(ManagementDependencies dependencies, Gatew
                 throw new ApiException(ErrorCode.JournalUnavailable, "No report can be recorded now. Try again shortly");
         }
     }
+
+    // The gateway's own ids are taken by calls that the database may not have yet.
+    private static string? NotOurs(string requestId) =>
+        requestId.StartsWith($"{IdPrefix.Request}_", StringComparison.Ordinal) ? $"must not start with {IdPrefix.Request}_" : null;
 
     private static (string Field, string Value) First(RequestBody body, string[] fields)
     {

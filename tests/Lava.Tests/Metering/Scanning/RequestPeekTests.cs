@@ -19,7 +19,7 @@ public sealed class RequestPeekTests
         Assert.Equal(2, facts.Choices);
         Assert.False(facts.HasIncludeUsage);
         Assert.Equal("""{"include_usage":false}""", Text(body, facts.StreamOptions));
-        Assert.False(facts.RemoteContent);
+        Assert.True(facts.RemoteContent);
         Assert.Equal(1, facts.BodyStart);
     }
 
@@ -157,7 +157,7 @@ public sealed class RequestPeekTests
     [InlineData("""{"tools":[{"type":"web_search_20250305","name":"web_search"}]}""", true)]
     [InlineData("""{"tools":[{"google_search":{}}]}""", true)]
     [InlineData("""{"messages":[{"content":"see https://a/b.png, file_id"}]}""", false)]
-    [InlineData("""{"messages":[{"content":[{"type":"image","source":{"type":"base64","data":"AAAA"}}]}]}""", false)]
+    [InlineData("""{"messages":[{"content":[{"type":"image","source":{"type":"base64","data":"AAAA"}}]}]}""", true)]
     public void Peek_ReferenceToElsewhere_RemoteContent(string body, bool expected)
     {
         Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(Encoding.UTF8.GetBytes(body), ApiFormat.None, out var facts));

@@ -1,0 +1,22 @@
+namespace Lava.Gateway.Relay;
+
+/// <summary>The memory of all request bodies in flight together: without a bound many large uploads at once would take all there is.</summary>
+internal sealed class BodyBudget
+{
+    private long _free = GatewayLimits.BodiesInFlightBytes;
+
+    /// <summary>Takes so many bytes; false when they are not there.</summary>
+    public bool TryTake(int bytes)
+    {
+        if (Interlocked.Add(ref _free, -bytes) >= 0)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _free, bytes);
+        return false;
+    }
+
+    /// <summary>Gives bytes back.</summary>
+    public void Return(int bytes) => Interlocked.Add(ref _free, bytes);
+}
