@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Relay;
 
@@ -29,7 +30,7 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
     public async ValueTask RelayAsync(GatewayCall call)
     {
         var upstream = await call.Upstream!.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
-        var contentLength = call.Http.Response.ContentLength;
+        var contentLength = HasBody(call) ? call.Http.Response.ContentLength : 0;
 
         // Before the response has started Kestrel hands out memory of its own and copies it later.
         await call.Http.Response.StartAsync(CancellationToken.None).ConfigureAwait(false);
@@ -223,6 +224,10 @@ internal sealed class ResponseRelay(GatewayOptions options, UsageSettler settler
         var result = await writer.FlushAsync().ConfigureAwait(false);
         return !result.IsCompleted && !call.DownstreamGone;
     }
+
+    /// <summary>The length of an answer to HEAD, and of "not modified", is that of a body which does not come.</summary>
+    private static bool HasBody(GatewayCall call) =>
+        !HttpMethods.IsHead(call.Http.Request.Method) && call.Http.Response.StatusCode != StatusCodes.Status304NotModified;
 
     private static End Failed(GatewayCall call) => call switch
     {
