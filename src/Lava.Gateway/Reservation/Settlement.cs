@@ -34,15 +34,25 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
 
         record.Held = amount;
         var entry = new JournalEntry(JournalRecordType.Reserve, record.Id, record.WalletId, amount, Money.Zero);
-        if (!journal.TryAppend(entry, Encode(record), out var ticket))
+        try
         {
-            wallets.Release(record.WalletId, amount, out _);
-            record.Held = Money.Zero;
+            if (journal.TryAppend(entry, Encode(record), out var ticket))
+            {
+                call.Hold.Begin(record.WalletId, amount, ticket);
+                return GatewayOutcome.Ok;
+            }
+
             return GatewayOutcome.JournalUnavailable;
         }
-
-        call.Hold.Begin(record.WalletId, amount, ticket);
-        return GatewayOutcome.Ok;
+        finally
+        {
+            // Refused, or a record that can't be written: no one else knows of this hold.
+            if (!call.Hold.IsHeld)
+            {
+                wallets.Release(record.WalletId, amount, out _);
+                record.Held = Money.Zero;
+            }
+        }
     }
 
     /// <summary>No byte of a billable answer leaves before its RESERVE is on disk. The provider takes longer than the disk: seldom a wait.</summary>
@@ -99,6 +109,13 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
     private void Charge(GatewayCall call)
     {
         var record = call.Record;
+        if (!IsPayable(call, record.Usage))
+        {
+            // Figures that no money can pay are a lie or a bug of the provider's: the most that was reserved for takes their place.
+            var (input, output) = call.Estimate;
+            record.Usage = new Usage { InputTokens = input, OutputTokens = output, Certainty = UsageCertainty.Partial };
+        }
+
         var usage = record.Usage;
         if (call.Price is { } price && usage.Certainty != UsageCertainty.Unknown)
         {
@@ -116,6 +133,19 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Met
         }
 
         record.Debit = record.Billed ? record.Charge : record.Cost;
+    }
+
+    /// <summary>Do cost and charge fit money? Asked before the customer's place in the tiers moves.</summary>
+    private static bool IsPayable(GatewayCall call, in Usage usage)
+    {
+        if (call.Price is not { } price)
+        {
+            return true;
+        }
+
+        return CostCalculator.TryCost(usage, price, out var cost)
+            && (call.Identity.Meter is not { } meter
+                || ChargeCalculator.Highest(meter, cost.Total, usage.InputTokens, usage.OutputTokens, 0, 0) < Money.MaxValue);
     }
 
     private void ChargeMeter(UsageRecord record, Meter meter, in Usage usage)
