@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Lava.Metering;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway;
@@ -41,6 +42,12 @@ public static class RequestMetadata
         }
 
         metadata = pairs.Count == 0 ? null : Write(pairs);
+        if (metadata is not null && Encoding.UTF8.GetByteCount(metadata) > UsageRecordCodec.MetadataBytesMax)
+        {
+            problem = $"All of it may have at most {UsageRecordCodec.MetadataBytesMax} bytes.";
+            return false;
+        }
+
         return true;
     }
 
