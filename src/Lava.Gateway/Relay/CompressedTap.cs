@@ -12,17 +12,16 @@ internal sealed class CompressedTap(string encoding)
 {
     private const int InflateBufferBytes = 32 * 1024;
     private readonly MemoryStream _copy = new();
-    private bool _overflowed;
 
-    /// <summary>The encoding is one that can be inflated here.</summary>
-    public static bool Supports(string encoding) => encoding is "gzip" or "x-gzip" or "deflate" or "br";
+    // Nothing is kept of a body that is too long, or whose encoding can't be inflated here: its size stands for what it says.
+    private bool _isBlind = !Supports(encoding);
 
     /// <summary>Keeps a copy.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_overflowed || _copy.Length + bytes.Length > GatewayLimits.CompressedBodyBytes)
+        if (_isBlind || _copy.Length + bytes.Length > GatewayLimits.CompressedBodyBytes)
         {
-            _overflowed = true;
+            _isBlind = true;
             return;
         }
 
@@ -32,7 +31,7 @@ internal sealed class CompressedTap(string encoding)
     /// <summary>Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.</summary>
     public void ScanInto(ResponseScanner scanner)
     {
-        if (_overflowed)
+        if (_isBlind)
         {
             return;
         }
@@ -41,7 +40,7 @@ internal sealed class CompressedTap(string encoding)
         var buffer = ArrayPool<byte>.Shared.Rent(InflateBufferBytes);
         try
         {
-            using Stream inflated = encoding switch
+            using Stream inflated = encoding.ToLowerInvariant() switch
             {
                 "br" => new BrotliStream(_copy, CompressionMode.Decompress),
                 "deflate" => new ZLibStream(_copy, CompressionMode.Decompress),
@@ -63,4 +62,6 @@ internal sealed class CompressedTap(string encoding)
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static bool Supports(string encoding) => encoding.ToLowerInvariant() is "gzip" or "x-gzip" or "deflate" or "br";
 }

@@ -26,7 +26,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return e.HttpRequestError == HttpRequestError.NameResolutionError ? GatewayOutcome.UpstreamRefused : GatewayOutcome.UpstreamUnreachable;
+            return IsNameResolution(e) ? GatewayOutcome.UpstreamRefused : GatewayOutcome.UpstreamUnreachable;
         }
 
         TakeHead(call, call.Upstream);
@@ -77,7 +77,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
             response.ContentLength = length;
         }
 
-        if (Header(upstream, "Content-Encoding") is { } encoding && CompressedTap.Supports(encoding))
+        if (Header(upstream, "Content-Encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             // The events inside can't be taken out without touching the bytes: the client gets the one chunk more.
             call.Compressed = new CompressedTap(encoding);
@@ -87,6 +87,11 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
         var framing = IsEventStream(upstream) ? ResponseFraming.Sse : ResponseFraming.Json;
         call.Scanner.Reset(upstream.IsSuccessStatusCode ? call.Target!.Endpoint.Format : ApiFormat.None, framing);
     }
+
+    // The handler wraps what the connector throws, and calls it a failed connection.
+    private static bool IsNameResolution(HttpRequestException e) =>
+        e.HttpRequestError == HttpRequestError.NameResolutionError
+        || e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError };
 
     private static bool IsEventStream(HttpResponseMessage upstream) =>
         Header(upstream, "Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
