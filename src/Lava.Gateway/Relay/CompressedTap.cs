@@ -12,26 +12,26 @@ internal sealed class CompressedTap(string encoding)
 {
     private const int InflateBufferBytes = 32 * 1024;
     private readonly MemoryStream _copy = new();
-    private bool _overflowed;
+
+    // Nothing is kept of a body that is too long, or whose encoding can't be inflated here: its size stands for what it says.
+    private bool _isBlind = !Supports(encoding);
 
     /// <summary>Keeps a copy.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_overflowed || _copy.Length + bytes.Length > GatewayLimits.CompressedBodyBytes)
+        if (_isBlind || _copy.Length + bytes.Length > GatewayLimits.CompressedBodyBytes)
         {
-            _overflowed = true;
+            _isBlind = true;
             return;
         }
 
         _copy.Write(bytes);
     }
 
-    /// <summary>
-    /// Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.
-    /// </summary>
+    /// <summary>Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.</summary>
     public void ScanInto(ResponseScanner scanner)
     {
-        if (_overflowed)
+        if (_isBlind)
         {
             return;
         }
@@ -40,12 +40,12 @@ internal sealed class CompressedTap(string encoding)
         var buffer = ArrayPool<byte>.Shared.Rent(InflateBufferBytes);
         try
         {
-            using var inflated = Open();
-            if (inflated is null)
+            using Stream inflated = encoding.ToLowerInvariant() switch
             {
-                return;
-            }
-
+                "br" => new BrotliStream(_copy, CompressionMode.Decompress),
+                "deflate" => new ZLibStream(_copy, CompressionMode.Decompress),
+                _ => new GZipStream(_copy, CompressionMode.Decompress),
+            };
             long total = 0;
             int read;
             while ((read = inflated.Read(buffer)) > 0 && (total += read) <= GatewayLimits.InflatedBodyBytes)
@@ -63,12 +63,5 @@ internal sealed class CompressedTap(string encoding)
         }
     }
 
-    // Any other coding, or several on top of each other: the answer's size stands for its text.
-    private Stream? Open() => encoding.ToLowerInvariant() switch
-    {
-        "br" => new BrotliStream(_copy, CompressionMode.Decompress),
-        "deflate" => new ZLibStream(_copy, CompressionMode.Decompress),
-        "gzip" or "x-gzip" => new GZipStream(_copy, CompressionMode.Decompress),
-        _ => null,
-    };
+    private static bool Supports(string encoding) => encoding.ToLowerInvariant() is "gzip" or "x-gzip" or "deflate" or "br";
 }

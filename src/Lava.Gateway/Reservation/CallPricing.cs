@@ -15,7 +15,7 @@ internal sealed class CallPricing(MeterPositions positions)
         if (!TryPrice(call))
         {
             // What was reserved for can be priced, or the reservation would have failed.
-            record.Usage = call.EstimatedUsage(0);
+            record.Usage = call.EstimatedUsage(call.Scanner.OutputTextBytes);
             TryPrice(call);
         }
 

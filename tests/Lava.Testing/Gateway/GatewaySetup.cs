@@ -1,0 +1,48 @@
+using Lava.Core;
+using Lava.Gateway;
+using Lava.Gateway.Upstreams;
+using Lava.Metering.Pricing;
+using Lava.Wallets;
+using Lava.Wallets.Journal;
+
+namespace Lava.Testing.Gateway;
+
+/// <summary>What a test wants otherwise than usual.</summary>
+public sealed record GatewaySetup
+{
+    /// <summary>Settings of the data plane.</summary>
+    public GatewayOptions Options { get; init; } = new();
+
+    /// <summary>The clock of the gateway.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>What each customer's wallet holds at first.</summary>
+    public Money Credit { get; init; } = Money.FromDollars(100);
+
+    /// <summary>The lowest balance of the merchant's wallet, which begins at zero.</summary>
+    public Money MerchantFloor { get; init; } = WalletBalance.NoFloor;
+
+    /// <summary>Refuse a meter that is not in the customer's plan.</summary>
+    public bool RefuseUnlinkedMeters { get; init; }
+
+    /// <summary>Room for meter positions.</summary>
+    public int PositionCapacity { get; init; } = 1000;
+
+    /// <summary>The journal's options, from the usual ones.</summary>
+    public Func<JournalOptions, JournalOptions> Journal { get; init; } = options => options;
+
+    /// <summary>Answer by the provider simulator.</summary>
+    public bool Simulated { get; init; }
+
+    /// <summary>Send all traffic here instead; "" for the providers' own hosts.</summary>
+    public string? UpstreamUrl { get; init; }
+
+    /// <summary>Makes the client that calls providers; null: as the server does.</summary>
+    public Func<UpstreamOverrides, HttpMessageInvoker>? Invoker { get; init; }
+
+    /// <summary>Model prices beside the shipped ones.</summary>
+    public string? Prices { get; init; }
+
+    /// <summary>Meters beside the usual ones.</summary>
+    public Meter[] Meters { get; init; } = [];
+}

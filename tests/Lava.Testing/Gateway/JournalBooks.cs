@@ -1,0 +1,42 @@
+using Lava.Metering;
+using Lava.Wallets.Journal;
+
+namespace Lava.Testing.Gateway;
+
+/// <summary>What a journal says: reservations and settlements, in order.</summary>
+public sealed class JournalBooks
+{
+    private JournalBooks()
+    {
+    }
+
+    /// <summary>Reservations.</summary>
+    public List<JournalEntry> Reserves { get; } = [];
+
+    /// <summary>Settlements with their records.</summary>
+    public List<(JournalEntry Entry, UsageRecord Record)> Settles { get; } = [];
+
+    /// <summary>The settlements' records.</summary>
+    public IEnumerable<UsageRecord> Records => Settles.Select(settle => settle.Record);
+
+    /// <summary>Reads what is durable.</summary>
+    public static JournalBooks Read(string directory, JournalWriter journal)
+    {
+        var books = new JournalBooks();
+        using var reader = JournalReader.Open(directory, 0);
+        var end = journal.DurableSequence;
+        while (reader.TryRead(end, out var entry, out _, out var payload))
+        {
+            if (entry.Type == JournalRecordType.Reserve)
+            {
+                books.Reserves.Add(entry);
+            }
+            else if (entry.Type == JournalRecordType.Settle)
+            {
+                books.Settles.Add((entry, UsageRecordCodec.Decode(payload.Span)));
+            }
+        }
+
+        return books;
+    }
+}

@@ -1,0 +1,48 @@
+using Lava.Core;
+using Lava.Metering;
+using Lava.Testing.Gateway;
+
+namespace Lava.Tests.Gateway.Pipeline;
+
+/// <summary>What must be true whenever no call runs, however the calls before ended.</summary>
+internal static class Ledger
+{
+    /// <summary>Every hold has ended once, nothing is reserved, and the wallets lost what the records say. The records.</summary>
+    public static IReadOnlyList<UsageRecord> AssertBalanced(GatewayHarness gateway, Money? credit = null)
+    {
+        var books = gateway.Books();
+        Assert.Equal(0, gateway.Pipeline.InFlight);
+        var settled = books.Settles.ToLookup(settle => settle.Entry.HoldId);
+        Assert.All(settled, settles => Assert.Single(settles));
+        Assert.All(books.Reserves, reserve =>
+        {
+            var (entry, record) = Assert.Single(settled[reserve.HoldId]);
+            Assert.Equal((reserve.WalletId, reserve.Held), (entry.WalletId, entry.Held));
+            Assert.Equal((entry.Debit, entry.Held, entry.WalletId, entry.HoldId), (record.Debit, record.Held, record.WalletId, record.Id));
+        });
+        Assert.Equal(books.Reserves.Count, books.Settles.Count(settle => settle.Entry.Held != Money.Zero));
+        foreach (var (walletId, balance) in gateway.Wallets.Scan())
+        {
+            var debits = books.Records.Where(record => record.WalletId == walletId).Sum(record => record.Debit.Units);
+            var opening = walletId == TestAccounts.MerchantWallet ? Money.Zero : credit ?? Money.FromDollars(100);
+            Assert.Equal(Money.Zero, balance.Reserved);
+            Assert.Equal(new Money(opening.Units - debits), balance.Posted);
+        }
+
+        return [.. books.Records];
+    }
+
+    /// <summary>Waits for the only call's end; its record, the books balanced.</summary>
+    public static async Task<UsageRecord> SettledAsync(GatewayHarness gateway)
+    {
+        await gateway.EndedAsync();
+        return Assert.Single(AssertBalanced(gateway));
+    }
+
+    /// <summary>Waits for the only call's end: nothing was recorded, nothing moved.</summary>
+    public static async Task NothingHappenedAsync(GatewayHarness gateway)
+    {
+        await gateway.EndedAsync();
+        Assert.Empty(AssertBalanced(gateway));
+    }
+}
