@@ -1,6 +1,8 @@
 namespace Lava.Gateway.Relay;
 
-/// <summary>The memory of all request bodies in flight together: without a bound many large uploads at once would take all there is.</summary>
+/// <summary>
+/// The memory of all request bodies in flight together: without a bound many large uploads at once would take all there is.
+/// </summary>
 internal sealed class BodyBudget
 {
     private long _free = GatewayLimits.BodiesInFlightBytes;

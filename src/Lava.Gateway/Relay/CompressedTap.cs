@@ -28,7 +28,9 @@ internal sealed class CompressedTap(string encoding)
         _copy.Write(bytes);
     }
 
-    /// <summary>Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.</summary>
+    /// <summary>
+    /// Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.
+    /// </summary>
     public void ScanInto(ResponseScanner scanner)
     {
         if (_isBlind)
