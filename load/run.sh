@@ -5,11 +5,15 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 (($# > 0)) || { sed -n '2,3s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
-dotnet build "$root/src/Lava.Server" --configuration Release --nologo --verbosity quiet
-dotnet build "$root/load/Lava.Load" --configuration Release --nologo --verbosity quiet
+for project in src/Lava.Server load/Lava.Load; do
+  dotnet build "$root/$project" --configuration Release --nologo --verbosity quiet >&2
+done
 lava="$root/src/Lava.Server/bin/Release/net10.0/lava.dll"
 
 work=$(mktemp -d)
+
+# A private PostgreSQL runs as another user where this one is root, and must be able to pass through.
+chmod 711 "$work"
 started=()
 stop() {
   for ((i = ${#started[@]} - 1; i >= 0; i--)); do
@@ -22,7 +26,7 @@ trap stop EXIT
 
 url_of() { # log file, process: the address that it says it listens on
   for ((i = 0; i < 600; i++)); do
-    if url=$(grep -Eo 'http://127\.0\.0\.1:[0-9]+' -m 1 "$1"); then
+    if url=$(grep -Eo 'http://127\.0\.0\.1:[0-9]+' -m 1 "$1" 2>/dev/null); then
       echo "$url"
       return
     fi
