@@ -1,5 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
@@ -59,9 +60,11 @@ public class ForwardTokenBenchmark
     public int TokenWithReferenceId() => (int)_resolver.Resolve(_byReference, _accounts, _pricing, _scratch, out _);
 
     [Benchmark(Baseline = true)]
+    [BenchmarkCategory(Figures.Category)]
     public int TokenWithCustomerIdAndProviderKey() => (int)_resolver.Resolve(_byId, _accounts, _pricing, _scratch, out _);
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
     public int TargetSeenBefore() => (int)_parser.Parse("POST", "", Query, out _);
 
     [Benchmark]

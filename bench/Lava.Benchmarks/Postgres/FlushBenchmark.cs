@@ -1,9 +1,5 @@
-using System.Globalization;
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Columns;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Reports;
-using BenchmarkDotNet.Running;
+using Lava.Benchmarks.Reporting;
 using Lava.Core;
 using Lava.Metering;
 using Lava.Postgres;
@@ -16,7 +12,6 @@ namespace Lava.Benchmarks.Postgres;
 /// One flush transaction, durable, against a private PostgreSQL: rows, two ledger entries each, balances, grants, meter positions.
 /// The records are spread over 1,000 customers, each with a grant.
 /// </summary>
-[Config(typeof(RowsPerSecond))]
 [WarmupCount(2)]
 [IterationCount(8)]
 [InvocationCount(1)]
@@ -77,6 +72,8 @@ public class FlushBenchmark
     }
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
+    [Throughput("rows", 0, Parameter = nameof(Records))]
     public async Task Flush() => _position = await _writer.WriteAsync(
         _records.GetRange(0, Records), _position, _position.Sequence + Records, CancellationToken.None);
 
@@ -89,41 +86,5 @@ public class FlushBenchmark
         await _source.DisposeAsync();
         await _cluster.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    private sealed class RowsPerSecond : ManualConfig, IColumn
-    {
-        public RowsPerSecond() => AddColumn(this);
-
-        public string Id => ColumnName;
-
-        public string ColumnName => "Rows/s";
-
-        public bool AlwaysShow => true;
-
-        public ColumnCategory Category => ColumnCategory.Custom;
-
-        public int PriorityInCategory => 0;
-
-        public bool IsNumeric => true;
-
-        public UnitType UnitType => UnitType.Dimensionless;
-
-        public string Legend => "Records per second, by the mean";
-
-        public bool IsAvailable(Summary summary) => true;
-
-        public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
-
-        public string GetValue(Summary summary, BenchmarkCase benchmarkCase)
-        {
-            const double nanosecondsPerSecond = 1e9;
-            var rows = (int)benchmarkCase.Parameters[nameof(Records)];
-            return summary[benchmarkCase]?.ResultStatistics is { } statistics
-                ? (rows * nanosecondsPerSecond / statistics.Mean).ToString("N0", CultureInfo.InvariantCulture)
-                : "-";
-        }
-
-        public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);
     }
 }

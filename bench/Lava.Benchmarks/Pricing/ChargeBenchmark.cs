@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Core;
 using Lava.Metering.Pricing;
 
@@ -17,6 +18,7 @@ public class ChargeBenchmark
     private readonly DateOnly _cycle = new(2026, 8, 1);
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
     public Charge PercentageInOneTier() => ChargeCalculator.Charge(_oneTier, PricingSamples.Usage, Cost, 5_000);
 
     [Benchmark]

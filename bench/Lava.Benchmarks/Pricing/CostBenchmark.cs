@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Core;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
@@ -21,6 +22,7 @@ public class CostBenchmark
     }
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
     public ModelCost Cost() => CostCalculator.Cost(PricingSamples.Usage, _price);
 
     [Benchmark]

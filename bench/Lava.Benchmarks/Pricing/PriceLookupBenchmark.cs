@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 
@@ -17,6 +18,7 @@ public class PriceLookupBenchmark
     public ModelPrice? Exact() => _book.TryFind("openai", "gpt-4o-mini"u8, out var price) ? price : null;
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
     public ModelPrice? DatedSnapshot() => _book.TryFind("openai", "gpt-4o-mini-2024-07-18"u8, out var price) ? price : null;
 
     [Benchmark]

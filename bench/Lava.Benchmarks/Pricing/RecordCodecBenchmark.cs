@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Pricing;
@@ -53,6 +54,7 @@ public class RecordCodecBenchmark
     }
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
     public int Encode() => UsageRecordCodec.Encode(_record, _bytes);
 
     [Benchmark]

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Metering;
 using Lava.Metering.Scanning;
 
@@ -12,6 +13,8 @@ public class JsonScanBenchmark
     private readonly byte[] _body = ScanInputs.OpenAiChatJson();
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
+    [Throughput("GB", ScanInputs.StreamBytes / ScanInputs.Giga)]
     public long Scan()
     {
         _scanner.Reset(ApiFormat.OpenAiChat, ResponseFraming.Json);

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Metering;
 using Lava.Metering.Scanning;
 
@@ -11,6 +12,8 @@ public class RequestPeekBenchmark
     private readonly byte[] _body = ScanInputs.OpenAiChatRequest();
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
+    [Throughput("GB", ScanInputs.RequestBytes / ScanInputs.Giga)]
     public long? Peek()
     {
         RequestPeek.Peek(_body, ApiFormat.OpenAiChat, out var facts);

@@ -8,6 +8,9 @@ internal static class ScanInputs
     /// <summary>A long stream, and a size that a second-level cache holds: the scanner is measured, not the memory.</summary>
     public const int StreamBytes = 256 * 1024;
 
+    /// <summary>Of rates in GB/s.</summary>
+    public const double Giga = 1e9;
+
     /// <summary>A request with a long conversation.</summary>
     public const int RequestBytes = 64 * 1024;
 

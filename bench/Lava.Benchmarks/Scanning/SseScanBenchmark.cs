@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Metering;
 using Lava.Metering.Scanning;
 
@@ -26,6 +27,8 @@ public class SseScanBenchmark
     };
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
+    [Throughput("GB", ScanInputs.StreamBytes / ScanInputs.Giga)]
     public long Scan()
     {
         _scanner.Reset(Format, ResponseFraming.Sse);

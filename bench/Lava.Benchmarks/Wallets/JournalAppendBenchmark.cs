@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Core;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -31,16 +32,16 @@ public class JournalAppendBenchmark
     }
 
     [GlobalCleanup]
-    public async Task Cleanup()
+    public void Cleanup()
     {
-        Array.Sort(_ticks);
-        Console.WriteLine(
-            $"// {Writers} writers, wait in µs: p50 {Micros(0.5)}, p99 {Micros(0.99)}, p99.9 {Micros(0.999)}, max {Micros(1)}");
-        await _writer.DisposeAsync();
+        Waits.Keep($"{nameof(JournalAppendBenchmark)} {nameof(Writers)}={Writers}", _ticks);
+        _writer.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_directory, recursive: true);
     }
 
     [Benchmark(OperationsPerInvoke = Records)]
+    [BenchmarkCategory(Figures.Category)]
+    [Throughput("records", 1)]
     public Task AppendDurably()
     {
         var tasks = new Task[Writers];
@@ -70,7 +71,4 @@ public class JournalAppendBenchmark
             }
         }
     }
-
-    private long Micros(double quantile) =>
-        (long)Stopwatch.GetElapsedTime(0, _ticks[(int)Math.Min(_ticks.Length - 1, _ticks.Length * quantile)]).TotalMicroseconds;
 }

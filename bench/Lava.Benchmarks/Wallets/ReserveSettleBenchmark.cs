@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Lava.Benchmarks.Reporting;
 using Lava.Core;
 using Lava.Wallets;
 
@@ -30,6 +31,7 @@ public class ReserveSettleBenchmark
     public void Cleanup() => _store.Dispose();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Pairs)]
+    [BenchmarkCategory(Figures.Category)]
     public void OneThread() => Run(1, Pairs);
 
     [Benchmark(OperationsPerInvoke = Pairs)]

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lava.Load.Running;
+
+/// <summary>A run as Markdown.</summary>
+internal static class MarkdownReport
+{
+    private static readonly (string Name, double Share)[] Shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
+
+    public static string Write(Scenario scenario, ScenarioStatistics statistics, string? wrong)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"## {scenario.Name}: {scenario.Description}\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"- load: {Load(scenario.Load)}, after {scenario.WarmUp.TotalSeconds} s of warm-up");
+        text.AppendLine(CultureInfo.InvariantCulture, $"- machine: {Environment.ProcessorCount} CPUs, {Environment.OSVersion.VersionString}, .NET {Environment.Version}, load average {LoadAverage()}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"- ok {statistics.Ok} ({statistics.Ok / statistics.Elapsed.TotalSeconds:F0}/s), failed {statistics.Failed}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"- answers: {string.Join(", ", statistics.Statuses.Select(pair => $"{pair.Status} × {pair.Count}"))}\n");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| ms | {string.Join(" | ", Shares.Select(share => share.Name))} | max |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Shares.Select(_ => "--:|"))}--:|");
+        Row(text, scenario.Load is Simulation.Inject ? "latency, from when it was due" : "latency", statistics.Latency);
+        Row(text, "first chunk", statistics.FirstChunk);
+        Row(text, "of it: the runner's own delay", statistics.SendDelay);
+        text.AppendLine();
+        foreach (var threshold in scenario.Thresholds)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {(threshold.Holds(statistics) ? "holds" : "MISSED")}: {threshold.Text}");
+        }
+
+        if (scenario.Verify is not null)
+        {
+            text.AppendLine(wrong is null ? "- holds: the books" : $"- MISSED: the books: {wrong}");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Row(StringBuilder text, string name, Histogram histogram)
+    {
+        if (histogram.Count > 0)
+        {
+            var values = Shares.Select(share => Milliseconds(histogram.Percentile(share.Share))).Append(Milliseconds(histogram.Max));
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {string.Join(" | ", values)} |");
+        }
+    }
+
+    private static string Milliseconds(TimeSpan span) => span.TotalMilliseconds.ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Load(Simulation load) => load switch
+    {
+        Simulation.Inject inject => FormattableString.Invariant($"open loop, {inject.Rate} calls/s for {inject.During.TotalSeconds} s"),
+        Simulation.KeepConstant constant => $"closed loop, {constant.Copies} callers for {constant.During.TotalSeconds} s",
+        _ => "",
+    };
+
+    private static string LoadAverage() =>
+        File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Lava.Load.Running;
+
+/// <summary>What a run has counted. From many threads.</summary>
+internal sealed class ScenarioStatistics
+{
+    private readonly ConcurrentDictionary<string, StrongCount> _statuses = new();
+    private long _ok;
+    private long _failed;
+
+    public long Ok => Volatile.Read(ref _ok);
+
+    public long Failed => Volatile.Read(ref _failed);
+
+    /// <summary>Of the calls that ended as expected.</summary>
+    public Histogram Latency { get; } = new();
+
+    /// <summary>Until the first bytes of the body, where the scenario looks at it.</summary>
+    public Histogram FirstChunk { get; } = new();
+
+    /// <summary>By how much the runner itself sent too late: where this is not far below the latency, the runner was the bottleneck.</summary>
+    public Histogram SendDelay { get; } = new();
+
+    /// <summary>From the first counted call's due time to the end of the last.</summary>
+    public TimeSpan Elapsed { get; set; }
+
+    public IEnumerable<(string Status, long Count)> Statuses =>
+        _statuses.OrderByDescending(pair => pair.Value.Value).Select(pair => (pair.Key, pair.Value.Value));
+
+    public void Add(long dueAt, long endedAt, in StepResult result)
+    {
+        Interlocked.Increment(ref _statuses.GetOrAdd(result.Status, static _ => new StrongCount()).Value);
+        if (!result.IsOk)
+        {
+            Interlocked.Increment(ref _failed);
+            return;
+        }
+
+        Interlocked.Increment(ref _ok);
+        Latency.Record(Stopwatch.GetElapsedTime(dueAt, endedAt));
+        if (result.FirstChunkAt > 0)
+        {
+            FirstChunk.Record(Stopwatch.GetElapsedTime(dueAt, result.FirstChunkAt));
+        }
+    }
+
+    private sealed class StrongCount
+    {
+        public long Value;
+    }
+}
