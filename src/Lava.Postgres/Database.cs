@@ -91,6 +91,9 @@ public sealed class Database : IAsyncDisposable
     public FlushWorker CreateFlusher(IJournalSource journal, JournalPosition position, UsageRecordDecoder decode) =>
         new(journal, _source, position, decode, _time);
 
+    /// <summary>What books expired credit, under the fence that a position was taken with.</summary>
+    public ExpiryStore CreateExpiryStore(JournalPosition position) => new(_source, position, _time);
+
     /// <summary>Closes the connections, and stops a private server.</summary>
     public ValueTask DisposeAsync() => CloseAsync(_source, _cluster);
 

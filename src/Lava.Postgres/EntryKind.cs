@@ -11,4 +11,7 @@ public enum EntryKind : short
 
     /// <summary>The provider's cost of a call, borne by the merchant.</summary>
     ProviderCost = 2,
+
+    /// <summary>Granted credit that expired unused.</summary>
+    Expiry = 3,
 }

@@ -1,7 +1,6 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Lava.Postgres;
 
@@ -15,7 +14,7 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
         source.RunInTransactionAsync(
             async connection =>
             {
-                var posted = await LockWalletsAsync(connection, grant, cancellationToken);
+                var posted = await GrantLedger.LockAsync(connection, grant.WalletId, cancellationToken);
 
                 // Under the lock: of two calls with one key the second sees the first one's row.
                 if (await FindRepeatedAsync(connection, grant, cancellationToken) is { } repeated)
@@ -27,7 +26,8 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
                 var remaining = grant.Amount - Money.Min(debt, grant.Amount);
                 var at = time.GetUtcNow();
                 var added = await InsertAsync(connection, grant, remaining, at, cancellationToken);
-                await BookAsync(connection, grant, at, cancellationToken);
+                await GrantLedger.BookAsync(
+                    connection, EntryKind.Grant, grant.Id, grant.WalletId, grant.Amount, at, cancellationToken);
                 return new GrantResult(GrantOutcome.Given, added);
             },
             cancellationToken);
@@ -37,7 +37,7 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
         source.RunInTransactionAsync(
             async connection =>
             {
-                await LockWalletsAsync(connection, grant, cancellationToken);
+                await GrantLedger.LockAsync(connection, grant.WalletId, cancellationToken);
                 await using var command = new NpgsqlCommand(
                     "select exists (select from grants where grant_id = @id)", connection).Add("id", grant.Id);
                 return await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken);
@@ -51,21 +51,6 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
             $"select {Columns} from grants where customer_id = @customer and grant_id < @before order by grant_id desc limit @limit")
             .Add("customer", customerId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
         return source.QueryAsync(command, Read, cancellationToken);
-    }
-
-    // Both wallets in the order of their ids, as the flusher locks them: no deadlock. Returns the customer's posted balance.
-    private static async Task<Money> LockWalletsAsync(NpgsqlConnection connection, NewGrant grant, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            $"""
-            select wallet_id, posted from wallets
-            where wallet_id = @wallet or (merchant_id = @merchant and kind = {(short)WalletKind.GrantedCredit})
-            order by wallet_id for update
-            """,
-            connection)
-            .Add("wallet", grant.WalletId).Add("merchant", grant.MerchantId);
-        var wallets = await command.ReadAllAsync(row => (Id: row.GetInt64(0), Posted: row.GetInt64(1)), cancellationToken);
-        return new Money(wallets.Find(wallet => wallet.Id == grant.WalletId).Posted);
     }
 
     private static async Task<GrantResult?> FindRepeatedAsync(
@@ -100,28 +85,6 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
             .AddTime("expires", grant.ExpiresAt).AddText("key", grant.IdempotencyKey).Add("fingerprint", grant.Fingerprint)
             .AddTime("at", at);
         return (await command.ReadFirstAsync(Read, cancellationToken))!;
-    }
-
-    private static async Task BookAsync(NpgsqlConnection connection, NewGrant grant, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            $"""
-            with deltas as (
-              select wallet_id, case when wallet_id = @wallet then @amount else -@amount end as amount from wallets
-              where wallet_id = @wallet or (merchant_id = @merchant and kind = {(short)WalletKind.GrantedCredit})
-            ), entries as (
-              insert into ledger_entries (transaction_id, wallet_id, kind, amount, created_at)
-              select @id, wallet_id, {(short)EntryKind.Grant}, amount, @at from deltas
-            )
-            update wallets w set posted = w.posted + d.amount, version = w.version + 1 from deltas d where d.wallet_id = w.wallet_id
-            """,
-            connection)
-            .Add("wallet", grant.WalletId).Add("merchant", grant.MerchantId).Add("id", grant.Id).AddTime("at", at);
-        command.Parameters.Add(new NpgsqlParameter("amount", NpgsqlDbType.Bigint) { Value = grant.Amount.Units });
-        if (await command.ExecuteNonQueryAsync(cancellationToken) != 2)
-        {
-            throw new InvalidOperationException($"Wallet {grant.WalletId} or its merchant's granted-credit wallet is missing.");
-        }
     }
 
     private static Grant Read(NpgsqlDataReader row) => new()

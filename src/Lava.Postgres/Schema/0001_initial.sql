@@ -96,6 +96,16 @@ create table grants (
 create unique index grants_by_idempotency on grants (customer_id, idempotency_key) where idempotency_key is not null;
 create index grants_by_customer on grants (customer_id, grant_id desc);
 create index grants_to_burn on grants (wallet_id, expires_at, grant_id) where not spent;
+create index grants_to_expire on grants (expires_at) where not spent and expires_at is not null;
+
+-- What grants lost by expiry. One expiry takes from all expired grants of a wallet.
+create table grant_expiries (
+  expiry_id uuid not null,            -- also the id of its ledger transaction
+  grant_id uuid not null references grants,
+  amount bigint not null check (amount > 0),
+  created_at timestamptz not null,
+  primary key (expiry_id, grant_id)
+);
 
 create table requests (
   id uuid primary key,                -- ULID: the time is in it
@@ -152,9 +162,9 @@ create index requests_by_metadata on requests using gin (metadata jsonb_path_ops
 -- Append-only double entry: the entries of a transaction sum to zero.
 create table ledger_entries (
   entry_id bigint generated always as identity,
-  transaction_id uuid not null,       -- the request's id, the grant's id …
+  transaction_id uuid not null,       -- the request's, grant's or expiry's id
   wallet_id bigint not null,
-  kind smallint not null,             -- EntryKind: 0 grant, 1 charge, 2 provider cost
+  kind smallint not null,             -- EntryKind: 0 grant, 1 charge, 2 provider cost, 3 expiry
   amount bigint not null,
   created_at timestamptz not null,
   primary key (wallet_id, entry_id)   -- one index for identity and for a wallet's history: each record writes two entries

@@ -155,7 +155,15 @@ internal sealed class ServerNode : IAsyncDisposable
             FlushPosition = new FlushPosition(Journal, Flusher),
             Time = time,
         };
-        _undo.Push(new Upkeep(parts.Prices, pricing, Management.Grants, time).DisposeAsync);
+        var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<Upkeep>())
+        {
+            Pricing = pricing,
+            Positions = positions,
+            Grants = Management.Grants,
+            Expiry = new CreditExpiry(database.CreateExpiryStore(recovery.Position), wallets, time),
+            Flusher = Flusher,
+        };
+        _undo.Push(new Upkeep(round, time).DisposeAsync);
     }
 
     private async Task OpenJournalAsync(ServeOptions options, DataDirectory directory, Recovery recovery, TimeProvider time)

@@ -1,21 +1,15 @@
-using Lava.Billing.Credits;
-using Lava.Core;
-using Lava.Metering.Catalog;
-using Lava.Metering.Pricing;
-using Lava.Postgres;
-
 namespace Lava.Server.Hosting;
 
-/// <summary>What has to be done now and then: prices that begin on a day, grants whose commit answer was lost.</summary>
+/// <summary>Runs a round of upkeep now and then, until it is disposed.</summary>
 internal sealed class Upkeep : IAsyncDisposable
 {
-    // Prices change by the day and a lost commit is rare: a minute late is soon enough for both.
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    /// <summary>Prices change by the day, credit expires rarely, a lost commit is rarer: a minute late is soon enough for all.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public Upkeep(PriceCatalog prices, Snapshot<PricingSnapshot> pricing, CreditGrants grants, TimeProvider time) =>
-        _running = RunAsync(prices, pricing, grants, time);
+    public Upkeep(UpkeepRound round, TimeProvider time) => _running = RunAsync(round, time);
 
     public async ValueTask DisposeAsync()
     {
@@ -24,41 +18,19 @@ internal sealed class Upkeep : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync(PriceCatalog prices, Snapshot<PricingSnapshot> pricing, CreditGrants grants, TimeProvider time)
+    private async Task RunAsync(UpkeepRound round, TimeProvider time)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        var change = prices.NextChange(Today(time));
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                if (change <= Today(time))
-                {
-                    var book = prices.On(Today(time));
-                    pricing.Swap(current => current.With(book));
-                    change = prices.NextChange(Today(time));
-                }
-
-                await ResolveDoubtsAsync(grants);
+                await round.RunAsync(_stop.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // Stopped.
         }
     }
-
-    private async Task ResolveDoubtsAsync(CreditGrants grants)
-    {
-        try
-        {
-            await grants.ResolveDoubtsAsync(_stop.Token);
-        }
-        catch (StoreUnavailableException)
-        {
-            // The next round asks again.
-        }
-    }
-
-    private static DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 }

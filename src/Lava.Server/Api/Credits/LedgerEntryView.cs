@@ -26,6 +26,7 @@ internal sealed record LedgerEntryView(
         EntryKind.Grant => "grant",
         EntryKind.Charge => "charge",
         EntryKind.ProviderCost => "provider_cost",
+        EntryKind.Expiry => "expiry",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

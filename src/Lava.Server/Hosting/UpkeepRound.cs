@@ -1,0 +1,96 @@
+using Lava.Billing.Credits;
+using Lava.Core;
+using Lava.Metering.Catalog;
+using Lava.Metering.Pricing;
+using Lava.Postgres;
+
+namespace Lava.Server.Hosting;
+
+/// <summary>What has to be done now and then. Each step fails alone: the others run, and the next round tries it again.</summary>
+internal sealed partial class UpkeepRound
+{
+    private readonly PriceCatalog _prices;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly FlusherWatch _watch;
+    private DateOnly? _priceChange;
+
+    public UpkeepRound(PriceCatalog prices, TimeProvider time, ILogger logger)
+    {
+        (_prices, _time, _logger) = (prices, time, logger);
+        _watch = new FlusherWatch(logger);
+        _priceChange = prices.NextChange(Today());
+    }
+
+    public required Snapshot<PricingSnapshot> Pricing { get; init; }
+
+    public required MeterPositions Positions { get; init; }
+
+    public required CreditGrants Grants { get; init; }
+
+    public required CreditExpiry Expiry { get; init; }
+
+    public required FlushWorker Flusher { get; init; }
+
+    /// <summary>Throws only when it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync("flusher", _ => Done(LookAtFlusher), cancellationToken);
+        await TryAsync("prices", _ => Done(ChangePrices), cancellationToken);
+        await TryAsync("meter positions", _ => Done(DropPositions), cancellationToken);
+
+        // Before the expiry: a grant that the live wallet lacks looks like money spent there.
+        await TryAsync("grants in doubt", Grants.ResolveDoubtsAsync, cancellationToken);
+        await TryAsync("credit expiry", Expiry.RunAsync, cancellationToken);
+    }
+
+    private static Task Done(Action step)
+    {
+        step();
+        return Task.CompletedTask;
+    }
+
+    private async Task TryAsync(string step, Func<CancellationToken, Task> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (StoreUnavailableException away)
+        {
+            LogUnavailable(_logger, step, away.Message);
+        }
+        catch (Exception failure)
+        {
+            LogFailure(_logger, failure, step);
+        }
+    }
+
+    private void LookAtFlusher() => _watch.Look(Flusher.LastError, Flusher.RejectedRecords);
+
+    private void ChangePrices()
+    {
+        var today = Today();
+        if (_priceChange <= today)
+        {
+            var book = _prices.On(today);
+            Pricing.Swap(current => current.With(book));
+            _priceChange = _prices.NextChange(today);
+        }
+    }
+
+    // One past cycle stays: calls that began in it may still run, and one that ended later would count from zero.
+    private void DropPositions() => Positions.DropBefore(BillingCycle.StartOf(_time.GetUtcNow()).AddMonths(-1));
+
+    private DateOnly Today() => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Upkeep, {Step}: PostgreSQL is not available ({Reason}); trying again in a minute.")]
+    private static partial void LogUnavailable(ILogger logger, string step, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Upkeep, {Step}: failed; trying again in a minute.")]
+    private static partial void LogFailure(ILogger logger, Exception failure, string step);
+}
