@@ -10,7 +10,9 @@ using Lava.Benchmarks.Reporting;
 
 namespace Lava.Benchmarks;
 
-/// <summary><c>--figures</c> runs the set behind the table in bench/README.md; anything else is BenchmarkDotNet's own command line.</summary>
+/// <summary>
+/// <c>--figures</c> runs the set behind the table in bench/README.md; anything else is BenchmarkDotNet's own command line.
+/// </summary>
 internal static class Program
 {
     private static void Main(string[] args)

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Lava.Benchmarks.Reporting;
 
-/// <summary>Percentiles that a benchmark has measured beside its mean. The benchmarks run in this process: a static reaches the report.</summary>
+/// <summary>
+/// Percentiles that a benchmark has measured beside its mean. The benchmarks run in this process: a static reaches the report.
+/// </summary>
 internal static class Waits
 {
     private static readonly ConcurrentDictionary<string, string> Notes = new();
