@@ -18,7 +18,7 @@ internal sealed class UsageRecordBatch
 
     private const short ColumnCount = 44;
     private readonly CopyBuffer _rows = new();
-    private readonly RequestJson _json = new();
+    private readonly RecordColumns _json = new();
     private readonly List<int> _ends = [];
 
     /// <summary>Records.</summary>

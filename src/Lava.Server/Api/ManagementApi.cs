@@ -1,11 +1,12 @@
 using Lava.Core;
+using Lava.Gateway.Reporting;
 using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
-using Lava.Server.Api.UsageReports;
+using Lava.Server.Api.Statistics;
 
 namespace Lava.Server.Api;
 
@@ -17,7 +18,7 @@ public static class ManagementApi
     /// <param name="dependencies">What it works with.</param>
     /// <param name="reports">Takes usage reports; null where this server takes none.</param>
     public static void MapManagementApi(
-        this IEndpointRouteBuilder routes, ManagementDependencies dependencies, Gateway.Reporting.UsageReports? reports = null)
+        this IEndpointRouteBuilder routes, ManagementDependencies dependencies, UsageReports? reports = null)
     {
         var log = routes.ServiceProvider.GetRequiredService<ILogger<ApiHandler>>();
         var handler = new ApiHandler(dependencies, log);

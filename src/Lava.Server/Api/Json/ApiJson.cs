@@ -7,7 +7,7 @@ using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
-using Lava.Server.Api.UsageReports;
+using Lava.Server.Api.Statistics;
 
 namespace Lava.Server.Api.Json;
 
@@ -24,7 +24,7 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<SecretKeyView>))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(Page<RequestView>))]
-[JsonSerializable(typeof(UsageReport))]
+[JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(Page<GrantView>))]
 [JsonSerializable(typeof(BalanceView))]

@@ -12,7 +12,7 @@ namespace Lava.Server.Api.Requests;
 /// <c>POST /v1/requests</c>: work done outside the gateway. Durable before its 200; the same id and content again gives the first answer.
 /// Customer and meter in the spelling of any SDK generation: ids, reference ids and slugs, or the older secrets.
 /// </summary>
-internal sealed class ReportEndpoints(ManagementDependencies dependencies, Gateway.Reporting.UsageReports reports)
+internal sealed class ReportEndpoints(ManagementDependencies dependencies, UsageReports reports)
 {
     private static readonly string[] CustomerFields = ["customer_id", "connection_id", "connection_secret"];
     private static readonly string[] MeterFields = ["meter_slug", "meter_id", "product_id", "meter_secret", "product_secret"];
@@ -32,7 +32,7 @@ internal sealed class ReportEndpoints(ManagementDependencies dependencies, Gatew
 
         body.Errors.ThrowIfAny();
 
-        var report = new Gateway.Reporting.UsageReport
+        var report = new UsageReport
         {
             RequestId = requestId,
             Merchant = call.Merchant,

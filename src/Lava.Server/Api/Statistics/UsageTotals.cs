@@ -1,7 +1,7 @@
 using Lava.Core;
 using Lava.Postgres;
 
-namespace Lava.Server.Api.UsageReports;
+namespace Lava.Server.Api.Statistics;
 
 /// <summary>The sums of a whole report.</summary>
 internal sealed record UsageTotals(long TotalRequests, long TotalUsageTokens, Money TotalCost, Money TotalCharge)

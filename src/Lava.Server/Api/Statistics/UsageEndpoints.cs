@@ -2,7 +2,7 @@ using Lava.Core;
 using Lava.Postgres;
 using Lava.Server.Api.Requests;
 
-namespace Lava.Server.Api.UsageReports;
+namespace Lava.Server.Api.Statistics;
 
 /// <summary><c>/v1/usage</c>: what was used, by day or hour in the caller's time zone.</summary>
 internal sealed class UsageEndpoints(ManagementDependencies dependencies)
@@ -45,6 +45,6 @@ internal sealed class UsageEndpoints(ManagementDependencies dependencies)
         }
 
         var items = sums.ConvertAll(sum => UsageItem.From(sum, offset, hourly, grouping, call.Merchant.IsTest));
-        await call.OkAsync(new UsageReport(items, UsageTotals.Of(sums)));
+        await call.OkAsync(new UsageView(items, UsageTotals.Of(sums)));
     }
 }

@@ -7,13 +7,13 @@ using Lava.Metering.Pricing;
 namespace Lava.Postgres;
 
 /// <summary>The JSON columns of a request's row, made in one reused buffer: each call overwrites what the one before gave.</summary>
-internal sealed class RequestJson
+internal sealed class RecordColumns
 {
     private static readonly JsonWriterOptions Trusted = new() { SkipValidation = true };
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
     private readonly Utf8JsonWriter _writer;
 
-    public RequestJson()
+    public RecordColumns()
     {
         _writer = new Utf8JsonWriter(_bytes, Trusted);
     }

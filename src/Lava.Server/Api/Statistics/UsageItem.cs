@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Lava.Core;
 using Lava.Postgres;
 
-namespace Lava.Server.Api.UsageReports;
+namespace Lava.Server.Api.Statistics;
 
 /// <summary>One day or hour of a report, and one group where it has groups.</summary>
 internal sealed record UsageItem(
