@@ -132,7 +132,7 @@ public sealed class PromiseTests
         await held.WaitAsync(Patience);
         await gateway.RoundTripsAsync();
         Assert.True(client.IsSilent);
-        Assert.DoesNotContain("0\r\n\r\n", client.Received, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\n0\r\n\r\n", client.Received, StringComparison.Ordinal);
 
         gateway.Disk.Release();
         Assert.EndsWith("\r\n0\r\n\r\n", await client.ReceiveAllAsync(), StringComparison.Ordinal);

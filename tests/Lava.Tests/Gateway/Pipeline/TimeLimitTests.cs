@@ -64,7 +64,7 @@ public sealed class TimeLimitTests
         Assert.True(await client.ReceiveUntilAsync("hello world!"));
         var end = client.ReceiveAllAsync();
         await _time.AdvanceUntilAsync(end, Step);
-        Assert.DoesNotContain("0\r\n\r\n", await end, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\n0\r\n\r\n", await end, StringComparison.Ordinal);
         AssertEstimated(await Ledger.SettledAsync(gateway), "upstream_timeout");
     }
 
