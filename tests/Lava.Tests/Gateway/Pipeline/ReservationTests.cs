@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Lava.Core;
 using Lava.Gateway;
-using Lava.Metering;
 using Lava.Testing.Gateway;
 using static Lava.Testing.Gateway.GatewayHarness;
 

@@ -176,7 +176,9 @@ public sealed class TimeLimitTests
         await using var gateway = await StartAsync(Limits());
         using var client = await RawClient.SendAsync(
             gateway.Port,
-            $"POST /v1/forward?u={Chat} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {TestAccounts.Token()}\r\nContent-Length: 500\r\n\r\n{{");
+            $"POST /v1/forward?u={Chat} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer {TestAccounts.Token()}\r\n"
+                + "Expect: 100-continue\r\nContent-Length: 500\r\n\r\n{");
+        Assert.True(await client.ReceiveUntilAsync("100 Continue"));
         client.Reset();
         await Ledger.NothingHappenedAsync(gateway);
         Assert.Empty(gateway.Upstream.Received);
