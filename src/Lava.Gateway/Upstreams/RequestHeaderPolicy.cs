@@ -34,6 +34,8 @@ public static class RequestHeaderPolicy
     /// <summary>Copies the headers that may pass; content headers go to the content, which stands there already, or nowhere.</summary>
     public static void Copy(IHeaderDictionary from, HttpRequestMessage to)
     {
+        // Kestrel has cut it down to the option that it knows (keep-alive, close, upgrade) where one stands in it: beside such an option
+        // the names of other headers are lost, and those headers pass.
         var connection = from.Connection;
         foreach (var (name, values) in from)
         {

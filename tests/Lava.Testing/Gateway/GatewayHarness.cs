@@ -106,6 +106,9 @@ public sealed class GatewayHarness : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until no call runs, and no connection is left that could bring one; nothing can be called after it.</summary>
+    public async Task IdleAsync() => await _app.StopAsync();
+
     /// <summary>A request through the gateway.</summary>
     public static HttpRequestMessage Request(
         HttpMethod method, string target, string token, string? body, params (string, string)[] headers)
