@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Lava.Postgres;
 
-/// <summary>Finds and books credit that expired. Only for the process that holds the node's live wallets: its fence must be the newest.</summary>
+/// <summary>
+/// Finds and books credit that expired. Only for the process that holds the node's live wallets: its fence must be the newest.
+/// </summary>
 public sealed class ExpiryStore(NpgsqlDataSource source, JournalPosition position, TimeProvider time) : IExpiryStore
 {
     /// <summary>Expired grants of a wallet in one transaction, the first to be burned; those behind them have their turn later.</summary>
@@ -65,7 +67,8 @@ public sealed class ExpiryStore(NpgsqlDataSource source, JournalPosition positio
             },
             cancellationToken);
 
-    // Before the wallets, as the flusher does. A newer process waits for this transaction before it loads its wallets; an older one ends here.
+    // Before the wallets, as the flusher does. A newer process waits for this transaction before it loads its wallets; an older one
+    // ends here: what it booked would stay in the newer one's live wallets.
     private async Task HoldFenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

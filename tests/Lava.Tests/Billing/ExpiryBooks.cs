@@ -99,8 +99,10 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
         Assert.Equal(
             balance, await Books.ScalarAsync<long>("select coalesce(sum(remaining), 0)::bigint from grants where wallet_id = $1", Wallet));
         Assert.Equal(
-            await ExpiredAsync(), -await Books.ScalarAsync<long>(
-                "select coalesce(sum(amount), 0)::bigint from ledger_entries join wallets using (wallet_id) where ledger_entries.kind = 3 and wallets.kind = 0"));
+            await ExpiredAsync(), -await Books.ScalarAsync<long>("""
+                select coalesce(sum(amount), 0)::bigint from ledger_entries e join wallets w on w.wallet_id = e.wallet_id
+                where e.kind = 3 and w.kind = 0
+                """));
         Assert.Equal(0L, await Books.ScalarAsync<long>(
             "select count(*) from (select from ledger_entries group by transaction_id having sum(amount) <> 0) unbalanced"));
     }
