@@ -68,7 +68,7 @@ public sealed class ExpiryStore(NpgsqlDataSource source, JournalPosition positio
             cancellationToken);
 
     // Before the wallets, as the flusher does. A newer process waits for this transaction before it loads its wallets; an older one
-    // ends here.
+    // ends here: what it booked would stay in the newer one's live wallets.
     private async Task HoldFenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

@@ -1,0 +1,129 @@
+using Lava.Billing.Credits;
+using Lava.Core;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+using Lava.Postgres;
+using Lava.Testing.Postgres;
+using Lava.Wallets;
+using Npgsql;
+
+namespace Lava.Tests.Billing;
+
+/// <summary>One customer in a database of its own, the live wallet, and charges that are flushed when a test says so.</summary>
+internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
+{
+    public const int Node = 1;
+    public static readonly DateTimeOffset Expired = new(2027, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Later = Expired.AddYears(1);
+    private readonly NpgsqlDataSource _source;
+    private readonly UsageRecordWriter _writer;
+    private readonly List<UsageRecord> _unflushed = [];
+    private readonly Dictionary<long, Money> _rebuilt = [];
+    private JournalPosition _position;
+    private Guid _customer;
+
+    private ExpiryBooks(NpgsqlDataSource source)
+    {
+        _source = source;
+        _writer = new UsageRecordWriter(source);
+    }
+
+    public SetTime Time { get; } = new(Expired);
+
+    public WalletStore Wallets { get; } = new(1000);
+
+    public Books Books { get; private set; } = null!;
+
+    public ExpiryStore Store { get; private set; } = null!;
+
+    public CreditExpiry Expiry { get; private set; } = null!;
+
+    public long Wallet { get; private set; }
+
+    public WalletBalance Live => Wallets.TryRead(Wallet, out var balance) ? balance : throw new InvalidOperationException();
+
+    public static async Task<ExpiryBooks> OpenAsync(string connectionString)
+    {
+        var books = new ExpiryBooks(NpgsqlDataSource.Create(connectionString));
+        books.Books = await Books.OpenAsync(books._source);
+        books._position = await books.TakeAsync();
+        books.Store = new ExpiryStore(books._source, books._position, books.Time);
+        books.Expiry = new CreditExpiry(books.Store, books.Wallets, books.Time);
+        await books.AddCustomerAsync();
+        return books;
+    }
+
+    public Task<JournalPosition> TakeAsync() => JournalPosition.TakeAsync(_source, Node, CancellationToken.None);
+
+    /// <summary>The customer that the test works with from here on.</summary>
+    public async Task AddCustomerAsync()
+    {
+        (_customer, Wallet) = await Books.AddCustomerAsync();
+        Wallets.Open(Wallet, Money.Zero, Money.Zero);
+    }
+
+    public async Task<Guid> GrantAsync(long amount, DateTimeOffset? expires)
+    {
+        var id = await Books.AddGrantAsync(_customer, Wallet, amount, expires?.UtcDateTime);
+        Wallets.Credit(Wallet, new Money(amount), out _);
+        return id;
+    }
+
+    public Task RunAsync() => Expiry.RunAsync(CancellationToken.None);
+
+    public void Hold(long amount) => Assert.Equal(WalletOutcome.Done, Wallets.Reserve(Wallet, new Money(amount), out _));
+
+    /// <summary>Ends a call as the gateway does; the database hears of it with the next flush.</summary>
+    public void Settle(long held, long debit)
+    {
+        _unflushed.Add(Books.Record(_customer, Wallet, debit));
+        Wallets.Settle(Wallet, new Money(held), new Money(debit), out _);
+    }
+
+    public async Task FlushAsync()
+    {
+        var to = _position.Sequence + _unflushed.Count;
+        _position = await _writer.WriteAsync(_unflushed, _position, to, CancellationToken.None);
+        _unflushed.Clear();
+    }
+
+    public Task<long> ExpiredAsync() => Books.ScalarAsync<long>("select coalesce(sum(amount), 0)::bigint from grant_expiries");
+
+    /// <summary>Everything that must agree, with nothing unflushed and no call running.</summary>
+    public async Task AssertBalancedAsync(long balance)
+    {
+        Assert.Empty(_unflushed);
+        Assert.Equal((0m, 0L), await Books.AuditAsync());
+        Assert.Equal((new Money(balance), Money.Zero), (Live.Posted, Live.Reserved));
+        Assert.Equal(balance, await Books.PostedAsync(Wallet));
+        Assert.Equal(
+            balance, await Books.ScalarAsync<long>("select coalesce(sum(remaining), 0)::bigint from grants where wallet_id = $1", Wallet));
+        Assert.Equal(
+            await ExpiredAsync(), -await Books.ScalarAsync<long>("""
+                select coalesce(sum(amount), 0)::bigint from ledger_entries e join wallets w on w.wallet_id = e.wallet_id
+                where e.kind = 3 and w.kind = 0
+                """));
+        Assert.Equal(0L, await Books.ScalarAsync<long>(
+            "select count(*) from (select from ledger_entries group by transaction_id having sum(amount) <> 0) unbalanced"));
+    }
+
+    /// <summary>The balance that a restart finds: the database's, less the charges that only the journal has.</summary>
+    public async Task<Money> RebuildAsync()
+    {
+        await new SnapshotLoader(_source).LoadAsync(Node, PriceBook.Empty, Books.Cycle, this, CancellationToken.None);
+        return _unflushed.Where(record => record.WalletId == Wallet).Aggregate(_rebuilt[Wallet], (sum, record) => sum - record.Debit);
+    }
+
+    public void OpenWallet(long walletId, Money posted, Money floor) => _rebuilt[walletId] = posted;
+
+    public void SetMeterPosition(in MeterPosition position)
+    {
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+        Wallets.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using Lava.Billing.Credits;
+using Lava.Core;
+using Lava.Metering.Catalog;
+using Lava.Metering.Pricing;
+using Lava.Postgres;
+using Lava.Server.Hosting;
+using Lava.Testing.Postgres;
+using Lava.Tests.Billing;
+using Lava.Wallets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Lava.Tests.Server.Hosting;
+
+public sealed class UpkeepTests : IAsyncLifetime
+{
+    // A bound on a test that hangs, not an expectation.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    private static readonly Guid Anyone = Guid.Parse("00000000-0000-0000-0000-000000000001");
+    private readonly SetTime _time = new(new DateTimeOffset(2027, 3, 15, 0, 0, 0, TimeSpan.Zero));
+    private readonly RecordingLogger _log = new();
+    private readonly WalletStore _wallets = new(10);
+    private readonly MeterPositions _positions = new();
+    private readonly FailingStore _store = new();
+    private NpgsqlDataSource _nowhere = null!;
+    private FlushWorker _flusher = null!;
+    private CreditGrants _grants = null!;
+    private UpkeepRound _round = null!;
+
+    public Task InitializeAsync()
+    {
+        _nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1");
+        var journal = new MemoryJournal();
+        _flusher = new FlushWorker(journal, _nowhere, default, journal.Decode, _time);
+        _grants = new CreditGrants(_store, _wallets);
+        _round = new UpkeepRound(PriceCatalog.Shipped(), _time, _log)
+        {
+            Pricing = new Snapshot<PricingSnapshot>(PricingSnapshot.Create(PriceBook.Empty, [])),
+            Positions = _positions,
+            Grants = _grants,
+            Expiry = new CreditExpiry(_store, _wallets, _time),
+            Flusher = _flusher,
+        };
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _flusher.DisposeAsync();
+        await _nowhere.DisposeAsync();
+        _wallets.Dispose();
+        _store.Rounds.Dispose();
+    }
+
+    [Fact]
+    public async Task Round_StepFails_IsLoggedAndTheOthersRun()
+    {
+        _store.GrantsFail = new InvalidOperationException("broken");
+        _store.ExpiryFails = new StoreUnavailableException("away");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _grants.GiveAsync(Grant(), CancellationToken.None));
+        _positions.Set(Anyone, Anyone, new DateOnly(2027, 1, 1), 5);
+
+        await _round.RunAsync(CancellationToken.None);
+
+        Assert.Equal([LogLevel.Error, LogLevel.Warning], _log.Levels);
+        Assert.Contains("grants in doubt", _log.Entries[0].Message, StringComparison.Ordinal);
+        Assert.Contains("credit expiry", _log.Entries[1].Message, StringComparison.Ordinal);
+        Assert.Equal(0, _positions.Count);
+    }
+
+    [Fact]
+    public async Task Round_OldPositions_AreDroppedButForThePreviousCycle()
+    {
+        for (var month = 1; month <= 3; month++)
+        {
+            _positions.Set(Anyone, Anyone, new DateOnly(2027, month, 1), month);
+        }
+
+        await _round.RunAsync(CancellationToken.None);
+
+        Assert.Equal(0, _positions.Current(Anyone, Anyone, new DateOnly(2027, 1, 1)));
+        Assert.Equal(2, _positions.Current(Anyone, Anyone, new DateOnly(2027, 2, 1)));
+        Assert.Equal(3, _positions.Current(Anyone, Anyone, new DateOnly(2027, 3, 1)));
+        Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
+    public async Task Upkeep_RoundFails_TheNextOneRuns()
+    {
+        // A cancellation that is not the upkeep's own must not end it either.
+        _store.ExpiryFails = new OperationCanceledException();
+        await using var upkeep = new Upkeep(_round, _time);
+
+        for (var round = 0; round < 3; round++)
+        {
+            _time.Fire();
+            Assert.True(await _store.Rounds.WaitAsync(Limit));
+        }
+    }
+
+    private static NewGrant Grant() => new()
+    {
+        Id = Anyone,
+        MerchantId = Anyone,
+        CustomerId = Anyone,
+        WalletId = 1,
+        Amount = new Money(1),
+        Fingerprint = Anyone,
+    };
+
+    private sealed class FailingStore : IExpiryStore, IGrantStore
+    {
+        public SemaphoreSlim Rounds { get; } = new(0);
+
+        public Exception? ExpiryFails { get; set; }
+
+        public Exception? GrantsFail { get; set; }
+
+        public Task<List<long>> FindAsync(long after, int limit, CancellationToken cancellationToken)
+        {
+            Rounds.Release();
+            return ExpiryFails is null ? Task.FromResult(new List<long>()) : throw ExpiryFails;
+        }
+
+        public Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<bool> IsCommittedAsync(Guid expiryId, long walletId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken) => throw GrantsFail!;
+
+        public Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken) => throw GrantsFail!;
+    }
+}
