@@ -231,5 +231,6 @@ public sealed class AllocationBudgetTests : IDisposable
     private static void AssertWithin(string name, double bytes) =>
         Assert.True(bytes < Budget[name] + 1, $"{name}: {bytes:F1} B, budget {Budget[name]} B.");
 
-    private static byte[] Fixture(string name) => File.ReadAllBytes(Path.Combine(SourceTree.Root, "tests/Lava.Tests/Metering/Scanning/Fixtures", name));
+    private static byte[] Fixture(string name) =>
+        File.ReadAllBytes(Path.Combine(SourceTree.Root, "tests/Lava.Tests/Metering/Scanning/Fixtures", name));
 }

@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Lava.Benchmarks.Reporting;
 
-/// <summary>Percentiles that a benchmark has measured beside its mean. The benchmarks run in this process: a static reaches the report.</summary>
+/// <summary>
+/// Percentiles that a benchmark has measured beside its mean. The benchmarks run in this process: a static reaches the report.
+/// </summary>
 internal static class Waits
 {
     private static readonly ConcurrentDictionary<string, string> Notes = new();
@@ -18,7 +20,8 @@ internal static class Waits
     {
         Array.Sort(ticks);
         Notes[benchmark] = string.Create(
-            CultureInfo.InvariantCulture, $"wait p50 {Micros(ticks, 0.5):N0} µs, p99 {Micros(ticks, 0.99):N0} µs, p99.9 {Micros(ticks, 0.999):N0} µs");
+            CultureInfo.InvariantCulture,
+            $"wait p50 {Micros(ticks, 0.5):N0} µs, p99 {Micros(ticks, 0.99):N0} µs, p99.9 {Micros(ticks, 0.999):N0} µs");
         Console.WriteLine($"// {benchmark}: {Notes[benchmark]}");
     }
 

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Lava.Load.Running;
 
-/// <summary>Sleeps until a timestamp. The runtime's own timers have a grain of a millisecond; a spinning wait would take a core from the server.</summary>
+/// <summary>
+/// Sleeps until a timestamp. The runtime's own timers have a grain of a millisecond; a spinning wait would take a core from the server.
+/// </summary>
 internal static partial class Pacer
 {
     // Until the scheduler has the thread running again; the sleep is shorter by it.
@@ -16,7 +18,8 @@ internal static partial class Pacer
             if (left > Margin)
             {
                 var sleep = TimeSpan.FromSeconds((left - Margin) / (double)Stopwatch.Frequency);
-                var time = new TimeSpec { Seconds = (nint)sleep.TotalSeconds, Nanoseconds = (nint)(sleep.Ticks % TimeSpan.TicksPerSecond * 100) };
+                var rest = sleep.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick;
+                var time = new TimeSpec { Seconds = (nint)sleep.TotalSeconds, Nanoseconds = (nint)rest };
                 _ = NanoSleep(in time, 0);
             }
             else

@@ -41,7 +41,8 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
         new JsonObject { ["secret_key"] = secretKey, ["customer_id"] = customer, ["meter_slug"] = meter, ["provider_key"] = "sk-load" }));
 
     /// <summary>One call, read to its end.</summary>
-    public async Task<StepResult> CallAsync(string token, byte[] body, HttpStatusCode expected, bool firstChunk, params (string Name, string Value)[] headers)
+    public async Task<StepResult> CallAsync(
+        string token, byte[] body, HttpStatusCode expected, bool firstChunk, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, _forward) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");

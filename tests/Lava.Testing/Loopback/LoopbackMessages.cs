@@ -16,8 +16,8 @@ public static class LoopbackMessages
         "HTTP/1.1 200 OK\r\n" + ProviderHeaders + "Content-Type: application/json\r\n",
         "{\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion\",\"created\":1790000000,"
         + "\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
-        + Words(80) + "\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":19,"
-        + "\"completion_tokens\":80,\"total_tokens\":99,\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
+        + Words(80) + "\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+        + "\"usage\":{\"prompt_tokens\":19,\"completion_tokens\":80,\"total_tokens\":99,\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
         + "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}},\"service_tier\":\"default\"}");
 
     internal static byte[] StreamHead { get; } = Encoding.ASCII.GetBytes(
@@ -50,7 +50,8 @@ public static class LoopbackMessages
 
     private static byte[] Request(string token, string more) => Message(
         "POST /v1/forward?u=https%3A%2F%2Fapi.openai.com%2Fv1%2Fchat%2Fcompletions HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        + "Authorization: Bearer " + token + "\r\nAccept: application/json\r\nUser-Agent: OpenAI/JS 5.0.1\r\nContent-Type: application/json\r\n",
+        + "Authorization: Bearer " + token + "\r\nAccept: application/json\r\nUser-Agent: OpenAI/JS 5.0.1\r\n"
+        + "Content-Type: application/json\r\n",
         "{\"model\":\"gpt-4o-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"" + Words(120) + "\"}],\"max_tokens\":200" + more + "}");
 
     private static byte[] Message(string head, string body) =>
