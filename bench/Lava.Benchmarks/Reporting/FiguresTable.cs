@@ -12,10 +12,12 @@ internal static class FiguresTable
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} vCPU, {Environment.OSVersion.VersionString}, .NET {Environment.Version}; load average {loadBefore} before, {LoadAverage()} after; short job, in this process\n");
-        text.AppendLine("| operation | mean | ± | allocated | rate, waits |");
-        text.AppendLine("|---|--:|--:|--:|---|");
-        foreach (var report in summaries.SelectMany(summary => summary.Reports).OrderBy(report => Name(report.BenchmarkCase), StringComparer.Ordinal))
+            $"{Environment.ProcessorCount} vCPU, {Environment.OSVersion.VersionString}, .NET {Environment.Version}; "
+            + $"load average {loadBefore} before, {LoadAverage()} after; short job, in this process\n");
+        text.AppendLine("| operation | mean | ± | fastest | allocated | rate by the mean, waits |");
+        text.AppendLine("|---|--:|--:|--:|--:|---|");
+        var reports = summaries.SelectMany(summary => summary.Reports);
+        foreach (var report in reports.OrderBy(report => Name(report.BenchmarkCase), StringComparer.Ordinal))
         {
             Row(text, report);
         }
@@ -30,15 +32,17 @@ internal static class FiguresTable
         var name = Name(report.BenchmarkCase);
         if (report.ResultStatistics is not { } statistics)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | failed | | | |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | failed | | | | |");
             return;
         }
 
         var bytes = report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase);
         var key = report.BenchmarkCase.Descriptor.Type.Name + Parameters(report.BenchmarkCase);
         string?[] notes = [ThroughputColumn.Rate(report), Waits.Find(key)];
+        var allocated = bytes is { } count ? count.ToString("N0", CultureInfo.InvariantCulture) + " B" : "";
+        string[] times = [Time(statistics.Mean), Time(statistics.StandardDeviation), Time(statistics.Min)];
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"| {name} | {Time(statistics.Mean)} | {Time(statistics.StandardDeviation)} | {bytes?.ToString("N0", CultureInfo.InvariantCulture) ?? "-"} B | {string.Join("; ", notes.Where(note => note is not null))} |");
+            $"| {name} | {string.Join(" | ", times)} | {allocated} | {string.Join("; ", notes.Where(note => note is not null))} |");
     }
 
     private static string Name(BenchmarkCase benchmark) =>

@@ -20,7 +20,8 @@ internal static class Waits
     {
         Array.Sort(ticks);
         Notes[benchmark] = string.Create(
-            CultureInfo.InvariantCulture, $"wait p50 {Micros(ticks, 0.5):N0} µs, p99 {Micros(ticks, 0.99):N0} µs, p99.9 {Micros(ticks, 0.999):N0} µs");
+            CultureInfo.InvariantCulture,
+            $"wait p50 {Micros(ticks, 0.5):N0} µs, p99 {Micros(ticks, 0.99):N0} µs, p99.9 {Micros(ticks, 0.999):N0} µs");
         Console.WriteLine($"// {benchmark}: {Notes[benchmark]}");
     }
 

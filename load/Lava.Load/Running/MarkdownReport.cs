@@ -13,13 +13,13 @@ internal static class MarkdownReport
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"## {scenario.Name}: {scenario.Description}\n");
         text.AppendLine(CultureInfo.InvariantCulture, $"- load: {Load(scenario.Load)}, after {scenario.WarmUp.TotalSeconds} s of warm-up");
-        var culture = CultureInfo.InvariantCulture;
-        text.Append(culture, $"- machine: {Environment.ProcessorCount} CPUs, {Environment.OSVersion.VersionString}, ");
-        text.AppendLine(culture, $".NET {Environment.Version}, load average {LoadAverage()}");
-        var perSecond = statistics.Ok / statistics.Elapsed.TotalSeconds;
-        text.AppendLine(culture, $"- ok {statistics.Ok} ({perSecond:F0}/s), failed {statistics.Failed}");
-        var statuses = statistics.Statuses.Select(pair => $"{pair.Status} × {pair.Count}");
-        text.AppendLine(culture, $"- answers: {string.Join(", ", statuses)}\n");
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"- machine: {Environment.ProcessorCount} CPUs, {Environment.OSVersion.VersionString}, .NET {Environment.Version}, "
+            + $"load average {LoadAverage()}");
+        var rate = statistics.Ok / statistics.Elapsed.TotalSeconds;
+        text.AppendLine(CultureInfo.InvariantCulture, $"- ok {statistics.Ok} ({rate:F0}/s), failed {statistics.Failed}");
+        var answers = string.Join(", ", statistics.Statuses.Select(pair => $"{pair.Status} × {pair.Count}"));
+        text.AppendLine(CultureInfo.InvariantCulture, $"- answers: {answers}\n");
         text.AppendLine(CultureInfo.InvariantCulture, $"| ms | {string.Join(" | ", Shares.Select(share => share.Name))} | max |");
         text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Shares.Select(_ => "--:|"))}--:|");
         Row(text, scenario.Load is Simulation.Inject ? "latency, from when it was due" : "latency", statistics.Latency);

@@ -4,8 +4,7 @@ using System.Runtime.InteropServices;
 namespace Lava.Load.Running;
 
 /// <summary>
-/// Sleeps until a timestamp. The runtime's own timers have a grain of a millisecond; a spinning wait would take a core from the
-/// server.
+/// Sleeps until a timestamp. The runtime's own timers have a grain of a millisecond; a spinning wait would take a core from the server.
 /// </summary>
 internal static partial class Pacer
 {
@@ -19,8 +18,8 @@ internal static partial class Pacer
             if (left > Margin)
             {
                 var sleep = TimeSpan.FromSeconds((left - Margin) / (double)Stopwatch.Frequency);
-                var nanoseconds = sleep.Ticks % TimeSpan.TicksPerSecond * 100;
-                var time = new TimeSpec { Seconds = (nint)sleep.TotalSeconds, Nanoseconds = (nint)nanoseconds };
+                var rest = sleep.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick;
+                var time = new TimeSpec { Seconds = (nint)sleep.TotalSeconds, Nanoseconds = (nint)rest };
                 _ = NanoSleep(in time, 0);
             }
             else

@@ -20,9 +20,7 @@ internal sealed class ScenarioStatistics
     /// <summary>Until the first bytes of the body, where the scenario looks at it.</summary>
     public Histogram FirstChunk { get; } = new();
 
-    /// <summary>
-    /// By how much the runner itself sent too late: where this is not far below the latency, the runner was the bottleneck.
-    /// </summary>
+    /// <summary>By how much the runner itself sent too late; where that is not far below the latency, it was the bottleneck.</summary>
     public Histogram SendDelay { get; } = new();
 
     /// <summary>From the first counted call's due time to the end of the last.</summary>

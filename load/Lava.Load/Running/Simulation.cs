@@ -10,8 +10,6 @@ internal abstract record Simulation(TimeSpan During)
     /// </summary>
     public sealed record Inject(double Rate, TimeSpan During) : Simulation(During);
 
-    /// <summary>
-    /// Closed loop: so many callers, each of which calls again as soon as its call has ended. Shows throughput, not latency.
-    /// </summary>
+    /// <summary>Closed loop: so many callers, each of which calls again when its call has ended. Shows throughput, not latency.</summary>
     public sealed record KeepConstant(int Copies, TimeSpan During) : Simulation(During);
 }
