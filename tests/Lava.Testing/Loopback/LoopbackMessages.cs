@@ -17,7 +17,8 @@ public static class LoopbackMessages
         "{\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion\",\"created\":1790000000,"
         + "\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
         + Words(80) + "\",\"refusal\":null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
-        + "\"usage\":{\"prompt_tokens\":19,\"completion_tokens\":80,\"total_tokens\":99,\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
+        + "\"usage\":{\"prompt_tokens\":19,\"completion_tokens\":80,\"total_tokens\":99,"
+        + "\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
         + "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0}},\"service_tier\":\"default\"}");
 
     internal static byte[] StreamHead { get; } = Encoding.ASCII.GetBytes(
