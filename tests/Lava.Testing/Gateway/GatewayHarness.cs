@@ -110,7 +110,8 @@ public sealed class GatewayHarness : IAsyncDisposable
     public async Task IdleAsync() => await _app.StopAsync();
 
     /// <summary>A request through the gateway.</summary>
-    public static HttpRequestMessage Request(HttpMethod method, string target, string token, string? body, params (string, string)[] headers)
+    public static HttpRequestMessage Request(
+        HttpMethod method, string target, string token, string? body, params (string, string)[] headers)
     {
         var request = new HttpRequestMessage(method, $"/v1/forward?u={Uri.EscapeDataString(target)}");
         if (body is not null)
@@ -131,12 +132,14 @@ public sealed class GatewayHarness : IAsyncDisposable
     }
 
     /// <summary>Posts a body; returns when the headers are there.</summary>
-    public Task<HttpResponseMessage> PostAsync(string body, string? token = null, string target = Chat, params (string, string)[] headers) =>
+    public Task<HttpResponseMessage> PostAsync(
+        string body, string? token = null, string target = Chat, params (string, string)[] headers) =>
         Client.SendAsync(
             Request(HttpMethod.Post, target, token ?? TestAccounts.Token(), body, headers), HttpCompletionOption.ResponseHeadersRead);
 
     /// <summary>Posts a body on a connection of its own.</summary>
-    public Task<RawClient> PostRawAsync(string body, string? token = null, string target = Chat, string headers = "") => RawClient.SendAsync(
+    public Task<RawClient> PostRawAsync(
+        string body, string? token = null, string target = Chat, string headers = "") => RawClient.SendAsync(
         Port,
         $"POST /v1/forward?u={target} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer {token ?? TestAccounts.Token()}\r\n"
             + $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}");

@@ -6,7 +6,9 @@ using System.Text;
 
 namespace Lava.Testing.Gateway;
 
-/// <summary>A provider of which the test writes every byte. One request per connection; the connection closes when the script has ended.</summary>
+/// <summary>
+/// A provider of which the test writes every byte. One request per connection; the connection closes when the script has ended.
+/// </summary>
 public sealed class ScriptedUpstream : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -6,14 +6,16 @@ namespace Lava.Tests.Gateway.Pipeline;
 internal static class Bodies
 {
     public const string Chat = """{"model":"gpt-4o-mini","max_tokens":100,"messages":[{"role":"user","content":"hello"}]}""";
-    public const string ChatStream = """{"model":"gpt-4o-mini","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"hello"}]}""";
+    public const string ChatStream =
+        """{"model":"gpt-4o-mini","max_tokens":100,"stream":true,"messages":[{"role":"user","content":"hello"}]}""";
 
     /// <summary>A stream whose client asked for usage itself: it is relayed untouched.</summary>
     public const string ChatStreamWithUsage =
         """{"model":"gpt-4o-mini","max_tokens":100,"stream":true,"stream_options":{"include_usage":true},"messages":[]}""";
 
     public const string Answer =
-        """{"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],"usage":{"prompt_tokens":10,"completion_tokens":20}}""";
+        """{"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],"""
+        + """ "usage":{"prompt_tokens":10,"completion_tokens":20}}""";
 
     public const string AnswerWithoutUsage =
         """{"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"message":{"content":"12345678"},"finish_reason":"stop"}]}""";
@@ -21,8 +23,13 @@ internal static class Bodies
     /// <summary>Ten tokens in, twenty out, and 20 % on top.</summary>
     public const long AnswerCharge = ((10 * 1_500) + (20 * 6_000)) * 12 / 10;
 
-    public const string Text = """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{"content":"hello world!"}}],"usage":null}""" + "\n\n";
-    public const string Stop = """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{},"finish_reason":"stop"}],"usage":null}""" + "\n\n";
+    public const string Text =
+        """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{"content":"hello world!"}}],"usage":null}"""
+        + "\n\n";
+
+    public const string Stop =
+        """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{},"finish_reason":"stop"}],"usage":null}"""
+        + "\n\n";
 
     public const string UsageChunk =
         """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":20}}""" + "\n\n";

@@ -94,7 +94,9 @@ public sealed class EndsTests
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n", 3)]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n", 3)]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"choices\":[{\"message\":{\"content\":\"abcdefgh", 2)]
+    [InlineData(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
+            + "{\"choices\":[{\"message\":{\"content\":\"abcdefgh", 2)]
     public async Task Upstream_CutInTheBody_CutsTheClientOffAndEstimates(string sent, int outputTokens)
     {
         await using var gateway = await StartAsync();
@@ -270,7 +272,7 @@ public sealed class EndsTests
         gateway.Upstream.Script = exchange => exchange.SendAsync($"HTTP/1.1 {status}\r\n{headers}\r\n");
         using var request = Request(HttpMethod.Get, "https://api.openai.com/v1/models", TestAccounts.Token(), null);
         using var response = await gateway.Client.SendAsync(request);
-        Assert.StartsWith(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture), status, StringComparison.Ordinal);
+        Assert.Equal(status[..3], ((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
         Assert.NotEqual("upstream_cut", (await Ledger.SettledAsync(gateway)).ErrorCode);
     }
 
