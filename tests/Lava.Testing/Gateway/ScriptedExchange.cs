@@ -37,8 +37,8 @@ public sealed class ScriptedExchange(Socket socket, string head, byte[] body)
 
     /// <summary>A whole JSON answer with its length.</summary>
     public Task SendJsonAsync(string json, string status = "200 OK", string headers = "") => SendAsync(
-        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n"
-        + $"{headers}\r\n{json}");
+        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{headers}\r\n{json}");
 
     /// <summary>The head of an answer in chunks.</summary>
     public Task SendChunkedHeadAsync(string contentType = "text/event-stream") =>

@@ -15,15 +15,13 @@ public sealed class TestAccounts
     /// <summary>The merchant's wallet.</summary>
     public const long MerchantWallet = 1;
 
-    /// <summary>
-    /// Customers c0, c1, … with wallets from <see cref="FirstWallet"/> on; the last one's plan covers the meter "percent" alone.
-    /// </summary>
+    /// <summary>Customers c0, c1, … with wallets from <see cref="FirstWallet"/> on.</summary>
     public const int Customers = 8;
 
     /// <summary>The wallet of c0.</summary>
     public const long FirstWallet = 10;
 
-    /// <summary>The customer with a plan.</summary>
+    /// <summary>The last customer: its plan covers the meter "percent" alone.</summary>
     public const string Planned = "c7";
 
     /// <summary>Makes them.</summary>

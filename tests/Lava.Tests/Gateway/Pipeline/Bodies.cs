@@ -14,8 +14,8 @@ internal static class Bodies
         """{"model":"gpt-4o-mini","max_tokens":100,"stream":true,"stream_options":{"include_usage":true},"messages":[]}""";
 
     public const string Answer =
-        """{"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}]"""
-        + ""","usage":{"prompt_tokens":10,"completion_tokens":20}}""";
+        """{"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"message":{"content":"hi"},"finish_reason":"stop"}],"""
+        + """ "usage":{"prompt_tokens":10,"completion_tokens":20}}""";
 
     public const string AnswerWithoutUsage =
         """{"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"message":{"content":"12345678"},"finish_reason":"stop"}]}""";
@@ -24,9 +24,12 @@ internal static class Bodies
     public const long AnswerCharge = ((10 * 1_500) + (20 * 6_000)) * 12 / 10;
 
     public const string Text =
-        """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{"content":"hello world!"}}],"usage":null}""" + "\n\n";
+        """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{"content":"hello world!"}}],"usage":null}"""
+        + "\n\n";
+
     public const string Stop =
-        """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{},"finish_reason":"stop"}],"usage":null}""" + "\n\n";
+        """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[{"delta":{},"finish_reason":"stop"}],"usage":null}"""
+        + "\n\n";
 
     public const string UsageChunk =
         """data: {"id":"chatcmpl-1","model":"gpt-4o-mini","choices":[],"usage":{"prompt_tokens":10,"completion_tokens":20}}""" + "\n\n";

@@ -52,6 +52,26 @@ public sealed class PooledCallTests
     }
 
     [Fact]
+    public async Task FreeStream_AfterAChatStreamThatFailed_IsNotFiltered()
+    {
+        await using var gateway = await StartAsync();
+        gateway.Upstream.Script = exchange => Task.Run(exchange.Reset);
+        using var failed = await gateway.PostAsync(Bodies.ChatStream);
+        Assert.Equal(502, (int)failed.StatusCode);
+        await gateway.EndedAsync();
+        gateway.Upstream.Script = async exchange =>
+        {
+            await exchange.SendChunkedHeadAsync();
+            await exchange.SendChunkAsync(Bodies.Text + Bodies.UsageChunk);
+            await exchange.SendAsync("0\r\n\r\n");
+        };
+        using var response = await gateway.PostAsync("{}", target: "https://api.openai.com/v1/moderations");
+        Assert.Equal(Bodies.Text + Bodies.UsageChunk, await response.Content.ReadAsStringAsync());
+        await gateway.EndedAsync();
+        Assert.Equal(2, Ledger.AssertBalanced(gateway).Count);
+    }
+
+    [Fact]
     public async Task Calls_TwoHundredAtOnceWithAllKindsOfEnds_LeaveTheBooksBalanced()
     {
         const int calls = 200;
