@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Lava.Gateway;
 using Lava.Metering;
+using Lava.Metering.Scanning;
 using Lava.Testing.Gateway;
 using static Lava.Testing.Gateway.GatewayHarness;
 
@@ -50,7 +50,7 @@ public sealed class IncludeUsageTests
     public async Task Stream_EventLargerThanTheFilterKeeps_PassesWhole(int quarters)
     {
         await using var gateway = await StartAsync();
-        var content = new string('x', GatewayLimits.FilterEventBytes / 4 * quarters);
+        var content = new string('x', UsageChunkFilter.EventBytesMax / 4 * quarters);
         var large = $"data: {{\"choices\":[{{\"delta\":{{\"content\":\"{content}\"}}}}]}}\n\n";
         gateway.Upstream.Script = exchange => SendAsync(exchange, large + Stream, 100_000);
         using var response = await gateway.PostAsync(Bodies.ChatStream);
