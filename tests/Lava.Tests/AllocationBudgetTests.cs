@@ -30,7 +30,10 @@ public sealed class AllocationBudgetTests : IDisposable
 
     private static readonly Usage Usage = new()
     {
-        InputTokens = 2_400, CachedInputTokens = 1_200, OutputTokens = 350, Certainty = UsageCertainty.Exact,
+        InputTokens = 2_400,
+        CachedInputTokens = 1_200,
+        OutputTokens = 350,
+        Certainty = UsageCertainty.Exact,
     };
 
     private readonly PriceBook _prices = PriceCatalog.Shipped().On(new DateOnly(2026, 8, 21));
@@ -123,12 +126,21 @@ public sealed class AllocationBudgetTests : IDisposable
         var price = _prices.TryFind("openai", "gpt-5.4"u8, out var found) ? found : throw new InvalidOperationException("No price.");
         var meter = new Meter
         {
-            Id = Guid.Empty, MerchantId = Guid.Empty, Slug = "chat", RateType = RateType.Percentage, TierType = TierType.Tokens1M,
-            BaseCostPayer = BaseCostPayer.Wallet, Tiers = [new MeterTier(0, Money.Parse("0.20"))],
+            Id = Guid.Empty,
+            MerchantId = Guid.Empty,
+            Slug = "chat",
+            RateType = RateType.Percentage,
+            TierType = TierType.Tokens1M,
+            BaseCostPayer = BaseCostPayer.Wallet,
+            Tiers = [new MeterTier(0, Money.Parse("0.20"))],
         };
         var record = new UsageRecord
         {
-            RequestId = "req_01K3ABCDEFGHJKMNPQRSTVWXYZ", Provider = "openai", Model = "gpt-5.4", Usage = Usage, Slices = [default],
+            RequestId = "req_01K3ABCDEFGHJKMNPQRSTVWXYZ",
+            Provider = "openai",
+            Model = "gpt-5.4",
+            Usage = Usage,
+            Slices = [default],
         };
         var bytes = new byte[UsageRecordCodec.SizeMax];
         var scanner = new ResponseScanner();
@@ -148,7 +160,8 @@ public sealed class AllocationBudgetTests : IDisposable
             {
                 wallets.Reserve(1, new Money(1_000), out _);
                 wallets.Settle(1, new Money(1_000), Money.Zero, out _);
-            },
+            }
+            ,
             "tokenResolve" => Resolve(),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not measured."),
         };

@@ -33,7 +33,10 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
     /// <summary>A meter that asks the same for every call.</summary>
     public Task MeterAsync(string slug, string rate) => PostAsync("/v1/meters", new JsonObject
     {
-        ["name"] = slug, ["meter_slug"] = slug, ["rate_type"] = "fixed", ["tier_type"] = "requests",
+        ["name"] = slug,
+        ["meter_slug"] = slug,
+        ["rate_type"] = "fixed",
+        ["tier_type"] = "requests",
         ["tiers"] = new JsonArray(new JsonObject { ["start"] = "0", ["rate"] = rate }),
     });
 

@@ -204,7 +204,8 @@ public sealed class GatewayHarness : IAsyncDisposable
         await _app.StartAsync();
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null })
         {
-            BaseAddress = new Uri(_app.Urls.Single()), Timeout = Patience,
+            BaseAddress = new Uri(_app.Urls.Single()),
+            Timeout = Patience,
         };
     }
 

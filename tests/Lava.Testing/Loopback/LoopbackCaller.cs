@@ -30,7 +30,9 @@ public sealed class LoopbackCaller
         Customer = new Customer { Id = Ids.New(TimeProvider.System), MerchantId = merchant.Id, WalletId = 2 };
         var secretKey = new SecretKey
         {
-            Id = Ids.New(TimeProvider.System), Digest = UInt256.Sha256(Encoding.ASCII.GetBytes(Key)), Merchant = merchant,
+            Id = Ids.New(TimeProvider.System),
+            Digest = UInt256.Sha256(Encoding.ASCII.GetBytes(Key)),
+            Merchant = merchant,
         };
         Accounts = AccountSnapshot.Create([secretKey], [Customer]);
         Pricing = PricingSnapshot.Create(PriceCatalog.Shipped().On(new DateOnly(2026, 8, 21)), [meter]);

@@ -1,0 +1,87 @@
+using Lava.FunctionalTests.Processes;
+
+namespace Lava.FunctionalTests.Gateway;
+
+/// <summary>What a second process makes of what a first one left.</summary>
+public sealed class RestartTests
+{
+    [Fact]
+    public async Task Report_SentAgainAfterKill9_IsAnsweredAsTheFirstTimeAndChargedOnce()
+    {
+        using var directory = new TemporaryDirectory();
+        var first = await StartAsync(directory);
+        using var client = new LavaClient(first.Url, LavaFixture.SecretKey);
+        await client.MeterAsync("reports", "fixed", "requests", "0.25");
+        var customer = await client.CustomerAsync("1.00", "reporter");
+        var report = new { request_id = "job-7", customer_id = "reporter", meter_slug = "reports", metadata = new { task = "seven" } };
+        var answer = (await client.PostAsync("/v1/requests", report)).ToJsonString();
+        await first.KillAsync();
+        await first.DisposeAsync();
+
+        await using var second = await StartAsync(directory);
+        using var again = new LavaClient(second.Url, LavaFixture.SecretKey);
+        Assert.Equal(answer, (await again.PostAsync("/v1/requests", report)).ToJsonString());
+        var balance = await again.GetAsync($"/v1/customers/{customer}/balance");
+        Assert.Equal("0.7500000000", (string)balance["available"]!);
+        Assert.Single((await again.GetAsync("/v1/requests"))["data"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Start_AfterATierWasReached_GoesOnInThatTier()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
+        string[] upstream = ["--upstream", $"*={simulator.Url}"];
+        var first = await StartAsync(directory, upstream);
+        using var client = new LavaClient(first.Url, LavaFixture.SecretKey);
+        await client.PostAsync("/v1/meters", new
+        {
+            name = "Tiers",
+            meter_slug = "tiers",
+            rate_type = "fixed",
+            tier_type = "requests",
+            tiers = new[] { new { start = "0", rate = "0.5" }, new { start = "1", rate = "0.1" } },
+        });
+        var customer = await client.CustomerAsync("5.00");
+        Assert.Equal("0.5000000000", await ChargeAsync(client, customer));
+        await first.KillAsync();
+        await first.DisposeAsync();
+
+        await using var second = await StartAsync(directory, upstream);
+        using var again = new LavaClient(second.Url, LavaFixture.SecretKey);
+        Assert.Equal("0.1000000000", await ChargeAsync(again, customer));
+    }
+
+    [Fact]
+    public async Task Provider_OfTheConfiguration_IsCalledAndPriced()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
+        var prices = Path.Combine(directory.Path, "prices.txt");
+        await File.WriteAllTextAsync(
+            prices, "version 2\nacme tiny-1 2026-01-01 input=1000 output=2000 context=1000 max_output=100 source=contract\n");
+        await using var gateway = await StartAsync(
+            directory, "--provider", "acme=llm.acme.test", "--prices", prices, "--upstream", $"llm.acme.test={simulator.Url}");
+        using var client = new LavaClient(gateway.Url, LavaFixture.SecretKey);
+        var body = new { model = "tiny-1", max_tokens = 10, messages = new[] { new { role = "user", content = "one two three" } } };
+        using var response = await client.ForwardAsync("https://llm.acme.test/v1/chat/completions", client.Token(null, null), body);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var record = await client.GetAsync($"/v1/requests/{response.Headers.GetValues("x-lava-request-id").Single()}");
+        Assert.Equal("acme", (string)record["provider"]!);
+        Assert.Equal("0.0230000000", (string)record["cost"]!);
+    }
+
+    private static Task<LavaProcess> StartAsync(TemporaryDirectory directory, params string[] arguments) => LavaProcess.StartAsync(
+        new Dictionary<string, string> { ["LAVA_SECRET_KEY"] = LavaFixture.SecretKey },
+        ["serve", "--data", Path.Combine(directory.Path, "data"), .. arguments]);
+
+    private static async Task<string> ChargeAsync(LavaClient client, string customer)
+    {
+        var body = new { model = "gpt-4o-mini", max_tokens = 10, messages = new[] { new { role = "user", content = "Hello" } } };
+        using var response = await client.ForwardAsync(
+            "https://api.openai.com/v1/chat/completions", client.Token(customer, "tiers"), body);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        var record = await client.GetAsync($"/v1/requests/{response.Headers.GetValues("x-lava-request-id").Single()}");
+        return (string)record["charge"]!["amount"]!;
+    }
+}
