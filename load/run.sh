@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 (($# > 0)) || { sed -n '2,3s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 for project in src/Lava.Server load/Lava.Load; do
-  dotnet build "$root/$project" --configuration Release --nologo --verbosity quiet >&2
+  built=$(dotnet build "$root/$project" --configuration Release --nologo 2>&1) || { echo "$built" >&2; exit 1; }
 done
 lava="$root/src/Lava.Server/bin/Release/net10.0/lava.dll"
 

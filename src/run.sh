@@ -30,6 +30,6 @@ fi
 # One build at a time: gateway and simulator are often started together.
 (
   flock 9
-  dotnet build "$root/src/Lava.Server" --configuration Release --nologo "-consoleLoggerParameters:ErrorsOnly;NoSummary" >&2
+  built=$(dotnet build "$root/src/Lava.Server" --configuration Release --nologo 2>&1) || { echo "$built" >&2; exit 1; }
 ) 9>"${TMPDIR:-/tmp}/lava-build-$(id -u).lock"
 exec dotnet "$root/src/Lava.Server/bin/Release/net10.0/lava.dll" "$command" "$@"

@@ -104,13 +104,9 @@ public sealed class PrivateCluster : IAsyncDisposable
     {
         if (_directory.Exists)
         {
+            // An orphan of a killed process goes first: files that a running server makes and removes can't be given to another owner.
+            await StopOrphanAsync(binaries, cancellationToken);
             await PostgresAccount.OwnAsync(_directory.Data, cancellationToken);
-            if (_directory.HasServer())
-            {
-                await PostgresAccount.RunAsync(
-                    binaries.Program("pg_ctl"), ["stop", "-D", _directory.Data, "-m", "fast", "-w"], cancellationToken);
-            }
-
             return;
         }
 
@@ -122,6 +118,24 @@ public sealed class PrivateCluster : IAsyncDisposable
             ["-D", _directory.Unfinished, "-U", User, "-E", "UTF8", "--locale=C", "--auth-local=trust", "--auth-host=reject", .. sync],
             cancellationToken);
         Directory.Move(_directory.Unfinished, _directory.Data);
+    }
+
+    private async Task StopOrphanAsync(PostgresBinaries binaries, CancellationToken cancellationToken)
+    {
+        if (!_directory.HasServer())
+        {
+            return;
+        }
+
+        try
+        {
+            await PostgresAccount.RunAsync(
+                binaries.Program("pg_ctl"), ["stop", "-D", _directory.Data, "-m", "fast", "-w"], cancellationToken);
+        }
+        catch (PrivateClusterException) when (!_directory.HasServer())
+        {
+            // Its parent's death ends it too: it was gone before it could be told to go.
+        }
     }
 
     private async Task RunAsync(PostgresBinaries binaries, bool durable, CancellationToken cancellationToken)

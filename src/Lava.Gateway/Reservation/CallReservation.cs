@@ -71,7 +71,8 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return GatewayOutcome.Ok;
         }
 
-        var edit = new RequestEdit(call.UsageInjected, lowered);
+        var isLegacy = endpoint.Format == ApiFormat.OpenAiChat && !endpoint.Path.EndsWith("/chat/completions", StringComparison.Ordinal);
+        var edit = new RequestEdit(call.UsageInjected, lowered, isLegacy);
         if (!call.Body.TryRent(call.Body.Length + RequestEditor.GrowthMax, out var buffer))
         {
             return GatewayOutcome.Overloaded;

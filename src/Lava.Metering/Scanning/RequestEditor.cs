@@ -55,7 +55,7 @@ public static class RequestEditor
 
         if (edit.MaxOutputTokens is { } tokens)
         {
-            PlanMaxOutput(ref splices, body, format, facts, tokens);
+            PlanMaxOutput(ref splices, body, format, facts, tokens, edit.LegacyCompletions);
         }
     }
 
@@ -82,7 +82,8 @@ public static class RequestEditor
         }
     }
 
-    private static void PlanMaxOutput(ref Splices splices, ReadOnlySpan<byte> body, ApiFormat format, in RequestFacts facts, long tokens)
+    private static void PlanMaxOutput(
+        ref Splices splices, ReadOnlySpan<byte> body, ApiFormat format, in RequestFacts facts, long tokens, bool isLegacy)
     {
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(tokens, digits, out var length);
@@ -103,7 +104,7 @@ public static class RequestEditor
         }
         else
         {
-            splices.Insert(body, facts.BodyStart, MemberName(format), digits);
+            splices.Insert(body, facts.BodyStart, MemberName(format, isLegacy), digits);
         }
     }
 
@@ -131,10 +132,11 @@ public static class RequestEditor
         }
     }
 
-    private static ReadOnlySpan<byte> MemberName(ApiFormat format) => format switch
+    private static ReadOnlySpan<byte> MemberName(ApiFormat format, bool isLegacy) => format switch
     {
         ApiFormat.OpenAiResponses => "\"max_output_tokens\":"u8,
         ApiFormat.AnthropicMessages => "\"max_tokens\":"u8,
+        _ when isLegacy => "\"max_tokens\":"u8,
         _ => "\"max_completion_tokens\":"u8,
     };
 }

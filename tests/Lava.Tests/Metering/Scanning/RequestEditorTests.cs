@@ -7,6 +7,17 @@ namespace Lava.Tests.Metering.Scanning;
 
 public sealed class RequestEditorTests
 {
+    [Fact]
+    public void Write_LegacyCompletions_SetsTheOnlyFieldThatTheyKnow()
+    {
+        var body = """{"model":"m","prompt":"x"}"""u8;
+        Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(body, ApiFormat.OpenAiChat, out var facts));
+        var edited = new byte[body.Length + RequestEditor.GrowthMax];
+        var edit = new RequestEdit(IncludeUsage: false, MaxOutputTokens: 9, LegacyCompletions: true);
+        var length = RequestEditor.Write(body, ApiFormat.OpenAiChat, facts, edit, edited);
+        Assert.Equal("""{"max_tokens":9,"model":"m","prompt":"x"}""", System.Text.Encoding.UTF8.GetString(edited, 0, length));
+    }
+
     [Theory]
     [InlineData("""{"model":"m"}""", """{"stream_options":{"include_usage":true},"model":"m"}""")]
     [InlineData("""{"model":"m","stream_options":null}""", """{"model":"m","stream_options":{"include_usage":true}}""")]
