@@ -22,6 +22,9 @@ public sealed class PriceBook
     /// <summary>The version of the catalog, kept with each record that it priced.</summary>
     public int Version { get; private init; }
 
+    /// <summary>The providers that have prices, in the order of their first.</summary>
+    public IReadOnlyList<string> Providers { get; private init; } = [];
+
     /// <summary>A book of these prices, found by their names and their aliases.</summary>
     /// <exception cref="ArgumentException">A name is too long, or stands for two prices (letters' case does not count).</exception>
     public static PriceBook Create(int version, IReadOnlyCollection<ModelPrice> prices)
@@ -36,7 +39,7 @@ public sealed class PriceBook
             }
         }
 
-        return new PriceBook(entries) { Version = version };
+        return new PriceBook(entries) { Version = version, Providers = [.. prices.Select(price => price.Provider).Distinct()] };
     }
 
     /// <summary>

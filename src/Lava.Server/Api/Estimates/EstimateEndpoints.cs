@@ -9,9 +9,6 @@ namespace Lava.Server.Api.Estimates;
 /// <summary><c>POST /v1/estimate</c>: what would this cost, and can the customer afford it? Reserves nothing.</summary>
 internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
 {
-    // Asked in this order where a call names a model without its provider; no two of them sell a model of one name.
-    private static readonly string[] Providers = ["openai", "anthropic", "google"];
-
     public async Task EstimateAsync(ApiCall call)
     {
         var body = await call.ReadBodyAsync();
@@ -55,10 +52,11 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
         return CostCalculator.TryCost(usage, price, out var cost) ? cost.Total : throw TooMuch();
     }
 
+    /// <summary>Without a provider, the first that has a model of this name: the shipped ones share no name.</summary>
     private static ModelPrice? Find(PriceBook prices, string? provider, string model)
     {
         var name = Encoding.UTF8.GetBytes(model);
-        foreach (var candidate in provider is null ? Providers : [provider])
+        foreach (var candidate in provider is null ? prices.Providers : [provider])
         {
             if (prices.TryFind(candidate, name, out var price))
             {
