@@ -104,7 +104,6 @@ public sealed partial class GatewayPipeline : IDisposable
         {
             // A bug, never an expected end.
             LogFailed(_logger, e, call.Record.RequestId);
-            outcome = GatewayOutcome.Failed;
             await FailAsync(http, call).ConfigureAwait(false);
         }
         finally
