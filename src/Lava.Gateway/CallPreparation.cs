@@ -39,9 +39,8 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
             }
         }
 
-        scratch.AsSpan().Clear();
+        CredentialResolver.Clear(scratch, length);
         credential.AsSpan(0, length).Clear();
-
         if (outcome != AuthenticationOutcome.Ok)
         {
             call.Refusal = outcome.ToError();

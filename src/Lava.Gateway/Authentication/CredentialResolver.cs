@@ -27,6 +27,15 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
 
     private readonly SecretKeyMemo _keys = new();
 
+    /// <summary>
+    /// Wipes what resolving a credential of this length left in the scratch buffer: its text, and the copy in the other alphabet.
+    /// </summary>
+    public static void Clear(Span<byte> scratch, int credentialLength)
+    {
+        scratch[..credentialLength].Clear();
+        scratch.Slice(MaxBytes, credentialLength).Clear();
+    }
+
     /// <summary>Resolves a credential.</summary>
     /// <param name="credential">Its UTF-8 bytes, as <see cref="CredentialReader"/> finds them; outside <paramref name="scratch"/>.</param>
     /// <param name="accounts">Who exists.</param>

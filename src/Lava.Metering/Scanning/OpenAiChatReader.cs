@@ -40,8 +40,8 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
         Choice => ChoiceMember(key),
         Delta => DeltaMember(key),
         Node.Usage => UsageMember(key),
-        InputDetails => InputMember(key),
-        OutputDetails => OutputMember(key),
+        InputDetails => OpenAiTokenDetails.Input(key),
+        OutputDetails => OpenAiTokenDetails.Output(key),
         ToolCall => key.SequenceEqual("function"u8) ? Function : Node.None,
         Function => key.SequenceEqual("arguments"u8) ? Node.Text : Node.None,
         Node.TextPart => key.SequenceEqual("text"u8) || key.SequenceEqual("thinking"u8) ? Node.Text : Node.None,
@@ -226,24 +226,6 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
         21 when key.SequenceEqual("prompt_tokens_details"u8) => InputDetails,
         23 when key.SequenceEqual("prompt_cache_hit_tokens"u8) => UsageTally.NodeOf(Count.CachedElsewhere),
         25 when key.SequenceEqual("completion_tokens_details"u8) => OutputDetails,
-        _ => Node.None,
-    };
-
-    private static byte InputMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        12 when key.SequenceEqual("audio_tokens"u8) => UsageTally.NodeOf(Count.AudioInput),
-        12 when key.SequenceEqual("image_tokens"u8) => UsageTally.NodeOf(Count.ImageInput),
-        13 when key.SequenceEqual("cached_tokens"u8) => UsageTally.NodeOf(Count.Cached),
-        18 when key.SequenceEqual("cache_write_tokens"u8) => UsageTally.NodeOf(Count.CacheWrite),
-        27 when key.SequenceEqual("cache_creation_input_tokens"u8) => UsageTally.NodeOf(Count.CacheWrite),
-        _ => Node.None,
-    };
-
-    private static byte OutputMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        12 when key.SequenceEqual("audio_tokens"u8) => UsageTally.NodeOf(Count.AudioOutput),
-        12 when key.SequenceEqual("image_tokens"u8) => UsageTally.NodeOf(Count.ImageOutput),
-        16 when key.SequenceEqual("reasoning_tokens"u8) => UsageTally.NodeOf(Count.Reasoning),
         _ => Node.None,
     };
 

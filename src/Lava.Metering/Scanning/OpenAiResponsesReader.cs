@@ -37,8 +37,8 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         Response => ResponseMember(key),
         OutputItem or DoneItem => ItemMember(key),
         Node.Usage => UsageMember(key),
-        InputDetails => InputMember(key),
-        OutputDetails => OutputMember(key),
+        InputDetails => OpenAiTokenDetails.Input(key),
+        OutputDetails => OpenAiTokenDetails.Output(key),
         Node.TextPart => key.SequenceEqual("text"u8) ? Node.Text : Node.None,
         Node.Cost => key.SequenceEqual("total_cost"u8) ? Node.Cost : Node.None,
         _ => Node.None,
@@ -221,23 +221,6 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         17 when key.SequenceEqual("cost_in_usd_ticks"u8) => Node.CostTicks,
         20 when key.SequenceEqual("input_tokens_details"u8) => InputDetails,
         21 when key.SequenceEqual("output_tokens_details"u8) => OutputDetails,
-        _ => Node.None,
-    };
-
-    private static byte InputMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        12 when key.SequenceEqual("audio_tokens"u8) => UsageTally.NodeOf(Count.AudioInput),
-        12 when key.SequenceEqual("image_tokens"u8) => UsageTally.NodeOf(Count.ImageInput),
-        13 when key.SequenceEqual("cached_tokens"u8) => UsageTally.NodeOf(Count.Cached),
-        18 when key.SequenceEqual("cache_write_tokens"u8) => UsageTally.NodeOf(Count.CacheWrite),
-        _ => Node.None,
-    };
-
-    private static byte OutputMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        12 when key.SequenceEqual("audio_tokens"u8) => UsageTally.NodeOf(Count.AudioOutput),
-        12 when key.SequenceEqual("image_tokens"u8) => UsageTally.NodeOf(Count.ImageOutput),
-        16 when key.SequenceEqual("reasoning_tokens"u8) => UsageTally.NodeOf(Count.Reasoning),
         _ => Node.None,
     };
 

@@ -156,6 +156,18 @@ public sealed class MoneyTests(LavaFixture lava)
         Assert.Equal("-0.0014000000", (string)balance["data"]![0]!["amount"]!);
     }
 
+    [Fact]
+    public async Task Report_TwentyTimesAtOnce_IsRecordedAndChargedOnce()
+    {
+        var customer = await lava.Client.CustomerAsync("1.00", "crowd");
+        await lava.Client.MeterAsync("crowd", "fixed", "requests", "0.25");
+        var report = new { request_id = "crowd-1", customer_id = "crowd", meter_slug = "crowd" };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => lava.Client.PostAsync("/v1/requests", report)));
+        Assert.Single(answers.Select(answer => answer.ToJsonString()).Distinct());
+        await AssertBalanceAsync(customer, "0.7500000000");
+        Assert.Equal(0.25m, await ChargedAsync(customer));
+    }
+
     private static decimal Decimal(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 
     private async Task<JsonNode> CallAsync(string token)

@@ -18,6 +18,23 @@ public sealed class CredentialResolverTests
         Assert.False(identity.IsBilled);
     }
 
+    [Fact]
+    public void Clear_AfterAnyToken_LeavesNoSecretInTheScratch()
+    {
+        // The second has both characters that only the standard alphabet knows: it is copied before it is decoded.
+        foreach (var text in new[] { "abc", "\u00fb\u00ff\u00fe???>>>" })
+        {
+            var json = $$"""{"secret_key":"aks_test_abc","provider_key":"sk-x","x":"{{text}}"}""";
+            var credential = Encoding.UTF8.GetBytes(Callers.Encode(json));
+            var scratch = new byte[CredentialResolver.ScratchBytes];
+            var outcome = _callers.Resolver.Resolve(credential, _callers.Accounts, _callers.Pricing, scratch, out _);
+            Assert.Equal(AuthenticationOutcome.Ok, outcome);
+            Assert.True(scratch.AsSpan().ContainsAnyExcept((byte)0));
+            CredentialResolver.Clear(scratch, credential.Length);
+            Assert.False(scratch.AsSpan().ContainsAnyExcept((byte)0));
+        }
+    }
+
     // One row for each generation of the SDK, and the spellings that people make by hand.
     [Theory]
     [InlineData("""{"secret_key":"aks_test_abc"}""", false, false, null)]

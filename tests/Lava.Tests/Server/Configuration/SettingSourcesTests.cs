@@ -1,0 +1,80 @@
+using Lava.Server.Configuration;
+
+namespace Lava.Tests.Server.Configuration;
+
+public sealed class SettingSourcesTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [InlineData("10s", "20s", "30s", "00:00:10")]
+    [InlineData(null, "20s", "30s", "00:00:20")]
+    [InlineData(null, null, "30s", "00:00:30")]
+    [InlineData(null, null, null, "00:05:00")]
+    public void Get_SeveralSources_FlagBeforeEnvironmentBeforeFileBeforeDefault(
+        string? flag, string? variable, string? member, string expected)
+    {
+        var (options, errors) = Read(
+            flag is null ? [] : new() { ["idle-timeout"] = [flag] },
+            variable is null ? [] : new() { ["LAVA_IDLE_TIMEOUT"] = variable },
+            member is null ? "{}" : $$"""{"idle-timeout": "{{member}}"}""");
+        Assert.Empty(errors);
+        Assert.Equal(TimeSpan.Parse(expected, null), options.Gateway.IdleTimeout);
+    }
+
+    /// <summary>Each setting but the repeating ones and those that name files or servers, with a value that is not its default.</summary>
+    public static TheoryData<string, string> Values => new()
+    {
+        { "node-id", "7" }, { "wallet-capacity", "5000" }, { "journal-limit", "1GiB" }, { "max-body", "1MiB" }, { "connect-timeout", "1s" },
+        { "first-byte-timeout", "2s" }, { "idle-timeout", "3s" }, { "total-timeout", "4s" }, { "drain-timeout", "500ms" },
+        { "grace-period", "1m" }, { "merchant-budget", "12.5" }, { "on-shortfall", "clamp" }, { "max-output-tokens", "99" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Values))]
+    public void Read_OneSetting_CountsTheSameFromEverySource(string name, string value)
+    {
+        var variable = "LAVA_" + name.Replace('-', '_').ToUpperInvariant();
+        var byDefault = Read([], [], "{}").Options;
+        var byFlag = Read(new() { [name] = [value] }, [], "{}");
+        var byVariable = Read([], new() { [variable] = value }, "{}");
+        var byMember = Read([], [], $$"""{"{{name}}": "{{value}}"}""");
+        Assert.Empty(byFlag.Errors.Concat(byVariable.Errors).Concat(byMember.Errors));
+        Assert.NotEqual(Text(byDefault), Text(byFlag.Options));
+        Assert.Equal(Text(byFlag.Options), Text(byVariable.Options));
+        Assert.Equal(Text(byFlag.Options), Text(byMember.Options));
+    }
+
+    [Fact]
+    public void Read_RepeatingSetting_TakesSeveralFromEverySource()
+    {
+        string[] both = ["a.test=http://127.0.0.1:1", "b.test=http://127.0.0.1:2"];
+        var expected = Read(new() { ["upstream"] = both }, [], "{}").Options.Upstreams;
+        Assert.Equal(2, expected.Count);
+        Assert.Equal(expected, Read([], new() { ["LAVA_UPSTREAM"] = string.Join(';', both) }, "{}").Options.Upstreams);
+        Assert.Equal(expected, Read([], [], $$"""{"upstream": ["{{both[0]}}", "{{both[1]}}"]}""").Options.Upstreams);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("""{"idle-timeout": {}}""")]
+    [InlineData("""{"idle-timeout": ["1s", "2s"]}""")]
+    [InlineData("""{"unknown": 1}""")]
+    public void Read_FileNotAsItShouldBe_IsAnErrorThatNamesTheFile(string json) =>
+        Assert.Contains(Read([], [], json).Errors, error => error.Contains(_file, StringComparison.Ordinal));
+
+    private (ServeOptions Options, List<string> Errors) Read(
+        Dictionary<string, string[]> flags, Dictionary<string, string> variables, string json)
+    {
+        File.WriteAllText(_file, json);
+        List<string> errors = [];
+        var sources = new SettingSources(flags, name => variables.GetValueOrDefault(name), _file, errors);
+        return (ServeOptions.Read(sources, errors), errors);
+    }
+
+    // Arrays compare by reference: two readings of one default would differ.
+    private static string Text(ServeOptions options) => (options with { Urls = [], Upstreams = [], Providers = [] }).ToString();
+}
