@@ -212,9 +212,8 @@ public sealed class TargetParserTests
     {
         const string query = "?u=https%3A%2F%2Fapi.openai.com%2Fv1%2Fresponses";
         _parser.Parse("POST", "openai", query, out var first);
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(0, Allocations.Least(() => _parser.Parse("POST", "openai", query, out _)));
         _parser.Parse("POST", "openai", query, out var second);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
         Assert.Same(first, second);
         Assert.Equal(TargetOutcome.Ok, _parser.Parse("GET", "", query, out var other));
         Assert.False(other!.Endpoint.IsMetered);

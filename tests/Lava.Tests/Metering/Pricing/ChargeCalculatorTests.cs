@@ -179,11 +179,12 @@ public sealed class ChargeCalculatorTests
     public void Charge_OneTier_AllocatesItsSliceAlone()
     {
         var meter = NewMeter(RateType.Fixed, TierType.Tokens1M, (0, "2"));
-        _ = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        _ = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
-        _ = ChargeCalculator.Highest(meter, Money.Zero, 1, 1, 0, 0);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 64);
+        var least = Allocations.Least(() =>
+        {
+            _ = ChargeCalculator.Charge(meter, SevenHundred, Money.Zero, 0);
+            _ = ChargeCalculator.Highest(meter, Money.Zero, 1, 1, 0, 0);
+        });
+        Assert.InRange(least, 1, 64);
     }
 
     internal static Meter NewMeter(RateType rateType, TierType tierType, params (long Start, string Rate)[] tiers) => new()
