@@ -11,8 +11,7 @@ namespace Lava.Postgres;
 public sealed class FlushWorker : IAsyncDisposable
 {
     private readonly IJournalSource _source;
-    private readonly NpgsqlDataSource _database;
-    private readonly UsageRecordWriter _writer;
+    private readonly IFlushTarget _target;
     private readonly FlushBatch _batch;
     private readonly AppliedSignal _applied;
     private readonly TimeProvider _time;
@@ -25,12 +24,17 @@ public sealed class FlushWorker : IAsyncDisposable
     /// <summary>Continues at a position that <see cref="JournalPosition.TakeAsync"/> gave.</summary>
     public FlushWorker(
         IJournalSource source, NpgsqlDataSource database, JournalPosition position, UsageRecordDecoder decode, TimeProvider time)
+        : this(source, new UsageRecordWriter(database), position, decode, time)
+    {
+    }
+
+    internal FlushWorker(
+        IJournalSource source, IFlushTarget target, JournalPosition position, UsageRecordDecoder decode, TimeProvider time)
     {
         _source = source;
-        _database = database;
+        _target = target;
         _position = position;
         _time = time;
-        _writer = new UsageRecordWriter(database);
         _batch = new FlushBatch(source, decode);
         _applied = new AppliedSignal(time);
         _applied.Publish(position.Sequence);
@@ -63,7 +67,7 @@ public sealed class FlushWorker : IAsyncDisposable
     }
 
     /// <summary>Closes the connection; call it after <see cref="RunAsync"/> has returned.</summary>
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    public ValueTask DisposeAsync() => _target.DisposeAsync();
 
     private static bool IsTransient(Exception exception) =>
         exception is NpgsqlException or IOException or SocketException or TimeoutException;
@@ -109,7 +113,7 @@ public sealed class FlushWorker : IAsyncDisposable
             return;
         }
 
-        _position = await _position.RereadAsync(_database, cancellationToken);
+        _position = await _target.RereadAsync(_position, cancellationToken);
         if (_position.Sequence > _source.DurableSequence)
         {
             throw new InvalidOperationException(
@@ -145,7 +149,7 @@ public sealed class FlushWorker : IAsyncDisposable
         string error;
         try
         {
-            Applied(await _writer.WriteAsync(_batch.Rows, first, count, _position, to, cancellationToken));
+            Applied(await _target.WriteAsync(_batch.Rows, first, count, _position, to, cancellationToken));
             return;
         }
         catch (Exception exception) when (IsRefusal(exception))
@@ -170,7 +174,7 @@ public sealed class FlushWorker : IAsyncDisposable
 
     private async Task RejectAsync(RejectedRecord record, CancellationToken cancellationToken)
     {
-        Applied(await _writer.RejectAsync(record, _position, cancellationToken));
+        Applied(await _target.RejectAsync(record, _position, cancellationToken));
         Interlocked.Increment(ref _rejected);
     }
 

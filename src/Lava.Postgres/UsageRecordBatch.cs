@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Lava.Metering;
 
 namespace Lava.Postgres;
@@ -20,6 +21,7 @@ internal sealed class UsageRecordBatch
     private readonly CopyBuffer _rows = new();
     private readonly RecordColumns _json = new();
     private readonly List<int> _ends = [];
+    private readonly List<FlushFacts> _facts = [];
 
     /// <summary>Records.</summary>
     public int Count => _ends.Count;
@@ -32,7 +34,11 @@ internal sealed class UsageRecordBatch
     {
         _rows.Clear();
         _ends.Clear();
+        _facts.Clear();
     }
+
+    /// <summary>The facts of some of the records.</summary>
+    public ReadOnlySpan<FlushFacts> Facts(int first, int count) => CollectionsMarshal.AsSpan(_facts).Slice(first, count);
 
     /// <summary>The rows of some of the records.</summary>
     public ReadOnlyMemory<byte> Rows(int first, int count)
@@ -51,6 +57,7 @@ internal sealed class UsageRecordBatch
         AddMoney(record);
         AddTimes(record);
         _ends.Add(_rows.Length);
+        _facts.Add(FlushFacts.Of(record));
     }
 
     private void AddIdentity(UsageRecord record)

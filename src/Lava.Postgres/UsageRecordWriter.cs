@@ -7,7 +7,7 @@ namespace Lava.Postgres;
 /// Moves usage records into PostgreSQL, exactly once: rows, ledger entries, balances, grants, meter positions and the journal position
 /// change in one transaction, and the position only from where it is expected to be. One connection of its own; not thread-safe.
 /// </summary>
-public sealed class UsageRecordWriter : IAsyncDisposable
+public sealed class UsageRecordWriter : IFlushTarget
 {
     // "PGCOPY\n\377\r\n\0", no flags, no extension; a row count of -1 ends the data.
     private static readonly byte[] CopyHeader = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -40,11 +40,10 @@ public sealed class UsageRecordWriter : IAsyncDisposable
             _single.Add(records[i]);
         }
 
-        return WriteAsync(_single, 0, records.Count, position, to, cancellationToken);
+        return ((IFlushTarget)this).WriteAsync(_single, 0, records.Count, position, to, cancellationToken);
     }
 
-    /// <inheritdoc cref="WriteAsync(IReadOnlyList{UsageRecord}, JournalPosition, long, CancellationToken)"/>
-    internal async Task<JournalPosition> WriteAsync(
+    async Task<JournalPosition> IFlushTarget.WriteAsync(
         UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
     {
         var connection = await ConnectAsync(cancellationToken);
@@ -72,9 +71,8 @@ public sealed class UsageRecordWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Keeps a record that can't become a row, and moves the position past it.</summary>
-    /// <inheritdoc cref="WriteAsync(IReadOnlyList{UsageRecord}, JournalPosition, long, CancellationToken)" path="/exception"/>
-    internal async Task<JournalPosition> RejectAsync(RejectedRecord record, JournalPosition position, CancellationToken cancellationToken)
+    async Task<JournalPosition> IFlushTarget.RejectAsync(
+        RejectedRecord record, JournalPosition position, CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -91,6 +89,9 @@ public sealed class UsageRecordWriter : IAsyncDisposable
         await transaction.CommitAsync(cancellationToken);
         return position with { Sequence = record.Sequence };
     }
+
+    Task<JournalPosition> IFlushTarget.RereadAsync(JournalPosition position, CancellationToken cancellationToken) =>
+        position.RereadAsync(_source, cancellationToken);
 
     /// <summary>Closes the connection.</summary>
     public ValueTask DisposeAsync() => DisconnectAsync();

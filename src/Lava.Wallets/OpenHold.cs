@@ -1,11 +1,11 @@
-using Lava.Core;
 using Lava.Wallets.Journal;
 
 namespace Lava.Wallets;
 
-/// <summary>A call that was running when the process ended: its RESERVE has no end. End it with a SETTLE or a VOID.</summary>
-/// <param name="Entry">The RESERVE.</param>
-/// <param name="Payload">Its payload.</param>
-/// <param name="Used">What the last PROGRESS says was used; zero without one.</param>
-/// <param name="Progress">The last PROGRESS's payload; empty without one.</param>
-public sealed record OpenHold(JournalEntry Entry, ReadOnlyMemory<byte> Payload, Money Used, ReadOnlyMemory<byte> Progress);
+/// <summary>
+/// A call that was running when the process ended: it has no end in the journal. End it with a SETTLE or a VOID. A PROGRESS says all that
+/// its RESERVE said and what has been used since, so that the last of them stands for the call.
+/// </summary>
+/// <param name="Entry">Its last PROGRESS, or its RESERVE where there is none; the debit is what was used until then.</param>
+/// <param name="Payload">That record's payload.</param>
+public sealed record OpenHold(JournalEntry Entry, ReadOnlyMemory<byte> Payload);

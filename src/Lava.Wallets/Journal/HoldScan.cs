@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Lava.Core;
 
 namespace Lava.Wallets.Journal;
 
@@ -11,19 +10,12 @@ internal sealed class HoldScan
 
     internal void Track(in JournalEntry entry, int segment, int payloadOffset, int payloadLength)
     {
-        var place = new Place(segment, payloadOffset, payloadLength);
         switch (entry.Type)
         {
-            case JournalRecordType.Reserve:
-                _open.TryAdd(entry.HoldId, new Trace(entry, place, _order++, Money.Zero, null));
-                break;
-            case JournalRecordType.Progress:
-                ref var trace = ref CollectionsMarshal.GetValueRefOrNullRef(_open, entry.HoldId);
-                if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref trace))
-                {
-                    trace = trace with { Used = entry.Debit, Progress = place };
-                }
-
+            case JournalRecordType.Reserve or JournalRecordType.Progress:
+                // A PROGRESS opens a hold too: the segment with its RESERVE may have been deleted.
+                ref var trace = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, entry.HoldId, out var known);
+                trace = new Trace(entry, new Place(segment, payloadOffset, payloadLength), known ? trace.Order : _order++);
                 break;
             default:
                 _open.Remove(entry.HoldId);
@@ -37,7 +29,7 @@ internal sealed class HoldScan
         var table = new Dictionary<Guid, JournalSegment>(_open.Count);
         foreach (var (holdId, trace) in _open)
         {
-            var segment = segments[trace.Reserve.Segment];
+            var segment = segments[trace.Place.Segment];
             segment.OpenHolds++;
             table.Add(holdId, segment);
         }
@@ -49,13 +41,7 @@ internal sealed class HoldScan
     {
         var traces = _open.Values.ToArray();
         Array.Sort(traces, static (left, right) => left.Order.CompareTo(right.Order));
-        return Array.ConvertAll(
-            traces,
-            trace => new OpenHold(
-                trace.Entry,
-                Read(segments, trace.Reserve),
-                trace.Used,
-                trace.Progress is { } progress ? Read(segments, progress) : default));
+        return Array.ConvertAll(traces, trace => new OpenHold(trace.Entry, Read(segments, trace.Place)));
     }
 
     private static byte[] Read(IReadOnlyList<JournalSegment> segments, Place place)
@@ -68,5 +54,5 @@ internal sealed class HoldScan
 
     private readonly record struct Place(int Segment, int Offset, int Length);
 
-    private readonly record struct Trace(JournalEntry Entry, Place Reserve, long Order, Money Used, Place? Progress);
+    private readonly record struct Trace(JournalEntry Entry, Place Place, long Order);
 }

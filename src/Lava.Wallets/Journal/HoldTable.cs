@@ -1,6 +1,9 @@
 namespace Lava.Wallets.Journal;
 
-/// <summary>Which holds are open, and in which segment their RESERVE stands. Changed by the writer thread alone, after a commit.</summary>
+/// <summary>
+/// Which holds are open, and in which segment the last record of each stands: its PROGRESS, else its RESERVE. Changed by the writer
+/// thread alone, after a commit.
+/// </summary>
 internal sealed class HoldTable(Dictionary<Guid, JournalSegment> holds)
 {
     private int _count = holds.Count;
@@ -13,6 +16,13 @@ internal sealed class HoldTable(Dictionary<Guid, JournalSegment> holds)
         {
             case JournalRecordType.Reserve when holds.TryAdd(holdId, segment):
                 segment.OpenHolds++;
+                break;
+
+            // It stands for the RESERVE from now on: the older segment may go.
+            case JournalRecordType.Progress when holds.Remove(holdId, out var earlier):
+                earlier.OpenHolds--;
+                segment.OpenHolds++;
+                holds.Add(holdId, segment);
                 break;
 
             // A usage report settles without a hold.

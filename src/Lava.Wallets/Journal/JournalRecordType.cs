@@ -12,6 +12,9 @@ public enum JournalRecordType : byte
     /// <summary>A hold was returned and nothing charged.</summary>
     Void = 3,
 
-    /// <summary>A long call goes on; what it used so far.</summary>
+    /// <summary>
+    /// A long call goes on. Complete in itself: the hold as it is now, the debit if the call ended here, and a payload that a SETTLE
+    /// could carry. Written by the call's own thread of control, so never after its end.
+    /// </summary>
     Progress = 4,
 }

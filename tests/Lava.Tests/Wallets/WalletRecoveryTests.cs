@@ -58,8 +58,8 @@ public sealed class WalletRecoveryTests
         var holds = WalletRecovery.Recover(fixture.Path, 0, store, (in _, _, _) => { }).OpenHolds;
 
         Assert.Equal(2, holds.Count);
-        Assert.Equal((JournalFixture.Id(1), new Money(50), "one", Money.Zero, ""), Describe(holds[0]));
-        Assert.Equal((JournalFixture.Id(3), new Money(70), "three", new Money(9), "some more"), Describe(holds[1]));
+        Assert.Equal((JournalFixture.Id(1), new Money(50), Money.Zero, "one"), Describe(holds[0]));
+        Assert.Equal((JournalFixture.Id(3), new Money(70), new Money(9), "some more"), Describe(holds[1]));
 
         // Holds are not in memory: ending them returns nothing, progress charges nothing.
         store.TryRead(0, out var balance);
@@ -164,8 +164,8 @@ public sealed class WalletRecoveryTests
         return balance.Posted.Units;
     }
 
-    private static (Guid HoldId, Money Held, string Payload, Money Used, string Progress) Describe(OpenHold hold) =>
-        (hold.Entry.HoldId, hold.Entry.Held, Text(hold.Payload), hold.Used, Text(hold.Progress));
+    private static (Guid HoldId, Money Held, Money Used, string Payload) Describe(OpenHold hold) =>
+        (hold.Entry.HoldId, hold.Entry.Held, hold.Entry.Debit, Text(hold.Payload));
 
     private static string Text(ReadOnlyMemory<byte> payload) => Encoding.UTF8.GetString(payload.Span);
 

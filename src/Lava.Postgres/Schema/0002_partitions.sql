@@ -1,0 +1,2 @@
+-- Usage records by month; sums by hour.
+select 1;

@@ -1,0 +1,2 @@
+-- Money in and corrections: further kinds of ledger entries.
+select 1;
