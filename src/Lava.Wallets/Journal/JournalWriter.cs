@@ -28,6 +28,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<Exception> _onFailed;
     private readonly long _reserveLimitBytes;
+    private readonly long _progressLimitBytes;
     private readonly int _maxPayloadBytes;
     private readonly int _ringHeadroom;
     private readonly uint _seed;
@@ -57,6 +58,10 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
         // A segment's worth below the limit: room for the end of every call that was let in.
         _reserveLimitBytes = options.SizeLimitBytes - options.SegmentBytes;
+
+        // Above the limit for new calls: what keeps the journal from shrinking may be old records of running calls, and only a newer
+        // one of theirs lets those go.
+        _progressLimitBytes = options.SizeLimitBytes;
         _seed = JournalFormat.Seed(identity.JournalId);
         _chain = recovered.Identity is null ? _seed : recovered.Chain;
         _sequence = _synced = _durableSequence = recovered.LastSequence;
@@ -103,8 +108,9 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
     /// <summary>
     /// Appends a record. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk without
-    /// room for the next segment, a ring that is nearly full. Everything else is taken, and waits where the ring is full: false only
-    /// after the journal failed or was closed.
+    /// room for the next segment, a ring that is nearly full. A PROGRESS is refused where it would take room or time from others: the
+    /// call's next one, or its end, says the same. Everything else is taken, and waits where the ring is full: false only after the
+    /// journal failed or was closed.
     /// </summary>
     /// <param name="entry">What moves money; amounts ≥ 0.</param>
     /// <param name="payload">The rest; at most <see cref="JournalOptions.MaxPayloadBytes"/>.</param>
@@ -116,10 +122,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(entry.Debit.Units);
         ArgumentOutOfRangeException.ThrowIfZero((int)entry.Type);
         var length = JournalFormat.HeaderBytes + payload.Length;
-        var claimed = entry.Type == JournalRecordType.Reserve
-            ? TryClaimForReserve(length, out var record, out ticket)
-            : _ring.TryClaim(length, 0, out record, out ticket) || TryClaimWaiting(length, out record, out ticket);
-        if (!claimed)
+        if (!TryClaim(entry.Type, length, out var record, out ticket))
         {
             return false;
         }
@@ -234,16 +237,24 @@ public sealed partial class JournalWriter : IAsyncDisposable
         }
     }
 
-    private bool TryClaimForReserve(int length, out Span<byte> record, out long ticket)
+    private bool TryClaim(JournalRecordType type, int length, out Span<byte> record, out long ticket)
     {
-        if (AdmitsReserves)
+        var admitted = type switch
         {
-            return _ring.TryClaim(length, _ringHeadroom, out record, out ticket);
+            JournalRecordType.Reserve => AdmitsReserves,
+            JournalRecordType.Progress => SizeBytes < _progressLimitBytes && _segments.SpareError is null,
+            _ => true,
+        };
+        if (!admitted)
+        {
+            record = default;
+            ticket = 0;
+            return false;
         }
 
-        record = default;
-        ticket = 0;
-        return false;
+        var mayWait = type is not (JournalRecordType.Reserve or JournalRecordType.Progress);
+        return _ring.TryClaim(length, mayWait ? 0 : _ringHeadroom, out record, out ticket)
+            || (mayWait && TryClaimWaiting(length, out record, out ticket));
     }
 
     private bool TryClaimWaiting(int length, out Span<byte> record, out long ticket)
