@@ -107,7 +107,7 @@ public sealed class ExpiryFaultTests(PostgresServer server) : IAsyncLifetime
             expired =>
             {
                 asked = _books.Store.IsCommittedAsync(id, _books.Wallet, CancellationToken.None);
-                WaitUntilBlocked(asked);
+                _books.WaitUntilBlocked(asked);
                 return expired.Remaining;
             },
             CancellationToken.None);
@@ -123,15 +123,6 @@ public sealed class ExpiryFaultTests(PostgresServer server) : IAsyncLifetime
         await _books.RunAsync();
     }
 
-    // Until the question waits for a lock; one that does not has its answer soon.
-    private void WaitUntilBlocked(Task asked)
-    {
-        const string sql = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
-        while (!asked.IsCompleted && !_books.Books.ScalarAsync<bool>(sql).GetAwaiter().GetResult())
-        {
-        }
-    }
-
     /// <summary>Loses the answers of the store while it is away, of transactions that were committed or were not.</summary>
     private sealed class LossyStore(IExpiryStore store) : IExpiryStore
     {
@@ -144,7 +135,7 @@ public sealed class ExpiryFaultTests(PostgresServer server) : IAsyncLifetime
         public Task<List<long>> FindAsync(long after, int limit, CancellationToken cancellationToken) =>
             store.FindAsync(after, limit, cancellationToken);
 
-        public async Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken)
+        public async Task ExpireAsync(Guid expiryId, long walletId, Func<UnspentCredit, Money> take, CancellationToken cancellationToken)
         {
             Attempts++;
             if (!IsAway)
