@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Lava.Postgres;
 
-/// <summary>Connections to the system of record.</summary>
+/// <summary>Connections to the system of record. What the connection string itself says about a setting wins over all of this.</summary>
 public static class PostgresDataSource
 {
-    /// <summary>The API's stores, the snapshot loader and the flusher together; a private cluster allows 50 sessions.</summary>
+    /// <summary>The API's stores together; with the flusher's and the watch's a private cluster allows 50 sessions.</summary>
     public const int MaxPoolSize = 20;
 
     /// <summary>Seconds to wait for a connection: a server that is away must become an error soon, the callers retry.</summary>
@@ -14,16 +14,30 @@ public static class PostgresDataSource
     /// <summary>Seconds of silence after which the peer is asked whether it lives: a cable pulled in mid-commit must be noticed.</summary>
     public const int KeepAliveSeconds = 10;
 
-    /// <summary>Pooled connections; what the connection string itself says about a setting wins.</summary>
+    /// <summary>
+    /// Seconds that a statement of the flusher or of the start may take: a batch of 20,000 rows takes a fifth of one, a slow disk's
+    /// checkpoint many. A server that stays silent for longer is given up, and asked anew.
+    /// </summary>
+    public const int CommandSeconds = 30;
+
+    /// <summary>Seconds that a statement of the API may take: its callers don't wait for longer than they do for a provider.</summary>
+    public const int StoreSeconds = 10;
+
+    /// <summary>Pooled connections for the flusher and the start.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
-    public static NpgsqlDataSource Create(string connectionString)
+    public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, MaxPoolSize, CommandSeconds);
+
+    /// <summary>Pooled connections.</summary>
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    internal static NpgsqlDataSource Create(string connectionString, int maxPoolSize, int commandSeconds)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         var settings = new NpgsqlConnectionStringBuilder
         {
             ApplicationName = "lava",
-            MaxPoolSize = MaxPoolSize,
+            MaxPoolSize = maxPoolSize,
             Timeout = ConnectSeconds,
+            CommandTimeout = commandSeconds,
             KeepAlive = KeepAliveSeconds,
         };
         foreach (string key in given.Keys)

@@ -1,0 +1,102 @@
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>
+/// Asks PostgreSQL now and then whether it is there. Readiness and metrics tell it, and stores refuse at once while it is away: a caller
+/// would wait for a time limit otherwise, and a thousand callers for a connection.
+/// </summary>
+public sealed class PostgresWatch : IAsyncDisposable
+{
+    /// <summary>Between two questions: how late a PostgreSQL that is back is noticed. One asks for nothing a thousand times a second.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>Seconds for the answer: as long as a connection may take; a busy server answers in milliseconds.</summary>
+    public const int AnswerSeconds = PostgresDataSource.ConnectSeconds;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _watched;
+    private readonly TimeProvider _time;
+    private readonly Action<PostgresState> _changed;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _running;
+    private volatile PostgresState _state;
+
+    /// <summary>Begins to ask.</summary>
+    /// <param name="connectionString">Where.</param>
+    /// <param name="watched">The stores' connections: dropped when PostgreSQL is away, for they may never answer.</param>
+    /// <param name="changed">Called when it goes away and when it is back.</param>
+    /// <param name="time">The clock.</param>
+    public PostgresWatch(string connectionString, NpgsqlDataSource watched, Action<PostgresState> changed, TimeProvider time)
+    {
+        _source = PostgresDataSource.Create(connectionString, maxPoolSize: 1, AnswerSeconds);
+        _watched = watched;
+        _changed = changed;
+        _time = time;
+        _state = new PostgresState(time.GetUtcNow(), null);
+        _running = RunAsync();
+    }
+
+    /// <summary>As of the last question.</summary>
+    public PostgresState State => _state;
+
+    /// <summary>Stops asking.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        await _source.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var away = await AskAsync();
+            if (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+
+            Take(away);
+            await Task.Delay(Interval, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Why not; null: it answers.
+    private async Task<string?> AskAsync()
+    {
+        try
+        {
+            await using var command = _source.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(_stop.Token);
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return Failures.Reason(failure);
+        }
+    }
+
+    private void Take(string? away)
+    {
+        var before = _state;
+        if (away == before.Away)
+        {
+            return;
+        }
+
+        var changed = away is null != before.Away is null;
+        _state = new PostgresState(changed ? _time.GetUtcNow() : before.Since, away);
+        if (changed)
+        {
+            if (away is not null)
+            {
+                _watched.Clear();
+            }
+
+            _changed(_state);
+        }
+    }
+}
