@@ -18,6 +18,7 @@ public sealed class FlushWorker : IAsyncDisposable
     private JournalPosition _position;
     private TimeSpan _backOff = FlushLimits.MinBackOff;
     private bool _resumed;
+    private bool _abandoned;
     private volatile Exception? _lastError;
     private long _rejected;
 
@@ -61,13 +62,21 @@ public sealed class FlushWorker : IAsyncDisposable
     {
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         await using var registration = stopping.Register(() => abort.CancelAfter(FlushLimits.StopLimit));
-        while (await StepAsync(stopping, abort.Token))
+        try
         {
+            while (await StepAsync(stopping, abort.Token).WaitAsync(abort.Token))
+            {
+            }
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            // A server that is silent keeps even a cancelled step waiting: it is left to the process's end.
+            _abandoned = true;
         }
     }
 
     /// <summary>Closes the connection; call it after <see cref="RunAsync"/> has returned.</summary>
-    public ValueTask DisposeAsync() => _target.DisposeAsync();
+    public ValueTask DisposeAsync() => _abandoned ? ValueTask.CompletedTask : _target.DisposeAsync();
 
     private static bool IsTransient(Exception exception) =>
         exception is NpgsqlException or IOException or SocketException or TimeoutException;

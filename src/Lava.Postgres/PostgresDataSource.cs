@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Lava.Postgres;
 
-/// <summary>Connections to the system of record. What the connection string itself says about a setting wins over all of this.</summary>
+/// <summary>Connections to the system of record. What the connection string itself says about a setting wins.</summary>
 public static class PostgresDataSource
 {
     /// <summary>The API's stores together; with the flusher's and the watch's a private cluster allows 50 sessions.</summary>
@@ -26,6 +26,18 @@ public static class PostgresDataSource
     /// <summary>Pooled connections for the flusher and the start.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, MaxPoolSize, CommandSeconds);
+
+    /// <summary>One connection that fails within seconds, whatever the connection string says: for a question that wants any answer.</summary>
+    internal static NpgsqlDataSource CreateProbe(string connectionString, int seconds) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "lava watch",
+            Pooling = true,
+            MinPoolSize = 0,
+            MaxPoolSize = 1,
+            Timeout = seconds,
+            CommandTimeout = seconds,
+        });
 
     /// <summary>Pooled connections.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>

@@ -8,11 +8,11 @@ namespace Lava.Postgres;
 /// </summary>
 public sealed class PostgresWatch : IAsyncDisposable
 {
-    /// <summary>Between two questions: how late a PostgreSQL that is back is noticed. One asks for nothing a thousand times a second.</summary>
+    /// <summary>Between two questions: how late a PostgreSQL that is back is noticed.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>Seconds for the answer: as long as a connection may take; a busy server answers in milliseconds.</summary>
-    public const int AnswerSeconds = PostgresDataSource.ConnectSeconds;
+    /// <summary>Seconds for an answer, which takes milliseconds: a server counts as away after two silences of this length.</summary>
+    public const int AnswerSeconds = 3;
 
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _watched;
@@ -29,7 +29,7 @@ public sealed class PostgresWatch : IAsyncDisposable
     /// <param name="time">The clock.</param>
     public PostgresWatch(string connectionString, NpgsqlDataSource watched, Action<PostgresState> changed, TimeProvider time)
     {
-        _source = PostgresDataSource.Create(connectionString, maxPoolSize: 1, AnswerSeconds);
+        _source = PostgresDataSource.CreateProbe(connectionString, AnswerSeconds);
         _watched = watched;
         _changed = changed;
         _time = time;
@@ -54,6 +54,12 @@ public sealed class PostgresWatch : IAsyncDisposable
         while (!_stop.IsCancellationRequested)
         {
             var away = await AskAsync();
+            if (away is not null && _state.Away is null)
+            {
+                // A connection that broke says nothing about the next one.
+                away = await AskAsync();
+            }
+
             if (_stop.IsCancellationRequested)
             {
                 return;

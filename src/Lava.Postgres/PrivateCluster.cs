@@ -87,6 +87,9 @@ public sealed partial class PrivateCluster : IAsyncDisposable
         await _lock.DisposeAsync();
     }
 
+    /// <summary>Ends the server as a crash would, for tests.</summary>
+    internal void Abort() => _server!.Abort();
+
     private string ConnectTo(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = _socketDirectory,

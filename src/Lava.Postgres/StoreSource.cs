@@ -30,6 +30,8 @@ public sealed class StoreSource(NpgsqlDataSource source, PostgresWatch? watch)
         }
         catch (Exception away) when (Failures.MayPass(away))
         {
+            // What broke one connection broke the others too: only one caller in each pool has to meet it.
+            source.Clear();
             throw new StoreUnavailableException(Failures.Reason(away), away);
         }
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Processes;
 using Lava.Testing.Postgres;
@@ -21,6 +22,7 @@ internal static class Audit
             await Task.Delay(20, limit.Token);
         }
 
+        await ReadableAsync(client, limit.Token);
         Assert.Equal(0, await MetricAsync(client, "lava_journal_open_holds"));
         Assert.Equal(0, await MetricAsync(client, "lava_flush_rejected_total"));
     }
@@ -69,6 +71,23 @@ internal static class Audit
         Assert.Equal((0m, 0L), await new Books(source).AuditAsync());
     }
 
+    // After an outage the first reader may still meet a connection that broke in it, and is told to try again.
+    private static async Task ReadableAsync(LavaClient client, CancellationToken limit)
+    {
+        while (true)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{client.Url}/v1/requests?limit=1");
+            request.Headers.Authorization = new("Bearer", LavaFixture.SecretKey);
+            using var response = await client.Http.SendAsync(request, limit);
+            if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+            {
+                return;
+            }
+
+            await Task.Delay(20, limit);
+        }
+    }
+
     private static async IAsyncEnumerable<JsonNode> RecordsAsync(LavaClient client, string customer)
     {
         string? cursor = null;
@@ -86,5 +105,5 @@ internal static class Audit
         while (cursor is not null);
     }
 
-    private static decimal Decimal(JsonNode value) => decimal.Parse((string)value!, CultureInfo.InvariantCulture);
+    public static decimal Decimal(JsonNode value) => decimal.Parse((string)value!, CultureInfo.InvariantCulture);
 }

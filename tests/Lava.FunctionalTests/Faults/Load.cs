@@ -13,7 +13,7 @@ internal sealed class Load
     public const decimal Credit = 1000m;
     public const string Target = "https://api.openai.com/v1/chat/completions";
     private const int Customers = 4;
-    private const string Meter = "load";
+    public const string Meter = "load";
     private const string ReportMeter = "load-reports";
     private readonly ConcurrentQueue<string> _received = new();
     private readonly List<string> _customers = [];
@@ -59,8 +59,8 @@ internal sealed class Load
         }
     }
 
-    private static object Body(bool stream) =>
-        new { model = "gpt-4o-mini", max_tokens = 30, stream, messages = new[] { new { role = "user", content = "Go on." } } };
+    public static object Body(bool stream, int tokens = 30) =>
+        new { model = "gpt-4o-mini", max_tokens = tokens, stream, messages = new[] { new { role = "user", content = "Go on." } } };
 
     private async Task ForwardAsync(LavaClient client, string customer, bool stream)
     {

@@ -16,7 +16,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private readonly UnixDomainSocketEndPoint _server;
     private Task _accepting = Task.CompletedTask;
     private volatile TaskCompletionSource _flows = new();
-    private int _commitsToCut;
+    private int _cutCommit;
     private int _commitsCut;
 
     /// <summary>Takes a port; nobody listens on it yet.</summary>
@@ -60,16 +60,25 @@ internal sealed class PostgresProxy : IAsyncDisposable
     /// <summary>From now on nothing passes: connections are taken and never answer.</summary>
     public void Stall() => _flows = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Nothing passes through the connections of now; new ones are as good as ever.</summary>
+    public void StallConnections()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Stall();
+        }
+    }
+
     /// <summary>What was held up passes, and all that comes.</summary>
     public void Flow() => _flows.TrySetResult();
 
-    /// <summary>The next so many commits reach the server, and their answers nobody.</summary>
-    public void CutCommits(int count) => Volatile.Write(ref _commitsToCut, count);
+    /// <summary>The next commit reaches the server, and its answer nobody.</summary>
+    public void CutCommit() => Volatile.Write(ref _cutCommit, 1);
 
     /// <summary>The server says that it has committed: may the client know?</summary>
     public bool PassesCommit()
     {
-        if (Interlocked.Decrement(ref _commitsToCut) < 0)
+        if (Interlocked.Exchange(ref _cutCommit, 0) == 0)
         {
             return true;
         }

@@ -6,13 +6,19 @@ namespace Lava.FunctionalTests.Faults;
 internal sealed class ProxyConnection(PostgresProxy proxy, Socket client)
 {
     private readonly Socket _server = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+    private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Task _flows = Task.CompletedTask;
 
     /// <summary>Breaks it, on both sides.</summary>
     public void Cut()
     {
         client.Dispose();
         _server.Dispose();
+        _cut.TrySetResult();
     }
+
+    /// <summary>Nothing passes any more, until it is cut.</summary>
+    public void Stall() => _flows = _cut.Task;
 
     public async Task RunAsync(UnixDomainSocketEndPoint server)
     {
@@ -22,9 +28,9 @@ internal sealed class ProxyConnection(PostgresProxy proxy, Socket client)
             await _server.ConnectAsync(server);
             await Task.WhenAny(PumpAsync(client, _server, static _ => true), PumpAsync(_server, client, Passes));
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The server is not there: the client's connection breaks.
+            // The server is not there, or it was cut here: the client's connection breaks.
         }
 
         Cut();
@@ -39,6 +45,7 @@ internal sealed class ProxyConnection(PostgresProxy proxy, Socket client)
             while ((read = await from.ReceiveAsync(buffer)) > 0 && passes(buffer.AsMemory(0, read)))
             {
                 await proxy.Flows;
+                await _flows;
                 for (var sent = 0; sent < read;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
