@@ -17,7 +17,8 @@ public sealed class Database : IAsyncDisposable
     private readonly TimeProvider _time;
 
     // The flusher has connections of its own: however many callers the API has, it never waits behind them.
-    private Database(string connectionString, NpgsqlDataSource source, PrivateCluster? cluster, Action<string> report, TimeProvider time)
+    private Database(
+        string connectionString, NpgsqlDataSource source, PrivateCluster? cluster, Action<string> report, TimeProvider time)
     {
         _source = source;
         _stores = PostgresDataSource.Create(connectionString, PostgresDataSource.MaxPoolSize, PostgresDataSource.StoreSeconds);
@@ -130,7 +131,8 @@ public sealed class Database : IAsyncDisposable
         }
         catch (NpgsqlException failure)
         {
-            throw new DatabaseRefusedException($"PostgreSQL at {Place(source)}: {Failures.Reason(failure)}. {Failures.Cure(failure)}", failure);
+            throw new DatabaseRefusedException(
+                $"PostgreSQL at {Place(source)}: {Failures.Reason(failure)}. {Failures.Cure(failure)}", failure);
         }
     }
 

@@ -61,16 +61,20 @@ public sealed class FlushWorker : IAsyncDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        await using var registration = stopping.Register(() => abort.CancelAfter(FlushLimits.StopLimit));
+        using var abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var registration = stopping.Register(() =>
+        {
+            abort.CancelAfter(FlushLimits.StopLimit);
+            abandon.CancelAfter(FlushLimits.StopLimit + FlushLimits.AbortLimit);
+        });
         try
         {
-            while (await StepAsync(stopping, abort.Token).WaitAsync(abort.Token))
+            while (await StepAsync(stopping, abort.Token).WaitAsync(abandon.Token))
             {
             }
         }
-        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
-            // A server that is silent keeps even a cancelled step waiting: it is left to the process's end.
             _abandoned = true;
         }
     }

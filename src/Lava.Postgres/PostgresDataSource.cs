@@ -27,7 +27,7 @@ public static class PostgresDataSource
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, MaxPoolSize, CommandSeconds);
 
-    /// <summary>One connection that fails within seconds, whatever the connection string says: for a question that wants any answer.</summary>
+    /// <summary>One connection that fails within seconds, whatever the connection string says.</summary>
     internal static NpgsqlDataSource CreateProbe(string connectionString, int seconds) =>
         NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
         {

@@ -51,32 +51,36 @@ public sealed class PostgresWatch : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            var away = await AskAsync();
-            if (away is not null && _state.Away is null)
+            while (true)
             {
-                // A connection that broke says nothing about the next one.
-                away = await AskAsync();
+                // Not cancelled but left behind: a question to a silent server ends with its time limit.
+                Take(await AskAsync().WaitAsync(_stop.Token));
+                await Task.Delay(Interval, _time, _stop.Token);
             }
-
-            if (_stop.IsCancellationRequested)
-            {
-                return;
-            }
-
-            Take(away);
-            await Task.Delay(Interval, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
         }
     }
 
-    // Why not; null: it answers.
+    // Why PostgreSQL is away; null: it answers.
     private async Task<string?> AskAsync()
+    {
+        var away = await AskOnceAsync();
+
+        // A connection that broke says nothing about the next one.
+        return away is not null && _state.Away is null ? await AskOnceAsync() : away;
+    }
+
+    private async Task<string?> AskOnceAsync()
     {
         try
         {
             await using var command = _source.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(_stop.Token);
+            await command.ExecuteScalarAsync(CancellationToken.None);
             return null;
         }
         catch (Exception failure)
