@@ -2,7 +2,7 @@ using Lava.Postgres;
 
 namespace Lava.Server.Hosting;
 
-/// <summary>Starts the node. While PostgreSQL can't be reached or is not ready it says so and tries again, for as long as it takes.</summary>
+/// <summary>Starts the node. While PostgreSQL can't be reached or is not ready it says so and tries again.</summary>
 internal sealed class NodeStart(NodeState state, Action<string> tell, TimeProvider time)
 {
     /// <summary>After the first failure: a database that is just starting is met soon.</summary>

@@ -111,6 +111,7 @@ internal sealed class WebHost : IAsyncDisposable
     private Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.RetryAfter = RetryAfter;
-        return AnswerWriter.WriteAsync(http, ErrorCode.StoreUnavailable, "The server is starting. Try again shortly; /readyz says what it waits for.");
+        return AnswerWriter.WriteAsync(
+            http, ErrorCode.StoreUnavailable, "The server is starting. Try again shortly; /readyz says what it waits for.");
     }
 }

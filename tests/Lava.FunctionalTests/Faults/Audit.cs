@@ -35,7 +35,7 @@ internal static class Audit
         return long.Parse(line.AsSpan(name.Length + 1), CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Every answer that came in full is a record with a charge, no record is there twice, balances are credit less charges.</summary>
+    /// <summary>Every answer that came in full is one record with a charge, and balances are credit less charges.</summary>
     public static async Task AssertAsync(LavaProcess gateway, Load load)
     {
         using var client = new LavaClient(gateway.Url, LavaFixture.SecretKey);

@@ -2,7 +2,7 @@ using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Faults;
 
-/// <summary>Apps at work on one gateway process. An app whose connection breaks stops: then the gateway has ended, or is at fault.</summary>
+/// <summary>Apps at work on one gateway process. An app whose connection breaks stops.</summary>
 internal sealed class LoadRun : IAsyncDisposable
 {
     private const int Apps = 16;

@@ -3,7 +3,9 @@ using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Faults;
 
-/// <summary>SIGTERM: nothing new, what runs may finish, all is booked, exit code 0. A second one: what runs ends now, and is booked too.</summary>
+/// <summary>
+/// SIGTERM: nothing new, what runs may finish, all is booked, exit code 0. A second one: what runs ends now, and is booked too.
+/// </summary>
 [Collection(FaultCollection.Name)]
 public sealed class ShutdownTests(FaultServer postgres) : IAsyncLifetime
 {

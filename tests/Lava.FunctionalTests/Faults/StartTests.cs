@@ -35,7 +35,8 @@ public sealed class StartTests(FaultServer postgres) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/healthz")).StatusCode);
         var ready = await http.GetAsync("/readyz");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
-        Assert.StartsWith("not ready: waiting for PostgreSQL: 127.0.0.1:", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var why = await ready.Content.ReadAsStringAsync();
+        Assert.StartsWith("not ready: waiting for PostgreSQL: 127.0.0.1:", why, StringComparison.Ordinal);
         Assert.Contains("lava_ready 0", await http.GetStringAsync("/metrics"), StringComparison.Ordinal);
         await AssertRefusedAsync(await http.GetAsync("/v1/customers"));
         await AssertRefusedAsync(await http.PostAsync("/v1/forward?u=https%3A%2F%2Fapi.openai.com%2Fv1%2Fmodels", null));
