@@ -66,7 +66,11 @@ internal sealed class Load
     {
         using var response = await client.ForwardAsync(Target, client.Token(customer, Meter), Body(stream));
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{(int)response.StatusCode} {text}");
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new HttpRequestException(text, null, response.StatusCode);
+        }
+
         _received.Enqueue(response.Headers.GetValues("x-lava-request-id").Single());
     }
 

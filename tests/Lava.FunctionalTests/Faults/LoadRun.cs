@@ -1,8 +1,9 @@
+using System.Collections.Concurrent;
 using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Faults;
 
-/// <summary>Apps at work on one gateway process. An app whose connection breaks stops.</summary>
+/// <summary>Apps at work on one gateway process. An app stops whose connection breaks, or that is refused.</summary>
 internal sealed class LoadRun : IAsyncDisposable
 {
     private const int Apps = 16;
@@ -14,9 +15,9 @@ internal sealed class LoadRun : IAsyncDisposable
     private readonly LavaProcess _gateway;
     private readonly Load _load;
     private readonly Task[] _apps;
+    private readonly ConcurrentQueue<string> _failures = new();
     private readonly Lock _lock = new();
     private (int Count, TaskCompletionSource Reached) _awaited = (int.MaxValue, new TaskCompletionSource());
-    private int _broken;
 
     public LoadRun(Load load, LavaProcess gateway, bool reports)
     {
@@ -25,8 +26,8 @@ internal sealed class LoadRun : IAsyncDisposable
         _apps = [.. Enumerable.Range(0, Apps).Select(seed => RunAsync(new Random(seed), reports))];
     }
 
-    /// <summary>Apps whose connection broke.</summary>
-    public int Broken => Volatile.Read(ref _broken);
+    /// <summary>Why apps stopped.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
 
     /// <summary>Waits until so many more answers came in full.</summary>
     public async Task AnswersAsync(int count)
@@ -38,7 +39,7 @@ internal sealed class LoadRun : IAsyncDisposable
         }
 
         var ended = Task.WhenAll(_apps);
-        Assert.True(await Task.WhenAny(reached.Task, ended).WaitAsync(Limit) == reached.Task, $"{ended.Exception}\n{_gateway.Output}");
+        Assert.True(await Task.WhenAny(reached.Task, ended).WaitAsync(Limit) == reached.Task, $"{string.Join("\n", Failures)}{ended.Exception}\n{_gateway.Output}");
     }
 
     /// <summary>Lets the calls at hand finish.</summary>
@@ -70,8 +71,8 @@ internal sealed class LoadRun : IAsyncDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            // In mid-answer: not received in full.
-            Interlocked.Increment(ref _broken);
+            // In mid-answer, or refused: not received in full.
+            _failures.Enqueue(e.ToString());
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class ShutdownTests(FaultServer postgres) : IAsyncLifetime
     public async Task Sigterm_UnderLoad_EveryAnswerThatCameInFullIsBooked()
     {
         Load? load = null;
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 2; round++)
         {
             await using var gateway = await StartAsync();
             load ??= await TestGateway.LoadAsync(gateway);
