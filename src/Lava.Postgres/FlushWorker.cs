@@ -69,13 +69,44 @@ public sealed class FlushWorker : IAsyncDisposable
         });
         try
         {
-            while (await StepAsync(stopping, abort.Token).WaitAsync(abandon.Token))
-            {
-            }
+            await MoveAsync(stopping, abort.Token).WaitAsync(abandon.Token);
         }
         catch (OperationCanceledException) when (abandon.IsCancellationRequested)
         {
             _abandoned = true;
+        }
+    }
+
+    /// <summary>
+    /// One turn: reads the position where it is in doubt, then moves what is durable, up to a transaction's limits. It waits for PostgreSQL
+    /// alone.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    internal async Task<FlushStep> StepAsync(CancellationToken abort)
+    {
+        try
+        {
+            await ResumeAsync(abort);
+            if (!_batch.TryFill())
+            {
+                return FlushStep.Idle;
+            }
+
+            await WriteAsync(abort);
+            _backOff = FlushLimits.MinBackOff;
+            _lastError = null;
+            return FlushStep.Moved;
+        }
+        catch (Exception) when (abort.IsCancellationRequested)
+        {
+            return FlushStep.Aborted;
+        }
+        catch (Exception exception) when (IsTransient(exception) || (exception is FencedException && _resumed))
+        {
+            // A position that has moved on its own may be a commit whose answer was lost: only reading it again tells.
+            _lastError = exception;
+            _resumed = false;
+            return FlushStep.Failed;
         }
     }
 
@@ -91,31 +122,21 @@ public sealed class FlushWorker : IAsyncDisposable
             && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
                 || state.StartsWith("54", StringComparison.Ordinal)));
 
-    // False: stopped.
-    private async Task<bool> StepAsync(CancellationToken stopping, CancellationToken abort)
+    private async Task MoveAsync(CancellationToken stopping, CancellationToken abort)
     {
-        try
+        while (true)
         {
-            await ResumeAsync(abort);
             await WaitForRecordsAsync(stopping);
-            if (!_batch.TryFill())
+            var step = await StepAsync(abort);
+            if (step == FlushStep.Aborted || (step != FlushStep.Moved && stopping.IsCancellationRequested))
             {
-                return !stopping.IsCancellationRequested;
+                return;
             }
 
-            await WriteAsync(abort);
-            _backOff = FlushLimits.MinBackOff;
-            _lastError = null;
-            return true;
-        }
-        catch (Exception) when (abort.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (Exception exception) when (IsTransient(exception) || (exception is FencedException && _resumed))
-        {
-            // A position that has moved on its own may be a commit whose answer was lost: only reading it again tells.
-            return await BackOffAsync(exception, stopping);
+            if (step == FlushStep.Failed)
+            {
+                await BackOffAsync(stopping);
+            }
         }
     }
 
@@ -142,6 +163,11 @@ public sealed class FlushWorker : IAsyncDisposable
 
     private async Task WaitForRecordsAsync(CancellationToken stopping)
     {
+        if (!_resumed)
+        {
+            return;
+        }
+
         if (_source.DurableSequence <= _batch.LastSequence)
         {
             await _source.WaitForMoreAsync(_batch.LastSequence, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -198,12 +224,9 @@ public sealed class FlushWorker : IAsyncDisposable
         _applied.Publish(position.Sequence);
     }
 
-    private async Task<bool> BackOffAsync(Exception exception, CancellationToken stopping)
+    private async Task BackOffAsync(CancellationToken stopping)
     {
-        _lastError = exception;
-        _resumed = false;
         await Task.Delay(_backOff, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _backOff = TimeSpan.FromTicks(Math.Min(_backOff.Ticks * 2, FlushLimits.MaxBackOff.Ticks));
-        return !stopping.IsCancellationRequested;
     }
 }

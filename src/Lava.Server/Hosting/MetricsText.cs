@@ -41,6 +41,7 @@ internal static class MetricsText
         Add(text, "lava_journal_limit_bytes", "gauge", "Size at which no new call is taken.", node.JournalLimitBytes);
         Add(text, "lava_journal_segments", "gauge", "Files of the journal.", node.CountSegments());
         Add(text, "lava_journal_open_holds", "gauge", "Reservations without an end.", journal.OpenHolds);
+        Add(text, "lava_journal_progress_total", "counter", "Records of calls that go on.", node.Metrics.Progress);
         Add(text, "lava_journal_durable_sequence", "counter", "The last durable record.", journal.DurableSequence);
     }
 
