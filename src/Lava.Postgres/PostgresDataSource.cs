@@ -23,6 +23,13 @@ public static class PostgresDataSource
     /// <summary>Seconds that a statement of the API may take: its callers don't wait for longer than they do for a provider.</summary>
     public const int StoreSeconds = 10;
 
+    /// <summary>
+    /// What the server does about a client that vanished in the middle of a transaction: its locks would keep the next one waiting for
+    /// hours. No transaction here pauses between two statements; one that does for as long as a statement may take has lost its client.
+    /// </summary>
+    private static readonly string Orphans = $"-c idle_in_transaction_session_timeout={CommandSeconds}s "
+        + $"-c tcp_keepalives_idle={KeepAliveSeconds} -c tcp_keepalives_interval={KeepAliveSeconds / 2} -c tcp_keepalives_count=3";
+
     /// <summary>Pooled connections for the flusher and the start.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, MaxPoolSize, CommandSeconds);
@@ -51,6 +58,7 @@ public static class PostgresDataSource
             Timeout = ConnectSeconds,
             CommandTimeout = commandSeconds,
             KeepAlive = KeepAliveSeconds,
+            Options = Orphans,
         };
         foreach (string key in given.Keys)
         {

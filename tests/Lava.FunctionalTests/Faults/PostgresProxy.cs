@@ -17,6 +17,7 @@ internal sealed class PostgresProxy : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private volatile TaskCompletionSource _flows = new();
     private int _cutCommit;
+    private int _stallCommit;
     private int _commitsCut;
 
     /// <summary>Takes a port; nobody listens on it yet.</summary>
@@ -60,20 +61,17 @@ internal sealed class PostgresProxy : IAsyncDisposable
     /// <summary>From now on nothing passes: connections are taken and never answer.</summary>
     public void Stall() => _flows = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Nothing passes through the connections of now; new ones are as good as ever.</summary>
-    public void StallConnections()
-    {
-        foreach (var connection in _connections.Keys)
-        {
-            connection.Stall();
-        }
-    }
+    /// <summary>The connection over which the next COMMIT comes falls silent before it, for good; others are as good as ever.</summary>
+    public void StallCommit() => Volatile.Write(ref _stallCommit, 1);
 
     /// <summary>What was held up passes, and all that comes.</summary>
     public void Flow() => _flows.TrySetResult();
 
     /// <summary>The next commit reaches the server, and its answer nobody.</summary>
     public void CutCommit() => Volatile.Write(ref _cutCommit, 1);
+
+    /// <summary>The client commits: does its connection fall silent?</summary>
+    public bool StallsCommit() => Interlocked.Exchange(ref _stallCommit, 0) == 1;
 
     /// <summary>The server says that it has committed: may the client know?</summary>
     public bool PassesCommit()

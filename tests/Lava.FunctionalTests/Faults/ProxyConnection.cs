@@ -7,7 +7,7 @@ internal sealed class ProxyConnection(PostgresProxy proxy, Socket client)
 {
     private readonly Socket _server = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile Task _flows = Task.CompletedTask;
+    private volatile bool _silent;
 
     /// <summary>Breaks it, on both sides.</summary>
     public void Cut()
@@ -17,16 +17,13 @@ internal sealed class ProxyConnection(PostgresProxy proxy, Socket client)
         _cut.TrySetResult();
     }
 
-    /// <summary>Nothing passes any more, until it is cut.</summary>
-    public void Stall() => _flows = _cut.Task;
-
     public async Task RunAsync(UnixDomainSocketEndPoint server)
     {
         try
         {
             await proxy.Flows;
             await _server.ConnectAsync(server);
-            await Task.WhenAny(PumpAsync(client, _server, static _ => true), PumpAsync(_server, client, Passes));
+            await Task.WhenAny(PumpAsync(client, _server, Passes), PumpAsync(_server, client, AnswerPasses));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -45,7 +42,11 @@ internal sealed class ProxyConnection(PostgresProxy proxy, Socket client)
             while ((read = await from.ReceiveAsync(buffer)) > 0 && passes(buffer.AsMemory(0, read)))
             {
                 await proxy.Flows;
-                await _flows;
+                if (_silent)
+                {
+                    await _cut.Task;
+                }
+
                 for (var sent = 0; sent < read;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
@@ -58,6 +59,14 @@ internal sealed class ProxyConnection(PostgresProxy proxy, Socket client)
         }
     }
 
-    // The server answers a commit that succeeded with its name.
-    private bool Passes(ReadOnlyMemory<byte> answer) => answer.Span.IndexOf("COMMIT\0"u8) < 0 || proxy.PassesCommit();
+    private bool Passes(ReadOnlyMemory<byte> request)
+    {
+        _silent |= HasCommit(request) && proxy.StallsCommit();
+        return true;
+    }
+
+    private bool AnswerPasses(ReadOnlyMemory<byte> answer) => !HasCommit(answer) || proxy.PassesCommit();
+
+    // The client asks for it in these words, and the server answers in them when it is done.
+    private static bool HasCommit(ReadOnlyMemory<byte> message) => message.Span.IndexOf("COMMIT\0"u8) >= 0;
 }
