@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Lava.Postgres;
 
 /// <summary>Customers and the opening of their wallets.</summary>
-public sealed class CustomerStore(NpgsqlDataSource source)
+public sealed class CustomerStore(StoreSource source)
 {
     private const string Columns = "customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata::text, created_at";
     private const string Live = "merchant_id = @merchant and deleted_at is null";

@@ -10,15 +10,23 @@ namespace Lava.Postgres;
 public sealed class Database : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _stores;
+    private readonly StoreSource _gated;
+    private readonly PostgresWatch _watch;
     private readonly PrivateCluster? _cluster;
     private readonly TimeProvider _time;
 
-    private Database(NpgsqlDataSource source, PrivateCluster? cluster, TimeProvider time)
+    // The flusher has connections of its own: however many callers the API has, it never waits behind them.
+    private Database(
+        string connectionString, NpgsqlDataSource source, PrivateCluster? cluster, Action<string> report, TimeProvider time)
     {
         _source = source;
+        _stores = PostgresDataSource.Create(connectionString, PostgresDataSource.MaxPoolSize, PostgresDataSource.StoreSeconds);
+        _watch = new PostgresWatch(connectionString, _stores, state => report(Describe(state)), time);
+        _gated = new StoreSource(_stores, _watch);
         _cluster = cluster;
         _time = time;
-        Stores = new ManagementStores(source, time);
+        Stores = new ManagementStores(_gated, time);
     }
 
     /// <summary>The stores that the management API works with.</summary>
@@ -26,6 +34,12 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>Does this process run the PostgreSQL server itself?</summary>
     public bool IsPrivate => _cluster is not null;
+
+    /// <summary>Is PostgreSQL there now?</summary>
+    public PostgresState State => _watch.State;
+
+    /// <summary>How often a private server ended by itself and was started again.</summary>
+    public int Restarts => _cluster?.Restarts ?? 0;
 
     /// <summary>Is this a connection string that Npgsql understands?</summary>
     public static bool IsConnectionString(string text)
@@ -43,14 +57,16 @@ public sealed class Database : IAsyncDisposable
     /// <summary>Opens and migrates.</summary>
     /// <param name="connectionString">Npgsql's; null for a private server.</param>
     /// <param name="dataDirectory">Where a private server lies.</param>
+    /// <param name="report">Is told what becomes of PostgreSQL while it is open.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PrivateClusterException">The private server can't be started; the message says what to do.</exception>
     /// <exception cref="SchemaMismatchException">The database belongs to another version.</exception>
-    /// <exception cref="StoreUnavailableException">The server does not answer, or refuses the user.</exception>
+    /// <exception cref="StoreUnavailableException">The server can't be reached, or is not ready: try again later.</exception>
+    /// <exception cref="DatabaseRefusedException">The server refuses; the message says what to do.</exception>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     public static async Task<Database> OpenAsync(
-        string? connectionString, string dataDirectory, TimeProvider time, CancellationToken cancellationToken)
+        string? connectionString, string dataDirectory, Action<string> report, TimeProvider time, CancellationToken cancellationToken)
     {
         PrivateCluster? cluster = null;
         NpgsqlDataSource? source = null;
@@ -58,47 +74,76 @@ public sealed class Database : IAsyncDisposable
         {
             if (connectionString is null)
             {
-                var options = new PrivateClusterOptions { DataDirectory = dataDirectory };
+                var options = new PrivateClusterOptions { DataDirectory = dataDirectory, Report = report };
                 cluster = await PrivateCluster.StartAsync(options, time, cancellationToken);
+                connectionString = cluster.ConnectionString;
             }
 
-            source = PostgresDataSource.Create(connectionString ?? cluster!.ConnectionString);
-            await new Migrator(source).ApplyAsync(cancellationToken);
-            return new Database(source, cluster, time);
+            source = PostgresDataSource.Create(connectionString);
+            await RunAsync(source, () => new Migrator(source).ApplyAsync(cancellationToken));
+            return new Database(connectionString, source, cluster, report, time);
         }
-        catch (Exception e)
+        catch
         {
             await CloseAsync(source, cluster);
-            if (e is NpgsqlException)
-            {
-                throw new StoreUnavailableException($"PostgreSQL: {e.Message}", e);
-            }
-
             throw;
         }
     }
 
     /// <summary>Takes over a node's journal: older processes of the node can no longer write.</summary>
     public Task<JournalPosition> TakePositionAsync(int nodeId, CancellationToken cancellationToken) =>
-        JournalPosition.TakeAsync(_source, nodeId, cancellationToken);
+        RunAsync(_source, () => JournalPosition.TakeAsync(_source, nodeId, cancellationToken));
 
     /// <summary>Loads what the gateway keeps in memory; see <see cref="SnapshotLoader.LoadAsync"/>.</summary>
     public Task<LoadedState> LoadAsync(
         int nodeId, PriceBook prices, DateOnly cyclesSince, ISnapshotSink sink, CancellationToken cancellationToken) =>
-        new SnapshotLoader(_source).LoadAsync(nodeId, prices, cyclesSince, sink, cancellationToken);
+        RunAsync(_source, () => new SnapshotLoader(_source).LoadAsync(nodeId, prices, cyclesSince, sink, cancellationToken));
 
     /// <summary>What moves the journal here.</summary>
     public FlushWorker CreateFlusher(IJournalSource journal, JournalPosition position, UsageRecordDecoder decode) =>
         new(journal, _source, position, decode, _time);
 
     /// <summary>What books expired credit, under the fence that a position was taken with.</summary>
-    public ExpiryStore CreateExpiryStore(JournalPosition position) => new(_source, position, _time);
+    public ExpiryStore CreateExpiryStore(JournalPosition position) => new(_gated, position, _time);
 
     /// <summary>What books adjustments, under the fence that a position was taken with.</summary>
     public AdjustmentStore CreateAdjustmentStore(JournalPosition position) => new(_source, position, _time);
 
     /// <summary>Closes the connections, and stops a private server.</summary>
-    public ValueTask DisposeAsync() => CloseAsync(_source, _cluster);
+    public async ValueTask DisposeAsync()
+    {
+        await _watch.DisposeAsync();
+        await _stores.DisposeAsync();
+        await CloseAsync(_source, _cluster);
+    }
+
+    private static string Describe(PostgresState state) => state.Away is { } reason
+        ? $"PostgreSQL is away ({reason}): calls go on, the journal keeps their records until it is back."
+        : "PostgreSQL is back.";
+
+    /// <summary>Runs a step of the start; failures say where, and whether waiting mends them.</summary>
+    private static async Task<T> RunAsync<T>(NpgsqlDataSource source, Func<Task<T>> step)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (Exception failure) when (Failures.MayPass(failure))
+        {
+            throw new StoreUnavailableException($"{Place(source)}: {Failures.Reason(failure)}", failure);
+        }
+        catch (NpgsqlException failure)
+        {
+            throw new DatabaseRefusedException(
+                $"PostgreSQL at {Place(source)}: {Failures.Reason(failure)}. {Failures.Cure(failure)}", failure);
+        }
+    }
+
+    private static string Place(NpgsqlDataSource source)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(source.ConnectionString);
+        return $"{settings.Host}:{settings.Port}, database {settings.Database ?? settings.Username}";
+    }
 
     private static async ValueTask CloseAsync(NpgsqlDataSource? source, PrivateCluster? cluster)
     {

@@ -7,7 +7,7 @@ namespace Lava.Postgres;
 /// <summary>
 /// Finds and books credit that expired. Only for the process that holds the node's live wallets: its fence must be the newest.
 /// </summary>
-public sealed class ExpiryStore(NpgsqlDataSource source, JournalPosition position, TimeProvider time) : IExpiryStore
+public sealed class ExpiryStore(StoreSource source, JournalPosition position, TimeProvider time) : IExpiryStore
 {
     /// <summary>Expired grants of a wallet in one transaction, the first to be burned; those behind them have their turn later.</summary>
     public const int GrantsPerExpiry = 1_000;

@@ -23,4 +23,7 @@ internal static class FlushLimits
 
     /// <summary>What a stop may take; what is not flushed then stays in the journal for the next start.</summary>
     public static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>After that, the wait for the end of a cancelled step: a silent server keeps it open until the process ends.</summary>
+    public static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(1);
 }

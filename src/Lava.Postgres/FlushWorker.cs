@@ -18,6 +18,7 @@ public sealed class FlushWorker : IAsyncDisposable
     private JournalPosition _position;
     private TimeSpan _backOff = FlushLimits.MinBackOff;
     private bool _resumed;
+    private bool _abandoned;
     private volatile Exception? _lastError;
     private long _rejected;
 
@@ -60,20 +61,19 @@ public sealed class FlushWorker : IAsyncDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        await using var registration = stopping.Register(() => abort.CancelAfter(FlushLimits.StopLimit));
-        while (true)
+        using var abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        await using var registration = stopping.Register(() =>
         {
-            await WaitForRecordsAsync(stopping);
-            var step = await StepAsync(abort.Token);
-            if (step == FlushStep.Aborted || (step != FlushStep.Moved && stopping.IsCancellationRequested))
-            {
-                return;
-            }
-
-            if (step == FlushStep.Failed)
-            {
-                await BackOffAsync(stopping);
-            }
+            abort.CancelAfter(FlushLimits.StopLimit);
+            abandon.CancelAfter(FlushLimits.StopLimit + FlushLimits.AbortLimit);
+        });
+        try
+        {
+            await MoveAsync(stopping, abort.Token).WaitAsync(abandon.Token);
+        }
+        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        {
+            _abandoned = true;
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class FlushWorker : IAsyncDisposable
     }
 
     /// <summary>Closes the connection; call it after <see cref="RunAsync"/> has returned.</summary>
-    public ValueTask DisposeAsync() => _target.DisposeAsync();
+    public ValueTask DisposeAsync() => _abandoned ? ValueTask.CompletedTask : _target.DisposeAsync();
 
     private static bool IsTransient(Exception exception) =>
         exception is NpgsqlException or IOException or SocketException or TimeoutException;
@@ -121,6 +121,24 @@ public sealed class FlushWorker : IAsyncDisposable
         || (exception is PostgresException { SqlState: var state }
             && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
                 || state.StartsWith("54", StringComparison.Ordinal)));
+
+    private async Task MoveAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        while (true)
+        {
+            await WaitForRecordsAsync(stopping);
+            var step = await StepAsync(abort);
+            if (step == FlushStep.Aborted || (step != FlushStep.Moved && stopping.IsCancellationRequested))
+            {
+                return;
+            }
+
+            if (step == FlushStep.Failed)
+            {
+                await BackOffAsync(stopping);
+            }
+        }
+    }
 
     private async Task ResumeAsync(CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>Grants of credit and their side of the ledger.</summary>
-public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGrantStore
+public sealed class GrantStore(StoreSource source, TimeProvider time) : IGrantStore
 {
     private const string Columns = "grant_id, customer_id, origin, amount, remaining, reason, expires_at, created_at";
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>Reads the ledger.</summary>
-public sealed class LedgerStore(NpgsqlDataSource source)
+public sealed class LedgerStore(StoreSource source)
 {
     /// <summary>
     /// A wallet's entries, newest first, older than <paramref name="before"/>. The balance after each is counted back from the wallet's:

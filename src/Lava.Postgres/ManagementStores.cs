@@ -1,9 +1,7 @@
-using Npgsql;
-
 namespace Lava.Postgres;
 
 /// <summary>The stores that the management API works with, over one pool of connections.</summary>
-public sealed class ManagementStores(NpgsqlDataSource source, TimeProvider time)
+public sealed class ManagementStores(StoreSource source, TimeProvider time)
 {
     /// <summary>Merchants.</summary>
     public MerchantStore Merchants { get; } = new(source, time);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>Merchants and the accounts that each of them has once.</summary>
-public sealed class MerchantStore(NpgsqlDataSource source, TimeProvider time)
+public sealed class MerchantStore(StoreSource source, TimeProvider time)
 {
     // Any number: it only has to be the same for every server that starts on one database.
     private const long FirstMerchantLock = 0x4C415641;

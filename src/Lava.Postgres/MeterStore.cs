@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace Lava.Postgres;
 
 /// <summary>Meters and their tiers.</summary>
-public sealed class MeterStore(NpgsqlDataSource source)
+public sealed class MeterStore(StoreSource source)
 {
     private const string Select =
         """

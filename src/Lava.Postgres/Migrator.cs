@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Lava.Postgres;
@@ -57,8 +58,11 @@ public sealed class Migrator
         }
         finally
         {
-            // The pool keeps the session, and with it the lock, when the connection is closed.
-            await ExecuteAsync(connection, $"select pg_advisory_unlock({AdvisoryLock})", CancellationToken.None);
+            // The pool keeps the session, and with it the lock, when the connection is closed; a broken one has lost both.
+            if (connection.FullState == ConnectionState.Open)
+            {
+                await ExecuteAsync(connection, $"select pg_advisory_unlock({AdvisoryLock})", CancellationToken.None);
+            }
         }
     }
 

@@ -50,6 +50,9 @@ internal static class PostgresAccount
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ProgramLimit);
         using var process = Process.Start(start)!;
+
+        // A program that nobody waits for any more must not go on in the directory that the next start finds.
+        await using var ending = limit.Token.Register(process.Kill);
         var error = process.StandardError.ReadToEndAsync(limit.Token);
         await process.StandardOutput.ReadToEndAsync(limit.Token);
         await process.WaitForExitAsync(limit.Token);

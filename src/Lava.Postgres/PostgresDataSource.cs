@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Lava.Postgres;
 
-/// <summary>Connections to the system of record.</summary>
+/// <summary>Connections to the system of record. What the connection string itself says about a setting wins.</summary>
 public static class PostgresDataSource
 {
-    /// <summary>The API's stores, the snapshot loader and the flusher together; a private cluster allows 50 sessions.</summary>
+    /// <summary>The API's stores together; with the flusher's and the watch's a private cluster allows 50 sessions.</summary>
     public const int MaxPoolSize = 20;
 
     /// <summary>Seconds to wait for a connection: a server that is away must become an error soon, the callers retry.</summary>
@@ -14,17 +14,51 @@ public static class PostgresDataSource
     /// <summary>Seconds of silence after which the peer is asked whether it lives: a cable pulled in mid-commit must be noticed.</summary>
     public const int KeepAliveSeconds = 10;
 
-    /// <summary>Pooled connections; what the connection string itself says about a setting wins.</summary>
+    /// <summary>
+    /// Seconds that a statement of the flusher or of the start may take: a batch of 20,000 rows takes a fifth of one, a slow disk's
+    /// checkpoint many. A server that stays silent for longer is given up, and asked anew.
+    /// </summary>
+    public const int CommandSeconds = 30;
+
+    /// <summary>Seconds that a statement of the API may take: its callers don't wait for longer than they do for a provider.</summary>
+    public const int StoreSeconds = 10;
+
+    /// <summary>
+    /// What the server does about a client that vanished in the middle of a transaction: its locks would keep the next one waiting for
+    /// hours. No transaction here pauses between two statements; one that does for as long as a statement may take has lost its client.
+    /// </summary>
+    private static readonly string Orphans = $"-c idle_in_transaction_session_timeout={CommandSeconds}s "
+        + $"-c tcp_keepalives_idle={KeepAliveSeconds} -c tcp_keepalives_interval={KeepAliveSeconds / 2} -c tcp_keepalives_count=3";
+
+    /// <summary>Pooled connections for the flusher and the start.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
-    public static NpgsqlDataSource Create(string connectionString)
+    public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, MaxPoolSize, CommandSeconds);
+
+    /// <summary>One connection that fails within seconds, whatever the connection string says.</summary>
+    internal static NpgsqlDataSource CreateProbe(string connectionString, int seconds) =>
+        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "lava watch",
+            Pooling = true,
+            MinPoolSize = 0,
+            MaxPoolSize = 1,
+            Timeout = seconds,
+            CommandTimeout = seconds,
+        });
+
+    /// <summary>Pooled connections.</summary>
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    internal static NpgsqlDataSource Create(string connectionString, int maxPoolSize, int commandSeconds)
     {
         var given = new NpgsqlConnectionStringBuilder(connectionString);
         var settings = new NpgsqlConnectionStringBuilder
         {
             ApplicationName = "lava",
-            MaxPoolSize = MaxPoolSize,
+            MaxPoolSize = maxPoolSize,
             Timeout = ConnectSeconds,
+            CommandTimeout = commandSeconds,
             KeepAlive = KeepAliveSeconds,
+            Options = Orphans,
         };
         foreach (string key in given.Keys)
         {

@@ -4,9 +4,10 @@ namespace Lava.Postgres;
 
 /// <summary>
 /// A PostgreSQL of lava's own, for those who give none: made and started from the installed server programs, reachable over a Unix socket
-/// in a private directory only, stopped with lava. What a killed lava left behind is stopped and cleaned up by the next start.
+/// in a private directory only, started again where it ends by itself, stopped with lava. What a killed lava left behind is stopped and
+/// cleaned up by the next start.
 /// </summary>
-public sealed class PrivateCluster : IAsyncDisposable
+public sealed partial class PrivateCluster : IAsyncDisposable
 {
     private const string User = "lava";
     private const string Database = "lava";
@@ -23,14 +24,16 @@ public sealed class PrivateCluster : IAsyncDisposable
     private static readonly TimeSpan StartPause = TimeSpan.FromMilliseconds(500);
 
     private readonly ClusterDirectory _directory;
+    private readonly PrivateClusterOptions _options;
     private readonly FileStream _lock;
     private readonly TimeProvider _time;
     private ServerProcess? _server;
     private string _socketDirectory = "";
 
-    private PrivateCluster(ClusterDirectory directory, FileStream @lock, TimeProvider time)
+    private PrivateCluster(ClusterDirectory directory, PrivateClusterOptions options, FileStream @lock, TimeProvider time)
     {
         _directory = directory;
+        _options = options;
         _lock = @lock;
         _time = time;
     }
@@ -49,12 +52,14 @@ public sealed class PrivateCluster : IAsyncDisposable
         var directory = new ClusterDirectory(options.DataDirectory);
         var binaries = PostgresBinaries.Find(options.SearchPath, options.InstallationRoot, directory.Version);
         directory.Open();
-        var cluster = new PrivateCluster(directory, Lock(directory), time);
+        var cluster = new PrivateCluster(directory, options, Lock(directory), time);
         try
         {
-            await cluster.MakeAsync(binaries, options.Durable, cancellationToken);
-            await cluster.RunAsync(binaries, options.Durable, cancellationToken);
+            await cluster.MakeAsync(binaries, cancellationToken);
+            await cluster.MakeSocketDirectoryAsync(cancellationToken);
+            await cluster.RunAsync(binaries, cancellationToken);
             await cluster.MakeDatabaseAsync(cancellationToken);
+            cluster._supervision = cluster.SuperviseAsync(binaries);
             return cluster;
         }
         catch
@@ -67,6 +72,7 @@ public sealed class PrivateCluster : IAsyncDisposable
     /// <summary>Stops the server: sessions end, everything is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
+        await StopSupervisingAsync();
         if (_server is not null)
         {
             _server.Stop();
@@ -80,6 +86,9 @@ public sealed class PrivateCluster : IAsyncDisposable
         _directory.RemoveSocketDirectory();
         await _lock.DisposeAsync();
     }
+
+    /// <summary>Ends the server as a crash would, for tests.</summary>
+    internal void Abort() => _server!.Abort();
 
     private string ConnectTo(string database) => new NpgsqlConnectionStringBuilder
     {
@@ -100,7 +109,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
     }
 
-    private async Task MakeAsync(PostgresBinaries binaries, bool durable, CancellationToken cancellationToken)
+    private async Task MakeAsync(PostgresBinaries binaries, CancellationToken cancellationToken)
     {
         if (_directory.Exists)
         {
@@ -112,7 +121,7 @@ public sealed class PrivateCluster : IAsyncDisposable
 
         _directory.StartUnfinished();
         await PostgresAccount.OwnAsync(_directory.Unfinished, cancellationToken);
-        string[] sync = durable ? [] : ["--no-sync"];
+        string[] sync = _options.Durable ? [] : ["--no-sync"];
         await PostgresAccount.RunAsync(
             binaries.Program("initdb"),
             ["-D", _directory.Unfinished, "-U", User, "-E", "UTF8", "--locale=C", "--auth-local=trust", "--auth-host=reject", .. sync],
@@ -138,12 +147,16 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(PostgresBinaries binaries, bool durable, CancellationToken cancellationToken)
+    private Task MakeSocketDirectoryAsync(CancellationToken cancellationToken)
     {
         _directory.RemoveSocketDirectory();
         _socketDirectory = _directory.MakeSocketDirectory();
-        await PostgresAccount.OwnAsync(_socketDirectory, cancellationToken);
-        string[] arguments = ["-D", _directory.Data, .. ClusterSettings.Arguments(_socketDirectory, durable)];
+        return PostgresAccount.OwnAsync(_socketDirectory, cancellationToken);
+    }
+
+    private async Task RunAsync(PostgresBinaries binaries, CancellationToken cancellationToken)
+    {
+        string[] arguments = ["-D", _directory.Data, .. ClusterSettings.Arguments(_socketDirectory, _options.Durable)];
         for (var attempt = 1; ; attempt++)
         {
             _server = await ServerProcess.StartAsync(PostgresAccount.Server(binaries.Program("postgres"), arguments));
@@ -174,8 +187,15 @@ public sealed class PrivateCluster : IAsyncDisposable
                 await connection.OpenAsync(cancellationToken);
                 return true;
             }
-            catch (NpgsqlException) when (_time.GetElapsedTime(started) < ReadyLimit)
+            catch (NpgsqlException away)
             {
+                if (_time.GetElapsedTime(started) > ReadyLimit)
+                {
+                    server.Abort();
+                    throw new PrivateClusterException(
+                        $"PostgreSQL on {_directory.Data} takes no connections after {ReadyLimit}: {away.Message}. See its directory log.");
+                }
+
                 await Task.WhenAny(server.Exited, Task.Delay(ReadyPoll, _time, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
             }

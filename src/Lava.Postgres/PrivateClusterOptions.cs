@@ -14,4 +14,7 @@ public sealed record PrivateClusterOptions
 
     /// <summary>False only in tests and benchmarks of something else: a power cut may then lose the cluster.</summary>
     public bool Durable { get; init; } = true;
+
+    /// <summary>Is told when the server ended by itself, and when it is back.</summary>
+    public Action<string> Report { get; init; } = static _ => { };
 }

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>Reads the records of calls.</summary>
-public sealed class RequestStore(NpgsqlDataSource source)
+public sealed class RequestStore(StoreSource source)
 {
     /// <summary>Requests, newest first, older than <paramref name="before"/>.</summary>
     public Task<List<UsageRecord>> ListAsync(RequestFilter filter, Guid? before, int limit, CancellationToken cancellationToken)

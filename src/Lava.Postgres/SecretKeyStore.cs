@@ -4,7 +4,7 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>Secret keys: their digests, never the keys.</summary>
-public sealed class SecretKeyStore(NpgsqlDataSource source)
+public sealed class SecretKeyStore(StoreSource source)
 {
     /// <summary>Keys in use, newest first, older than <paramref name="before"/>.</summary>
     public Task<List<SecretKeyRecord>> ListAsync(Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken)

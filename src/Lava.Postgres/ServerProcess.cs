@@ -15,15 +15,15 @@ internal sealed partial class ServerProcess
     private const int SigInt = 2;
     private const int SigQuit = 3;
     private readonly TaskCompletionSource<int> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task<string> _errors = Task.FromResult("");
 
     private ServerProcess()
     {
     }
 
-    /// <summary>Completes when the process has ended.</summary>
-    public Task Exited => _exited.Task;
+    /// <summary>Completes when the process has ended, with its exit code.</summary>
+    public Task<int> Exited => _exited.Task;
 
     /// <summary>Its process id.</summary>
     public int Id => _started.Task.Result;
@@ -55,12 +55,12 @@ internal sealed partial class ServerProcess
             _errors = ReadAsync(process.StandardError.BaseStream);
             _started.SetResult(process.Id);
             process.WaitForExit();
-            _exited.SetResult();
+            _exited.SetResult(process.ExitCode);
         }
         catch (Exception exception)
         {
             _started.TrySetException(exception);
-            _exited.TrySetResult();
+            _exited.TrySetResult(-1);
         }
     }
 

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Lava.Postgres;
 
 /// <summary>Sums over the records of calls.</summary>
-public sealed class UsageStore(NpgsqlDataSource source)
+public sealed class UsageStore(StoreSource source)
 {
     /// <summary>
     /// Sums by hour or day in the zone <paramref name="offset"/>, oldest first, and by group. Charges are those that customers paid:

@@ -5,7 +5,10 @@ using Lava.Wallets.Journal;
 
 namespace Lava.Server;
 
-/// <summary><c>lava serve</c>.</summary>
+/// <summary>
+/// <c>lava serve</c>. Exits with 0 after a signal, whatever it was doing; with 1 where an operator must mend something; with 2 where a
+/// setting is wrong.
+/// </summary>
 internal static class ServeCommand
 {
     private const int Failed = 1;
@@ -19,22 +22,56 @@ internal static class ServeCommand
             return CommandLine.Report(errors);
         }
 
+        using var signals = new StopSignals();
         try
         {
-            await using var host = WebHost.Create(options);
-            await using var node = await ServerNode.StartAsync(options, parts, host.Logging, CancellationToken.None);
-            await host.RunAsync(node, urls => Console.Out.Write(Banner.Text(urls, options, parts, node)));
+            await RunAsync(options, parts, signals);
+            return 0;
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
             return 0;
         }
         catch (Exception e) when (IsExpected(e))
         {
-            Console.Error.WriteLine($"lava: {e.Message}");
+            Tell(e.Message);
             return Failed;
         }
     }
 
+    private static async Task RunAsync(ServeOptions options, ServeParts parts, StopSignals signals)
+    {
+        using var directory = DataDirectory.Open(options.DataDirectory);
+        options = options with { MasterKey = directory.MasterKey(options.MasterKey) };
+        var state = new NodeState();
+        await using var host = WebHost.Create(options, state, signals);
+        await host.StartAsync(signals.Stop);
+
+        var start = new NodeStart(
+            state, reason => Tell($"{reason}; {host.Urls.First()}/readyz tells when it is there"), TimeProvider.System);
+        await using var node = await start.RunAsync(
+            token => ServerNode.StartAsync(options, parts, directory, host.Logging, token), signals.Stop);
+        host.Serve(node);
+        Console.Out.Write(Banner.Text(host.Urls, options, parts, node));
+
+        await node.FlusherEnded.WaitAsync(signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        state.Stop();
+        if (node.Pipeline.InFlight > 0)
+        {
+            Tell($"stopping; {node.Pipeline.InFlight} calls may finish within {options.GracePeriod}, a second signal ends them now");
+        }
+
+        await host.StopAsync(node, options.GracePeriod, signals.Hurry);
+        if (node.FlusherEnded.IsFaulted)
+        {
+            await node.FlusherEnded;
+        }
+    }
+
+    private static void Tell(string text) => Console.Error.WriteLine($"lava: {text}");
+
     /// <summary>What an operator can mend; everything else is a bug and shows its stack.</summary>
     private static bool IsExpected(Exception e) => e
-        is StartupException or PrivateClusterException or SchemaMismatchException or FencedException or JournalException
-        or IOException or StoreUnavailableException;
+        is StartupException or PrivateClusterException or DatabaseRefusedException or SchemaMismatchException or FencedException
+        or JournalException or IOException;
 }

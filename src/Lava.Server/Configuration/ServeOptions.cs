@@ -55,7 +55,7 @@ internal sealed record ServeOptions
             MasterKey = ReadMasterKey(parser),
             NodeId = (int)parser.Integer(ServeSettings.NodeId, 1, 1000, 1),
             WalletCapacity = parser.Integer(ServeSettings.WalletCapacity, 1_000, 100_000_000, 1_000_000),
-            JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 256L << 20, 1L << 50),
+            JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 8L << 20, 1L << 50),
             MerchantBudget = ReadBudget(parser),
             ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),

@@ -5,11 +5,12 @@ using Lava.Wallets.Journal;
 namespace Lava.Server.Hosting;
 
 /// <summary>Read your writes: lists wait until the database holds what was durable when they were asked.</summary>
-internal sealed class FlushPosition(JournalWriter journal, FlushWorker flusher) : IFlushPosition
+internal sealed class FlushPosition(JournalWriter journal, FlushWorker flusher, Database database) : IFlushPosition
 {
     // The flusher collects for at most 50 ms; whoever waits longer than this has a database that is away.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    public Task<bool> CaughtUpAsync(CancellationToken cancellationToken) =>
-        flusher.WaitForAppliedAsync(journal.DurableSequence, Limit).WaitAsync(cancellationToken);
+    public Task<bool> CaughtUpAsync(CancellationToken cancellationToken) => database.State.Away is not null
+        ? Task.FromResult(false)
+        : flusher.WaitForAppliedAsync(journal.DurableSequence, Limit).WaitAsync(cancellationToken);
 }

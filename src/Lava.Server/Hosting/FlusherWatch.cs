@@ -30,10 +30,10 @@ internal sealed partial class FlusherWatch(ILogger logger)
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "PostgreSQL is away: calls go on, the journal keeps their records until it is back ({Reason}).")]
+        Message = "The journal can't be moved to PostgreSQL: calls go on, it keeps their records until it can ({Reason}).")]
     private static partial void LogAway(ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "PostgreSQL is back.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The journal is moved to PostgreSQL again.")]
     private static partial void LogBack(ILogger logger);
 
     [LoggerMessage(

@@ -11,11 +11,13 @@ internal sealed class Recovery
 {
     private readonly MeterPositions _positions;
     private readonly List<(UsageRecord Record, long Sequence)> _reports = [];
+    private readonly CancellationToken _cancellationToken;
 
-    private Recovery(WalletStore wallets, MeterPositions positions)
+    private Recovery(WalletStore wallets, MeterPositions positions, CancellationToken cancellationToken)
     {
         Wallets = wallets;
         _positions = positions;
+        _cancellationToken = cancellationToken;
     }
 
     /// <summary>The live wallets.</summary>
@@ -37,7 +39,7 @@ internal sealed class Recovery
         Database database, int nodeId, string journal, PriceBook prices, WalletStore wallets, MeterPositions positions, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var recovery = new Recovery(wallets, positions);
+        var recovery = new Recovery(wallets, positions, cancellationToken);
 
         // First the fence: from here on no older process of this node can move the position or a balance.
         recovery.Position = await database.TakePositionAsync(nodeId, cancellationToken);
@@ -49,6 +51,7 @@ internal sealed class Recovery
 
     private void OnTail(in JournalEntry entry, long sequence, ReadOnlySpan<byte> payload)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         if (entry.Type != JournalRecordType.Settle)
         {
             return;

@@ -17,11 +17,13 @@ using Lava.Wallets.Journal;
 namespace Lava.Server.Hosting;
 
 /// <summary>One running node: everything that lives behind its HTTP endpoints, made in order and taken down in the opposite one.</summary>
-internal sealed class ServerNode : IAsyncDisposable
+internal sealed partial class ServerNode : IAsyncDisposable
 {
     private readonly Stack<Func<ValueTask>> _undo = new();
     private readonly CancellationTokenSource _stopFlushing = new();
     private Task _flushing = Task.CompletedTask;
+    private Database _database = null!;
+    private string _journalDirectory = "";
 
     /// <summary>The data plane.</summary>
     public GatewayPipeline Pipeline { get; private set; } = null!;
@@ -45,18 +47,34 @@ internal sealed class ServerNode : IAsyncDisposable
     public string? FirstKey { get; private set; }
 
     /// <summary>Is the database this process's own?</summary>
-    public bool HasPrivateDatabase { get; private set; }
+    public bool HasPrivateDatabase => _database.IsPrivate;
+
+    /// <summary>Is PostgreSQL there now?</summary>
+    public PostgresState Postgres => _database.State;
+
+    /// <summary>How often a private PostgreSQL ended by itself and was started again.</summary>
+    public int PostgresRestarts => _database.Restarts;
+
+    /// <summary>Size of the journal at which no new call is taken.</summary>
+    public long JournalLimitBytes { get; private init; }
+
+    /// <summary>Why the node takes no new call; null: it does.</summary>
+    public string? Hindrance => Journal.AdmitsReserves
+        ? null
+        : Journal.SizeBytes >= JournalLimitBytes - SegmentBytes(JournalLimitBytes)
+            ? "the journal has reached its limit: PostgreSQL must take its records first (or raise --journal-limit)"
+            : "the journal takes no new call: its disk is full or fails, or too many calls are open";
 
     /// <summary>Calls that a dead process left open and this one ended.</summary>
     public int Interrupted { get; private set; }
 
     public static async Task<ServerNode> StartAsync(
-        ServeOptions options, ServeParts parts, ILoggerFactory logging, CancellationToken cancellationToken)
+        ServeOptions options, ServeParts parts, DataDirectory directory, ILoggerFactory logging, CancellationToken cancellationToken)
     {
-        var node = new ServerNode();
+        var node = new ServerNode { JournalLimitBytes = options.JournalLimitBytes };
         try
         {
-            await node.ComposeAsync(options, parts, logging, cancellationToken);
+            await node.ComposeAsync(options, parts, directory, logging, cancellationToken);
             return node;
         }
         catch
@@ -95,20 +113,24 @@ internal sealed class ServerNode : IAsyncDisposable
         }
     }
 
-    private async Task ComposeAsync(ServeOptions options, ServeParts parts, ILoggerFactory logging, CancellationToken cancellationToken)
+    /// <summary>Files of the journal.</summary>
+    public int CountSegments() => Directory.EnumerateFiles(_journalDirectory, "*.journal").Count();
+
+    private async Task ComposeAsync(
+        ServeOptions options, ServeParts parts, DataDirectory directory, ILoggerFactory logging, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
-        var directory = Keep(DataDirectory.Open(options.DataDirectory));
-        var legacySecrets = new LegacySecret(directory.MasterKey(options.MasterKey));
-        var database = await Database.OpenAsync(options.Postgres, directory.Path, time, cancellationToken);
+        var legacySecrets = new LegacySecret(options.MasterKey!);
+        var log = logging.CreateLogger<Database>();
+        var database = _database = await Database.OpenAsync(
+            options.Postgres, directory.Path, happened => LogDatabase(log, happened), time, cancellationToken);
         _undo.Push(database.DisposeAsync);
-        HasPrivateDatabase = database.IsPrivate;
         FirstKey = await FirstMerchant.EnsureAsync(database.Stores.Merchants, options.SecretKey, cancellationToken);
         await database.Stores.Merchants.SetBudgetAsync(options.MerchantBudget, cancellationToken);
 
         var wallets = Keep(new WalletStore(options.WalletCapacity));
         var positions = new MeterPositions();
-        Directory.CreateDirectory(directory.Journal);
+        Directory.CreateDirectory(_journalDirectory = directory.Journal);
         var prices = parts.Prices.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var recovery = await Recovery.RunAsync(
             database, options.NodeId, directory.Journal, prices, wallets, positions, time, cancellationToken);
@@ -153,7 +175,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Grants = new CreditGrants(stores.Grants, wallets),
             Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
             LegacySecrets = legacySecrets,
-            FlushPosition = new FlushPosition(Journal, Flusher),
+            FlushPosition = new FlushPosition(Journal, Flusher, database),
             Time = time,
         };
         var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<Upkeep>())
@@ -176,6 +198,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Directory = directory.Journal,
             NodeId = options.NodeId,
             SizeLimitBytes = options.JournalLimitBytes,
+            SegmentBytes = SegmentBytes(options.JournalLimitBytes),
         };
         Journal = JournalWriter.Open(journalOptions, recovery.Journal, JournalFailed);
         _undo.Push(Journal.DisposeAsync);
@@ -196,9 +219,15 @@ internal sealed class ServerNode : IAsyncDisposable
         });
     }
 
+    /// <summary>A small limit gets small segments: an eighth of it, for one at least stays on disk and one is kept free.</summary>
+    private static long SegmentBytes(long limit) => Math.Min(JournalOptions.DefaultSegmentBytes, limit / 8 / 4096 * 4096);
+
     /// <summary>A disk that fails to sync may have lost what it said it had: nothing more may be promised by this process.</summary>
     private static void JournalFailed(Exception cause) =>
         Environment.FailFast($"lava: the journal can't be written, stopping: {cause.Message}", cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Happened}")]
+    private static partial void LogDatabase(ILogger logger, string happened);
 
     private T Keep<T>(T disposable)
         where T : IDisposable

@@ -1,3 +1,4 @@
+using Lava.Core;
 using Lava.Gateway;
 using Lava.Server.Api;
 using Lava.Server.Configuration;
@@ -6,45 +7,82 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Lava.Server.Hosting;
 
 /// <summary>
-/// Kestrel and its routes. Nothing is read from outside <see cref="ServeOptions"/>: no appsettings.json, no ASPNETCORE_ variables.
+/// Kestrel and its routes. It listens before the node runs, and says then what it waits for. Nothing is read from outside
+/// <see cref="ServeOptions"/>: no appsettings.json, no ASPNETCORE_ variables.
 /// </summary>
 internal sealed class WebHost : IAsyncDisposable
 {
     // A forward token with a provider key, twice (header and query), and room for what providers' SDKs send.
     private const int HeadersBytes = 64 * 1024;
 
-    private readonly WebApplication _app;
+    // Seconds after which a caller may try a server that starts: as often as the start itself tries PostgreSQL.
+    private static readonly string RetryAfter = $"{NodeStart.MaxPause.TotalSeconds}";
 
-    private WebHost(WebApplication app) => _app = app;
+    // Calls that are cut off answer while their connections still stand; those that wait for a client that does not read end with its
+    // connection.
+    private static readonly TimeSpan CutPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly WebApplication _app;
+    private readonly NodeState _state;
+    private volatile RequestDelegate _serve;
+
+    private WebHost(WebApplication app, NodeState state)
+    {
+        _app = app;
+        _state = state;
+        _serve = Routes(routes => routes.MapFallback("{**path}", RefuseAsync));
+    }
 
     /// <summary>Loggers.</summary>
     public ILoggerFactory Logging => _app.Services.GetRequiredService<ILoggerFactory>();
 
-    public static WebHost Create(ServeOptions options)
+    /// <summary>The addresses as they are bound.</summary>
+    public IEnumerable<string> Urls => _app.Urls;
+
+    public static WebHost Create(ServeOptions options, NodeState state, IHostLifetime lifetime)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Production });
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
         builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.GracePeriod);
+        builder.Services.AddSingleton(lifetime);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(options.Urls);
-        return new WebHost(builder.Build());
+        return new WebHost(builder.Build(), state);
     }
 
-    /// <summary>Serves until SIGTERM or Ctrl-C, then lets running calls finish within the grace period.</summary>
-    public async Task RunAsync(ServerNode node, Action<IEnumerable<string>> started)
+    /// <summary>Listens; all but the health's routes answer 503 for now.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        _app.Use((http, next) => http.Request.Path.StartsWithSegments(GatewayPipeline.Path) ? node.Pipeline.InvokeAsync(http) : next(http));
-        _app.UseRouting();
-        _app.MapHealth(node);
-        _app.MapManagementApi(node.Management, node.Reports);
-        await _app.StartAsync();
-        started(_app.Urls);
-        await Task.WhenAny(_app.WaitForShutdownAsync(), node.FlusherEnded);
-        await _app.StopAsync();
-        if (node.FlusherEnded.IsFaulted)
+        _app.Run(http => _serve(http));
+        return _app.StartAsync(cancellationToken);
+    }
+
+    /// <summary>From now on calls are served.</summary>
+    public void Serve(ServerNode node)
+    {
+        var others = Routes(routes => routes.MapManagementApi(node.Management, node.Reports));
+        _state.Run(node);
+        _serve = http => http.Request.Path.StartsWithSegments(GatewayPipeline.Path) ? node.Pipeline.InvokeAsync(http) : others(http);
+    }
+
+    /// <summary>
+    /// Accepts nothing more and lets running calls finish within the grace period, or until <paramref name="hurry"/>. Those that still run
+    /// then are cut off and settled for what was seen of them.
+    /// </summary>
+    public async Task StopAsync(ServerNode node, TimeSpan grace, CancellationToken hurry)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        limit.CancelAfter(grace);
+        using var abort = new CancellationTokenSource();
+        var drained = _app.StopAsync(abort.Token);
+        await drained.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!drained.IsCompleted)
         {
-            await node.FlusherEnded;
+            abort.CancelAfter(CutPause);
+            await node.Pipeline.StopAsync();
         }
+
+        await drained;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -56,5 +94,24 @@ internal sealed class WebHost : IAsyncDisposable
         // Each route has a limit of its own that answers in the API's form.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytes;
+    }
+
+    private RequestDelegate Routes(Action<IEndpointRouteBuilder> map)
+    {
+        var app = new ApplicationBuilder(_app.Services);
+        app.UseRouting();
+        app.UseEndpoints(routes =>
+        {
+            routes.MapHealth(_state);
+            map(routes);
+        });
+        return app.Build();
+    }
+
+    private Task RefuseAsync(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = RetryAfter;
+        return AnswerWriter.WriteAsync(
+            http, ErrorCode.StoreUnavailable, "The server is starting. Try again shortly; /readyz says what it waits for.");
     }
 }

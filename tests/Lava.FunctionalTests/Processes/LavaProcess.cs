@@ -14,6 +14,7 @@ internal sealed partial class LavaProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly List<(string Text, TaskCompletionSource Printed)> _awaited = [];
     private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private LavaProcess(Process process) => _process = process;
 
@@ -50,13 +51,25 @@ internal sealed partial class LavaProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts and waits until it listens.</summary>
+    /// <summary>Starts and waits until it listens and is ready.</summary>
     public static async Task<LavaProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var lava = Launch(environment, [.. arguments, "--urls", "http://127.0.0.1:0"]);
-        lava.Url = await lava._listening.Task.WaitAsync(StartLimit);
+        var lava = LaunchOnFreePort(environment, arguments);
+        await lava.ReadyAsync();
         return lava;
     }
+
+    /// <summary>Starts and waits until it says that it waits for PostgreSQL, and where it tells more.</summary>
+    public static async Task<LavaProcess> StartWaitingAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var lava = LaunchOnFreePort(environment, arguments);
+        lava._listening.Task.Exception?.Handle(_ => true);
+        lava.Url = await lava._waiting.Task.WaitAsync(StartLimit);
+        return lava;
+    }
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    public async Task ReadyAsync() => Url = await _listening.Task.WaitAsync(StartLimit);
 
     /// <summary>Runs to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
@@ -78,12 +91,23 @@ internal sealed partial class LavaProcess : IAsyncDisposable
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
+        Signal();
+        return await ExitedAsync();
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public void Signal()
+    {
         const int Sigterm = 15;
         if (Kill(_process.Id, Sigterm) != 0)
         {
             throw new InvalidOperationException("The process is gone already.");
         }
+    }
 
+    /// <summary>Waits for its end; the exit code.</summary>
+    public async Task<int> ExitedAsync()
+    {
         await _process.WaitForExitAsync().WaitAsync(StopLimit);
         return _process.ExitCode;
     }
@@ -97,6 +121,9 @@ internal sealed partial class LavaProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static LavaProcess LaunchOnFreePort(IReadOnlyDictionary<string, string> environment, string[] arguments) =>
+        Launch(environment, [.. arguments, "--urls", "http://127.0.0.1:0"]);
 
     private static LavaProcess Launch(IReadOnlyDictionary<string, string> environment, string[] arguments)
     {
@@ -152,11 +179,19 @@ internal sealed partial class LavaProcess : IAsyncDisposable
             }
         }
 
+        if (Waits().Match(line) is { Success: true } waiting)
+        {
+            _waiting.TrySetResult(waiting.Groups[1].Value);
+        }
+
         if (Listens().Match(line) is { Success: true } match)
         {
             _listening.TrySetResult(match.Groups[1].Value);
         }
     }
+
+    [GeneratedRegex(@"^lava: waiting .* (http://\S+)/readyz")]
+    private static partial Regex Waits();
 
     [GeneratedRegex(@" on (http://[^\s,]+)")]
     private static partial Regex Listens();

@@ -63,6 +63,17 @@ public class PostgresFixture
         _cluster = null;
     }
 
+    /// <summary>Ends the server as a crash would (SIGQUIT, no checkpoint); it is started again by itself, at the same address.</summary>
+    public async Task AbortAsync()
+    {
+        var before = _cluster!.Restarts;
+        _cluster.Abort();
+        while (_cluster.Restarts == before)
+        {
+            await Task.Delay(20);
+        }
+    }
+
     /// <summary>Starts it again, at the same address.</summary>
     public async Task RestartAsync() => _cluster = await StartAsync();
 

@@ -46,6 +46,33 @@ public sealed class PrivateClusterTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ServerEndsByItself_IsStartedAgainAtTheSameAddress()
+    {
+        // A socket outside of the data directory: its address must not change with the restart.
+        var directory = Path.Combine(_directory, new string('d', 100));
+        var reports = new List<string>();
+        var options = new PrivateClusterOptions { DataDirectory = directory, Durable = false, Report = reports.Add };
+        await using var cluster = await PrivateCluster.StartAsync(options, TimeProvider.System, CancellationToken.None);
+        var (address, first) = (cluster.ConnectionString, cluster.ProcessId);
+        await ExecuteAsync(cluster, "create table t as select 42 as n");
+
+        using (var process = Process.GetProcessById(first))
+        {
+            process.Kill();
+        }
+
+        while (cluster.Restarts == 0)
+        {
+            await Task.Yield();
+        }
+
+        Assert.NotEqual(first, cluster.ProcessId);
+        Assert.Equal(address, cluster.ConnectionString);
+        Assert.Equal(42, await ExecuteAsync(cluster, "select n from t"));
+        Assert.Contains("exit code 137", reports[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Start_OrphanStillRuns_StopsIt()
     {
         var first = await StartAsync();

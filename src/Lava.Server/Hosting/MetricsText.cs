@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lava.Server.Hosting;
+
+/// <summary><c>/metrics</c>, in Prometheus's text format.</summary>
+internal static class MetricsText
+{
+    public static string Write(NodeState state)
+    {
+        var text = new StringBuilder();
+        var ready = (state.Hindrance ?? state.Node?.Hindrance) is null;
+        Add(text, "lava_ready", "gauge", "1 where new calls are taken; /readyz says why not.", ready ? 1 : 0);
+        if (state.Node is { } node)
+        {
+            AddCalls(text, node);
+            AddJournal(text, node);
+            AddPostgres(text, node);
+        }
+
+        return text.ToString();
+    }
+
+    private static void AddCalls(StringBuilder text, ServerNode node)
+    {
+        var metrics = node.Metrics;
+        Add(text, "lava_calls_total", "counter", "Calls that came in.", metrics.Calls);
+        Add(text, "lava_calls_refused_total", "counter", "Calls that the gateway itself answered with an error.", metrics.Refused);
+        Add(text, "lava_calls_completed_total", "counter", "Calls settled as completed.", metrics.Completed);
+        Add(text, "lava_calls_errors_total", "counter", "Calls settled as errors.", metrics.Errors);
+        Add(text, "lava_usage_partial_total", "counter", "Settlements whose usage was partly estimated.", metrics.Partial);
+        Add(text, "lava_usage_unknown_total", "counter", "Settlements without any usage.", metrics.Unknown);
+        Add(text, "lava_calls_in_flight", "gauge", "Calls that run now.", node.Pipeline.InFlight);
+        Add(text, "lava_wallets", "gauge", "Wallets in memory.", node.Management.Wallets.Count);
+    }
+
+    private static void AddJournal(StringBuilder text, ServerNode node)
+    {
+        var journal = node.Journal;
+        Add(text, "lava_journal_bytes", "gauge", "Journal on disk.", journal.SizeBytes);
+        Add(text, "lava_journal_limit_bytes", "gauge", "Size at which no new call is taken.", node.JournalLimitBytes);
+        Add(text, "lava_journal_segments", "gauge", "Files of the journal.", node.CountSegments());
+        Add(text, "lava_journal_open_holds", "gauge", "Reservations without an end.", journal.OpenHolds);
+        Add(text, "lava_journal_progress_total", "counter", "Records of calls that go on.", node.Metrics.Progress);
+        Add(text, "lava_journal_durable_sequence", "counter", "The last durable record.", journal.DurableSequence);
+    }
+
+    private static void AddPostgres(StringBuilder text, ServerNode node)
+    {
+        var postgres = node.Postgres;
+        Add(text, "lava_postgres_up", "gauge", "1 where PostgreSQL answers.", postgres.Away is null ? 1 : 0);
+        Add(text, "lava_postgres_since_seconds", "gauge", "Unix time since when it does, or does not.", postgres.Since.ToUnixTimeSeconds());
+        Add(text, "lava_postgres_restarts_total", "counter", "Times a private PostgreSQL ended by itself.", node.PostgresRestarts);
+        Add(text, "lava_flush_lag_records", "gauge", "Journal records that PostgreSQL does not hold yet.", node.Flusher.LagRecords);
+        Add(text, "lava_flush_applied_sequence", "counter", "The last journal record that PostgreSQL holds.", node.Flusher.AppliedSequence);
+        Add(text, "lava_flush_rejected_total", "counter", "Records that PostgreSQL refused, put aside.", node.Flusher.RejectedRecords);
+    }
+
+    private static void Add(StringBuilder text, string name, string type, string help, long value) =>
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n{name} {value}\n");
+}
