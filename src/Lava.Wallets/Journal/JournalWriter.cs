@@ -96,10 +96,31 @@ public sealed partial class JournalWriter : IAsyncDisposable
         return writer;
     }
 
-    /// <summary>Without threads: only <see cref="TryStep"/> commits, so nobody may wait for it on the same thread.</summary>
-    internal static JournalWriter OpenStepped(
-        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk) =>
-        Create(options, recovered, onFailed, disk, static spare => spare);
+    /// <summary>Without a thread: only <see cref="TryStep"/> commits, so nobody may wait for it on the same thread.</summary>
+    internal static JournalWriter Create(
+        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
+        Func<SpareSegment, ISpareSource> drive)
+    {
+        options.Validate();
+        var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
+        if (identity.NodeId != options.NodeId)
+        {
+            throw new JournalMismatchException(
+                $"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
+        }
+
+        var directoryLock = JournalOpener.Lock(options.Directory, disk);
+        try
+        {
+            var segments = JournalOpener.OpenSegments(options, identity, recovered, disk, drive);
+            return new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Appends a record. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk without
@@ -207,31 +228,6 @@ public sealed partial class JournalWriter : IAsyncDisposable
         _segments.Dispose();
         _lock.Dispose();
         _signal.Dispose();
-    }
-
-    private static JournalWriter Create(
-        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
-        Func<SpareSegment, ISpareSource> drive)
-    {
-        options.Validate();
-        var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
-        if (identity.NodeId != options.NodeId)
-        {
-            throw new JournalMismatchException(
-                $"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
-        }
-
-        var directoryLock = JournalOpener.Lock(options.Directory, disk);
-        try
-        {
-            var segments = JournalOpener.OpenSegments(options, identity, recovered, disk, drive);
-            return new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
-        }
-        catch
-        {
-            directoryLock.Dispose();
-            throw;
-        }
     }
 
     private bool TryClaimForReserve(int length, out Span<byte> record, out long ticket)
