@@ -75,8 +75,8 @@ internal sealed class SimulatedDisk(World world) : IJournalDisk
         world.Point("sync directory");
         if (world.Random.PerMille(world.Faults.SyncErrors))
         {
+            // Unlike a page of a file a name is journalled: it stays to be written, or the file system stops for good.
             world.Trace.Add("sync of the directory fails");
-            KeepSomeNames();
             throw SimulatedFile.Failed();
         }
 

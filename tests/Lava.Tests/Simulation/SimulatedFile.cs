@@ -126,13 +126,24 @@ internal sealed class SimulatedFile(World world, SimulatedDisk disk) : IJournalF
                 return;
             }
 
-            world.Random.Fill(sector[from..]);
+            Garble(sector[from..], offset + from);
             kept = 1000;
         }
 
         if (world.Random.PerMille(kept))
         {
             Copy(sector, offset, ref _platter);
+        }
+    }
+
+    private void Garble(Span<byte> bytes, int offset)
+    {
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (offset + i >= _platter.Length || _platter[offset + i] != bytes[i])
+            {
+                bytes[i] = (byte)world.Random.Next();
+            }
         }
     }
 

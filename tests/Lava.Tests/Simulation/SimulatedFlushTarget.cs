@@ -11,7 +11,7 @@ internal sealed class SimulatedFlushTarget(SimulatedPostgres postgres, Func<Guid
     /// <summary>Takes the node over, as JournalPosition.TakeAsync does.</summary>
     public static JournalPosition Take(SimulatedPostgres postgres) => postgres.Transact<JournalPosition>(
         "take position",
-        [SimulatedPostgres.PositionLock],
+        [SimulatedPostgres.PositionLock, SimulatedPostgres.NodeLock],
         () => (new JournalPosition(1, postgres.Books.Fence + 1, postgres.Books.Sequence), () => postgres.Books.Fence++));
 
     public Task<JournalPosition> WriteAsync(

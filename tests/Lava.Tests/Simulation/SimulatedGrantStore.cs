@@ -12,8 +12,9 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
     private readonly Books _books = postgres.Books;
 
     public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken) =>
-        Run(() => postgres.Transact<GrantResult>("grant", [grant.WalletId, Books.GrantedWallet], () =>
+        Run(() => postgres.Transact<GrantResult>("grant", [SimulatedPostgres.NodeLock, grant.WalletId, Books.GrantedWallet], () =>
         {
+            CheckFence();
             var known = _books.Grants.Find(row => row.New.IdempotencyKey == grant.IdempotencyKey);
             if (known is null)
             {
@@ -33,13 +34,9 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
             .Where(wallet => wallet > after && _books.Expired(wallet, time.GetUtcNow()).Count > 0).ToList()));
 
     public Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken) =>
-        Run(() => postgres.Transact<Money>("expire", [SimulatedPostgres.PositionLock, walletId, Books.GrantedWallet], () =>
+        Run(() => postgres.Transact<Money>("expire", [SimulatedPostgres.NodeLock, walletId, Books.GrantedWallet], () =>
         {
-            if (_books.Fence != position.Fence)
-            {
-                throw new FencedException("A newer process.");
-            }
-
+            CheckFence();
             var now = time.GetUtcNow();
             var expired = _books.Expired(walletId, now);
             var remaining = expired.Aggregate(Money.Zero, (sum, grant) => sum + grant.Remaining);
@@ -50,6 +47,14 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
     public Task<bool> IsCommittedAsync(Guid expiryId, long walletId, CancellationToken cancellationToken) =>
         Run(() => postgres.Transact("expiry?", [walletId, Books.GrantedWallet], () =>
             (_books.Expiries.Contains(expiryId), (Action)Nothing)));
+
+    private void CheckFence()
+    {
+        if (_books.Fence != position.Fence)
+        {
+            throw new FencedException("A newer process.");
+        }
+    }
 
     private static void Nothing()
     {

@@ -12,8 +12,8 @@ namespace Lava.Tests.Simulation;
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int Seeds = 10_000;
-    private const int Shown = 20;
     private const int LongSeeds = 100 * Seeds;
+    private const int Shown = 20;
 
     [Fact]
     public void Run_EverySeed_KeepsThePromises()

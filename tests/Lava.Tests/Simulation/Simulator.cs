@@ -167,7 +167,7 @@ internal sealed class Simulator
         {
             _server = new SimulatedServer(_world, _disk, _postgres, _history, _options, _wallets, _clients.Poison.Contains);
         }
-        catch (Exception error) when (error is NpgsqlException or IOException)
+        catch (Exception error) when (error is NpgsqlException or IOException || error.GetType() == typeof(JournalException))
         {
             // PostgreSQL is away, the disk fails or is full: the start fails, and whoever started it tries again.
             _world.Trace.Add("start fails: " + error.Message);
@@ -273,6 +273,8 @@ internal sealed class Simulator
             }
         }
 
+        // Twice: a round goes on behind the wallet that the last one failed at.
+        Upkeep(server);
         Upkeep(server);
         _auditor.CheckBooks();
         _auditor.CheckLive(server);
