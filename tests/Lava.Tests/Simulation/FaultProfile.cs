@@ -36,15 +36,15 @@ internal sealed record FaultProfile
 
     public static FaultProfile Draw(SeededRandom random) => new()
     {
-        WriteErrors = Some(random, 4),
-        SyncErrors = Some(random, 8),
+        WriteErrors = Some(random, 10),
+        SyncErrors = Some(random, 30),
         Lost = Some(random, 60),
         AnswersLost = Some(random, 80),
         Outages = Some(random, 15),
         Returns = random.Between(20, 200),
         PowerCuts = random.Below(4) switch { 0 => 0, 1 => 1000, _ => 500 },
-        CrashWithin = random.OneIn(8) ? 0 : 1 << random.Between(5, 10),
-        Poison = Some(random, 20),
+        CrashWithin = random.OneIn(8) ? 0 : 1 << random.Between(6, 12),
+        Poison = Some(random, 150),
     };
 
     private static int Some(SeededRandom random, int most) => random.OneIn(2) ? 0 : random.Between(1, most);

@@ -33,7 +33,7 @@ internal sealed class SimulatedDisk(World world) : IJournalDisk
     public IJournalFile Create(string path)
     {
         world.Point("create");
-        if (IsFull)
+        if (IsFull && world.Random.OneIn(2))
         {
             throw SimulatedFile.Full();
         }

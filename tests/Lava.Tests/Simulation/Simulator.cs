@@ -62,7 +62,7 @@ internal sealed class Simulator
 
     private void Run()
     {
-        for (var steps = _world.Random.Between(100, 500); steps > 0; steps--)
+        for (var steps = _world.Random.Between(100, 800); steps > 0; steps--)
         {
             Try(() => Step(_world.Random));
         }
@@ -84,22 +84,22 @@ internal sealed class Simulator
             case < 4:
                 _clients.Begin(server);
                 break;
-            case < 10:
+            case < 12:
                 _clients.GoOn(server, toEnd: false);
                 break;
-            case < 14:
+            case < 16:
                 server.Commit();
                 break;
-            case 14:
+            case 16:
                 server.MakeSpare();
                 break;
-            case < 17:
+            case 17:
                 Flush(server);
                 break;
-            case 17:
+            case 18:
                 _clients.Report(server);
                 break;
-            case < 20:
+            case 19:
                 _clients.Pay(server);
                 break;
             case 20:
