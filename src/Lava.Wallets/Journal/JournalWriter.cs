@@ -96,31 +96,11 @@ public sealed partial class JournalWriter : IAsyncDisposable
         return writer;
     }
 
-    /// <summary>Without a thread: only <see cref="TryStep"/> commits, so nobody may wait for it on the same thread.</summary>
-    internal static JournalWriter Create(
+    /// <summary>Without threads: only <see cref="TryStep"/> commits, so nobody may wait for it on the same thread.</summary>
+    internal static JournalWriter OpenStepped(
         JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
-        Func<SpareSegment, ISpareSource> drive)
-    {
-        options.Validate();
-        var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
-        if (identity.NodeId != options.NodeId)
-        {
-            throw new JournalMismatchException(
-                $"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
-        }
-
-        var directoryLock = JournalOpener.Lock(options.Directory, disk);
-        try
-        {
-            var segments = JournalOpener.OpenSegments(options, identity, recovered, disk, drive);
-            return new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
-        }
-        catch
-        {
-            directoryLock.Dispose();
-            throw;
-        }
-    }
+        Func<SpareSegment, ISpareSource> drive) =>
+        Create(options, recovered, onFailed, disk, drive);
 
     /// <summary>
     /// Appends a record. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk without
@@ -228,6 +208,31 @@ public sealed partial class JournalWriter : IAsyncDisposable
         _segments.Dispose();
         _lock.Dispose();
         _signal.Dispose();
+    }
+
+    private static JournalWriter Create(
+        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
+        Func<SpareSegment, ISpareSource> drive)
+    {
+        options.Validate();
+        var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
+        if (identity.NodeId != options.NodeId)
+        {
+            throw new JournalMismatchException(
+                $"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
+        }
+
+        var directoryLock = JournalOpener.Lock(options.Directory, disk);
+        try
+        {
+            var segments = JournalOpener.OpenSegments(options, identity, recovered, disk, drive);
+            return new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
     }
 
     private bool TryClaimForReserve(int length, out Span<byte> record, out long ticket)

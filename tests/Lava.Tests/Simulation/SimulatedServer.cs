@@ -38,7 +38,7 @@ internal sealed class SimulatedServer
         var recovered = WalletRecovery.Recover(Directory, applied, Wallets, OnTail, disk);
         world.Trace.Add("recovered", applied, recovered.LastSequence);
         history.CutOff(recovered.LastSequence);
-        Journal = JournalWriter.Create(options, recovered, JournalFailed, disk, spare => _spare = spare);
+        Journal = JournalWriter.OpenStepped(options, recovered, JournalFailed, disk, spare => _spare = spare);
         EndInterrupted(recovered.OpenHolds);
         Flusher = new FlushWorker(
             new SimulatedJournalSource(Directory, Journal, disk), new SimulatedFlushTarget(postgres, isPoison), position,
