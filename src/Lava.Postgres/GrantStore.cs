@@ -14,6 +14,7 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
         source.RunInTransactionAsync(
             async connection =>
             {
+                await JournalPosition.HoldAsync(connection, cancellationToken);
                 var posted = await GrantLedger.LockAsync(connection, grant.WalletId, cancellationToken);
 
                 // Under the lock: of two calls with one key the second sees the first one's row.

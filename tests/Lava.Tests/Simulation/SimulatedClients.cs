@@ -45,8 +45,10 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
 
         Require(balance.Floor == WalletBalance.NoFloor || balance.Posted - balance.Reserved >= balance.Floor, "a wallet below its floor");
         All.Add(call);
+        var size = server.Journal.SizeBytes;
         if (server.TryAppend(JournalRecordType.Reserve, call))
         {
+            Require(size < server.Options.SizeLimitBytes - server.Options.SegmentBytes, "a call beyond the journal's limit");
             world.Trace.Add("reserve", call.Sequence, call.Held.Units);
             Open.Add(call);
         }

@@ -80,8 +80,12 @@ internal sealed class SimulatedDisk(World world) : IJournalDisk
             throw SimulatedFile.Failed();
         }
 
-        _unsynced.ForEach(change => change.Apply(_durable));
-        _unsynced.Clear();
+        foreach (var change in _unsynced.Where(change => Path.GetDirectoryName(change.Name) == path))
+        {
+            change.Apply(_durable);
+        }
+
+        _unsynced.RemoveAll(change => Path.GetDirectoryName(change.Name) == path);
         world.Point("synced directory");
     }
 

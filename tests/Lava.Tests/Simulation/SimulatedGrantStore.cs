@@ -14,7 +14,6 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
     public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken) =>
         Run(() => postgres.Transact<GrantResult>("grant", [SimulatedPostgres.NodeLock, grant.WalletId, Books.GrantedWallet], () =>
         {
-            CheckFence();
             var known = _books.Grants.Find(row => row.New.IdempotencyKey == grant.IdempotencyKey);
             if (known is null)
             {
@@ -36,7 +35,11 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
     public Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken) =>
         Run(() => postgres.Transact<Money>("expire", [SimulatedPostgres.NodeLock, walletId, Books.GrantedWallet], () =>
         {
-            CheckFence();
+            if (_books.Fence != position.Fence)
+            {
+                throw new FencedException("A newer process.");
+            }
+
             var now = time.GetUtcNow();
             var expired = _books.Expired(walletId, now);
             var remaining = expired.Aggregate(Money.Zero, (sum, grant) => sum + grant.Remaining);
@@ -47,14 +50,6 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
     public Task<bool> IsCommittedAsync(Guid expiryId, long walletId, CancellationToken cancellationToken) =>
         Run(() => postgres.Transact("expiry?", [walletId, Books.GrantedWallet], () =>
             (_books.Expiries.Contains(expiryId), (Action)Nothing)));
-
-    private void CheckFence()
-    {
-        if (_books.Fence != position.Fence)
-        {
-            throw new FencedException("A newer process.");
-        }
-    }
 
     private static void Nothing()
     {

@@ -20,7 +20,6 @@ internal sealed class SimulatedServer
     private readonly SimulatedPostgres _postgres;
     private readonly JournalHistory _history;
     private readonly ArrayBufferWriter<byte> _encoded = new(1024);
-    private readonly int _ringBytes;
     private SpareSegment _spare = null!;
     private int _uncommitted;
 
@@ -32,7 +31,7 @@ internal sealed class SimulatedServer
         _world = world;
         _postgres = postgres;
         _history = history;
-        _ringBytes = options.RingBytes;
+        Options = options;
         var position = SimulatedFlushTarget.Take(postgres);
         var applied = postgres.Read("load", Load);
         var recovered = WalletRecovery.Recover(Directory, applied, Wallets, OnTail, disk);
@@ -47,6 +46,8 @@ internal sealed class SimulatedServer
         Grants = new CreditGrants(grants, Wallets);
         Expiry = new CreditExpiry(grants, Wallets, world.Time);
     }
+
+    public JournalOptions Options { get; }
 
     public WalletStore Wallets { get; }
 
@@ -177,7 +178,7 @@ internal sealed class SimulatedServer
     {
         // Here the one thread would wait for itself: room for this record, and for the gap that a lap may end with.
         var bytes = 2 * JournalFormat.Align(JournalFormat.HeaderBytes + payload.Length);
-        if (entry.Type != JournalRecordType.Reserve && _uncommitted + bytes > _ringBytes)
+        if (entry.Type != JournalRecordType.Reserve && _uncommitted + bytes > Options.RingBytes)
         {
             Commit();
         }

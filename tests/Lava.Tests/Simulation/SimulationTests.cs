@@ -46,6 +46,19 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void Run_SameSeed_SameEvents()
+    {
+        using var store = NewStore();
+        for (var seed = 0UL; seed < 20; seed++)
+        {
+            List<string> first = [], second = [];
+            Simulator.Run(seed, store, first.Add);
+            Simulator.Run(seed, store, second.Add);
+            Assert.Equal(first, second);
+        }
+    }
+
     private static WalletStore NewStore() => new(16);
 
     private static int Count() =>

@@ -7,10 +7,10 @@ internal sealed class World
 {
     private int _pointsLeft = int.MaxValue;
 
-    public World(ulong seed, Action<string>? follow)
+    public World(ulong seed, Action<string>? follow, FaultProfile? faults = null)
     {
         Random = new SeededRandom(seed);
-        Faults = FaultProfile.Draw(Random);
+        Faults = faults ?? FaultProfile.Draw(Random);
         Trace = new Trace(follow);
     }
 
@@ -20,7 +20,10 @@ internal sealed class World
 
     public SetTime Time { get; } = new(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
 
-    public FaultProfile Faults { get; private set; }
+    public FaultProfile Faults { get; set; }
+
+    /// <summary>The process dies at the next such moment.</summary>
+    public string? DiesAt { get; set; }
 
     /// <summary>The process is dead; whatever it still tries has no effect.</summary>
     public bool IsDown { get; private set; }
@@ -29,6 +32,7 @@ internal sealed class World
     public void Boot()
     {
         IsDown = false;
+        DiesAt = null;
         _pointsLeft = Faults.CrashWithin == 0 ? int.MaxValue : Random.Between(1, Faults.CrashWithin);
     }
 
@@ -59,7 +63,7 @@ internal sealed class World
             throw new SimulatedCrashException();
         }
 
-        if (--_pointsLeft > 0)
+        if (--_pointsLeft > 0 && what != DiesAt)
         {
             return false;
         }
