@@ -8,7 +8,7 @@ namespace Lava.Postgres;
 /// <summary>
 /// Adjustments and their side of the ledger. Only for the process that holds the node's live wallets: its fence must be the newest.
 /// </summary>
-public sealed class AdjustmentStore(NpgsqlDataSource source, JournalPosition position, TimeProvider time) : IAdjustmentStore
+public sealed class AdjustmentStore(StoreSource source, JournalPosition position, TimeProvider time) : IAdjustmentStore
 {
     private const string Columns = "adjustment_id, customer_id, kind, amount, reason, grant_id, request_id, created_at";
 

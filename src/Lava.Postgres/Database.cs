@@ -106,8 +106,11 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What books expired credit, under the fence that a position was taken with.</summary>
     public ExpiryStore CreateExpiryStore(JournalPosition position) => new(_gated, position, _time);
 
+    /// <summary>What books grants, under the fence that a position was taken with.</summary>
+    public GrantStore CreateGrantStore(JournalPosition position) => new(_gated, position, _time);
+
     /// <summary>What books adjustments, under the fence that a position was taken with.</summary>
-    public AdjustmentStore CreateAdjustmentStore(JournalPosition position) => new(_source, position, _time);
+    public AdjustmentStore CreateAdjustmentStore(JournalPosition position) => new(_gated, position, _time);
 
     /// <summary>Closes the connections, and stops a private server.</summary>
     public async ValueTask DisposeAsync()

@@ -4,16 +4,20 @@ using Npgsql;
 
 namespace Lava.Postgres;
 
-/// <summary>Grants of credit and their side of the ledger.</summary>
-public sealed class GrantStore(StoreSource source, TimeProvider time) : IGrantStore
+/// <summary>
+/// Grants of credit and their side of the ledger. Only for the process that holds the node's live wallets: its fence must be the newest.
+/// </summary>
+public sealed class GrantStore(StoreSource source, JournalPosition position, TimeProvider time) : IGrantStore
 {
     private const string Columns = "grant_id, customer_id, origin, amount, remaining, reason, expires_at, created_at";
 
     /// <inheritdoc/>
+    /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was booked.</exception>
     public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken) =>
         source.RunInTransactionAsync(
             async connection =>
             {
+                await JournalFence.HoldAsync(connection, position, cancellationToken);
                 var kind = KindOf(grant.Origin);
                 var posted = await GrantLedger.LockAsync(connection, kind, grant.WalletId, cancellationToken);
                 var at = time.GetUtcNow();
@@ -41,7 +45,7 @@ public sealed class GrantStore(StoreSource source, TimeProvider time) : IGrantSt
             },
             cancellationToken);
 
-    /// <summary>A customer's grants, newest first, older than <paramref name="before"/>.</summary>
+    /// <inheritdoc/>
     public Task<List<Grant>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(

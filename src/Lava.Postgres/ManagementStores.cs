@@ -21,9 +21,6 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Sums over them.</summary>
     public UsageStore Usage { get; } = new(source);
 
-    /// <summary>Grants.</summary>
-    public GrantStore Grants { get; } = new(source, time);
-
     /// <summary>The ledger.</summary>
     public LedgerStore Ledger { get; } = new(source);
 }

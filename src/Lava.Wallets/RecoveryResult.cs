@@ -32,6 +32,9 @@ public sealed class RecoveryResult
 
     internal Dictionary<Guid, JournalSegment> Holds { get; init; } = [];
 
+    /// <summary>Where the last segment's last commit begins: of all before it a later record says that it was synced.</summary>
+    internal long LastCommitOffset { get; init; }
+
     /// <summary>Where the last segment's records end.</summary>
     internal long EndOffset { get; init; }
 

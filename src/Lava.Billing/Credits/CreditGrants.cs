@@ -56,6 +56,10 @@ public sealed class CreditGrants(IGrantStore store, WalletStore wallets)
         }
     }
 
+    /// <summary>A customer's grants; see <see cref="IGrantStore.ListAsync"/>.</summary>
+    public Task<List<Grant>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+        store.ListAsync(customerId, before, limit, cancellationToken);
+
     private void Credit(NewGrant grant)
     {
         if (wallets.Credit(grant.WalletId, grant.Amount, out _) != WalletOutcome.Done)

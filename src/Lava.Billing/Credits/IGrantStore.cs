@@ -11,4 +11,7 @@ public interface IGrantStore
 
     /// <summary>Was this grant committed? Waits for a transaction that still holds the wallet.</summary>
     Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken);
+
+    /// <summary>A customer's grants, newest first, older than <paramref name="before"/>.</summary>
+    Task<List<Grant>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken);
 }

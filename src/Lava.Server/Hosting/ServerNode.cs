@@ -172,7 +172,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Positions = positions,
             Wallets = wallets,
             Stores = stores,
-            Grants = new CreditGrants(stores.Grants, wallets),
+            Grants = new CreditGrants(database.CreateGrantStore(recovery.Position), wallets),
             Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
             LegacySecrets = legacySecrets,
             FlushPosition = new FlushPosition(Journal, Flusher, database),

@@ -22,6 +22,10 @@ internal static class JournalOpener
         Func<SpareSegment, ISpareSource> drive)
     {
         ThrowIfChanged(options.Directory, recovered, disk);
+
+        // A killed process may have made, renamed or deleted files and not come to this; the directory's own name must last as well.
+        disk.SyncDirectory(options.Directory);
+        disk.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Directory)) ?? "/");
         var last = recovered.Segments.Count > 0 ? OpenLast(recovered, disk) : null;
         var spare = drive(new SpareSegment(options.Directory, options.SegmentBytes, disk));
         var segments = new SegmentChain(options, identity, disk, spare);
@@ -33,8 +37,6 @@ internal static class JournalOpener
             }
             else
             {
-                // The directory's own name must last as well.
-                disk.SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Directory)) ?? "/");
                 segments.Roll(recovered.LastSequence + 1, JournalFormat.Seed(identity.JournalId));
             }
 
@@ -86,6 +88,7 @@ internal static class JournalOpener
                 SegmentFile.Zero(file, recovered.EndOffset, recovered.LastSegmentBytes);
             }
 
+            Rewrite(file, recovered.LastCommitOffset, recovered.EndOffset);
             file.Sync();
             return file;
         }
@@ -94,5 +97,14 @@ internal static class JournalOpener
             file.Dispose();
             throw;
         }
+    }
+
+    // If the sync of the last commit failed its pages may read well and be marked clean without being on disk: a sync alone would do
+    // nothing. Written again they are dirty.
+    private static void Rewrite(IJournalFile file, long from, long to)
+    {
+        var bytes = new byte[to - from];
+        file.Read(bytes, from);
+        file.Write(bytes, from);
     }
 }

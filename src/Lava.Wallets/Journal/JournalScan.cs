@@ -8,6 +8,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
     private byte[] _bytes = [];
     private int _length;
     private int _offset;
+    private int _commitOffset;
     private uint _seed;
     private uint _chain;
     private SegmentHeader _segment;
@@ -50,7 +51,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
         _seed = JournalFormat.Seed(header.JournalId);
         _chain = header.Chain;
         LastSequence = header.FirstSequence - 1;
-        _offset = JournalFormat.HeaderBytes;
+        _offset = _commitOffset = JournalFormat.HeaderBytes;
         _segments.Add(new JournalSegment(path, header.FirstSequence));
         return true;
     }
@@ -64,6 +65,11 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
         {
             EndSegment();
             return false;
+        }
+
+        if (header.SyncedSequence == LastSequence)
+        {
+            _commitOffset = _offset;
         }
 
         PayloadOffset = _offset + JournalFormat.HeaderBytes;
@@ -87,6 +93,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
                 Segments = _segments,
                 Holds = holds.ToTable(_segments),
                 OpenHolds = holds.ToOpenHolds(_segments, disk),
+                LastCommitOffset = _commitOffset,
                 EndOffset = _offset,
                 LastSegmentBytes = _segment.SegmentBytes,
             };

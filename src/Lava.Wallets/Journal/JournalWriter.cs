@@ -103,8 +103,9 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
     /// <summary>Without threads: only <see cref="TryStep"/> commits, so nobody may wait for it on the same thread.</summary>
     internal static JournalWriter OpenStepped(
-        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk) =>
-        Create(options, recovered, onFailed, disk, static spare => spare);
+        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
+        Func<SpareSegment, ISpareSource> drive) =>
+        Create(options, recovered, onFailed, disk, drive);
 
     /// <summary>
     /// Appends a record. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk without

@@ -69,7 +69,7 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
         Expiry = new CreditExpiry(Store, Wallets, Time);
         AdjustmentStore = new AdjustmentStore(_source, _position, Time);
         Adjustments = new CreditAdjustments(AdjustmentStore, Wallets);
-        Grants = new CreditGrants(new GrantStore(_source, Time), Wallets);
+        Grants = new CreditGrants(new GrantStore(_source, _position, Time), Wallets);
     }
 
     public Task<JournalPosition> TakeAsync() => JournalPosition.TakeAsync(_source, Node, CancellationToken.None);

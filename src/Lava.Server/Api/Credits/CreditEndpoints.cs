@@ -32,7 +32,7 @@ internal sealed class CreditEndpoints(ManagementDependencies dependencies)
         var cursor = call.Query.IdCursor();
         call.Query.Errors.ThrowIfAny();
         await call.CatchUpAsync();
-        var rows = await dependencies.Stores.Grants.ListAsync(customer.Id, cursor, limit + 1, call.Aborted);
+        var rows = await dependencies.Grants.ListAsync(customer.Id, cursor, limit + 1, call.Aborted);
         await call.OkAsync(Page<GrantView>.From(
             rows, limit, row => GrantView.From(row, call.Merchant.IsTest), row => Cursor.Encode(row.Id)));
     }

@@ -49,6 +49,7 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
     {
         await _postgres.InitializeAsync();
         var stores = new ManagementStores(_postgres.Source, TimeProvider.System);
+        var position = await JournalPosition.TakeAsync(_postgres.Source, 1, default);
         Dependencies = new ManagementDependencies
         {
             Accounts = new Snapshot<AccountSnapshot>(AccountSnapshot.Empty),
@@ -56,10 +57,8 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Positions = new MeterPositions(),
             Wallets = _wallets,
             Stores = stores,
-            Grants = new CreditGrants(stores.Grants, _wallets),
-            Adjustments = new CreditAdjustments(
-                new AdjustmentStore(_postgres.Source, await JournalPosition.TakeAsync(_postgres.Source, 1, default), TimeProvider.System),
-                _wallets),
+            Grants = new CreditGrants(new GrantStore(_postgres.Source, position, TimeProvider.System), _wallets),
+            Adjustments = new CreditAdjustments(new AdjustmentStore(_postgres.Source, position, TimeProvider.System), _wallets),
             LegacySecrets = Secrets,
             FlushPosition = this,
             Time = TimeProvider.System,

@@ -66,5 +66,8 @@ public sealed class CreditGrantsTests : IDisposable
 
         public Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken) =>
             IsCommitted is { } committed ? Task.FromResult(committed) : throw new IOException();
+
+        public Task<List<Grant>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

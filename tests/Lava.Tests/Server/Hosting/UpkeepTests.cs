@@ -155,7 +155,10 @@ public sealed class UpkeepTests : IAsyncLifetime
 
         public Task<Money> FindBookedAsync(NewAdjustment adjustment, CancellationToken cancellationToken) => throw AdjustmentsFail!;
 
-        public Task<List<Adjustment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+        Task<List<Grant>> IGrantStore.ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        Task<List<Adjustment>> IAdjustmentStore.ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
     }
 }

@@ -1,0 +1,329 @@
+using Lava.Core;
+using Lava.Postgres;
+using Lava.Wallets;
+using Lava.Wallets.Journal;
+using Npgsql;
+
+namespace Lava.Tests.Simulation;
+
+/// <summary>One run: everything that happens in it follows from its seed.</summary>
+internal sealed class Simulator
+{
+    /// <summary>Turns of the healing; it takes a fraction of them, or something never ends.</summary>
+    private const int HealingLimit = 5_000;
+
+    private readonly World _world;
+    private readonly SimulatedDisk _disk;
+    private readonly SimulatedPostgres _postgres;
+    private readonly JournalHistory _history = new();
+    private readonly SimulatedClients _clients;
+    private readonly Auditor _auditor;
+    private readonly JournalOptions _options;
+    private readonly Dictionary<long, Money> _free = [];
+    private readonly WalletStore _wallets;
+    private SimulatedServer? _server;
+
+    private Simulator(ulong seed, WalletStore wallets, Action<string>? follow)
+    {
+        _wallets = wallets;
+        _world = new World(seed, follow);
+        _disk = new SimulatedDisk(_world);
+        _postgres = new SimulatedPostgres(_world);
+        _clients = new SimulatedClients(_world, _postgres, _history);
+        _auditor = new Auditor(_postgres, _history, _clients);
+        var segment = _world.Random.OneIn(3) ? 8192 : 4096;
+        _options = new JournalOptions
+        {
+            Directory = SimulatedServer.Directory,
+            SegmentBytes = segment,
+            SizeLimitBytes = segment * _world.Random.Between(4, 8),
+            RingBytes = 4096 << _world.Random.Below(3),
+        };
+        OpenBooks();
+    }
+
+    /// <summary>Runs a seed; any broken promise is thrown with the seed and the last events.</summary>
+    /// <param name="seed">The run.</param>
+    /// <param name="wallets">A store for all lives of the server in it; a new one each time would take most of the time.</param>
+    /// <param name="follow">Takes each event.</param>
+    public static void Run(ulong seed, WalletStore wallets, Action<string>? follow = null)
+    {
+        var simulator = new Simulator(seed, wallets, follow);
+        try
+        {
+            simulator.Run();
+        }
+        catch (Exception error)
+        {
+            throw new SimulationFailedException(
+                $"Seed {seed}: {error.GetType().Name}: {error.Message}\n{simulator._world.Trace}replay: LAVA_SIM_SEED={seed}", error);
+        }
+    }
+
+    private void Run()
+    {
+        for (var steps = _world.Random.Between(100, 800); steps > 0; steps--)
+        {
+            Try(() => Step(_world.Random));
+        }
+
+        Heal();
+    }
+
+    private void Step(SeededRandom random)
+    {
+        ChangeOutside(random);
+        if (_server is not { } server)
+        {
+            Start();
+            return;
+        }
+
+        switch (random.Below(22))
+        {
+            case < 4:
+                _clients.Begin(server);
+                break;
+            case < 12:
+                _clients.GoOn(server, toEnd: false);
+                break;
+            case < 16:
+                server.Commit();
+                break;
+            case 16:
+                server.MakeSpare();
+                break;
+            case 17:
+                Flush(server);
+                break;
+            case 18:
+                _clients.Report(server);
+                break;
+            case 19:
+                _clients.Pay(server);
+                break;
+            case 20:
+                Upkeep(server);
+                break;
+            default:
+                Seldom(server, random);
+                break;
+        }
+    }
+
+    private void ChangeOutside(SeededRandom random)
+    {
+        var faults = _world.Faults;
+        _world.Time.Now += TimeSpan.FromSeconds(random.Below(120));
+        if (random.PerMille(_postgres.IsAway ? faults.Returns : faults.Outages))
+        {
+            _postgres.IsAway = !_postgres.IsAway;
+            _postgres.EndRunning(null);
+            _world.Trace.Add(_postgres.IsAway ? "PostgreSQL goes away" : "PostgreSQL is back");
+        }
+
+        if (random.PerMille(_disk.IsFull ? faults.Returns : faults.Outages))
+        {
+            _disk.IsFull = !_disk.IsFull;
+            _world.Trace.Add(_disk.IsFull ? "the disk fills up" : "the disk has room");
+        }
+    }
+
+    private void Seldom(SimulatedServer server, SeededRandom random)
+    {
+        switch (random.Below(8))
+        {
+            case 0:
+                _world.Trace.Add("killed");
+                _world.Kill();
+                throw new SimulatedCrashException();
+            case 1:
+                _world.Trace.Add("stops");
+                server.Stop();
+                goto case 0;
+            default:
+                _postgres.EndRunning(null);
+                break;
+        }
+    }
+
+    // Whatever a step does, the process may die in it.
+    private void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (SimulatedCrashException)
+        {
+            Bury();
+        }
+    }
+
+    private void Start()
+    {
+        _world.Boot();
+        try
+        {
+            _server = new SimulatedServer(_world, _disk, _postgres, _history, _options, _wallets, _clients.Poison.Contains);
+        }
+        catch (Exception error) when (error is NpgsqlException or IOException || error.GetType() == typeof(JournalException))
+        {
+            // PostgreSQL is away, the disk fails or is full: the start fails, and whoever started it tries again.
+            _world.Trace.Add("start fails: " + error.Message);
+            throw new SimulatedCrashException();
+        }
+
+        _world.Trace.Add("started", _history.Last, _postgres.Books.Sequence);
+        _auditor.CheckBooks();
+        CheckNothingFreed();
+    }
+
+    private void Bury()
+    {
+        if (_server is not null)
+        {
+            NoteFree();
+        }
+
+        _world.Kill();
+        _server = null;
+        _clients.Open.Clear();
+        if (_world.Random.PerMille(_world.Faults.PowerCuts))
+        {
+            _world.Trace.Add("power cut");
+            _disk.CutPower();
+        }
+        else
+        {
+            _disk.Evict();
+        }
+    }
+
+    private FlushStep Flush(SimulatedServer server)
+    {
+        var step = server.Flush();
+        _world.Trace.Add("flush", server.Flusher.AppliedSequence, (long)step);
+        return step;
+    }
+
+    private bool Upkeep(SimulatedServer server)
+    {
+        try
+        {
+            server.Grants.ResolveDoubtsAsync(CancellationToken.None).GetAwaiter().GetResult();
+            server.Expiry.RunAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+
+        if (_history.Last == server.Journal.DurableSequence && _clients.Open.TrueForAll(call => call.State != CallState.Settling))
+        {
+            _world.Trace.Add("quiet");
+            _auditor.CheckLive(server);
+        }
+
+        return true;
+    }
+
+    private void Heal()
+    {
+        _world.Trace.Add("heal");
+        _world.Heal();
+        _postgres.IsAway = false;
+        _disk.IsFull = false;
+        var server = _server ?? Restart();
+        for (var turn = 0; turn < HealingLimit && _clients.Open.Count > 0; turn++)
+        {
+            _clients.GoOn(server, toEnd: true);
+            server.Commit();
+        }
+
+        server = _server!;
+        _clients.ReportAgain(server);
+        _clients.Payments.ForEach(payment => _clients.Deliver(server, payment));
+        for (var turn = 0; turn < HealingLimit && _clients.Open.Count > 0; turn++)
+        {
+            _clients.GoOn(server, toEnd: true);
+            server.Commit();
+        }
+
+        _postgres.EndRunning(null);
+        Settle(server);
+        server.Stop();
+        Bury();
+        Settle(Restart());
+    }
+
+    private SimulatedServer Restart()
+    {
+        Start();
+        return _server!;
+    }
+
+    private void Settle(SimulatedServer server)
+    {
+        for (var turn = 0; Flush(server) != FlushStep.Idle; turn++)
+        {
+            if (turn == HealingLimit)
+            {
+                throw new SimulationFailedException("The flusher does not come to an end.", server.Flusher.LastError);
+            }
+        }
+
+        // Twice: a round goes on behind the wallet that the last one failed at.
+        Upkeep(server);
+        Upkeep(server);
+        _auditor.CheckBooks();
+        _auditor.CheckLive(server);
+        _auditor.CheckTold();
+        _auditor.CheckNothingLeft(server, _disk, _world.Time.Now);
+    }
+
+    // What calls could have spent at the end, less what may have been charged by records that memory had not seen yet.
+    private void NoteFree()
+    {
+        foreach (var wallet in _postgres.Books.Floors.Keys)
+        {
+            _wallets.TryRead(wallet, out var live);
+            var owed = _clients.Open
+                .Where(call => call.Wallet == wallet && call.State == CallState.Settling)
+                .Aggregate(Money.Zero, (sum, call) => sum + Money.Max(Money.Zero, call.Record.Debit - call.Held));
+            _free[wallet] = live.Posted - live.Reserved - owed;
+        }
+    }
+
+    private void CheckNothingFreed()
+    {
+        foreach (var (wallet, before) in _free)
+        {
+            _wallets.TryRead(wallet, out var live);
+            if (live.Posted < before)
+            {
+                throw new SimulationFailedException($"Wallet {wallet} had {before} to spend, and has {live.Posted} after the restart.");
+            }
+        }
+
+        _free.Clear();
+    }
+
+    private void OpenBooks()
+    {
+        var books = _postgres.Books;
+        var customers = _world.Random.Between(1, 4);
+        for (var wallet = 1L; wallet < Books.FirstCustomer + customers; wallet++)
+        {
+            books.Posted[wallet] = Money.Zero;
+            if (wallet == Books.MerchantWallet)
+            {
+                books.Floors[wallet] = _world.Random.OneIn(2) ? WalletBalance.NoFloor : new Money(-100_000);
+            }
+            else if (wallet >= Books.FirstCustomer)
+            {
+                books.Floors[wallet] = _world.Random.OneIn(4) ? new Money(-2_000) : Money.Zero;
+            }
+        }
+    }
+}
