@@ -5,9 +5,9 @@ using Lava.Wallets;
 namespace Lava.Billing.Credits;
 
 /// <summary>
-/// Gives credit of every origin: the store first, then the live wallet, so that a crash between the two loses nothing (the wallets are rebuilt from
-/// the store). A commit whose answer was lost would leave the live wallet behind for ever; such a grant stays in doubt until the store
-/// can say whether it happened.
+/// Gives credit of every origin: the store first, then the live wallet, so that a crash between the two loses nothing (the wallets are
+/// rebuilt from the store). A commit whose answer was lost would leave the live wallet behind for ever; such a grant stays in doubt until
+/// the store can say whether it happened.
 /// </summary>
 public sealed class CreditGrants(IGrantStore store, WalletStore wallets)
 {

@@ -10,7 +10,7 @@ namespace Lava.Tests.Billing;
 [Collection(PostgresCollection.Name)]
 public sealed class LedgerMixTests(PostgresServer server) : IAsyncLifetime
 {
-    private const int Steps = 25;
+    private const int Steps = 15;
     private readonly List<Guid> _grants = [];
     private ExpiryBooks _books = null!;
 
