@@ -105,11 +105,14 @@ public sealed class AllocationBudgetTests : IDisposable
 #else
     [Theory]
 #endif
-    [InlineData("proxiedStreamChunk", true)]
-    [InlineData("proxiedFilteredStreamChunk", false)]
-    public async Task ProxiedStreamChunk_SteadyState_WithinBudget(string name, bool usageAsked)
+    [InlineData("proxiedStreamChunk", true, false)]
+    [InlineData("proxiedStreamChunk", true, true)]
+    [InlineData("proxiedFilteredStreamChunk", false, false)]
+    [InlineData("proxiedFilteredStreamChunk", false, true)]
+    public async Task ProxiedStreamChunk_SteadyState_WithinBudget(string name, bool usageAsked, bool progress)
     {
-        await using var gateway = await LoopbackGateway.StartAsync();
+        // A PROGRESS with every chunk, or with none: it costs no allocation.
+        await using var gateway = await LoopbackGateway.StartAsync(progress ? TimeSpan.Zero : null);
         using var client = gateway.Connect();
         var request = LoopbackMessages.StreamRequest(gateway.Token, usageAsked);
 
@@ -118,6 +121,7 @@ public sealed class AllocationBudgetTests : IDisposable
         var shortest = Least(() => Stream(gateway, client, request, Chunks), static () => GC.GetTotalAllocatedBytes(precise: true));
 
         Assert.True(gateway.Spent > Money.Zero, "Nothing was charged: these were no calls.");
+        Assert.Equal(progress, gateway.Metrics.Progress > Chunks);
         AssertWithin(name, (longest - shortest) / (double)Chunks);
     }
 
