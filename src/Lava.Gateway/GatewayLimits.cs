@@ -13,8 +13,14 @@ public static class GatewayLimits
     /// </summary>
     public const int RelayReadBytes = 4 * 1024;
 
-    /// <summary>Request bodies of all calls together: sixteen of the largest, thousands of usual ones.</summary>
+    /// <summary>Bodies kept whole, of all calls together: sixteen of the largest requests, thousands of usual ones.</summary>
     public const long BodiesInFlightBytes = 1024L * 1024 * 1024;
+
+    /// <summary>
+    /// Reports under way or not yet in the database: five seconds of what the flusher moves. At about 800 bytes each 0.4 GB; beyond it
+    /// callers get 503.
+    /// </summary>
+    public const int ReportsKept = 500_000;
 
     /// <summary>A compressed body kept aside to be inflated for its usage; beyond it the usage is estimated.</summary>
     public const int CompressedBodyBytes = 16 * 1024 * 1024;
