@@ -4,7 +4,7 @@ using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Gateway;
 
-/// <summary>kill -9 in the middle of a long stream: what it had come to is charged, once, however often the server starts after it.</summary>
+/// <summary>kill -9 in the middle of a long stream: what it had come to is charged, once, whatever starts follow.</summary>
 public sealed class ProgressTests
 {
     private const string Target = "https://api.openai.com/v1/chat/completions";

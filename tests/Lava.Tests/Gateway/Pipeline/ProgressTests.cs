@@ -3,7 +3,6 @@ using Lava.Gateway;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Testing.Gateway;
-using Lava.Wallets;
 using Lava.Wallets.Journal;
 using static Lava.Testing.Gateway.GatewayHarness;
 

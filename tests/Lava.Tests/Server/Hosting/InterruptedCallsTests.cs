@@ -8,7 +8,7 @@ using Lava.Wallets.Journal;
 
 namespace Lava.Tests.Server.Hosting;
 
-/// <summary>Calls that a dead process left open, on a real journal: each ends once, however often the ending itself is interrupted.</summary>
+/// <summary>Calls that a dead process left open, on a real journal: each ends once, even where the ending is interrupted.</summary>
 public sealed class InterruptedCallsTests : IDisposable
 {
     private const long Wallet = 7;
