@@ -9,7 +9,7 @@ public sealed class ProgressTests
 {
     private const string Target = "https://api.openai.com/v1/chat/completions";
     private const decimal Credit = 5m;
-    private const string Tokens = "400";
+    private const string Tokens = "2000";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ProgressTests
         await whole.Content.ReadAsByteArrayAsync();
         var full = Charge(await client.GetAsync($"/v1/requests/{Id(whole)}"));
 
-        // Twenty seconds of stream: the second record of how far it is comes after two or three.
+        // A hundred seconds of stream: the second record of how far it is comes after two or three.
         using var half = await client.ForwardAsync(
             Target, token, Body, ("x-sim-tokens", Tokens), ("x-sim-tokens-per-second", "20"));
         await ProgressAsync(client, records: 2);
@@ -42,7 +42,7 @@ public sealed class ProgressTests
         get
         {
             var messages = new[] { new { role = "user", content = "Tell me all about it." } };
-            return new { model = "gpt-4o-mini", max_tokens = 500, stream = true, messages };
+            return new { model = "gpt-4o-mini", max_tokens = 2500, stream = true, messages };
         }
     }
 
