@@ -5,6 +5,14 @@ namespace Lava.Core;
 /// <param name="Status">HTTP status.</param>
 public sealed record ErrorCode(string Code, int Status)
 {
+    private const int ServiceUnavailable = 503;
+
+    // What lacks now (room, the disk, the database) is mostly back within seconds; a client's own back-off takes over from there.
+    private const string SoonSeconds = "1";
+
+    /// <summary>The answer's <c>retry-after</c> header; null where the same request would only fail again.</summary>
+    public string? RetryAfter => Status == ServiceUnavailable ? SoonSeconds : null;
+
     /// <summary>No credential in any of the places it may stand.</summary>
     public static readonly ErrorCode AuthHeaderMissing = new("auth_header_missing", 401);
 

@@ -137,6 +137,7 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         Pricing = null!;
         Target = null;
         Price = null;
+        Compressed?.Return();
         Compressed = null;
         Upstream?.Dispose();
         Upstream = null;

@@ -21,6 +21,9 @@ public sealed record GatewayOptions
     /// <summary>How often a long call says in the journal how far it is.</summary>
     internal TimeSpan ProgressInterval { get; init; } = GatewayLimits.ProgressInterval;
 
+    /// <summary>Memory of the bodies that are kept whole.</summary>
+    internal long BodiesInFlightBytes { get; init; } = GatewayLimits.BodiesInFlightBytes;
+
     /// <summary>When the wallet can't pay the most that the call can cost.</summary>
     public ShortfallPolicy OnShortfall { get; init; } = ShortfallPolicy.Refuse;
 

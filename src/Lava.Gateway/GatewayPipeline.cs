@@ -56,13 +56,13 @@ public sealed partial class GatewayPipeline : IDisposable
         _logger = parts.Logger;
         _time = parts.Time;
         _watch = new CallWatch(parts.Time);
-        var bodies = new BodyBudget();
+        var bodies = new BodyBudget(parts.Options.BodiesInFlightBytes);
         _calls = new CallPool(() => new GatewayCall(parts.Time, bodies), _watch);
         var names = new ModelNames();
         _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Metrics);
         _preparation = new CallPreparation(parts, names);
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
-        _forwarder = new UpstreamForwarder(parts);
+        _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);
         _ending = new CallEnding(_settlement, answers);
         _relay = new ResponseRelay(parts.Options, _ending, new CallProgress(parts.Options, answers, _settlement));
@@ -77,6 +77,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _metrics.Called();
         if (!_calls.TryRent(out var call))
         {
+            _metrics.Refuse();
             await ErrorWriter.WriteAsync(http.Response, GatewayOutcome.Overloaded).ConfigureAwait(false);
             return;
         }

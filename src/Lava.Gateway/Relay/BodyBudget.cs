@@ -1,11 +1,11 @@
 namespace Lava.Gateway.Relay;
 
 /// <summary>
-/// The memory of all request bodies in flight together: without a bound many large uploads at once would take all there is.
+/// The memory of all bodies that are kept whole, together: without a bound many large uploads at once would take all there is.
 /// </summary>
-internal sealed class BodyBudget
+internal sealed class BodyBudget(long bytes)
 {
-    private long _free = GatewayLimits.BodiesInFlightBytes;
+    private long _free = bytes;
 
     /// <summary>Takes so many bytes; false when they are not there.</summary>
     public bool TryTake(int bytes)

@@ -6,27 +6,30 @@ namespace Lava.Gateway.Relay;
 
 /// <summary>
 /// A provider that compresses though asked for identity: the client gets the bytes as they are, and a bounded copy of them is inflated
-/// for its usage when the body has ended. Rare, so it may allocate.
+/// for its usage when the body has ended. Rare, so it may allocate; its memory is that of all bodies.
 /// </summary>
-internal sealed class CompressedTap(string encoding)
+internal sealed class CompressedTap(string encoding, BodyBudget budget)
 {
+    private const int FirstBytes = 16 * 1024;
     private const int InflateBufferBytes = 32 * 1024;
     private readonly MemoryStream _copy = new();
 
     // Nothing is kept of a body that is too long, or whose encoding can't be inflated here: its size stands for what it says.
     private bool _isBlind = !Supports(encoding);
+    private int _taken;
 
     /// <summary>Keeps a copy.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_isBlind || _copy.Length + bytes.Length > GatewayLimits.CompressedBodyBytes)
+        _isBlind = _isBlind || !TryReserve((int)_copy.Length + bytes.Length);
+        if (!_isBlind)
         {
-            _isBlind = true;
-            return;
+            _copy.Write(bytes);
         }
-
-        _copy.Write(bytes);
     }
+
+    /// <summary>Gives the memory back; nothing is done with it after that.</summary>
+    public void Return() => budget.Return(_taken);
 
     /// <summary>
     /// Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.
@@ -63,6 +66,28 @@ internal sealed class CompressedTap(string encoding)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private bool TryReserve(int length)
+    {
+        if (length > GatewayLimits.CompressedBodyBytes)
+        {
+            return false;
+        }
+
+        if (length <= _taken)
+        {
+            return true;
+        }
+
+        var capacity = Math.Max(length, Math.Max(FirstBytes, 2 * _taken));
+        if (!budget.TryTake(capacity - _taken))
+        {
+            return false;
+        }
+
+        _copy.Capacity = _taken = capacity;
+        return true;
     }
 
     private static bool Supports(string encoding) => encoding.ToLowerInvariant() is "gzip" or "x-gzip" or "deflate" or "br";

@@ -247,15 +247,22 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     }
 
     /// <summary>
-    /// False when the client has gone. A slow client is Kestrel's to judge (its minimum data rate); the call's total limit still
-    /// runs.
+    /// False when the client has gone, or took nothing until the call's total limit. A slow client is Kestrel's to judge (its minimum
+    /// data rate): what waits for it is at most Kestrel's output buffer, 64 KiB.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FlushAsync(GatewayCall call, PipeWriter writer)
     {
         BeginPhase(call, options.TotalTimeout);
-        var result = await writer.FlushAsync().ConfigureAwait(false);
-        return !result.IsCompleted && !call.DownstreamGone;
+        try
+        {
+            var result = await writer.FlushAsync(call.Cancellation).ConfigureAwait(false);
+            return !result.IsCompleted && !call.DownstreamGone;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>An answer whose head says how long a body would be, but that has none (RFC 9110, 6.4.1).</summary>

@@ -8,7 +8,7 @@ using Lava.Metering.Scanning;
 namespace Lava.Gateway.Relay;
 
 /// <summary>Step 7: sends the request to the provider and takes over the answer's head.</summary>
-internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
+internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) : IDisposable
 {
     /// <summary>Sends; on Ok the answer's status and headers stand in the response and its scanner is ready.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -70,7 +70,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
         return request;
     }
 
-    private static void TakeHead(GatewayCall call, HttpResponseMessage upstream)
+    private void TakeHead(GatewayCall call, HttpResponseMessage upstream)
     {
         var response = call.Http.Response;
         call.Record.HttpStatus = (int)upstream.StatusCode;
@@ -86,7 +86,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts) : IDisposable
         if (Header(upstream, "Content-Encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             // The events inside can't be taken out without touching the bytes: the client gets the one chunk more.
-            call.Compressed = new CompressedTap(encoding);
+            call.Compressed = new CompressedTap(encoding, bodies);
             call.UsageInjected = false;
         }
 

@@ -9,6 +9,9 @@ public enum ReportOutcome
     /// <summary>The same request id was used with other content.</summary>
     Conflict,
 
+    /// <summary>Too many reports wait for the database.</summary>
+    Overloaded,
+
     /// <summary>The journal takes no record now.</summary>
     JournalUnavailable,
 }

@@ -14,7 +14,7 @@ namespace Lava.Gateway.Reporting;
 /// </summary>
 public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
 {
-    private readonly ReportIndex _index = new();
+    private readonly ReportIndex _index = new(GatewayLimits.ReportsKept);
 
     /// <summary>Puts a record of the journal's tail back into the index after a restart.</summary>
     public void Restore(UsageRecord record, long sequence)
@@ -29,6 +29,11 @@ public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
     public async Task<(ReportOutcome Outcome, UsageRecord? Record)> ReportAsync(UsageReport report, CancellationToken cancellationToken)
     {
         _index.Trim(lookup.AppliedSequence);
+        if (_index.IsFull)
+        {
+            return (ReportOutcome.Overloaded, null);
+        }
+
         var record = Build(report);
         while (true)
         {

@@ -40,6 +40,7 @@ internal static class ErrorWriter
         }
 
         response.StatusCode = code.Status;
+        response.Headers.RetryAfter = code.RetryAfter;
         response.ContentType = "application/json";
         response.ContentLength = buffer.WrittenCount;
         return response.BodyWriter.WriteAsync(buffer.WrittenMemory).AsTask();

@@ -19,10 +19,10 @@ public sealed record UpstreamOptions
     public int MaxAddresses { get; init; } = 4;
 
     /// <summary>
-    /// Connections to one host. Default 4096: over HTTP/1.1 that is as many calls at once, and streams last for minutes; an address has
-    /// 28,000 ephemeral ports on Linux.
+    /// Connections to one host. Default 20,000, as many as calls at once: over HTTP/1.1 each call takes one, and with fewer a call would
+    /// wait in line for minutes instead of being refused at once. An address has 28,000 ephemeral ports on Linux.
     /// </summary>
-    public int MaxConnectionsPerHost { get; init; } = 4096;
+    public int MaxConnectionsPerHost { get; init; } = GatewayLimits.ConcurrentCalls;
 
     /// <summary>
     /// When a connection takes no more requests, so that a changed address is noticed. Default 5 minutes, the usual DNS lifetime.

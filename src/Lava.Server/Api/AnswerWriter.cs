@@ -20,6 +20,9 @@ internal static class AnswerWriter
         }
     }
 
-    public static Task WriteAsync(HttpContext http, ErrorCode error, string message, IReadOnlyList<FieldError>? details = null) =>
-        WriteAsync(http, error.Status, new ErrorEnvelope(new ErrorView(error.Code, message, error.Status, details)));
+    public static Task WriteAsync(HttpContext http, ErrorCode error, string message, IReadOnlyList<FieldError>? details = null)
+    {
+        http.Response.Headers.RetryAfter = error.RetryAfter;
+        return WriteAsync(http, error.Status, new ErrorEnvelope(new ErrorView(error.Code, message, error.Status, details)));
+    }
 }

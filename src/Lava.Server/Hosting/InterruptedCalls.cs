@@ -33,7 +33,7 @@ internal sealed class InterruptedCalls(JournalWriter journal, WalletStore wallet
             UsageRecordCodec.Encode(record, encoded);
             if (!journal.TryAppend(hold.Entry with { Type = JournalRecordType.Settle }, encoded.WrittenSpan, out last))
             {
-                throw new StartupException("The interrupted calls could not be ended, for the journal's disk failed: repair it, then start.");
+                throw new StartupException("The interrupted calls could not be ended: the journal's disk failed. Repair it, then start.");
             }
 
             records.Add(record);

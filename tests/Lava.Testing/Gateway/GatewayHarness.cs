@@ -40,6 +40,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>The pipeline.</summary>
     public GatewayPipeline Pipeline { get; private set; } = null!;
 
+    /// <summary>Its counters.</summary>
+    public GatewayMetrics Metrics { get; } = new();
+
     /// <summary>The wallets.</summary>
     public WalletStore Wallets { get; } = new(1000);
 
@@ -249,6 +252,7 @@ public sealed class GatewayHarness : IAsyncDisposable
             Upstream = _setup.Invoker?.Invoke(overrides!)
                 ?? new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateInvoker(),
             Options = _setup.Options,
+            Metrics = Metrics,
             Time = _setup.Time,
             Logger = NullLogger.Instance,
         };

@@ -26,7 +26,7 @@ public sealed class LoopbackGateway : IAsyncDisposable
     private readonly GatewayPipeline _pipeline;
     private readonly WebApplication _app;
 
-    private LoopbackGateway()
+    private LoopbackGateway(TimeSpan progressInterval)
     {
         _journal = JournalWriter.Open(
             new JournalOptions { Directory = _directory }, RecoveryResult.Empty(), error => Environment.FailFast(error.Message));
@@ -46,7 +46,8 @@ public sealed class LoopbackGateway : IAsyncDisposable
             Targets = new TargetParser(catalog, overrides!),
             ProviderKeys = keys!,
             Upstream = new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateInvoker(),
-            Options = new GatewayOptions(),
+            Options = new GatewayOptions { ProgressInterval = progressInterval },
+            Metrics = Metrics,
             Logger = NullLogger.Instance,
         });
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -67,14 +68,17 @@ public sealed class LoopbackGateway : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    public GatewayMetrics Metrics { get; } = new();
+
     /// <summary>What the customer's wallet has paid: proof that the calls did what they are said to do.</summary>
     public Money Spent => _wallets.TryRead(_caller.Customer.WalletId, out var balance) ? Funds - balance.Posted : Money.Zero;
 
     private static Money Funds => Money.FromDollars(1_000_000);
 
-    public static async Task<LoopbackGateway> StartAsync()
+    /// <param name="progressInterval">How often a stream writes a PROGRESS; usually too seldom for a short one.</param>
+    public static async Task<LoopbackGateway> StartAsync(TimeSpan? progressInterval = null)
     {
-        var gateway = new LoopbackGateway();
+        var gateway = new LoopbackGateway(progressInterval ?? TimeSpan.FromHours(1));
         await gateway._app.StartAsync();
         gateway.Port = new Uri(gateway._app.Urls.First()).Port;
         return gateway;

@@ -54,6 +54,8 @@ internal sealed class ReportEndpoints(ManagementDependencies dependencies, Usage
                 break;
             case ReportOutcome.Conflict:
                 throw new ApiException(ErrorCode.RequestConflict, $"request_id '{requestId}' was used with other content");
+            case ReportOutcome.Overloaded:
+                throw new ApiException(ErrorCode.Overloaded, "Too many reports wait for the database. Try again shortly");
             default:
                 throw new ApiException(ErrorCode.JournalUnavailable, "No report can be recorded now. Try again shortly");
         }
