@@ -38,7 +38,14 @@ public sealed class FlushWorker : IAsyncDisposable
         _batch = new FlushBatch(source, decode);
         _applied = new AppliedSignal(time);
         _applied.Publish(position.Sequence);
+        LagTimes = new FlushLag(time, isBehind: LagRecords > 0);
     }
+
+    /// <summary>How far behind PostgreSQL was, batch by batch.</summary>
+    public FlushLag LagTimes { get; }
+
+    /// <summary>The age of the oldest call that PostgreSQL lacks; zero: none.</summary>
+    public TimeSpan Lag => LagTimes.Age;
 
     /// <summary>The last journal record that PostgreSQL holds.</summary>
     public long AppliedSequence => _applied.Sequence;
@@ -90,7 +97,10 @@ public sealed class FlushWorker : IAsyncDisposable
                 return !stopping.IsCancellationRequested;
             }
 
+            var readAt = _time.GetUtcNow();
+            LagTimes.Taken(_batch.Rows);
             await WriteAsync(abort);
+            LagTimes.Applied(_batch.Rows, readAt, isBehind: LagRecords > 0);
             _backOff = FlushLimits.MinBackOff;
             _lastError = null;
             return true;

@@ -7,6 +7,17 @@ namespace Lava.Postgres;
 /// <summary>Reads the records of calls.</summary>
 public sealed class RequestStore(NpgsqlDataSource source)
 {
+    // Beyond the next month for a server that sleeps over the end of one; the flush makes what is missing all the same.
+    private const int MonthsAhead = 2;
+
+    /// <summary>Makes the partitions of this month and of the next ones: nobody should wait for one at midnight.</summary>
+    public Task AddMonthsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var months = Enumerable.Range(0, MonthsAhead + 1).Select(RequestMonth.StartOf(now).AddMonths).ToArray();
+        var command = new NpgsqlCommand("select add_requests_month(day) from unnest(@months) day").Add("months", months);
+        return source.QueryAsync(command, static _ => 0, cancellationToken);
+    }
+
     /// <summary>Requests, newest first, older than <paramref name="before"/>.</summary>
     public Task<List<UsageRecord>> ListAsync(RequestFilter filter, Guid? before, int limit, CancellationToken cancellationToken)
     {

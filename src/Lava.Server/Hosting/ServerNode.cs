@@ -162,6 +162,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Grants = Management.Grants,
             Expiry = new CreditExpiry(database.CreateExpiryStore(recovery.Position), wallets, time),
             Flusher = Flusher,
+            AddMonths = stores.Requests.AddMonthsAsync,
         };
         _undo.Push(new Upkeep(round, time).DisposeAsync);
     }
