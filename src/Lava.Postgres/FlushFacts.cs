@@ -6,6 +6,9 @@ namespace Lava.Postgres;
 /// <summary>What of a usage record changes more than its own row: balances, grants, tiers, sums.</summary>
 internal readonly record struct FlushFacts
 {
+    /// <summary>The journal's record.</summary>
+    public required long Sequence { get; init; }
+
     /// <summary>The call.</summary>
     public required Guid Id { get; init; }
 
@@ -51,8 +54,9 @@ internal readonly record struct FlushFacts
     /// <summary>What the customer was charged.</summary>
     public required Money Charge { get; init; }
 
-    public static FlushFacts Of(UsageRecord record) => new()
+    public static FlushFacts Of(UsageRecord record, long sequence) => new()
     {
+        Sequence = sequence,
         Id = record.Id,
         MerchantId = record.MerchantId,
         CustomerId = record.CustomerId,

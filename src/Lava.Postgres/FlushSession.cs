@@ -25,11 +25,7 @@ internal sealed class FlushSession : IAsyncDisposable
         (Connection, _totals) = (connection, totals);
         _advance = new NpgsqlBatch(connection)
         {
-            BatchCommands =
-            {
-                Command(UsageRecordSql.Advance, _to, _node, _fence, _from, _records, _debited),
-                Command(UsageRecordSql.AddMonths, Array(totals.Months)),
-            },
+            BatchCommands = { Command(UsageRecordSql.Advance, _to, _node, _fence, _from, _records, _debited) },
         };
         _apply = new NpgsqlBatch(connection)
         {
@@ -69,9 +65,7 @@ internal sealed class FlushSession : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Moves the position and makes room for the records that come with it. The caller has begun a transaction.
-    /// </summary>
+    /// <summary>Moves the position.</summary>
     /// <exception cref="FencedException">It is not where it should be.</exception>
     public async Task AdvanceAsync(JournalPosition position, long to, int records, CancellationToken cancellationToken)
     {
@@ -103,6 +97,17 @@ internal sealed class FlushSession : IAsyncDisposable
         if (unknown is not 0L)
         {
             throw new UnknownWalletException($"{unknown} of the wallets to be charged do not exist.");
+        }
+    }
+
+    /// <summary>Makes the months of some records that have none yet.</summary>
+    public async Task AddMonthsAsync(UsageRecordBatch batch, int first, int count, CancellationToken cancellationToken)
+    {
+        var months = RequestMonth.AllOf(batch.Facts(first, count));
+        if (months.Count > 0)
+        {
+            await using var command = new NpgsqlCommand(UsageRecordSql.AddMonths, Connection) { Parameters = { Array(months) } };
+            await command.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 

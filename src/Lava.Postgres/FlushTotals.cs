@@ -9,9 +9,6 @@ internal sealed class FlushTotals
     /// <summary>What all records pay together. Wider than an amount: it is for the audit.</summary>
     public decimal Debited { get; private set; }
 
-    /// <summary>The months of the records.</summary>
-    public List<DateOnly> Months { get; } = [];
-
     /// <summary>Two entries for each record.</summary>
     public LedgerRows Entries { get; } = new();
 
@@ -41,10 +38,6 @@ internal sealed class FlushTotals
             Units.Add(call);
             Sums.Add(call);
             Reports.Add(call);
-            if (RequestMonth.Of(call.Id) is { } month && !Months.Contains(month))
-            {
-                Months.Add(month);
-            }
         }
 
         Entries.Fill(facts, contra);
@@ -70,7 +63,6 @@ internal sealed class FlushTotals
     private void Clear()
     {
         Debited = 0;
-        Months.Clear();
         Deltas.Clear();
         Spent.Clear();
         Units.Clear();

@@ -156,17 +156,34 @@ public sealed class FlushWorker : IAsyncDisposable
 
     private async Task WriteAsync(int first, int count, long to, CancellationToken cancellationToken)
     {
-        string error;
+        if (await TryWriteAsync(first, count, to, cancellationToken) is { } error)
+        {
+            await WriteRefusedAsync(first, count, to, error, cancellationToken);
+        }
+        else if (_position.Sequence < to)
+        {
+            // The later part of it was refused: the same again with that alone.
+            var written = _batch.CountUntil(_position.Sequence, first, count);
+            await WriteAsync(first + written, count - written, to, cancellationToken);
+        }
+    }
+
+    // Why it was refused; null: it was not, not its first part at least.
+    private async Task<string?> TryWriteAsync(int first, int count, long to, CancellationToken cancellationToken)
+    {
         try
         {
             Applied(await _target.WriteAsync(_batch.Rows, first, count, _position, to, cancellationToken));
-            return;
+            return null;
         }
         catch (Exception exception) when (IsRefusal(exception))
         {
-            error = exception.Message;
+            return exception.Message;
         }
+    }
 
+    private async Task WriteRefusedAsync(int first, int count, long to, string error, CancellationToken cancellationToken)
+    {
         if (count > 1)
         {
             var half = count / 2;

@@ -9,6 +9,21 @@ internal static class RequestMonth
     private static readonly long First = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private static readonly long End = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
+    /// <summary>The months of some records: one, or two around midnight.</summary>
+    public static List<DateOnly> AllOf(ReadOnlySpan<FlushFacts> facts)
+    {
+        var months = new List<DateOnly>();
+        foreach (ref readonly var call in facts)
+        {
+            if (Of(call.Id) is { } month && !months.Contains(month))
+            {
+                months.Add(month);
+            }
+        }
+
+        return months;
+    }
+
     /// <summary>The first day of the month whose partition takes a request; null: one that is always there.</summary>
     public static DateOnly? Of(Guid id)
     {

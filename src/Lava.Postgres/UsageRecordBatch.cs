@@ -62,11 +62,11 @@ internal sealed class UsageRecordBatch
         }
     }
 
-    /// <summary>Adds a record.</summary>
-    public void Add(UsageRecord record)
+    /// <summary>Adds a record, and which one of the journal it is.</summary>
+    public void Add(UsageRecord record, long sequence)
     {
         // First, as it may throw: a row must not stay behind half written.
-        var facts = FlushFacts.Of(record);
+        var facts = FlushFacts.Of(record, sequence);
         _rows.Row(ColumnCount);
         AddIdentity(record);
         AddUsage(record.Usage);

@@ -4,28 +4,29 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>
-/// Moves usage records into PostgreSQL, exactly once: rows, ledger entries, balances, grants, meter positions and the journal position
-/// change in one transaction, and the position only from where it is expected to be. One connection of its own; not thread-safe.
+/// Moves usage records into PostgreSQL, exactly once: rows, ledger entries, balances, grants, meter positions, sums and the journal
+/// position change in one transaction, and the position only from where it is expected to be. A large batch is two such transactions: the
+/// rows of both go in at the same time, over two connections, the rest in order. Not thread-safe.
 /// </summary>
 public sealed class UsageRecordWriter : IFlushTarget
 {
-    private const string RequestsTable = "requests_";
     private readonly NpgsqlDataSource _source;
     private readonly UsageRecordBatch _single = new();
-    private readonly UsageRecordBatch _unknown = new();
     private readonly ContraWallets _contra = new();
-    private readonly FlushTotals _totals = new();
-    private FlushSession? _session;
+    private readonly FlushLane _first;
+    private readonly FlushLane _second;
 
     /// <summary>Connects with the first write.</summary>
     public UsageRecordWriter(NpgsqlDataSource source)
     {
         _source = source;
+        _first = new FlushLane(source, _contra);
+        _second = new FlushLane(source, _contra);
     }
 
     /// <summary>
-    /// Writes the records and moves the position from <paramref name="position"/> to <paramref name="to"/>; gives the new position. Records
-    /// that are there already change nothing.
+    /// Writes the records and moves the position from <paramref name="position"/> to <paramref name="to"/>; gives the new position, short
+    /// of that where the later part of a large batch was refused. Records that are there already change nothing.
     /// </summary>
     /// <exception cref="FencedException">The position is not the expected one; nothing was written.</exception>
     /// <exception cref="NpgsqlException">
@@ -37,104 +38,121 @@ public sealed class UsageRecordWriter : IFlushTarget
         _single.Clear();
         for (var i = 0; i < records.Count; i++)
         {
-            _single.Add(records[i]);
+            _single.Add(records[i], sequence: to - records.Count + 1 + i);
         }
 
         return ((IFlushTarget)this).WriteAsync(_single, 0, records.Count, position, to, cancellationToken);
     }
 
-    Task<JournalPosition> IFlushTarget.WriteAsync(
-        UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken) =>
-        RunAsync(session => WriteAsync(session, batch, first, count, position, to, cancellationToken), cancellationToken);
-
-    Task<JournalPosition> IFlushTarget.RejectAsync(
-        RejectedRecord record, JournalPosition position, CancellationToken cancellationToken) =>
-        RunAsync(
-            async session =>
-            {
-                _totals.Fill([], _contra);
-                await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
-                await session.AdvanceAsync(position, record.Sequence, records: 0, cancellationToken);
-                await session.RejectAsync(position.NodeId, record, cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                return position with { Sequence = record.Sequence };
-            },
-            cancellationToken);
-
-    Task<JournalPosition> IFlushTarget.RereadAsync(JournalPosition position, CancellationToken cancellationToken) =>
-        position.RereadAsync(_source, cancellationToken);
-
-    /// <summary>Closes the connection.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (_session is not null)
-        {
-            await _session.DisposeAsync();
-            _session = null;
-        }
-    }
-
-    // A refusal leaves a connection that is rolled back and good; after all else it is in no known state.
-    private static bool IsRefusal(Exception exception) =>
-        exception is PostgresException or FencedException or UnknownWalletException or OverflowException;
-
-    private static bool IsKnownRequest(PostgresException exception) =>
-        exception.SqlState == PostgresErrorCodes.UniqueViolation
-        && exception.TableName?.StartsWith(RequestsTable, StringComparison.Ordinal) == true;
-
-    private async Task<JournalPosition> RunAsync(
-        Func<FlushSession, Task<JournalPosition>> transaction, CancellationToken cancellationToken)
+    async Task<JournalPosition> IFlushTarget.WriteAsync(
+        UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
     {
         try
         {
-            if (_session is not { IsOpen: true })
+            var session = await _first.OpenAsync(cancellationToken);
+            await _contra.EnsureAsync(session.Connection, batch, first, count, cancellationToken);
+            await session.AddMonthsAsync(batch, first, count, cancellationToken);
+            if (CanPart(batch, first, count))
             {
-                await DisposeAsync();
-                _session = await FlushSession.OpenAsync(_source, _totals, cancellationToken);
+                return await WriteInTwoAsync(batch, first, count, position, to, cancellationToken);
             }
 
-            return await transaction(_session);
+            await _first.CopyAsync(batch, first, count, cancellationToken);
+            return await _first.CommitAsync(position, to, cancellationToken);
         }
-        catch (Exception exception) when (!IsRefusal(exception))
+        catch (Exception exception)
         {
-            await DisposeAsync();
+            await ResetAsync(exception);
             throw;
         }
     }
 
-    private async Task<JournalPosition> WriteAsync(
-        FlushSession session, UsageRecordBatch batch, int first, int count, JournalPosition position, long to,
-        CancellationToken cancellationToken)
+    async Task<JournalPosition> IFlushTarget.RejectAsync(
+        RejectedRecord record, JournalPosition position, CancellationToken cancellationToken)
     {
         try
         {
-            return await WriteAllAsync(session, batch, first, count, position, to, cancellationToken);
+            await _first.CopyAsync(_single, 0, 0, cancellationToken);
+            var session = await _first.OpenAsync(cancellationToken);
+            await session.RejectAsync(position.NodeId, record, cancellationToken);
+            return await _first.CommitAsync(position, record.Sequence, cancellationToken);
         }
-        catch (PostgresException twice) when (IsKnownRequest(twice))
+        catch (Exception exception)
         {
-            // A journal that was restored from a backup has some again.
-            _unknown.Clear();
-            _unknown.AddUnknown(batch, first, count, await session.FindKnownAsync(batch, first, count, cancellationToken));
-            return await WriteAllAsync(session, _unknown, 0, _unknown.Count, position, to, cancellationToken);
+            await ResetAsync(exception);
+            throw;
         }
     }
 
-    private async Task<JournalPosition> WriteAllAsync(
-        FlushSession session, UsageRecordBatch batch, int first, int count, JournalPosition position, long to,
-        CancellationToken cancellationToken)
+    Task<JournalPosition> IFlushTarget.RereadAsync(JournalPosition position, CancellationToken cancellationToken) =>
+        position.RereadAsync(_source, cancellationToken);
+
+    /// <summary>Closes the connections.</summary>
+    public async ValueTask DisposeAsync()
     {
-        await _contra.EnsureAsync(session.Connection, batch, first, count, cancellationToken);
-        _totals.Fill(batch.Facts(first, count), _contra);
-        await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
-        await session.AdvanceAsync(position, to, count, cancellationToken);
-        if (count > 0)
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+    }
+
+    private static bool IsRefusal(Exception exception) =>
+        exception is PostgresException or FencedException or UnknownWalletException or OverflowException;
+
+    // An id that is in both parts would make them wait for each other, the one for the lock, the other for its turn.
+    private static bool CanPart(UsageRecordBatch batch, int first, int count)
+    {
+        if (count < FlushLimits.MinPartedRecords)
         {
-            await session.CopyAsync(UsageRecordSql.CopyRequests, batch.Rows(first, count), cancellationToken);
-            await session.CopyAsync(UsageRecordSql.CopyEntries, _totals.Entries.Written, cancellationToken);
-            await session.ApplyAsync(cancellationToken);
+            return false;
         }
 
-        await transaction.CommitAsync(cancellationToken);
-        return position with { Sequence = to };
+        var ids = new HashSet<Guid>(count);
+        foreach (ref readonly var call in batch.Facts(first, count))
+        {
+            ids.Add(call.Id);
+        }
+
+        return ids.Count == count;
+    }
+
+    private async Task<JournalPosition> WriteInTwoAsync(
+        UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
+    {
+        var half = count / 2;
+        var copying = Task.Run(() => _second.CopyAsync(batch, first + half, count - half, cancellationToken), CancellationToken.None);
+        JournalPosition middle;
+        try
+        {
+            await _first.CopyAsync(batch, first, half, cancellationToken);
+            middle = await _first.CommitAsync(position, batch.Facts(first + half - 1, 1)[0].Sequence, cancellationToken);
+        }
+        catch
+        {
+            await copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        try
+        {
+            await copying;
+            return await _second.CommitAsync(middle, to, cancellationToken);
+        }
+        catch (Exception exception) when (IsRefusal(exception) && exception is not FencedException)
+        {
+            await _second.RollBackAsync();
+            return middle;
+        }
+    }
+
+    // A refusal leaves connections that are good once they are rolled back; after all else they are in no known state.
+    private async Task ResetAsync(Exception exception)
+    {
+        if (!IsRefusal(exception))
+        {
+            await DisposeAsync();
+            return;
+        }
+
+        await _first.RollBackAsync();
+        await _second.RollBackAsync();
     }
 }
