@@ -19,20 +19,8 @@ public sealed class RequestStore(NpgsqlDataSource source)
     }
 
     /// <summary>Requests, newest first, older than <paramref name="before"/>.</summary>
-    public Task<List<UsageRecord>> ListAsync(RequestFilter filter, Guid? before, int limit, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand();
-        var condition = RequestConditions.Append(command, filter);
-        if (before is { } id)
-        {
-            condition += " and r.id < @before";
-            command.Add("before", id);
-        }
-
-        command.CommandText = $"select {RequestRow.Columns} from requests r where {condition} order by r.id desc limit @limit";
-        command.Add("limit", limit);
-        return source.QueryAsync(command, RequestRow.Read, cancellationToken);
-    }
+    public Task<List<UsageRecord>> ListAsync(RequestFilter filter, Guid? before, int limit, CancellationToken cancellationToken) =>
+        source.QueryAsync(ListCommand(filter, before, limit), RequestRow.Read, cancellationToken);
 
     /// <summary>
     /// A request by the id that the API shows; null where this merchant has none. The gateway's own contains the key; a report's, which
@@ -56,5 +44,19 @@ public sealed class RequestStore(NpgsqlDataSource source)
 
         var rows = await source.QueryAsync(command, RequestRow.Read, cancellationToken);
         return rows.Count == 0 ? null : rows[0];
+    }
+
+    internal static NpgsqlCommand ListCommand(RequestFilter filter, Guid? before, int limit)
+    {
+        var command = new NpgsqlCommand();
+        var condition = RequestConditions.Append(command, filter);
+        if (before is { } id)
+        {
+            condition += " and r.id < @before";
+            command.Add("before", id);
+        }
+
+        command.CommandText = $"select {RequestRow.Columns} from requests r where {condition} order by r.id desc limit @limit";
+        return command.Add("limit", limit);
     }
 }
