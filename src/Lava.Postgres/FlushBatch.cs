@@ -5,8 +5,6 @@ namespace Lava.Postgres;
 /// <summary>What one transaction takes from the journal: its settlements as rows, and where it ends.</summary>
 internal sealed class FlushBatch(IJournalSource source, UsageRecordDecoder decode)
 {
-    private readonly List<long> _sequences = [];
-
     /// <summary>The settlements.</summary>
     public UsageRecordBatch Rows { get; } = new();
 
@@ -17,7 +15,19 @@ internal sealed class FlushBatch(IJournalSource source, UsageRecordDecoder decod
     public RejectedRecord? Unreadable { get; private set; }
 
     /// <summary>The journal record of a row.</summary>
-    public long SequenceOf(int row) => _sequences[row];
+    public long SequenceOf(int row) => Rows.Facts(row, 1)[0].Sequence;
+
+    /// <summary>How many of some rows come up to a journal record.</summary>
+    public int CountUntil(long sequence, int first, int count)
+    {
+        var rows = 0;
+        while (rows < count && SequenceOf(first + rows) <= sequence)
+        {
+            rows++;
+        }
+
+        return rows;
+    }
 
     /// <summary>Continues after a record.</summary>
     public void Seek(long sequence)
@@ -30,7 +40,6 @@ internal sealed class FlushBatch(IJournalSource source, UsageRecordDecoder decod
     public bool TryFill()
     {
         Rows.Clear();
-        _sequences.Clear();
         Unreadable = null;
         var read = 0;
         while (read < FlushLimits.MaxJournalRecords && Rows.Count < FlushLimits.MaxRecords && Rows.Length < FlushLimits.MaxBytes
@@ -51,10 +60,11 @@ internal sealed class FlushBatch(IJournalSource source, UsageRecordDecoder decod
     /// <summary>Reads one row's record again, to put it aside.</summary>
     public RejectedRecord Reread(int row, string error)
     {
-        source.Seek(_sequences[row] - 1);
-        if (!source.TryReadNext(out var entry, out var sequence, out var payload) || sequence != _sequences[row])
+        var wanted = SequenceOf(row);
+        source.Seek(wanted - 1);
+        if (!source.TryReadNext(out var entry, out var sequence, out var payload) || sequence != wanted)
         {
-            throw new InvalidOperationException($"Journal record {_sequences[row]} was there and is not any more.");
+            throw new InvalidOperationException($"Journal record {wanted} was there and is not any more.");
         }
 
         source.Seek(LastSequence);
@@ -66,8 +76,7 @@ internal sealed class FlushBatch(IJournalSource source, UsageRecordDecoder decod
     {
         try
         {
-            Rows.Add(decode(payload.Span));
-            _sequences.Add(sequence);
+            Rows.Add(decode(payload.Span), sequence);
             return true;
         }
         catch (Exception exception) when (isFirst)

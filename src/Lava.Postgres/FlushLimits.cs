@@ -12,6 +12,9 @@ internal static class FlushLimits
     /// <summary>Bytes of rows in a transaction: 20,000 usual ones take a third of it.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
 
+    /// <summary>A batch from this size on is written in two parts at once: with less the second transaction costs what it saves.</summary>
+    public const int MinPartedRecords = 4_000;
+
     /// <summary>How long a record waits for others to share its transaction; nobody waits when a reader wants to see its writes.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
 

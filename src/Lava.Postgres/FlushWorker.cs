@@ -39,7 +39,14 @@ public sealed class FlushWorker : IAsyncDisposable
         _batch = new FlushBatch(source, decode);
         _applied = new AppliedSignal(time);
         _applied.Publish(position.Sequence);
+        LagTimes = new FlushLag(time, isBehind: LagRecords > 0);
     }
+
+    /// <summary>How far behind PostgreSQL was, batch by batch.</summary>
+    public FlushLag LagTimes { get; }
+
+    /// <summary>The age of the oldest call that PostgreSQL lacks; zero: none.</summary>
+    public TimeSpan Lag => LagTimes.Age;
 
     /// <summary>The last journal record that PostgreSQL holds.</summary>
     public long AppliedSequence => _applied.Sequence;
@@ -92,7 +99,10 @@ public sealed class FlushWorker : IAsyncDisposable
                 return FlushStep.Idle;
             }
 
+            var readAt = _time.GetUtcNow();
+            LagTimes.Taken(_batch.Rows);
             await WriteAsync(abort);
+            LagTimes.Applied(_batch.Rows, readAt, isBehind: LagRecords > 0);
             _backOff = FlushLimits.MinBackOff;
             _lastError = null;
             return FlushStep.Moved;
@@ -117,7 +127,7 @@ public sealed class FlushWorker : IAsyncDisposable
         exception is NpgsqlException or IOException or SocketException or TimeoutException;
 
     // Class 22 data, 23 constraints, 54 program limits: trying again changes nothing. All else is the server's state.
-    private static bool IsRefusal(Exception exception) => exception is UnknownWalletException
+    private static bool IsRefusal(Exception exception) => exception is UnknownWalletException or OverflowException
         || (exception is PostgresException { SqlState: var state }
             && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
                 || state.StartsWith("54", StringComparison.Ordinal)));
@@ -185,17 +195,34 @@ public sealed class FlushWorker : IAsyncDisposable
 
     private async Task WriteAsync(int first, int count, long to, CancellationToken cancellationToken)
     {
-        string error;
+        if (await TryWriteAsync(first, count, to, cancellationToken) is { } error)
+        {
+            await WriteRefusedAsync(first, count, to, error, cancellationToken);
+        }
+        else if (_position.Sequence < to)
+        {
+            // The later part of it was refused: the same again with that alone.
+            var written = _batch.CountUntil(_position.Sequence, first, count);
+            await WriteAsync(first + written, count - written, to, cancellationToken);
+        }
+    }
+
+    // Why it was refused; null: it was not, not its first part at least.
+    private async Task<string?> TryWriteAsync(int first, int count, long to, CancellationToken cancellationToken)
+    {
         try
         {
             Applied(await _target.WriteAsync(_batch.Rows, first, count, _position, to, cancellationToken));
-            return;
+            return null;
         }
         catch (Exception exception) when (IsRefusal(exception))
         {
-            error = exception.Message;
+            return exception.Message;
         }
+    }
 
+    private async Task WriteRefusedAsync(int first, int count, long to, string error, CancellationToken cancellationToken)
+    {
         if (count > 1)
         {
             var half = count / 2;

@@ -1,13 +1,14 @@
 namespace Lava.Postgres;
 
-/// <summary>What the flusher writes to: PostgreSQL, or one in memory in tests. Each method is one transaction.</summary>
+/// <summary>What the flusher writes to: PostgreSQL, or one in memory in tests.</summary>
 internal interface IFlushTarget : IAsyncDisposable
 {
     /// <summary>
-    /// Writes rows and moves the position from <paramref name="position"/> to <paramref name="to"/>; gives the new position. Rows that are
-    /// there already change nothing.
+    /// Writes rows and moves the position from <paramref name="position"/> to <paramref name="to"/>, in one transaction or, part by part, in
+    /// several. Gives the new position: short of <paramref name="to"/> where a later part was refused. Rows that are there already change
+    /// nothing.
     /// </summary>
-    /// <exception cref="FencedException">The position is not the expected one; nothing was written.</exception>
+    /// <exception cref="FencedException">The position is not the expected one.</exception>
     /// <exception cref="Npgsql.NpgsqlException">
     /// PostgreSQL refused, or is away: <see cref="RereadAsync"/> tells what was written.
     /// </exception>

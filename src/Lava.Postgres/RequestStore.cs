@@ -1,3 +1,4 @@
+using Lava.Core;
 using Lava.Metering;
 using Npgsql;
 
@@ -6,8 +7,46 @@ namespace Lava.Postgres;
 /// <summary>Reads the records of calls.</summary>
 public sealed class RequestStore(StoreSource source)
 {
+    // Beyond the next month for a server that sleeps over the end of one; the flush makes what is missing all the same.
+    private const int MonthsAhead = 2;
+
+    /// <summary>Makes the partitions of this month and of the next ones: nobody should wait for one at midnight.</summary>
+    public Task AddMonthsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var months = Enumerable.Range(0, MonthsAhead + 1).Select(RequestMonth.StartOf(now).AddMonths).ToArray();
+        var command = new NpgsqlCommand("select add_requests_month(day) from unnest(@months) day").Add("months", months);
+        return source.QueryAsync(command, static _ => 0, cancellationToken);
+    }
+
     /// <summary>Requests, newest first, older than <paramref name="before"/>.</summary>
-    public Task<List<UsageRecord>> ListAsync(RequestFilter filter, Guid? before, int limit, CancellationToken cancellationToken)
+    public Task<List<UsageRecord>> ListAsync(RequestFilter filter, Guid? before, int limit, CancellationToken cancellationToken) =>
+        source.QueryAsync(ListCommand(filter, before, limit), RequestRow.Read, cancellationToken);
+
+    /// <summary>
+    /// A request by the id that the API shows; null where this merchant has none. The gateway's own contains the key; a report's, which
+    /// can't start as ours do, has an index of its own.
+    /// </summary>
+    public async Task<UsageRecord?> FindAsync(Guid merchantId, string requestId, CancellationToken cancellationToken)
+    {
+        var isOurs = Ids.TryParse(IdPrefix.Request, requestId, out var id);
+        var key = isOurs
+            ? "@id"
+            : "(select n.id from report_ids n where n.merchant_id = @merchant and n.request_id = @request)";
+        var command = new NpgsqlCommand(
+            $"""
+            select {RequestRow.Columns} from requests r where r.id = {key} and r.merchant_id = @merchant and r.request_id = @request
+            """)
+            .Add("merchant", merchantId).Add("request", requestId);
+        if (isOurs)
+        {
+            command.Add("id", id);
+        }
+
+        var rows = await source.QueryAsync(command, RequestRow.Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    internal static NpgsqlCommand ListCommand(RequestFilter filter, Guid? before, int limit)
     {
         var command = new NpgsqlCommand();
         var condition = RequestConditions.Append(command, filter);
@@ -18,17 +57,6 @@ public sealed class RequestStore(StoreSource source)
         }
 
         command.CommandText = $"select {RequestRow.Columns} from requests r where {condition} order by r.id desc limit @limit";
-        command.Add("limit", limit);
-        return source.QueryAsync(command, RequestRow.Read, cancellationToken);
-    }
-
-    /// <summary>A request by the id that the API shows; null where this merchant has none.</summary>
-    public async Task<UsageRecord?> FindAsync(Guid merchantId, string requestId, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(
-            $"select {RequestRow.Columns} from requests r where r.merchant_id = @merchant and r.request_id = @request")
-            .Add("merchant", merchantId).Add("request", requestId);
-        var rows = await source.QueryAsync(command, RequestRow.Read, cancellationToken);
-        return rows.Count == 0 ? null : rows[0];
+        return command.Add("limit", limit);
     }
 }

@@ -4,28 +4,29 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>
-/// Moves usage records into PostgreSQL, exactly once: rows, ledger entries, balances, grants, meter positions and the journal position
-/// change in one transaction, and the position only from where it is expected to be. One connection of its own; not thread-safe.
+/// Moves usage records into PostgreSQL, exactly once: rows, ledger entries, balances, grants, meter positions, sums and the journal
+/// position change in one transaction, and the position only from where it is expected to be. A large batch is two such transactions: the
+/// rows of both go in at the same time, over two connections, the rest in order. Not thread-safe.
 /// </summary>
 public sealed class UsageRecordWriter : IFlushTarget
 {
-    // "PGCOPY\n\377\r\n\0", no flags, no extension; a row count of -1 ends the data.
-    private static readonly byte[] CopyHeader = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
-    private static readonly byte[] CopyTrailer = [0xFF, 0xFF];
     private readonly NpgsqlDataSource _source;
     private readonly UsageRecordBatch _single = new();
-    private NpgsqlConnection? _connection;
-    private NpgsqlBatch? _apply;
+    private readonly ContraWallets _contra = new();
+    private readonly FlushLane _first;
+    private readonly FlushLane _second;
 
     /// <summary>Connects with the first write.</summary>
     public UsageRecordWriter(NpgsqlDataSource source)
     {
         _source = source;
+        _first = new FlushLane(source, _contra);
+        _second = new FlushLane(source, _contra);
     }
 
     /// <summary>
-    /// Writes the records and moves the position from <paramref name="position"/> to <paramref name="to"/>; gives the new position. Records
-    /// that are there already change nothing.
+    /// Writes the records and moves the position from <paramref name="position"/> to <paramref name="to"/>; gives the new position, short
+    /// of that where the later part of a large batch was refused. Records that are there already change nothing.
     /// </summary>
     /// <exception cref="FencedException">The position is not the expected one; nothing was written.</exception>
     /// <exception cref="NpgsqlException">
@@ -37,7 +38,7 @@ public sealed class UsageRecordWriter : IFlushTarget
         _single.Clear();
         for (var i = 0; i < records.Count; i++)
         {
-            _single.Add(records[i]);
+            _single.Add(records[i], sequence: to - records.Count + 1 + i);
         }
 
         return ((IFlushTarget)this).WriteAsync(_single, 0, records.Count, position, to, cancellationToken);
@@ -46,27 +47,22 @@ public sealed class UsageRecordWriter : IFlushTarget
     async Task<JournalPosition> IFlushTarget.WriteAsync(
         UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
     {
-        var connection = await ConnectAsync(cancellationToken);
         try
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            if (count == 0)
+            var session = await _first.OpenAsync(cancellationToken);
+            await _contra.EnsureAsync(session.Connection, batch, first, count, cancellationToken);
+            await session.AddMonthsAsync(batch, first, count, cancellationToken);
+            if (CanPart(batch, first, count))
             {
-                await AdvanceAsync(connection, position, to, cancellationToken);
-            }
-            else
-            {
-                await StageAsync(connection, batch.Rows(first, count), cancellationToken);
-                await ApplyAsync(connection, position, to, cancellationToken);
+                return await WriteInTwoAsync(batch, first, count, position, to, cancellationToken);
             }
 
-            await transaction.CommitAsync(cancellationToken);
-            return position with { Sequence = to };
+            await _first.CopyAsync(batch, first, count, cancellationToken);
+            return await _first.CommitAsync(position, to, cancellationToken);
         }
-        catch (Exception exception) when (exception is not PostgresException and not FencedException and not UnknownWalletException)
+        catch (Exception exception)
         {
-            // A broken or cancelled connection is in no known state.
-            await DisconnectAsync();
+            await ResetAsync(exception);
             throw;
         }
     }
@@ -74,127 +70,89 @@ public sealed class UsageRecordWriter : IFlushTarget
     async Task<JournalPosition> IFlushTarget.RejectAsync(
         RejectedRecord record, JournalPosition position, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await AdvanceAsync(connection, position, record.Sequence, cancellationToken);
-        await using var command = new NpgsqlCommand(UsageRecordSql.Reject, connection);
-        command.Parameters.Add(new() { Value = position.NodeId });
-        command.Parameters.Add(new() { Value = record.Sequence });
-        command.Parameters.Add(new() { Value = record.Entry.HoldId });
-        command.Parameters.Add(new() { Value = record.Entry.WalletId });
-        command.Parameters.Add(new() { Value = record.Entry.Debit.Units });
-        command.Parameters.Add(new() { Value = record.Payload });
-        command.Parameters.Add(new() { Value = record.Error.Replace('\0', '\uFFFD') });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return position with { Sequence = record.Sequence };
+        try
+        {
+            await _first.CopyAsync(_single, 0, 0, cancellationToken);
+            var session = await _first.OpenAsync(cancellationToken);
+            await session.RejectAsync(position.NodeId, record, cancellationToken);
+            return await _first.CommitAsync(position, record.Sequence, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            await ResetAsync(exception);
+            throw;
+        }
     }
 
     Task<JournalPosition> IFlushTarget.RereadAsync(JournalPosition position, CancellationToken cancellationToken) =>
         position.RereadAsync(_source, cancellationToken);
 
-    /// <summary>Closes the connection.</summary>
-    public ValueTask DisposeAsync() => DisconnectAsync();
-
-    private static async Task StageAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
+    /// <summary>Closes the connections.</summary>
+    public async ValueTask DisposeAsync()
     {
-        await using var copy = await connection.BeginRawBinaryCopyAsync(UsageRecordSql.Stage, cancellationToken);
-        await copy.WriteAsync(CopyHeader, cancellationToken);
-        await copy.WriteAsync(rows, cancellationToken);
-        await copy.WriteAsync(CopyTrailer, cancellationToken);
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
     }
 
-    private static async Task AdvanceAsync(
-        NpgsqlConnection connection, JournalPosition position, long to, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { AdvanceCommand() } };
-        Bind(batch.BatchCommands[0], position, to);
-        Check(await batch.ExecuteNonQueryAsync(cancellationToken), position);
-    }
+    private static bool IsRefusal(Exception exception) =>
+        exception is PostgresException or FencedException or UnknownWalletException or OverflowException;
 
-    // All that follows the COPY, in one round trip.
-    private async Task ApplyAsync(NpgsqlConnection connection, JournalPosition position, long to, CancellationToken cancellationToken)
+    // An id that is in both parts would make them wait for each other, the one for the lock, the other for its turn.
+    private static bool CanPart(UsageRecordBatch batch, int first, int count)
     {
-        if (_apply is null)
+        if (count < FlushLimits.MinPartedRecords)
         {
-            _apply = new NpgsqlBatch(connection)
-            {
-                BatchCommands =
-                {
-                    AdvanceCommand(),
-                    new(UsageRecordSql.Insert),
-                    new(UsageRecordSql.Post),
-                    new(UsageRecordSql.Burn),
-                    new(UsageRecordSql.Accumulate),
-                },
-            };
-            await _apply.PrepareAsync(cancellationToken);
+            return false;
         }
 
-        Bind(_apply.BatchCommands[0], position, to);
-        var unknown = await _apply.ExecuteScalarAsync(cancellationToken);
-        Check(_apply.BatchCommands[0].RecordsAffected, position);
-        if (unknown is not 0L)
+        var ids = new HashSet<Guid>(count);
+        foreach (ref readonly var call in batch.Facts(first, count))
         {
-            throw new UnknownWalletException((long)unknown!);
+            ids.Add(call.Id);
         }
+
+        return ids.Count == count;
     }
 
-    private static NpgsqlBatchCommand AdvanceCommand() => new(UsageRecordSql.Advance)
+    private async Task<JournalPosition> WriteInTwoAsync(
+        UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
     {
-        Parameters =
+        var half = count / 2;
+        var copying = Task.Run(() => _second.CopyAsync(batch, first + half, count - half, cancellationToken), CancellationToken.None);
+        JournalPosition middle;
+        try
         {
-            new NpgsqlParameter<long>(),
-            new NpgsqlParameter<int>(),
-            new NpgsqlParameter<long>(),
-            new NpgsqlParameter<long>(),
-        },
-    };
-
-    private static void Bind(NpgsqlBatchCommand command, JournalPosition position, long to)
-    {
-        ((NpgsqlParameter<long>)command.Parameters[0]).TypedValue = to;
-        ((NpgsqlParameter<int>)command.Parameters[1]).TypedValue = position.NodeId;
-        ((NpgsqlParameter<long>)command.Parameters[2]).TypedValue = position.Fence;
-        ((NpgsqlParameter<long>)command.Parameters[3]).TypedValue = position.Sequence;
-    }
-
-    private static void Check(int advanced, JournalPosition position)
-    {
-        if (advanced != 1)
+            await _first.CopyAsync(batch, first, half, cancellationToken);
+            middle = await _first.CommitAsync(position, batch.Facts(first + half - 1, 1)[0].Sequence, cancellationToken);
+        }
+        catch
         {
-            throw new FencedException(
-                $"The journal position of node {position.NodeId} is not {position.Sequence} under fence {position.Fence}.");
+            await copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        try
+        {
+            await copying;
+            return await _second.CommitAsync(middle, to, cancellationToken);
+        }
+        catch (Exception exception) when (IsRefusal(exception) && exception is not FencedException)
+        {
+            await _second.RollBackAsync();
+            return middle;
         }
     }
 
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    // A refusal leaves connections that are good once they are rolled back; after all else they are in no known state.
+    private async Task ResetAsync(Exception exception)
     {
-        if (_connection is { FullState: System.Data.ConnectionState.Open } open)
+        if (!IsRefusal(exception))
         {
-            return open;
+            await DisposeAsync();
+            return;
         }
 
-        await DisconnectAsync();
-        var connection = await _source.OpenConnectionAsync(cancellationToken);
-        _connection = connection;
-        await using var command = new NpgsqlCommand(UsageRecordSql.Prepare, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return connection;
-    }
-
-    private async ValueTask DisconnectAsync()
-    {
-        if (_apply is not null)
-        {
-            await _apply.DisposeAsync();
-            _apply = null;
-        }
-
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-            _connection = null;
-        }
+        await _first.RollBackAsync();
+        await _second.RollBackAsync();
     }
 }

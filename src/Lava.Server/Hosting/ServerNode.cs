@@ -186,6 +186,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Adjustments = Management.Adjustments,
             Expiry = new CreditExpiry(database.CreateExpiryStore(recovery.Position), wallets, time),
             Flusher = Flusher,
+            AddMonths = stores.Requests.AddMonthsAsync,
         };
         _undo.Push(new Upkeep(round, time).DisposeAsync);
     }

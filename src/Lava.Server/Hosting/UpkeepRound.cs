@@ -34,12 +34,15 @@ internal sealed partial class UpkeepRound
 
     public required FlushWorker Flusher { get; init; }
 
+    public required Func<DateTimeOffset, CancellationToken, Task> AddMonths { get; init; }
+
     /// <summary>Throws only when it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await TryAsync("flusher", _ => Done(LookAtFlusher), cancellationToken);
         await TryAsync("prices", _ => Done(ChangePrices), cancellationToken);
         await TryAsync("meter positions", _ => Done(DropPositions), cancellationToken);
+        await TryAsync("months of requests", token => AddMonths(_time.GetUtcNow(), token), cancellationToken);
 
         // Before the expiry: a grant that the live wallet lacks looks like money spent there.
         await TryAsync("grants in doubt", Grants.ResolveDoubtsAsync, cancellationToken);

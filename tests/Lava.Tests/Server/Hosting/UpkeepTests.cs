@@ -26,6 +26,7 @@ public sealed class UpkeepTests : IAsyncLifetime
     private FlushWorker _flusher = null!;
     private CreditGrants _grants = null!;
     private UpkeepRound _round = null!;
+    private DateTimeOffset _monthsAddedAt;
 
     public Task InitializeAsync()
     {
@@ -41,6 +42,11 @@ public sealed class UpkeepTests : IAsyncLifetime
             Adjustments = new CreditAdjustments(_store, _wallets),
             Expiry = new CreditExpiry(_store, _wallets, _time),
             Flusher = _flusher,
+            AddMonths = (now, _) =>
+            {
+                _monthsAddedAt = now;
+                return Task.CompletedTask;
+            },
         };
         return Task.CompletedTask;
     }
@@ -86,6 +92,14 @@ public sealed class UpkeepTests : IAsyncLifetime
         Assert.Equal(2, _positions.Current(Anyone, Anyone, new DateOnly(2027, 2, 1)));
         Assert.Equal(3, _positions.Current(Anyone, Anyone, new DateOnly(2027, 3, 1)));
         Assert.Empty(_log.Entries);
+    }
+
+    [Fact]
+    public async Task Round_AnyTime_MakesRoomForTheMonthsAhead()
+    {
+        await _round.RunAsync(CancellationToken.None);
+
+        Assert.Equal(_time.GetUtcNow(), _monthsAddedAt);
     }
 
     [Fact]

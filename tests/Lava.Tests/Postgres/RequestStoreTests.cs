@@ -1,0 +1,157 @@
+using Lava.Core;
+using Lava.Metering;
+using Lava.Postgres;
+using Lava.Testing.Postgres;
+using Lava.Tests.Billing;
+using Npgsql;
+
+namespace Lava.Tests.Postgres;
+
+[Collection(PostgresCollection.Name)]
+public sealed class RequestStoreTests(PostgresServer server) : IAsyncLifetime
+{
+    private static readonly DateTimeOffset November = new(2026, 11, 30, 23, 0, 0, TimeSpan.Zero);
+    private NpgsqlDataSource _source = null!;
+    private UsageRecordWriter _writer = null!;
+    private RequestStore _store = null!;
+    private Books _books = null!;
+    private JournalPosition _position;
+    private Guid _customer;
+    private long _wallet;
+
+    public async Task InitializeAsync()
+    {
+        _source = NpgsqlDataSource.Create(await server.CreateDatabaseAsync());
+        _writer = new UsageRecordWriter(_source);
+        _store = new RequestStore(_source);
+        _books = await Books.OpenAsync(_source);
+        (_customer, _wallet) = await _books.AddCustomerAsync();
+        _position = await JournalPosition.TakeAsync(_source, 1, CancellationToken.None);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Find_OursAndReported_ByTheIdThatIsShown()
+    {
+        var ours = await WriteAsync(November);
+        var report = await WriteAsync(November, reportedAs: "run-1");
+        var borrowed = Ids.Format(IdPrefix.Request, test: false, ours.Id);
+
+        Assert.Equal(ours.Id, (await FindAsync(ours.RequestId))?.Id);
+        Assert.Equal(report.Id, (await FindAsync("run-1"))?.Id);
+        Assert.Null(await FindAsync(borrowed));
+        Assert.Null(await FindAsync("run-2"));
+        Assert.Null(await FindAsync(Ids.Format(IdPrefix.Request, test: true, report.Id)));
+        Assert.Null(await _store.FindAsync(_customer, "run-1", CancellationToken.None));
+        Assert.Null(await _store.FindAsync(_customer, ours.RequestId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task List_OverTheEndOfMonths_IsNewestFirst()
+    {
+        List<Guid> ids = [];
+        foreach (var hours in new[] { 0, 2, 800, 1600 })
+        {
+            ids.Add((await WriteAsync(November.AddHours(hours))).Id);
+        }
+
+        ids.Reverse();
+
+        Assert.Equal(ids, await ListAsync(before: null));
+        Assert.Equal(ids[2..], await ListAsync(before: ids[1]));
+    }
+
+    [Fact]
+    public async Task AddMonths_Again_MakesThisMonthAndTheNextTwoOnce()
+    {
+        var time = new DateTimeOffset(2040, 12, 31, 23, 30, 0, TimeSpan.FromHours(-5));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _store.AddMonthsAsync(time, CancellationToken.None)));
+        await _store.AddMonthsAsync(time, CancellationToken.None);
+
+        Assert.Equal(
+            "requests_2041_01,requests_2041_02,requests_2041_03",
+            await _books.ScalarAsync<string>("select string_agg(relname, ',' order by relname) from pg_class where relname ~ '^requests_204.*[0-9]$'"));
+    }
+
+    [Fact]
+    public async Task List_AnyFilter_IsAnsweredByAnIndex()
+    {
+        await FillAsync();
+        var all = new RequestFilter { MerchantId = _books.MerchantId };
+        RequestFilter[] filters =
+        [
+            all,
+            all with { CustomerId = _customer },
+            all with { MeterId = _customer },
+            all with { Metadata = """{"user":"7"}""" },
+            all with { Status = RequestStatus.Completed },
+            all with { Status = RequestStatus.Error },
+            all with { Provider = "openai" },
+            all with { Model = "m7" },
+            all with { From = new(2025, 11, 10, 0, 0, 0, TimeSpan.Zero), Until = new(2025, 11, 11, 0, 0, 0, TimeSpan.Zero) },
+            all with { CustomerId = _customer, Status = RequestStatus.Error, Provider = "openai", Model = "m7", Until = November },
+        ];
+        foreach (var filter in filters)
+        {
+            var plan = await ExplainAsync(filter);
+
+            Assert.Contains("requests_2025_11", plan, StringComparison.Ordinal);
+            Assert.False(plan.Contains("Seq Scan on requests_2025", StringComparison.Ordinal), $"{filter}\n{plan}");
+        }
+
+        Assert.DoesNotContain("requests_2025_10", await ExplainAsync(filters[^2]), StringComparison.Ordinal);
+    }
+
+    // Two months of 20,000 requests each, of 500 customers, on ten meters, one in 100 failed, one in 100 with metadata.
+    private Task FillAsync() => _books.ExecuteAsync(
+        """
+        select add_requests_month('2025-10-01'), add_requests_month('2025-11-01');
+        insert into requests
+        select first_id_at(at), $1, i::text, case when i % 500 = 0 then $2 else gen_random_uuid() end,
+          case when i % 10 = 0 then $2 else gen_random_uuid() end, 1, case when i % 100 = 0 then 2 else 1 end, true, false, 'openai', 0,
+          'm' || i % 20, 'e', null, 200, false, null, 2, 1, 1, 0, 0, 0, 0, null, 0, 0, null, 0, 0, 0, null, 0, 0, 0, 0, '2026-11-01', 0,
+          case when i % 100 = 0 then jsonb_build_object('user', (i % 1000)::text) end, null, at, at, 0, 0
+        from (select i, timestamptz '2025-12-01 00:00+00' - make_interval(mins => 2 * i) as at from generate_series(1, 40000) i) times;
+        analyze;
+        """.Replace("$1", $"'{_books.MerchantId}'::uuid").Replace("$2", $"'{_customer}'::uuid"));
+
+    private async Task<string> ExplainAsync(RequestFilter filter)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var command = RequestStore.ListCommand(filter, before: null, limit: 51);
+        command.Connection = connection;
+        command.CommandText = $"explain {command.CommandText}";
+        await using var reader = await command.ExecuteReaderAsync();
+        var plan = "";
+        while (await reader.ReadAsync())
+        {
+            plan += reader.GetString(0) + "\n";
+        }
+
+        return plan;
+    }
+
+    private async Task<UsageRecord> WriteAsync(DateTimeOffset time, string? reportedAs = null)
+    {
+        var record = _books.Record(_customer, _wallet, 1);
+        record.Id = Ids.New(new SetTime(time));
+        record.RequestId = reportedAs ?? Ids.Format(IdPrefix.Request, test: true, record.Id);
+        record.Reported = reportedAs is not null;
+        _position = await _writer.WriteAsync([record], _position, _position.Sequence + 1, CancellationToken.None);
+        return record;
+    }
+
+    private Task<UsageRecord?> FindAsync(string requestId) => _store.FindAsync(_books.MerchantId, requestId, CancellationToken.None);
+
+    private async Task<List<Guid>> ListAsync(Guid? before)
+    {
+        var filter = new RequestFilter { MerchantId = _books.MerchantId, CustomerId = _customer };
+        return (await _store.ListAsync(filter, before, 10, CancellationToken.None)).ConvertAll(record => record.Id);
+    }
+}
