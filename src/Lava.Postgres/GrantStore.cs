@@ -14,7 +14,7 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
         source.RunInTransactionAsync(
             async connection =>
             {
-                await JournalPosition.HoldAsync(connection, cancellationToken);
+                await HoldNodesAsync(connection, cancellationToken);
                 var posted = await GrantLedger.LockAsync(connection, grant.WalletId, cancellationToken);
 
                 // Under the lock: of two calls with one key the second sees the first one's row.
@@ -52,6 +52,14 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
             $"select {Columns} from grants where customer_id = @customer and grant_id < @before order by grant_id desc limit @limit")
             .Add("customer", customerId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
         return source.QueryAsync(command, Read, cancellationToken);
+    }
+
+    // Until the transaction ends, before the wallets: no process takes over, which would load its wallets without this grant and never
+    // learn of it. The flusher, which moves the position, is not held up.
+    private static async Task HoldNodesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select from journal_positions order by node_id for key share", connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<GrantResult?> FindRepeatedAsync(
