@@ -10,54 +10,54 @@ namespace Lava.Tests.Simulation;
 /// </summary>
 internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history, SimulatedClients clients)
 {
-    private readonly Books _books = postgres.Books;
+    private readonly Tables _tables = postgres.Tables;
 
     /// <summary>What PostgreSQL holds is what the journal says up to its position, and what was paid in, to the last unit.</summary>
     public void CheckBooks()
     {
-        Require(_books.Sequence <= history.Last, $"PostgreSQL holds {_books.Sequence} records of a journal of {history.Last}");
+        Require(_tables.Sequence <= history.Last, $"PostgreSQL holds {_tables.Sequence} records of a journal of {history.Last}");
         var rows = 0;
-        foreach (var entry in Settlements(1, _books.Sequence))
+        foreach (var entry in Settlements(1, _tables.Sequence))
         {
-            if (_books.Requests.TryGetValue(entry.HoldId, out var row))
+            if (_tables.Requests.TryGetValue(entry.HoldId, out var row))
             {
                 rows++;
                 Require(row.Debit == entry.Debit && row.WalletId == entry.WalletId, $"the row of {entry} says {row}");
             }
             else
             {
-                Require(clients.Poison.Contains(entry.HoldId) && _books.Rejected.Contains(entry.HoldId), $"{entry} has no row");
+                Require(clients.Poison.Contains(entry.HoldId) && _tables.Rejected.Contains(entry.HoldId), $"{entry} has no row");
             }
         }
 
-        Require(rows == _books.Requests.Count, $"{_books.Requests.Count} rows for {rows} settlements");
-        foreach (var wallet in _books.Posted.Keys)
+        Require(rows == _tables.Requests.Count, $"{_tables.Requests.Count} rows for {rows} settlements");
+        foreach (var wallet in _tables.Posted.Keys)
         {
-            var sum = Sum(_books.Entries.Where(entry => entry.Wallet == wallet).Select(entry => entry.Amount));
-            Require(sum == _books.Posted[wallet], $"wallet {wallet} has {_books.Posted[wallet]}, its entries {sum}");
+            var sum = Sum(_tables.Entries.Where(entry => entry.Wallet == wallet).Select(entry => entry.Amount));
+            Require(sum == _tables.Posted[wallet], $"wallet {wallet} has {_tables.Posted[wallet]}, its entries {sum}");
         }
 
-        foreach (var wallet in _books.Floors.Keys)
+        foreach (var wallet in _tables.Floors.Keys)
         {
-            var expected = PaidIn(wallet) - Sum(Settlements(1, _books.Sequence).Where(entry => entry.WalletId == wallet)
+            var expected = PaidIn(wallet) - Sum(Settlements(1, _tables.Sequence).Where(entry => entry.WalletId == wallet)
                 .Select(entry => entry.Debit));
-            Require(_books.Posted[wallet] == expected, $"wallet {wallet} has {_books.Posted[wallet]} in PostgreSQL instead of {expected}");
+            Require(_tables.Posted[wallet] == expected, $"wallet {wallet} has {_tables.Posted[wallet]} in PostgreSQL instead of {expected}");
         }
 
-        Require(Sum(_books.Posted.Values) == Money.Zero, "the ledger does not balance");
+        Require(Sum(_tables.Posted.Values) == Money.Zero, "the ledger does not balance");
         CheckGrants();
     }
 
     /// <summary>With nothing on its way: the live wallets are what PostgreSQL has and the journal's tail takes.</summary>
     public void CheckLive(SimulatedServer server)
     {
-        foreach (var wallet in _books.Floors.Keys)
+        foreach (var wallet in _tables.Floors.Keys)
         {
-            var tail = Sum(Settlements(_books.Sequence + 1, history.Last).Where(entry => entry.WalletId == wallet)
+            var tail = Sum(Settlements(_tables.Sequence + 1, history.Last).Where(entry => entry.WalletId == wallet)
                 .Select(entry => entry.Debit));
             var held = Sum(clients.Open.Where(call => call.Wallet == wallet).Select(call => call.Held));
             server.Wallets.TryRead(wallet, out var live);
-            var expected = _books.Posted[wallet] - tail;
+            var expected = _tables.Posted[wallet] - tail;
             Require(live.Posted == expected, $"the live wallet {wallet} has {live.Posted} instead of {expected}");
             Require(live.Reserved == held, $"the live wallet {wallet} holds {live.Reserved} for calls of {held}");
         }
@@ -66,7 +66,7 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
     /// <summary>What clients were told is so, and every call has one end. Only where all of the journal has been moved.</summary>
     public void CheckTold()
     {
-        Require(_books.Sequence == history.Last, $"PostgreSQL ends at {_books.Sequence}, the journal at {history.Last}");
+        Require(_tables.Sequence == history.Last, $"PostgreSQL ends at {_tables.Sequence}, the journal at {history.Last}");
         var ends = Ends();
         foreach (var call in clients.All)
         {
@@ -77,7 +77,7 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
             Require(!call.Voided || (known && end.Type == JournalRecordType.Void), $"a void was told, {end} is kept");
         }
 
-        var reports = clients.All.Where(call => call.Record.Reported && _books.Requests.ContainsKey(call.Id))
+        var reports = clients.All.Where(call => call.Record.Reported && _tables.Requests.ContainsKey(call.Id))
             .GroupBy(call => call.Record.RequestId).ToDictionary(group => group.Key, group => group.Count());
         Require(reports.Values.All(count => count == 1), "a report counts twice");
         var poison = clients.All.Where(call => clients.Poison.Contains(call.Id)).Select(call => call.Record.RequestId).ToHashSet();
@@ -91,9 +91,9 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
         Require(server.Journal.OpenHolds == 0, $"{server.Journal.OpenHolds} holds are open");
         var segments = disk.Names.Count(name => name.EndsWith(JournalFormat.SegmentSuffix, StringComparison.Ordinal));
         Require(segments == 1 && disk.Names.Count <= 2, "files are left: " + string.Join(", ", disk.Names));
-        foreach (var wallet in _books.Floors.Keys)
+        foreach (var wallet in _tables.Floors.Keys)
         {
-            Require(_books.Expired(wallet, now).Count == 0, $"wallet {wallet} has credit that expired");
+            Require(_tables.Expired(wallet, now).Count == 0, $"wallet {wallet} has credit that expired");
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
     {
         foreach (var payment in clients.Payments)
         {
-            var grant = _books.Grants.Where(row => row.New.IdempotencyKey == payment.First.IdempotencyKey).ToArray();
+            var grant = _tables.Grants.Where(row => row.New.IdempotencyKey == payment.First.IdempotencyKey).ToArray();
             Require(grant.Length == (payment.Answers.Count > 0 ? 1 : grant.Length) && grant.Length <= 1, "a payment counts not once");
             foreach (var (sent, (outcome, answered)) in payment.Answers)
             {
@@ -140,16 +140,16 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
     // Of a customer's credit the wallet holds the sum, debts aside; which grant it is in, a model says that moves unit by unit.
     private void CheckGrants()
     {
-        foreach (var wallet in _books.Floors.Keys.Where(wallet => wallet != Books.MerchantWallet))
+        foreach (var wallet in _tables.Floors.Keys.Where(wallet => wallet != Tables.MerchantWallet))
         {
             var model = new GrantModel();
-            foreach (var move in _books.Moves.Where(move => move.Wallet == wallet))
+            foreach (var move in _tables.Moves.Where(move => move.Wallet == wallet))
             {
                 model.Apply(move.Grant, move.Debit, move.ExpiredAt);
             }
 
-            Require(model.Balance == _books.Posted[wallet], $"the grants of wallet {wallet} make {model.Balance}");
-            foreach (var grant in _books.Grants.Where(grant => grant.New.WalletId == wallet))
+            Require(model.Balance == _tables.Posted[wallet], $"the grants of wallet {wallet} make {model.Balance}");
+            foreach (var grant in _tables.Grants.Where(grant => grant.New.WalletId == wallet))
             {
                 Require(model.Remaining(grant) == grant.Remaining,
                     $"a grant of {grant.New.Amount} has {grant.Remaining} instead of {model.Remaining(grant)}");
@@ -158,8 +158,8 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
     }
 
     private Money PaidIn(long wallet) =>
-        Sum(_books.Moves.Where(move => move.Wallet == wallet && move.Grant is not null).Select(move => move.Grant!.New.Amount))
-        - Sum(_books.Moves.Where(move => move.Wallet == wallet && move.ExpiredAt is not null).Select(move => move.Debit));
+        Sum(_tables.Moves.Where(move => move.Wallet == wallet && move.Grant is not null).Select(move => move.Grant!.New.Amount))
+        - Sum(_tables.Moves.Where(move => move.Wallet == wallet && move.ExpiredAt is not null).Select(move => move.Debit));
 
     private IEnumerable<JournalEntry> Settlements(long from, long to)
     {

@@ -237,7 +237,7 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
 
         try
         {
-            if (postgres.Read("find report", () => All.Exists(call => call.Record.RequestId == key && postgres.Books.Requests.ContainsKey(call.Id))))
+            if (postgres.Read("find report", () => All.Exists(call => call.Record.RequestId == key && postgres.Tables.Requests.ContainsKey(call.Id))))
             {
                 Recorded.Add(key);
                 return;
@@ -273,19 +273,19 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
 
     private UsageRecord NewRecord()
     {
-        var wallet = world.Random.OneIn(5) ? Books.MerchantWallet : Customer();
+        var wallet = world.Random.OneIn(5) ? Tables.MerchantWallet : Customer();
         return new UsageRecord
         {
             Id = world.Random.Id(),
             RequestId = $"call {_numbers++}",
             WalletId = wallet,
-            Billed = wallet != Books.MerchantWallet,
+            Billed = wallet != Tables.MerchantWallet,
             CycleStart = new DateOnly(2026, 11, 1),
             Metadata = world.Random.OneIn(2) ? new string('m', world.Random.Below(600)) : null,
         };
     }
 
-    private long Customer() => Books.FirstCustomer + world.Random.Below(postgres.Books.Floors.Count - 1);
+    private long Customer() => Tables.FirstCustomer + world.Random.Below(postgres.Tables.Floors.Count - 1);
 
     private Money Amount(int most) => new(world.Random.Below(most + 1));
 

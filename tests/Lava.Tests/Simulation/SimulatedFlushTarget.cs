@@ -6,13 +6,13 @@ namespace Lava.Tests.Simulation;
 /// <summary>The flusher's transactions.</summary>
 internal sealed class SimulatedFlushTarget(SimulatedPostgres postgres, Func<Guid, bool> isPoison) : IFlushTarget
 {
-    private readonly Books _books = postgres.Books;
+    private readonly Tables _tables = postgres.Tables;
 
     /// <summary>Takes the node over, as JournalPosition.TakeAsync does.</summary>
     public static JournalPosition Take(SimulatedPostgres postgres) => postgres.Transact<JournalPosition>(
         "take position",
         [SimulatedPostgres.PositionLock, SimulatedPostgres.NodeLock],
-        () => (new JournalPosition(1, postgres.Books.Fence + 1, postgres.Books.Sequence), () => postgres.Books.Fence++));
+        () => (new JournalPosition(1, postgres.Tables.Fence + 1, postgres.Tables.Sequence), () => postgres.Tables.Fence++));
 
     public Task<JournalPosition> WriteAsync(
         UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class SimulatedFlushTarget(SimulatedPostgres postgres, Func<Guid
             }
 
             Check(position);
-            return (position with { Sequence = to }, () => _books.Flush(rows, to));
+            return (position with { Sequence = to }, () => _tables.Flush(rows, to));
         }));
     }
 
@@ -37,23 +37,23 @@ internal sealed class SimulatedFlushTarget(SimulatedPostgres postgres, Func<Guid
             Check(position);
             return (position with { Sequence = record.Sequence }, () =>
             {
-                _books.Sequence = record.Sequence;
-                _books.Rejected.Add(record.Entry.HoldId);
+                _tables.Sequence = record.Sequence;
+                _tables.Rejected.Add(record.Entry.HoldId);
             });
         }));
 
     public Task<JournalPosition> RereadAsync(JournalPosition position, CancellationToken cancellationToken) =>
-        Task.FromResult(postgres.Read("reread position", () => _books.Fence == position.Fence
-            ? position with { Sequence = _books.Sequence }
+        Task.FromResult(postgres.Read("reread position", () => _tables.Fence == position.Fence
+            ? position with { Sequence = _tables.Sequence }
             : throw new FencedException("A newer process.")));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private void Check(JournalPosition position)
     {
-        if (_books.Fence != position.Fence || _books.Sequence != position.Sequence)
+        if (_tables.Fence != position.Fence || _tables.Sequence != position.Sequence)
         {
-            throw new FencedException($"The position is {_books.Sequence}, not {position.Sequence}.");
+            throw new FencedException($"The position is {_tables.Sequence}, not {position.Sequence}.");
         }
     }
 }

@@ -9,15 +9,15 @@ namespace Lava.Tests.Simulation;
 internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPosition position, TimeProvider time)
     : IGrantStore, IExpiryStore
 {
-    private readonly Books _books = postgres.Books;
+    private readonly Tables _tables = postgres.Tables;
 
     public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken) =>
-        Run(() => postgres.Transact<GrantResult>("grant", [SimulatedPostgres.NodeLock, grant.WalletId, Books.GrantedWallet], () =>
+        Run(() => postgres.Transact<GrantResult>("grant", [SimulatedPostgres.NodeLock, grant.WalletId, Tables.GrantedWallet], () =>
         {
-            var known = _books.Grants.Find(row => row.New.IdempotencyKey == grant.IdempotencyKey);
+            var known = _tables.Grants.Find(row => row.New.IdempotencyKey == grant.IdempotencyKey);
             if (known is null)
             {
-                return (new GrantResult(GrantOutcome.Given, Shown(grant)), () => _books.Give(grant));
+                return (new GrantResult(GrantOutcome.Given, Shown(grant)), () => _tables.Give(grant));
             }
 
             var outcome = known.New.Fingerprint == grant.Fingerprint ? GrantOutcome.Repeated : GrantOutcome.Conflict;
@@ -25,31 +25,31 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
         }));
 
     public Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken) =>
-        Run(() => postgres.Transact("grant?", [grant.WalletId, Books.GrantedWallet], () =>
-            (_books.Grants.Exists(row => row.New.Id == grant.Id), (Action)Nothing)));
+        Run(() => postgres.Transact("grant?", [grant.WalletId, Tables.GrantedWallet], () =>
+            (_tables.Grants.Exists(row => row.New.Id == grant.Id), (Action)Nothing)));
 
     public Task<List<long>> FindAsync(long after, int limit, CancellationToken cancellationToken) =>
-        Run(() => postgres.Read("find expired", () => _books.Floors.Keys
-            .Where(wallet => wallet > after && _books.Expired(wallet, time.GetUtcNow()).Count > 0).ToList()));
+        Run(() => postgres.Read("find expired", () => _tables.Floors.Keys
+            .Where(wallet => wallet > after && _tables.Expired(wallet, time.GetUtcNow()).Count > 0).ToList()));
 
     public Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken) =>
-        Run(() => postgres.Transact<Money>("expire", [SimulatedPostgres.NodeLock, walletId, Books.GrantedWallet], () =>
+        Run(() => postgres.Transact<Money>("expire", [SimulatedPostgres.NodeLock, walletId, Tables.GrantedWallet], () =>
         {
-            if (_books.Fence != position.Fence)
+            if (_tables.Fence != position.Fence)
             {
                 throw new FencedException("A newer process.");
             }
 
             var now = time.GetUtcNow();
-            var expired = _books.Expired(walletId, now);
+            var expired = _tables.Expired(walletId, now);
             var remaining = expired.Aggregate(Money.Zero, (sum, grant) => sum + grant.Remaining);
-            var amount = take(new ExpiredCredit(_books.Posted[walletId], remaining));
-            return (amount, amount == Money.Zero ? Nothing : () => _books.Expire(expiryId, walletId, expired, amount, now));
+            var amount = take(new ExpiredCredit(_tables.Posted[walletId], remaining));
+            return (amount, amount == Money.Zero ? Nothing : () => _tables.Expire(expiryId, walletId, expired, amount, now));
         }));
 
     public Task<bool> IsCommittedAsync(Guid expiryId, long walletId, CancellationToken cancellationToken) =>
-        Run(() => postgres.Transact("expiry?", [walletId, Books.GrantedWallet], () =>
-            (_books.Expiries.Contains(expiryId), (Action)Nothing)));
+        Run(() => postgres.Transact("expiry?", [walletId, Tables.GrantedWallet], () =>
+            (_tables.Expiries.Contains(expiryId), (Action)Nothing)));
 
     private static void Nothing()
     {

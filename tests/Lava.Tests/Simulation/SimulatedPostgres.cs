@@ -18,7 +18,7 @@ internal sealed class SimulatedPostgres(World world)
 
     private readonly List<(long[] Locks, Action Commit)> _running = [];
 
-    public Books Books { get; } = new();
+    public Tables Tables { get; } = new();
 
     public bool IsAway { get; set; }
 

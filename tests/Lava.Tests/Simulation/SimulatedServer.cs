@@ -124,12 +124,12 @@ internal sealed class SimulatedServer
 
     private long Load()
     {
-        foreach (var (wallet, floor) in _postgres.Books.Floors)
+        foreach (var (wallet, floor) in _postgres.Tables.Floors)
         {
-            Open(wallet, _postgres.Books.Posted[wallet], floor);
+            Open(wallet, _postgres.Tables.Posted[wallet], floor);
         }
 
-        return _postgres.Books.Sequence;
+        return _postgres.Tables.Sequence;
     }
 
     // As new: making a store would take more time than all the rest of a run.

@@ -9,6 +9,7 @@ namespace Lava.Tests.Simulation;
 /// The money core against a world that goes wrong. LAVA_SIM_SEED=N replays one seed and prints all of its events; LAVA_SIM_SEEDS=N runs
 /// as many, LAVA_TEST_LONG a hundred times the usual number.
 /// </summary>
+[Collection(SimulationCollection.Name)]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private const int Seeds = 10_000;

@@ -174,7 +174,7 @@ internal sealed class Simulator
             throw new SimulatedCrashException();
         }
 
-        _world.Trace.Add("started", _history.Last, _postgres.Books.Sequence);
+        _world.Trace.Add("started", _history.Last, _postgres.Tables.Sequence);
         _auditor.CheckBooks();
         CheckNothingFreed();
     }
@@ -285,7 +285,7 @@ internal sealed class Simulator
     // What calls could have spent at the end, less what may have been charged by records that memory had not seen yet.
     private void NoteFree()
     {
-        foreach (var wallet in _postgres.Books.Floors.Keys)
+        foreach (var wallet in _postgres.Tables.Floors.Keys)
         {
             _wallets.TryRead(wallet, out var live);
             var owed = _clients.Open
@@ -311,18 +311,18 @@ internal sealed class Simulator
 
     private void OpenBooks()
     {
-        var books = _postgres.Books;
+        var tables = _postgres.Tables;
         var customers = _world.Random.Between(1, 4);
-        for (var wallet = 1L; wallet < Books.FirstCustomer + customers; wallet++)
+        for (var wallet = 1L; wallet < Tables.FirstCustomer + customers; wallet++)
         {
-            books.Posted[wallet] = Money.Zero;
-            if (wallet == Books.MerchantWallet)
+            tables.Posted[wallet] = Money.Zero;
+            if (wallet == Tables.MerchantWallet)
             {
-                books.Floors[wallet] = _world.Random.OneIn(2) ? WalletBalance.NoFloor : new Money(-100_000);
+                tables.Floors[wallet] = _world.Random.OneIn(2) ? WalletBalance.NoFloor : new Money(-100_000);
             }
-            else if (wallet >= Books.FirstCustomer)
+            else if (wallet >= Tables.FirstCustomer)
             {
-                books.Floors[wallet] = _world.Random.OneIn(4) ? new Money(-2_000) : Money.Zero;
+                tables.Floors[wallet] = _world.Random.OneIn(4) ? new Money(-2_000) : Money.Zero;
             }
         }
     }

@@ -6,7 +6,7 @@ using Lava.Wallets;
 namespace Lava.Tests.Simulation;
 
 /// <summary>The tables, and what the statements of <see cref="UsageRecordSql"/>, GrantStore and ExpiryStore do to them.</summary>
-internal sealed class Books
+internal sealed class Tables
 {
     public const long MerchantWallet = 1;
     public const long RevenueWallet = 2;
