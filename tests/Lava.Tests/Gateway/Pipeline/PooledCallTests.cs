@@ -1,4 +1,5 @@
 using Lava.Core;
+using Lava.Gateway;
 using Lava.Metering;
 using Lava.Testing.Gateway;
 using static Lava.Testing.Gateway.GatewayHarness;
@@ -71,11 +72,19 @@ public sealed class PooledCallTests
         Assert.Equal(2, Ledger.AssertBalanced(gateway).Count);
     }
 
-    [Fact]
-    public async Task Calls_TwoHundredAtOnceWithAllKindsOfEnds_LeaveTheBooksBalanced()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Calls_TwoHundredAtOnceWithAllKindsOfEnds_LeaveTheBooksBalanced(bool progress)
     {
         const int calls = 200;
-        await using var gateway = await StartAsync(new GatewaySetup { Simulated = true, Prices = SimulatedModels });
+        var interval = progress ? TimeSpan.Zero : TimeSpan.FromHours(1);
+        await using var gateway = await StartAsync(new GatewaySetup
+        {
+            Simulated = true,
+            Prices = SimulatedModels,
+            Options = new GatewayOptions { ProgressInterval = interval },
+        });
         (string, string)[] ends =
         [
             ("x-sim-tokens", "20"), ("x-sim-fault", "cut"), ("x-sim-fault", "cut-before-usage"), ("x-sim-fault", "no-usage"),
@@ -116,6 +125,7 @@ public sealed class PooledCallTests
         Assert.Equal(gateway.Books().Reserves.Count, records.Count);
         Assert.Contains(records, record => record.Usage.Certainty == UsageCertainty.Partial);
         Assert.Contains(records, record => record.ErrorCode == "upstream_cut");
+        Assert.Equal(progress, gateway.Books().Progress.Count > calls / 4);
     }
 
     [Fact]
