@@ -74,7 +74,7 @@ internal sealed record ServeOptions
         };
     }
 
-    private static string ReadDirectory(SettingParser parser)
+    internal static string ReadDirectory(SettingParser parser)
     {
         var path = parser.Text(ServeSettings.Data)!;
         if (path.Length > 0 && !path.Contains('\0'))
@@ -86,7 +86,7 @@ internal sealed record ServeOptions
         return "";
     }
 
-    private static string? ReadPostgres(SettingParser parser)
+    internal static string? ReadPostgres(SettingParser parser)
     {
         var text = parser.Text(ServeSettings.Postgres);
         if (text is not null && !Database.IsConnectionString(text))

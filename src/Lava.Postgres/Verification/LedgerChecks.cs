@@ -1,0 +1,50 @@
+namespace Lava.Postgres.Verification;
+
+/// <summary>The double entry proves itself, and the wallets are its sums.</summary>
+internal static class LedgerChecks
+{
+    public static readonly SqlCheck Transactions = new(
+        "ledger transactions sum to zero, each within one merchant",
+        "select count(distinct transaction_id) from ledger_entries",
+        $"""
+        select 'transaction ' || e.transaction_id, 'sum 0 within 1 merchant',
+          'sum ' || {Money("sum(e.amount)")} || case when min(m.wallet_id) = max(m.wallet_id) then '' else ' across merchants' end
+        from ledger_entries e left join wallets w using (wallet_id) left join merchants m using (merchant_id)
+        group by e.transaction_id
+        having sum(e.amount) <> 0 or min(m.wallet_id) <> max(m.wallet_id)
+        """);
+
+    /// <summary>Entries of a wallet that does not exist are found too.</summary>
+    public static readonly SqlCheck Wallets = new(
+        "each wallet's balance is the sum of its entries",
+        "select count(*) from wallets",
+        $"""
+        select 'wallet ' || wallet_id, {Money("coalesce(e.sum, 0)")}, {Money("w.posted")}
+        from wallets w full join (select wallet_id, sum(amount) from ledger_entries group by wallet_id) e using (wallet_id)
+        where w.posted is distinct from coalesce(e.sum, 0)
+        """);
+
+    /// <summary>
+    /// A debit of zero has no entries. Both sides are looked for: a request without its entry, and an entry without its request.
+    /// </summary>
+    public static readonly SqlCheck Debits = new(
+        "each request's debit is its entry in the ledger",
+        "select count(*) from requests",
+        $"""
+        select coalesce('request ' || r.request_id, 'transaction ' || e.transaction_id), {Money("r.debit")}, {Money("e.debit")}
+        from (
+          select id, request_id, wallet_id, debit, case when billed then {Charge} else {ProviderCost} end as kind
+          from requests where debit <> 0
+        ) r full join (
+          select transaction_id, wallet_id, kind, -sum(amount) as debit from ledger_entries
+          where kind in ({Charge}, {ProviderCost}) and amount < 0 group by transaction_id, wallet_id, kind
+        ) e on e.transaction_id = r.id and e.wallet_id = r.wallet_id and e.kind = r.kind
+        where r.debit is distinct from e.debit
+        """);
+
+    private const short Charge = (short)EntryKind.Charge;
+    private const short ProviderCost = (short)EntryKind.ProviderCost;
+
+    /// <summary>An expression for an amount in dollars, as people read it.</summary>
+    public static string Money(string units) => $"(({units}) * 0.0000000001)::numeric(38, 10)::text";
+}
