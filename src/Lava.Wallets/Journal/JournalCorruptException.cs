@@ -9,4 +9,7 @@ public sealed class JournalCorruptException(string file, long offset, string rea
 
     /// <summary>Where in it, bytes.</summary>
     public long Offset { get; } = offset;
+
+    /// <summary>What is wrong there.</summary>
+    public string Reason { get; } = reason;
 }

@@ -21,6 +21,15 @@ internal sealed class JournalScan(string directory)
     /// <summary>Where the payload of the record read last begins in its file.</summary>
     internal int PayloadOffset { get; private set; }
 
+    /// <summary>The header of the segment read last.</summary>
+    internal SegmentHeader Header => _segment;
+
+    /// <summary>Where the records of the segment read last end.</summary>
+    internal int EndOffset => _offset;
+
+    /// <summary>Does anything stand behind the last record? Without an exception: an append that never ended.</summary>
+    internal bool IsTorn { get; private set; }
+
     /// <summary>Reads the next segment.</summary>
     internal bool TryReadSegment()
     {
@@ -32,11 +41,6 @@ internal sealed class JournalScan(string directory)
         var path = _paths[_segments.Count];
         Load(path);
         var header = SegmentFile.ReadHeader(path, _bytes.AsSpan(0, _length));
-        if (_length > header.SegmentBytes)
-        {
-            throw new JournalCorruptException(path, header.SegmentBytes, "the file is longer than it was made");
-        }
-
         if (_segments.Count > 0)
         {
             CheckContinues(path, header);
@@ -107,6 +111,13 @@ internal sealed class JournalScan(string directory)
         var segment = _segments[^1];
         segment.Bytes = _offset;
         segment.LastSequence = LastSequence;
+
+        // A segment has its full length on disk before it gets its name, and no append changes it: no crash leaves another one.
+        if (_length != _segment.SegmentBytes)
+        {
+            throw new JournalCorruptException(segment.Path, _offset, $"the file has {_length} bytes, but was made with {_segment.SegmentBytes}");
+        }
+
         if (_segments.Count < _paths.Length)
         {
             return;
@@ -120,6 +131,8 @@ internal sealed class JournalScan(string directory)
                 segment.Path, _offset,
                 $"record {LastSequence + 1} is missing or damaged, but one that was written later stands at {proof}");
         }
+
+        IsTorn = _bytes.AsSpan(_offset, _length - _offset).ContainsAnyExcept((byte)0);
     }
 
     private void Load(string path)

@@ -10,22 +10,14 @@ internal static class TornTail
     /// <summary>Looks for a record that was written when <paramref name="badSequence"/> was durable; its offset, or -1.</summary>
     internal static int FindProofOfDamage(ReadOnlySpan<byte> segment, int from, uint seed, long badSequence)
     {
-        for (var offset = from; offset <= segment.Length - JournalFormat.HeaderBytes; offset += JournalFormat.Alignment)
+        for (var offset = from; RecordSearch.TryFind(segment, seed, ref offset, out var header);)
         {
-            // Most of a tail is zeros: the vectorised search crosses them fast.
-            var zeros = segment[offset..].IndexOfAnyExcept((byte)0);
-            if (zeros < 0)
-            {
-                return -1;
-            }
-
-            offset += zeros & ~(JournalFormat.Alignment - 1);
-            if (RecordHeader.TryRead(segment[offset..], seed, out var header)
-                && header.Sequence > badSequence
-                && header.SyncedSequence >= badSequence)
+            if (header.Sequence > badSequence && header.SyncedSequence >= badSequence)
             {
                 return offset;
             }
+
+            offset += JournalFormat.Align(header.Length);
         }
 
         return -1;

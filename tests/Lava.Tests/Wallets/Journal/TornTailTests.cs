@@ -16,7 +16,6 @@ public sealed class TornTailTests
     }
 
     [Theory]
-    [InlineData(Fault.Truncate)]
     [InlineData(Fault.Zero)]
     [InlineData(Fault.Flip)]
     public async Task Recover_LastRecordTornAtAnyByte_KeepsTheRecordsBeforeAndGoesOn(Fault fault)
@@ -80,22 +79,6 @@ public sealed class TornTailTests
             // "warm" is a commit of its own before them.
             var expected = payloads.Where((_, i) => ends[i] <= FirstDifference(good, bad)).Prepend("warm").ToArray();
             Assert.Equal(expected, fixture.ReadAll());
-        }
-    }
-
-    [Fact]
-    public async Task Recover_LastCommitTruncatedAtAnySector_KeepsTheRecordsBeforeIt()
-    {
-        using var fixture = new JournalFixture(segmentBytes: 64 * 1024);
-        var payloads = Enumerable.Range(0, 100).Select(i => $"{i:D3}" + new string('q', i)).ToArray();
-        await WriteOneCommit(fixture, payloads);
-        var path = fixture.Segments[0];
-        var good = File.ReadAllBytes(path);
-        var ends = Ends(payloads);
-        for (var sector = 512; sector < ends[^1]; sector += 512)
-        {
-            File.WriteAllBytes(path, good[..sector]);
-            Assert.Equal(payloads.Where((_, i) => ends[i] <= sector).Prepend("warm").ToArray(), fixture.ReadAll());
         }
     }
 
