@@ -36,7 +36,8 @@ internal static class VerifyCommand
         var report = new VerificationReport(output);
         try
         {
-            await using var books = await BookVerification.OpenAsync(options.Postgres, options.DataDirectory, time, cancellationToken);
+            await using var books = await BookVerification.OpenAsync(
+                options.Postgres, options.DataDirectory, options.Journal, options.NodeId, time, cancellationToken);
             report.Begin(options.DataDirectory, books.Origin);
             await foreach (var result in books.RunAsync(options.Prices, cancellationToken))
             {

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Runtime.CompilerServices;
 using Lava.Metering.Catalog;
+using Lava.Wallets.Journal;
 using Npgsql;
 
 namespace Lava.Postgres.Verification;
@@ -16,22 +17,32 @@ public sealed class BookVerification : IAsyncDisposable
 
     private readonly NpgsqlConnection _connection;
     private readonly PrivateCluster? _cluster;
+    private readonly JournalCheck _journal;
 
-    private BookVerification(NpgsqlConnection connection, PrivateCluster? cluster)
+    internal BookVerification(NpgsqlConnection connection, PrivateCluster? cluster, JournalCheck journal)
     {
         _connection = connection;
         _cluster = cluster;
+        _journal = journal;
     }
 
     /// <summary>Where the books lie, for people.</summary>
-    public required string Origin { get; init; }
+    public string Origin { get; private init; } = "";
 
     /// <summary>Opens the given database, else the data directory's own: the server that runs on it, or one started for the time.</summary>
+    /// <param name="connectionString">Npgsql's; null for the data directory's own.</param>
+    /// <param name="dataDirectory">Where a private server lies.</param>
+    /// <param name="journalDirectory">The journal of a node.</param>
+    /// <param name="nodeId">The node's number.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="PrivateClusterException">There is no private database, or it can't be started; the message says what to do.</exception>
     /// <exception cref="SchemaMismatchException">The database belongs to another version.</exception>
     /// <exception cref="StoreUnavailableException">The server does not answer, or refuses the user.</exception>
+    /// <exception cref="JournalException">The journal can't be read.</exception>
     public static async Task<BookVerification> OpenAsync(
-        string? connectionString, string dataDirectory, TimeProvider time, CancellationToken cancellationToken)
+        string? connectionString, string dataDirectory, string journalDirectory, int nodeId, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         PrivateCluster? cluster = null;
         NpgsqlConnection? connection = null;
@@ -44,8 +55,10 @@ public sealed class BookVerification : IAsyncDisposable
                 origin = cluster is null ? "of the running server" : "of the data directory, started for this";
             }
 
+            var journal = new JournalCheck(journalDirectory, nodeId);
+            journal.FindOldest();
             connection = await ConnectAsync(connectionString, cancellationToken);
-            return new BookVerification(connection, cluster) { Origin = origin };
+            return new BookVerification(connection, cluster, journal) { Origin = origin };
         }
         catch (Exception e)
         {
@@ -74,6 +87,11 @@ public sealed class BookVerification : IAsyncDisposable
         {
             yield return result;
         }
+
+        foreach (var result in await _journal.RunAsync(_connection, cancellationToken))
+        {
+            yield return result;
+        }
     }
 
     /// <summary>Ends the transaction, and stops a server that was started for it.</summary>
@@ -81,9 +99,9 @@ public sealed class BookVerification : IAsyncDisposable
 
     private static IReadOnlyList<SqlCheck> Checks { get; } =
     [
-        LedgerChecks.Transactions, LedgerChecks.Wallets, LedgerChecks.Debits,
+        LedgerChecks.Transactions, LedgerChecks.Wallets, LedgerChecks.Debits, LedgerChecks.RemovedMonths,
         CreditChecks.Remaining, CreditChecks.Grants, CreditChecks.Expiries,
-        UsageChecks.Debits, UsageChecks.Positions, UsageChecks.Rejected,
+        UsageChecks.Debits, UsageChecks.Positions, UsageChecks.Sums, UsageChecks.Totals, UsageChecks.Reports, UsageChecks.Rejected,
     ];
 
     private static async Task<NpgsqlConnection> ConnectAsync(string connectionString, CancellationToken cancellationToken)

@@ -31,19 +31,46 @@ internal static class LedgerChecks
         "each request's debit is its entry in the ledger",
         "select count(*) from requests",
         $"""
+        with removed as materialized ({Removed})
         select coalesce('request ' || r.request_id, 'transaction ' || e.transaction_id), {Money("r.debit")}, {Money("e.debit")}
         from (
           select id, request_id, wallet_id, debit, case when billed then {Charge} else {ProviderCost} end as kind
           from requests where debit <> 0
-        ) r full join (
-          select transaction_id, wallet_id, kind, -sum(amount) as debit from ledger_entries
-          where kind in ({Charge}, {ProviderCost}) and amount < 0 group by transaction_id, wallet_id, kind
-        ) e on e.transaction_id = r.id and e.wallet_id = r.wallet_id and e.kind = r.kind
+        ) r full join ({ByWallet}) e on e.transaction_id = r.id and e.wallet_id = r.wallet_id and e.kind = r.kind
         where r.debit is distinct from e.debit
+          and (r.id is not null or not exists (select from removed where e.transaction_id >= first_id and e.transaction_id < end_id))
         """);
+
+    /// <summary>The entries of removed requests stay: by month they are what was removed.</summary>
+    public static readonly SqlCheck RemovedMonths = new(
+        "the ledger still has what months removed from the requests took",
+        "select count(*) from removed_months",
+        $"""
+        with removed as materialized ({Removed}), entries as (
+          select r.month, sum(e.debit) from ({ByWallet}) e
+          join removed r on e.transaction_id >= r.first_id and e.transaction_id < r.end_id
+          where not exists (select from requests q where q.id = e.transaction_id)
+          group by r.month
+        )
+        select 'month ' || r.month, {Money("r.debited")}, {Money("e.sum")}
+        from removed r left join entries e using (month) where r.debited <> coalesce(e.sum, 0)
+        """);
+
+    /// <summary>Months that were removed from the requests, and the ids that lay in them.</summary>
+    public const string Removed = """
+        select month, sum(debited) as debited, first_id_at(month::timestamp at time zone 'UTC') as first_id,
+          first_id_at((month + interval '1 month') at time zone 'UTC') as end_id
+        from removed_months group by month
+        """;
 
     private const short Charge = (short)EntryKind.Charge;
     private const short ProviderCost = (short)EntryKind.ProviderCost;
+
+    private static string ByWallet =>
+        $"""
+        select transaction_id, wallet_id, kind, -sum(amount) as debit from ledger_entries
+        where kind in ({Charge}, {ProviderCost}) and amount < 0 group by transaction_id, wallet_id, kind
+        """;
 
     /// <summary>An expression for an amount in dollars, as people read it.</summary>
     public static string Money(string units) => $"(({units}) * 0.0000000001)::numeric(38, 10)::text";

@@ -53,7 +53,7 @@ internal sealed record ServeOptions
             PriceFile = parser.Text(ServeSettings.Prices),
             SecretKey = ReadSecretKey(parser),
             MasterKey = ReadMasterKey(parser),
-            NodeId = (int)parser.Integer(ServeSettings.NodeId, 1, 1000, 1),
+            NodeId = ReadNodeId(parser),
             WalletCapacity = parser.Integer(ServeSettings.WalletCapacity, 1_000, 100_000_000, 1_000_000),
             JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 256L << 20, 1L << 50),
             MerchantBudget = ReadBudget(parser),
@@ -97,6 +97,8 @@ internal sealed record ServeOptions
 
         return text;
     }
+
+    internal static int ReadNodeId(SettingParser parser) => (int)parser.Integer(ServeSettings.NodeId, 1, 1000, 1);
 
     private static string[] ReadUrls(SettingParser parser)
     {
