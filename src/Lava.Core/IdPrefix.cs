@@ -20,4 +20,7 @@ public static class IdPrefix
 
     /// <summary>Credit grant.</summary>
     public const string Grant = "grt";
+
+    /// <summary>Adjustment of a wallet: a refund, a correction, debt written off.</summary>
+    public const string Adjustment = "adj";
 }

@@ -94,6 +94,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What books expired credit, under the fence that a position was taken with.</summary>
     public ExpiryStore CreateExpiryStore(JournalPosition position) => new(_source, position, _time);
 
+    /// <summary>What books adjustments, under the fence that a position was taken with.</summary>
+    public AdjustmentStore CreateAdjustmentStore(JournalPosition position) => new(_source, position, _time);
+
     /// <summary>Closes the connections, and stops a private server.</summary>
     public ValueTask DisposeAsync() => CloseAsync(_source, _cluster);
 

@@ -12,6 +12,21 @@ public enum EntryKind : short
     /// <summary>The provider's cost of a call, borne by the merchant.</summary>
     ProviderCost = 2,
 
-    /// <summary>Granted credit that expired unused.</summary>
+    /// <summary>Credit that expired unused.</summary>
     Expiry = 3,
+
+    /// <summary>Credit that a customer paid for.</summary>
+    Purchase = 4,
+
+    /// <summary>Credit that a plan gives for a billing cycle.</summary>
+    CycleCredit = 5,
+
+    /// <summary>Credit taken back from a customer.</summary>
+    Refund = 6,
+
+    /// <summary>What was booked wrongly, mended.</summary>
+    Correction = 7,
+
+    /// <summary>A customer's debt, written off.</summary>
+    Debt = 8,
 }

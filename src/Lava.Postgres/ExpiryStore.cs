@@ -34,16 +34,16 @@ public sealed class ExpiryStore(NpgsqlDataSource source, JournalPosition positio
 
     /// <inheritdoc/>
     /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was booked.</exception>
-    public Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken) =>
+    public Task ExpireAsync(Guid expiryId, long walletId, Func<UnspentCredit, Money> take, CancellationToken cancellationToken) =>
         source.RunInTransactionAsync(
             async connection =>
             {
-                await HoldFenceAsync(connection, cancellationToken);
-                var posted = await GrantLedger.LockAsync(connection, walletId, cancellationToken);
+                await JournalFence.HoldAsync(connection, position, cancellationToken);
+                var posted = await GrantLedger.LockAsync(connection, EntryKind.Expiry, walletId, cancellationToken);
                 var now = time.GetUtcNow();
                 var remaining = await ReadRemainingAsync(connection, walletId, now, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
-                var amount = take(new ExpiredCredit(posted, remaining));
+                var amount = take(new UnspentCredit(posted, remaining));
                 if (amount > Money.Zero)
                 {
                     await LowerAsync(connection, expiryId, walletId, remaining - amount, amount, now);
@@ -60,24 +60,12 @@ public sealed class ExpiryStore(NpgsqlDataSource source, JournalPosition positio
         source.RunInTransactionAsync(
             async connection =>
             {
-                await GrantLedger.LockAsync(connection, walletId, cancellationToken);
+                await GrantLedger.LockAsync(connection, EntryKind.Expiry, walletId, cancellationToken);
                 await using var command = new NpgsqlCommand(
                     "select exists (select from grant_expiries where expiry_id = @id)", connection).Add("id", expiryId);
                 return await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken);
             },
             cancellationToken);
-
-    // Before the wallets, as the flusher does. A newer process waits for this transaction before it loads its wallets; an older one
-    // ends here: what it booked would stay in the newer one's live wallets.
-    private async Task HoldFenceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "select fence from journal_positions where node_id = @node for share", connection).Add("node", position.NodeId);
-        if (await command.ReadFirstAsync(row => row.GetInt64(0), cancellationToken) != position.Fence)
-        {
-            throw new FencedException($"Another process writes the journal of node {position.NodeId}.");
-        }
-    }
 
     private static async Task<Money> ReadRemainingAsync(
         NpgsqlConnection connection, long walletId, DateTimeOffset now, CancellationToken cancellationToken)
@@ -95,9 +83,10 @@ public sealed class ExpiryStore(NpgsqlDataSource source, JournalPosition positio
         await using var command = new NpgsqlCommand(
             $"""
             with expired as ({Expired}), lowered as (
-              update grants g set remaining = least(e.remaining, greatest(0, @kept - e.earlier))
-              from expired e where g.grant_id = e.grant_id and e.remaining > @kept - e.earlier
-              returning g.grant_id, e.remaining - g.remaining as amount
+              update grants g set remaining = g.remaining - e.lost, taken_back = g.taken_back + e.lost
+              from (select grant_id, remaining - least(remaining, greatest(0, @kept - earlier)) as lost from expired) e
+              where g.grant_id = e.grant_id and e.lost > 0
+              returning g.grant_id, e.lost as amount
             ), parts as (
               insert into grant_expiries (expiry_id, grant_id, amount, created_at)
               select @id, grant_id, amount, @now from lowered returning amount

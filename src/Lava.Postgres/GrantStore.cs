@@ -7,27 +7,24 @@ namespace Lava.Postgres;
 /// <summary>Grants of credit and their side of the ledger.</summary>
 public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGrantStore
 {
-    private const string Columns = "grant_id, customer_id, amount, remaining, reason, expires_at, created_at";
+    private const string Columns = "grant_id, customer_id, origin, amount, remaining, reason, expires_at, created_at";
 
     /// <inheritdoc/>
     public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken) =>
         source.RunInTransactionAsync(
             async connection =>
             {
-                var posted = await GrantLedger.LockAsync(connection, grant.WalletId, cancellationToken);
+                var kind = KindOf(grant.Origin);
+                var posted = await GrantLedger.LockAsync(connection, kind, grant.WalletId, cancellationToken);
+                var at = time.GetUtcNow();
 
-                // Under the lock: of two calls with one key the second sees the first one's row.
-                if (await FindRepeatedAsync(connection, grant, cancellationToken) is { } repeated)
+                // Inserted first, asked afterwards: of two with one key or payment the second waits for the first one's commit here.
+                if (await InsertAsync(connection, grant, posted, at, cancellationToken) is not { } added)
                 {
-                    return repeated;
+                    return await FindRepeatedAsync(connection, grant, cancellationToken);
                 }
 
-                var debt = posted < Money.Zero ? -posted : Money.Zero;
-                var remaining = grant.Amount - Money.Min(debt, grant.Amount);
-                var at = time.GetUtcNow();
-                var added = await InsertAsync(connection, grant, remaining, at, cancellationToken);
-                await GrantLedger.BookAsync(
-                    connection, EntryKind.Grant, grant.Id, grant.WalletId, grant.Amount, at, cancellationToken);
+                await GrantLedger.BookAsync(connection, kind, grant.Id, grant.WalletId, grant.Amount, at, cancellationToken);
                 return new GrantResult(GrantOutcome.Given, added);
             },
             cancellationToken);
@@ -37,7 +34,7 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
         source.RunInTransactionAsync(
             async connection =>
             {
-                await GrantLedger.LockAsync(connection, grant.WalletId, cancellationToken);
+                await GrantLedger.LockAsync(connection, KindOf(grant.Origin), grant.WalletId, cancellationToken);
                 await using var command = new NpgsqlCommand(
                     "select exists (select from grants where grant_id = @id)", connection).Add("id", grant.Id);
                 return await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken);
@@ -53,48 +50,71 @@ public sealed class GrantStore(NpgsqlDataSource source, TimeProvider time) : IGr
         return source.QueryAsync(command, Read, cancellationToken);
     }
 
-    private static async Task<GrantResult?> FindRepeatedAsync(
-        NpgsqlConnection connection, NewGrant grant, CancellationToken cancellationToken)
+    /// <summary>
+    /// Adds a grant to a locked wallet whose posted balance is given: a debt is paid out of it first. Null, and nothing is added, where
+    /// its id, its key or its payment is there already.
+    /// </summary>
+    internal static async Task<Grant?> InsertAsync(
+        NpgsqlConnection connection, NewGrant grant, Money posted, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (grant.IdempotencyKey is null)
-        {
-            return null;
-        }
-
-        await using var command = new NpgsqlCommand(
-            $"select {Columns}, fingerprint = @fingerprint from grants where customer_id = @customer and idempotency_key = @key",
-            connection)
-            .Add("fingerprint", grant.Fingerprint).Add("customer", grant.CustomerId).Add("key", grant.IdempotencyKey);
-        return await command.ReadFirstAsync(
-            row => new GrantResult(row.GetBoolean(7) ? GrantOutcome.Repeated : GrantOutcome.Conflict, Read(row)), cancellationToken);
-    }
-
-    private static async Task<Grant> InsertAsync(
-        NpgsqlConnection connection, NewGrant grant, Money remaining, DateTimeOffset at, CancellationToken cancellationToken)
-    {
+        var debt = posted < Money.Zero ? -posted : Money.Zero;
+        var remaining = grant.Amount - Money.Min(debt, grant.Amount);
         await using var command = new NpgsqlCommand(
             $"""
-            insert into grants
-              (grant_id, customer_id, wallet_id, amount, remaining, reason, expires_at, idempotency_key, fingerprint, created_at)
-            values (@id, @customer, @wallet, @amount, @remaining, @reason, @expires, @key, @fingerprint, @at)
+            insert into grants (grant_id, merchant_id, customer_id, wallet_id, origin, amount, remaining, reason, expires_at,
+              external_reference, idempotency_key, fingerprint, created_at)
+            values (@id, @merchant, @customer, @wallet, @origin, @amount, @remaining, @reason, @expires,
+              @reference, @key, @fingerprint, @at)
+            on conflict do nothing
             returning {Columns}
             """,
             connection)
-            .Add("id", grant.Id).Add("customer", grant.CustomerId).Add("wallet", grant.WalletId)
-            .Add("amount", grant.Amount.Units).Add("remaining", remaining.Units).AddText("reason", grant.Reason)
-            .AddTime("expires", grant.ExpiresAt).AddText("key", grant.IdempotencyKey).Add("fingerprint", grant.Fingerprint)
-            .AddTime("at", at);
-        return (await command.ReadFirstAsync(Read, cancellationToken))!;
+            .Add("id", grant.Id).Add("merchant", grant.MerchantId).Add("customer", grant.CustomerId).Add("wallet", grant.WalletId)
+            .Add("origin", (short)grant.Origin).Add("amount", grant.Amount.Units).Add("remaining", remaining.Units)
+            .AddText("reason", grant.Reason).AddTime("expires", grant.ExpiresAt).AddText("reference", grant.ExternalReference)
+            .AddText("key", grant.IdempotencyKey).Add("fingerprint", grant.Fingerprint).AddTime("at", at);
+        return await command.ReadFirstAsync(Read, cancellationToken);
     }
+
+    // The key may name one grant and the payment another: a conflict, as is any difference from the one that both name.
+    private static async Task<GrantResult> FindRepeatedAsync(
+        NpgsqlConnection connection, NewGrant grant, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {Columns}, fingerprint = @fingerprint and customer_id = @customer and origin = @origin
+              and external_reference is not distinct from @reference
+            from grants where grant_id = @id or (customer_id = @customer and idempotency_key = @key)
+              or (merchant_id = @merchant and external_reference = @reference)
+            """,
+            connection)
+            .Add("id", grant.Id).Add("fingerprint", grant.Fingerprint).Add("merchant", grant.MerchantId).Add("customer", grant.CustomerId)
+            .Add("origin", (short)grant.Origin).AddText("reference", grant.ExternalReference).AddText("key", grant.IdempotencyKey);
+        var found = await command.ReadAllAsync(row => (Grant: Read(row), IsSame: row.GetBoolean(8)), cancellationToken);
+        return found.Count == 1 && found[0].IsSame
+            ? new GrantResult(GrantOutcome.Repeated, found[0].Grant)
+            : new GrantResult(GrantOutcome.Conflict, found[0].Grant);
+    }
+
+    private static EntryKind KindOf(CreditOrigin origin) => origin switch
+    {
+        CreditOrigin.Grant => EntryKind.Grant,
+        CreditOrigin.Purchase => EntryKind.Purchase,
+        CreditOrigin.CycleCredit => EntryKind.CycleCredit,
+
+        // A correction has a document of its own, which AdjustmentStore writes beside the grant.
+        _ => throw new ArgumentOutOfRangeException(nameof(origin)),
+    };
 
     private static Grant Read(NpgsqlDataReader row) => new()
     {
         Id = row.GetGuid(0),
         CustomerId = row.GetGuid(1),
-        Amount = new Money(row.GetInt64(2)),
-        Remaining = new Money(row.GetInt64(3)),
-        Reason = row.Text(4),
-        ExpiresAt = row.IsDBNull(5) ? null : row.Time(5),
-        CreatedAt = row.Time(6),
+        Origin = (CreditOrigin)row.GetInt16(2),
+        Amount = new Money(row.GetInt64(3)),
+        Remaining = new Money(row.GetInt64(4)),
+        Reason = row.Text(5),
+        ExpiresAt = row.IsDBNull(6) ? null : row.Time(6),
+        CreatedAt = row.Time(7),
     };
 }

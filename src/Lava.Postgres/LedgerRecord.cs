@@ -4,7 +4,7 @@ namespace Lava.Postgres;
 
 /// <summary>An entry of a wallet's ledger.</summary>
 /// <param name="Id">Ascends with each entry.</param>
-/// <param name="TransactionId">The grant's, the request's or the expiry's id.</param>
+/// <param name="TransactionId">The grant's, the request's, the expiry's or the adjustment's id.</param>
 /// <param name="Kind">Why.</param>
 /// <param name="Amount">Positive: in; negative: out.</param>
 /// <param name="BalanceAfter">The wallet's balance after it.</param>

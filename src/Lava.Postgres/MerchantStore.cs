@@ -9,6 +9,8 @@ public sealed class MerchantStore(NpgsqlDataSource source, TimeProvider time)
 {
     // Any number: it only has to be the same for every server that starts on one database.
     private const long FirstMerchantLock = 0x4C415641;
+    private static readonly short[] OwnKinds =
+        [.. Enum.GetValues<WalletKind>().Where(kind => kind != WalletKind.Customer).Select(kind => (short)kind)];
 
     /// <summary>
     /// Makes the first merchant of an empty store, with its wallets and its secret key. Null where there is a merchant already.
@@ -72,10 +74,7 @@ public sealed class MerchantStore(NpgsqlDataSource source, TimeProvider time)
             """,
             connection)
             .Add("merchant", id)
-            .Add("kinds", new[]
-            {
-                (short)WalletKind.Merchant, (short)WalletKind.Revenue, (short)WalletKind.ProviderCost, (short)WalletKind.GrantedCredit,
-            });
+            .Add("kinds", OwnKinds);
         var walletId = await wallets.ReadFirstAsync(row => row.GetInt64(0), cancellationToken);
         await using var merchant = new NpgsqlCommand(
             "insert into merchants (merchant_id, name, is_test, wallet_id, created_at) values (@id, @name, @test, @wallet, @at)",

@@ -17,4 +17,22 @@ public enum WalletKind : short
 
     /// <summary>The other side of credit that was granted.</summary>
     GrantedCredit = 4,
+
+    /// <summary>The other side of credit that customers paid for.</summary>
+    Payments = 5,
+
+    /// <summary>The other side of credit that plans gave for a billing cycle.</summary>
+    CycleCredit = 6,
+
+    /// <summary>Credit that expired unused, of every origin.</summary>
+    ExpiredCredit = 7,
+
+    /// <summary>Credit that was taken back, of every origin.</summary>
+    Refunds = 8,
+
+    /// <summary>The other side of corrections.</summary>
+    Corrections = 9,
+
+    /// <summary>Customers' debt that was written off.</summary>
+    WrittenOffDebt = 10,
 }

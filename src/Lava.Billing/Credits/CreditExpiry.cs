@@ -56,11 +56,11 @@ public sealed class CreditExpiry(IExpiryStore store, WalletStore wallets, TimePr
         Close(committed: true);
     }
 
-    private Money Hold(Guid id, long walletId, ExpiredCredit expired)
+    private Money Hold(Guid id, long walletId, UnspentCredit expired)
     {
         for (var attempt = 0; attempt < HoldAttempts && wallets.TryRead(walletId, out var before); attempt++)
         {
-            var amount = expired.Expirable(before);
+            var amount = expired.Takable(before);
             if (amount == Money.Zero)
             {
                 break;
@@ -71,7 +71,7 @@ public sealed class CreditExpiry(IExpiryStore store, WalletStore wallets, TimePr
                 continue;
             }
 
-            if (amount <= expired.Expirable(after with { Reserved = after.Reserved - amount }))
+            if (amount <= expired.Takable(after with { Reserved = after.Reserved - amount }))
             {
                 _open = new OpenExpiry(id, walletId, amount);
                 return amount;

@@ -2,7 +2,7 @@ using Lava.Core;
 
 namespace Lava.Billing.Credits;
 
-/// <summary>Credit that a merchant gave a customer.</summary>
+/// <summary>Credit that a customer was given, of whatever origin.</summary>
 public sealed record Grant
 {
     /// <summary>Id; also the id of its ledger transaction.</summary>
@@ -11,10 +11,13 @@ public sealed record Grant
     /// <summary>Whose credit.</summary>
     public required Guid CustomerId { get; init; }
 
+    /// <summary>Where it came from.</summary>
+    public required CreditOrigin Origin { get; init; }
+
     /// <summary>What was given; positive.</summary>
     public required Money Amount { get; init; }
 
-    /// <summary>What calls have not used yet.</summary>
+    /// <summary>What calls have not used, and what has not expired or been refunded.</summary>
     public required Money Remaining { get; init; }
 
     /// <summary>The merchant's note.</summary>

@@ -6,9 +6,9 @@ public enum GrantOutcome
     /// <summary>Given now.</summary>
     Given,
 
-    /// <summary>Given before, under the same key with the same content; nothing changed.</summary>
+    /// <summary>Given before, under the same key or for the same payment, with the same content; nothing changed.</summary>
     Repeated,
 
-    /// <summary>The key was used with other content; nothing changed.</summary>
+    /// <summary>The key or the payment was used with other content; nothing changed.</summary>
     Conflict,
 }

@@ -16,7 +16,7 @@ public interface IExpiryStore
     /// <param name="walletId">The customer's wallet.</param>
     /// <param name="take">Takes the amount out of the live wallet's reach and returns it; called once, or not at all.</param>
     /// <param name="cancellationToken">Has no effect once <paramref name="take"/> has returned.</param>
-    Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken);
+    Task ExpireAsync(Guid expiryId, long walletId, Func<UnspentCredit, Money> take, CancellationToken cancellationToken);
 
     /// <summary>Was this expiry committed? Waits for a transaction that still holds the wallet.</summary>
     Task<bool> IsCommittedAsync(Guid expiryId, long walletId, CancellationToken cancellationToken);

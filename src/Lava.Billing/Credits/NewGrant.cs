@@ -20,15 +20,21 @@ public sealed record NewGrant
     /// <summary>How much; positive.</summary>
     public required Money Amount { get; init; }
 
+    /// <summary>Where it comes from.</summary>
+    public CreditOrigin Origin { get; init; }
+
+    /// <summary>The payment's id where it was made: one payment gives credit once, under whatever key.</summary>
+    public string? ExternalReference { get; init; }
+
     /// <summary>The merchant's note.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When what remains lapses; null: never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The caller's key: the same key with the same content gives the first grant again.</summary>
+    /// <summary>The caller's key, the customer's own: the same key with the same content gives the first grant again.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Hash of the content, to tell a repetition from another grant under the same key.</summary>
+    /// <summary>Hash of amount, reason and expiry, to tell a repetition from another grant under the same key.</summary>
     public required Guid Fingerprint { get; init; }
 }

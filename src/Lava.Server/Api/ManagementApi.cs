@@ -57,6 +57,8 @@ public static class ManagementApi
 
         var credits = new CreditEndpoints(dependencies);
         Resource("/customers/{id}/credits").Get(credits.ListAsync).Post(credits.GrantAsync).End();
+        var adjustments = new AdjustmentEndpoints(dependencies);
+        Resource("/customers/{id}/adjustments").Get(adjustments.ListAsync).Post(adjustments.CreateAsync).End();
         Resource("/customers/{id}/balance").Get(credits.GetBalanceAsync).End();
         Resource("/customers/{id}/ledger").Get(credits.GetLedgerAsync).End();
 

@@ -28,6 +28,9 @@ public sealed record ManagementDependencies
     /// <summary>Gives credit.</summary>
     public required CreditGrants Grants { get; init; }
 
+    /// <summary>Books refunds, corrections and debt written off.</summary>
+    public required CreditAdjustments Adjustments { get; init; }
+
     /// <summary>Makes the secrets that the 2025 SDKs read.</summary>
     public required LegacySecret LegacySecrets { get; init; }
 

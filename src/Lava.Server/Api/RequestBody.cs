@@ -59,20 +59,41 @@ internal sealed class RequestBody(JsonElement root)
         return null;
     }
 
-    /// <summary>A positive amount up to <paramref name="max"/>, as a decimal string.</summary>
-    public Money RequiredAmount(string name, Money max)
+    /// <summary>True or false; false where the field is absent or null.</summary>
+    public bool Flag(string name)
+    {
+        if (!TryGet(name, required: false, out var value))
+        {
+            return false;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Errors.Add(name, "must be true or false");
+        return false;
+    }
+
+    /// <summary>
+    /// A positive amount up to <paramref name="max"/>, as a decimal string; a signed one may be as far below zero, but not zero either.
+    /// </summary>
+    public Money RequiredAmount(string name, Money max, bool signed = false)
     {
         if (!TryGet(name, required: true, out var value))
         {
             return Money.Zero;
         }
 
-        if (JsonText.Read(value) is { } text && Money.TryParse(text, out var amount) && amount > Money.Zero && amount <= max)
+        if (JsonText.Read(value) is { } text && Money.TryParse(text, out var amount) && amount <= max
+            && (amount > Money.Zero || (signed && amount < Money.Zero && amount >= -max)))
         {
             return amount;
         }
 
-        Errors.Add(name, $"must be a decimal string above 0, at most {max}, with at most ten decimals: \"25.00\"");
+        var range = signed ? $"other than 0, from -{max} to {max}," : $"above 0, at most {max},";
+        Errors.Add(name, $"must be a decimal string {range} with at most ten decimals: \"25.00\"");
         return Money.Zero;
     }
 

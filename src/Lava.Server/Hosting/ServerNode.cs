@@ -151,6 +151,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Wallets = wallets,
             Stores = stores,
             Grants = new CreditGrants(stores.Grants, wallets),
+            Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
             LegacySecrets = legacySecrets,
             FlushPosition = new FlushPosition(Journal, Flusher),
             Time = time,
@@ -160,6 +161,7 @@ internal sealed class ServerNode : IAsyncDisposable
             Pricing = pricing,
             Positions = positions,
             Grants = Management.Grants,
+            Adjustments = Management.Adjustments,
             Expiry = new CreditExpiry(database.CreateExpiryStore(recovery.Position), wallets, time),
             Flusher = Flusher,
         };

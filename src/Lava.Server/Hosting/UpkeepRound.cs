@@ -28,6 +28,8 @@ internal sealed partial class UpkeepRound
 
     public required CreditGrants Grants { get; init; }
 
+    public required CreditAdjustments Adjustments { get; init; }
+
     public required CreditExpiry Expiry { get; init; }
 
     public required FlushWorker Flusher { get; init; }
@@ -41,6 +43,7 @@ internal sealed partial class UpkeepRound
 
         // Before the expiry: a grant that the live wallet lacks looks like money spent there.
         await TryAsync("grants in doubt", Grants.ResolveDoubtsAsync, cancellationToken);
+        await TryAsync("adjustments in doubt", Adjustments.ResolveDoubtsAsync, cancellationToken);
         await TryAsync("credit expiry", Expiry.RunAsync, cancellationToken);
     }
 

@@ -108,7 +108,11 @@ public sealed class Books(NpgsqlDataSource source)
         MerchantWallet = await AddWalletAsync(WalletKind.Merchant);
         RevenueWallet = await AddWalletAsync(WalletKind.Revenue);
         CostWallet = await AddWalletAsync(WalletKind.ProviderCost);
-        await AddWalletAsync(WalletKind.GrantedCredit);
+        foreach (var kind in Enum.GetValues<WalletKind>().Where(kind => kind > WalletKind.ProviderCost))
+        {
+            await AddWalletAsync(kind);
+        }
+
         await ExecuteAsync(
             "insert into merchants (merchant_id, name, is_test, wallet_id) values ($1, 'm', true, $2)", MerchantId, MerchantWallet);
     }

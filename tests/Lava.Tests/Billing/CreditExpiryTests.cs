@@ -22,7 +22,8 @@ public sealed class CreditExpiryTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(0, await _books.Books.RemainingAsync(grant));
         Assert.Equal(10, await _books.ExpiredAsync());
-        Assert.Equal(0, await _books.Books.ScalarAsync<long>("select posted from wallets where kind = 4"));
+        Assert.Equal(-10, await _books.Books.ScalarAsync<long>("select posted from wallets where kind = 4"));
+        Assert.Equal(10, await _books.Books.ScalarAsync<long>("select posted from wallets where kind = 7"));
         await _books.AssertBalancedAsync(0);
     }
 

@@ -144,7 +144,7 @@ public sealed class ExpiryFaultTests(PostgresServer server) : IAsyncLifetime
         public Task<List<long>> FindAsync(long after, int limit, CancellationToken cancellationToken) =>
             store.FindAsync(after, limit, cancellationToken);
 
-        public async Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken)
+        public async Task ExpireAsync(Guid expiryId, long walletId, Func<UnspentCredit, Money> take, CancellationToken cancellationToken)
         {
             Attempts++;
             if (!IsAway)

@@ -1,6 +1,8 @@
+using Lava.Billing.Credits;
 using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Metering.Pricing;
+using Lava.Postgres;
 using Lava.Wallets.Journal;
 
 namespace Lava.Tests.Metering;
@@ -17,6 +19,14 @@ public sealed class StoredEnumTests
     [InlineData(typeof(BaseCostPayer), "Merchant=0 Wallet=1")]
     [InlineData(typeof(ProviderKeyType), "Managed=0 Unmanaged=1 Stored=2")]
     [InlineData(typeof(JournalRecordType), "Reserve=1 Settle=2 Void=3 Progress=4")]
+    [InlineData(typeof(CreditOrigin), "Grant=0 Purchase=1 CycleCredit=2 Correction=3")]
+    [InlineData(typeof(AdjustmentKind), "Refund=0 Correction=1 Debt=2")]
+    [InlineData(
+        typeof(EntryKind), "Grant=0 Charge=1 ProviderCost=2 Expiry=3 Purchase=4 CycleCredit=5 Refund=6 Correction=7 Debt=8")]
+    [InlineData(
+        typeof(WalletKind),
+        "Customer=0 Merchant=1 Revenue=2 ProviderCost=3 GrantedCredit=4 Payments=5 CycleCredit=6 ExpiredCredit=7 Refunds=8 "
+        + "Corrections=9 WrittenOffDebt=10")]
     [InlineData(
         typeof(RecordFlags),
         "None=0 Billed=1 Reported=2 Streamed=4 Customer=8 Meter=16 Model=32 ResponseId=64 "

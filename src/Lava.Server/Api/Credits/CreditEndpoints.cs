@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
@@ -83,14 +81,7 @@ internal sealed class CreditEndpoints(ManagementDependencies dependencies)
             Reason = reason,
             ExpiresAt = expiresAt,
             IdempotencyKey = body.Text("idempotency_key").Value,
-            Fingerprint = Fingerprint(amount, reason, expiresAt),
+            Fingerprint = ContentHash.Of(amount.ToString(), $"{expiresAt?.UtcTicks}", reason is null ? "" : "=" + reason),
         };
-    }
-
-    // No field can hold a line break, so the text tells every content from every other.
-    private static Guid Fingerprint(Money amount, string? reason, DateTimeOffset? expiresAt)
-    {
-        var content = $"{amount}\n{expiresAt?.UtcTicks}\n{(reason is null ? "" : "=" + reason)}";
-        return new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(content)).AsSpan(0, 16), bigEndian: true);
     }
 }

@@ -27,6 +27,8 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(Page<GrantView>))]
+[JsonSerializable(typeof(AdjustmentView))]
+[JsonSerializable(typeof(Page<AdjustmentView>))]
 [JsonSerializable(typeof(BalanceView))]
 [JsonSerializable(typeof(Page<LedgerEntryView>))]
 [JsonSerializable(typeof(EstimateView))]

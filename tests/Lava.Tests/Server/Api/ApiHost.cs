@@ -57,6 +57,9 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Wallets = _wallets,
             Stores = stores,
             Grants = new CreditGrants(stores.Grants, _wallets),
+            Adjustments = new CreditAdjustments(
+                new AdjustmentStore(_postgres.Source, await JournalPosition.TakeAsync(_postgres.Source, 1, default), TimeProvider.System),
+                _wallets),
             LegacySecrets = Secrets,
             FlushPosition = this,
             Time = TimeProvider.System,

@@ -21,10 +21,7 @@ public sealed class ApiPostgres : IAsyncLifetime
             $"{Bin}/pg_ctl", "-D", $"{_directory}/data", "-w", "-l", $"{_directory}/log", "-o",
             $"-k {_directory} -c listen_addresses= -c fsync=off", "start");
         Source = NpgsqlDataSource.Create($"Host={_directory};Username=lava;Database=postgres");
-        await using var schema = typeof(CustomerStore).Assembly.GetManifestResourceStream("Lava.Postgres.Schema.0001_initial.sql")!;
-        using var reader = new StreamReader(schema);
-        await using var command = Source.CreateCommand(await reader.ReadToEndAsync());
-        await command.ExecuteNonQueryAsync();
+        await new Migrator(Source).ApplyAsync(CancellationToken.None);
     }
 
     public async Task StopAsync()

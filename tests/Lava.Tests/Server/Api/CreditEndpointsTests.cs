@@ -17,7 +17,7 @@ public sealed class CreditEndpointsTests(ApiHost host)
             "POST", $"/v1/customers/{id}/credits", """{"amount":"25.00","reason":"welcome","expires_at":"2199-01-01T00:00:00+01:00"}""");
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
-        Assert.Equal(["grant_id", "customer_id", "amount", "remaining", "reason", "expires_at", "created_at"], answer.Names);
+        Assert.Equal(["grant_id", "customer_id", "origin", "amount", "remaining", "reason", "expires_at", "created_at"], answer.Names);
         Assert.Matches("^grt_test_[0-9A-Z]{26}$", answer["grant_id"].GetString());
         Assert.Equal("25.0000000000", answer["remaining"].GetString());
         Assert.Equal("2198-12-31T23:00:00Z", answer["expires_at"].GetString());

@@ -38,6 +38,7 @@ public sealed class UpkeepTests : IAsyncLifetime
             Pricing = new Snapshot<PricingSnapshot>(PricingSnapshot.Create(PriceBook.Empty, [])),
             Positions = _positions,
             Grants = _grants,
+            Adjustments = new CreditAdjustments(_store, _wallets),
             Expiry = new CreditExpiry(_store, _wallets, _time),
             Flusher = _flusher,
         };
@@ -108,7 +109,7 @@ public sealed class UpkeepTests : IAsyncLifetime
         Fingerprint = Anyone,
     };
 
-    private sealed class FailingStore : IExpiryStore, IGrantStore
+    private sealed class FailingStore : IExpiryStore, IGrantStore, IAdjustmentStore
     {
         public SemaphoreSlim Rounds { get; } = new(0);
 
@@ -122,7 +123,7 @@ public sealed class UpkeepTests : IAsyncLifetime
             return ExpiryFails is null ? Task.FromResult(new List<long>()) : throw ExpiryFails;
         }
 
-        public Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken) =>
+        public Task ExpireAsync(Guid expiryId, long walletId, Func<UnspentCredit, Money> take, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<bool> IsCommittedAsync(Guid expiryId, long walletId, CancellationToken cancellationToken) =>
@@ -131,5 +132,15 @@ public sealed class UpkeepTests : IAsyncLifetime
         public Task<GrantResult> AddAsync(NewGrant grant, CancellationToken cancellationToken) => throw GrantsFail!;
 
         public Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken) => throw GrantsFail!;
+
+        public Task<AdjustmentResult> BookAsync(
+            NewAdjustment adjustment, Func<UnspentCredit, bool> take, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<Money> FindBookedAsync(NewAdjustment adjustment, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<List<Adjustment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }
