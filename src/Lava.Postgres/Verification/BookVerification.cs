@@ -99,8 +99,8 @@ public sealed class BookVerification : IAsyncDisposable
 
     private static IReadOnlyList<SqlCheck> Checks { get; } =
     [
-        LedgerChecks.Transactions, LedgerChecks.Wallets, LedgerChecks.Debits, LedgerChecks.RemovedMonths,
-        CreditChecks.Remaining, CreditChecks.Grants, CreditChecks.Expiries,
+        LedgerChecks.Transactions, LedgerChecks.Accounts, LedgerChecks.Wallets, LedgerChecks.Debits, LedgerChecks.RemovedMonths,
+        CreditChecks.Remaining, CreditChecks.Grants, CreditChecks.TakenBack, CreditChecks.Expiries, CreditChecks.Adjustments,
         UsageChecks.Debits, UsageChecks.Positions, UsageChecks.Sums, UsageChecks.Totals, UsageChecks.Reports, UsageChecks.Rejected,
     ];
 

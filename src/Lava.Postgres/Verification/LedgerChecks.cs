@@ -14,6 +14,18 @@ internal static class LedgerChecks
         having sum(e.amount) <> 0 or min(m.wallet_id) <> max(m.wallet_id)
         """);
 
+    /// <summary>One side is the wallet that the kind is about, the other the account that stands against it; each in its direction.</summary>
+    public static readonly SqlCheck Accounts = new(
+        "each entry stands on an account of its kind",
+        "select count(*) from ledger_entries",
+        $"""
+        with rules (kind, account, sign) as (values {Rules})
+        select concat('entry ', e.entry_id, ' of wallet ', e.wallet_id), 'kind and direction that go together',
+          concat('kind ', e.kind, ' of ', {Money("e.amount")}, ' on an account of kind ', w.kind)
+        from ledger_entries e left join wallets w using (wallet_id)
+        where (e.kind, w.kind, sign(e.amount)) not in (select kind, account, sign from rules) or w.kind is null
+        """);
+
     /// <summary>Entries of a wallet that does not exist are found too.</summary>
     public static readonly SqlCheck Wallets = new(
         "each wallet's balance is the sum of its entries",
@@ -65,6 +77,20 @@ internal static class LedgerChecks
 
     private const short Charge = (short)EntryKind.Charge;
     private const short ProviderCost = (short)EntryKind.ProviderCost;
+
+    // As values of SQL: each kind on the wallet that it is about, and with the other sign on the account on its other side.
+    private static string Rules => string.Join(", ",
+        from kind in Enum.GetValues<EntryKind>()
+        let rule = EntryRule.Of(kind)
+        let about = kind == EntryKind.ProviderCost ? WalletKind.Merchant : WalletKind.Customer
+        from sign in new[] { 1, -1 }
+        where rule.Allows(new Core.Money(sign))
+        from account in Contras(kind, rule).Select(contra => (Kind: contra, Sign: -sign)).Append((Kind: about, Sign: sign))
+        select $"({(short)kind}, {(short)account.Kind}, {account.Sign})");
+
+    // Expiries were booked against the account of grants before they had one of their own.
+    private static WalletKind[] Contras(EntryKind kind, EntryRule rule) =>
+        kind == EntryKind.Expiry ? [rule.Contra, WalletKind.GrantedCredit] : [rule.Contra];
 
     private static string ByWallet =>
         $"""
