@@ -25,7 +25,8 @@ internal sealed class DamageScan(string[] paths, int first, int offset, long bad
             return false;
         }
 
-        _bytes = File.ReadAllBytes(paths[_next++]);
+        var path = paths[_next++];
+        _bytes = new FileInfo(path).Length > JournalFormat.MaxSegmentBytes ? [] : File.ReadAllBytes(path);
         Header = null;
         if (SegmentHeader.TryRead(_bytes, out var header) && (_journalId ?? header.JournalId) == header.JournalId)
         {

@@ -141,7 +141,7 @@ internal sealed class JournalScan(string directory)
         var length = RandomAccess.GetLength(file);
         if (length > JournalFormat.MaxSegmentBytes)
         {
-            throw new JournalCorruptException(path, JournalFormat.MaxSegmentBytes, "the file is longer than a segment can be");
+            throw new JournalCorruptException(path, 0, "the file is longer than a segment can be");
         }
 
         if (_bytes.Length < length)
