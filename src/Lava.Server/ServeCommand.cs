@@ -1,7 +1,5 @@
-using Lava.Postgres;
 using Lava.Server.Configuration;
 using Lava.Server.Hosting;
-using Lava.Wallets.Journal;
 
 namespace Lava.Server;
 
@@ -26,15 +24,10 @@ internal static class ServeCommand
             await host.RunAsync(node, urls => Console.Out.Write(Banner.Text(urls, options, parts, node)));
             return 0;
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (StoreFailure.IsExpected(e))
         {
-            Console.Error.WriteLine($"lava: {e.Message}");
+            Console.Error.WriteLine($"lava: {StoreFailure.Text(e, options.DataDirectory)}");
             return Failed;
         }
     }
-
-    /// <summary>What an operator can mend; everything else is a bug and shows its stack.</summary>
-    private static bool IsExpected(Exception e) => e
-        is StartupException or PrivateClusterException or SchemaMismatchException or FencedException or JournalException
-        or IOException or StoreUnavailableException;
 }

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Lava.Postgres.Verification;
 
 /// <summary>Prices and charges every request again. Goes through them in one pass, one in memory at a time.</summary>
-internal sealed class ArithmeticCheck(PriceCatalog prices)
+internal sealed class ArithmeticCheck(PriceCatalog prices) : ICheck
 {
     // Deleted ones as well: their charges stay.
     private const string SelectMeters = """

@@ -7,7 +7,7 @@ namespace Lava.Postgres.Verification;
 /// A node's journal against its position in PostgreSQL. The position belongs to the snapshot, so both directions are exact while a server
 /// runs: what the journal has settled up to it is booked, and nothing behind it is yet.
 /// </summary>
-internal sealed class JournalCheck(string directory, int nodeId)
+internal sealed class JournalCheck : ICheck
 {
     // One lookup each: enough that its round trip does not count, few enough that it stays an index scan.
     private const int BatchRecords = 5_000;
@@ -15,14 +15,18 @@ internal sealed class JournalCheck(string directory, int nodeId)
     private readonly CheckTally _whole = new("the journal is whole, and meets PostgreSQL's position");
     private readonly CheckTally _booked = new("each settlement of the journal is booked, up to that position");
     private readonly List<(JournalEntry Entry, long Sequence)> _batch = new(BatchRecords);
-    private long _oldest;
+    private readonly string _directory;
+    private readonly int _nodeId;
+    private readonly long _oldest;
     private long _position;
 
     /// <summary>
-    /// Before the snapshot is taken: a running server deletes old segments, and only a position read later says that it might.
+    /// Looks for the oldest record before the snapshot is taken: a running server deletes segments that a later position has.
     /// </summary>
-    public void FindOldest()
+    public JournalCheck(string directory, int nodeId)
     {
+        _directory = directory;
+        _nodeId = nodeId;
         var inspector = new JournalInspector(directory);
         _oldest = inspector.TryRead(out var record) ? record.Sequence : inspector.ToInspection().OldestSequence;
     }
@@ -30,8 +34,8 @@ internal sealed class JournalCheck(string directory, int nodeId)
     /// <summary>Two results: the journal itself, its settlements.</summary>
     public async Task<IReadOnlyList<CheckResult>> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        _position = await ReadPositionAsync(connection, cancellationToken);
-        var inspector = new JournalInspector(directory);
+        _position = await BookSnapshot.ReadPositionAsync(connection, _nodeId, cancellationToken);
+        var inspector = new JournalInspector(_directory);
         while (Fill(inspector))
         {
             await CheckBatchAsync(connection, cancellationToken);
@@ -39,13 +43,6 @@ internal sealed class JournalCheck(string directory, int nodeId)
 
         CheckWhole(inspector.ToInspection());
         return [_whole.ToResult(), _booked.ToResult()];
-    }
-
-    private async Task<long> ReadPositionAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select sequence from journal_positions where node_id = @node", connection)
-            .Add("node", nodeId);
-        return await command.ReadFirstAsync(row => row.GetInt64(0), cancellationToken);
     }
 
     // False: nothing is left to check.
@@ -108,7 +105,7 @@ internal sealed class JournalCheck(string directory, int nodeId)
     {
         await using var command = new NpgsqlCommand(
             "select sequence from rejected_records where node_id = @node and sequence = any (@sequences)", connection)
-            .Add("node", nodeId).Add("sequences", missing.Keys.ToArray());
+            .Add("node", _nodeId).Add("sequences", missing.Keys.ToArray());
         foreach (var sequence in await command.ReadAllAsync(row => row.GetInt64(0), cancellationToken))
         {
             missing.Remove(sequence);
@@ -124,14 +121,14 @@ internal sealed class JournalCheck(string directory, int nodeId)
     {
         _whole.Note = $"records {journal.OldestSequence} to {journal.LastSequence}, PostgreSQL has them to {_position}; "
             + $"{journal.OpenHolds.Count} calls open; {EndOf(journal)}";
-        if (journal.NodeId is { } node && node != nodeId)
+        if (journal.NodeId is { } node && node != _nodeId)
         {
-            _whole.Differs($"{directory}: expected the journal of node {nodeId}, found that of node {node} (--node-id)");
+            _whole.Differs($"{_directory}: expected the journal of node {_nodeId}, found that of node {node} (--node-id)");
         }
 
         if (_oldest > _position + 1)
         {
-            _whole.Differs($"records {_position + 1} to {_oldest - 1}: expected in PostgreSQL or in {directory}, found in neither");
+            _whole.Differs($"records {_position + 1} to {_oldest - 1}: expected in PostgreSQL or in {_directory}, found in neither");
         }
 
         if (journal.Damage is { } damage)
@@ -140,7 +137,7 @@ internal sealed class JournalCheck(string directory, int nodeId)
         }
         else if (journal.LastSequence < _position)
         {
-            _whole.Differs($"{directory}: expected records up to {_position}, which PostgreSQL has, found its end at {journal.LastSequence}");
+            _whole.Differs($"{_directory}: expected records up to {_position}, which PostgreSQL has, found its end at {journal.LastSequence}");
         }
     }
 

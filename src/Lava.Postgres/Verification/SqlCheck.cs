@@ -9,10 +9,10 @@ namespace Lava.Postgres.Verification;
 /// <param name="Differences">
 /// A query for the rows that differ: what (text), expected, found (text or null, where nothing should be or nothing is there).
 /// </param>
-internal sealed record SqlCheck(string Name, string Looked, string Differences)
+internal sealed record SqlCheck(string Name, string Looked, string Differences) : ICheck
 {
-    /// <summary>Runs both queries.</summary>
-    public async Task<CheckResult> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<CheckResult>> RunAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var looked = new NpgsqlCommand(Looked, connection) { CommandTimeout = 0 };
         var count = Convert.ToInt64(await looked.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
@@ -27,6 +27,6 @@ internal sealed record SqlCheck(string Name, string Looked, string Differences)
                 return $"{row.GetString(0)}: expected {row.Text(1) ?? "nothing"}, found {row.Text(2) ?? "nothing"}";
             },
             cancellationToken);
-        return new CheckResult(Name, count, total, first);
+        return [new CheckResult(Name, count, total, first)];
     }
 }
