@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Puts a load on the gateway: load/run.sh SCENARIO [options of lava-load]. SCENARIO: json, stream, broke, hot-wallet.
-# Builds, starts a simulated provider and the gateway on free ports with a data directory of their own, runs, and stops both.
+# Puts a load on the gateway: load/run.sh SCENARIO [options of lava-load]. SCENARIO: json, stream, broke, hot-wallet, soak.
+# Builds, starts a simulated provider and the gateway on free ports with a data directory of their own, runs, proves the books with
+# `lava verify`, and stops both.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-(($# > 0)) || { sed -n '2,3s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+(($# > 0)) || { sed -n '2,4s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 for project in src/Lava.Server load/Lava.Load; do
   built=$(dotnet build "$root/$project" --configuration Release --nologo 2>&1) || { echo "$built" >&2; exit 1; }
@@ -44,9 +45,14 @@ simulator=$(url_of "$work/simulator.log" $!)
 LAVA_SECRET_KEY="aks_test_$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
 export LAVA_SECRET_KEY
 dotnet "$lava" serve --urls http://127.0.0.1:0 --data "$work/data" --upstream "*=$simulator" >"$work/lava.log" 2>&1 &
-started+=($!)
-gateway=$(url_of "$work/lava.log" $!)
+serving=$!
+started+=("$serving")
+gateway=$(url_of "$work/lava.log" "$serving")
 
 scenario=$1
 shift
-dotnet "$root/load/Lava.Load/bin/Release/net10.0/lava-load.dll" "$scenario" --url "$gateway" "$@"
+dotnet "$root/load/Lava.Load/bin/Release/net10.0/lava-load.dll" "$scenario" --url "$gateway" --process "$serving" "$@" || status=$?
+
+# The auditor has the last word, while the gateway still runs.
+dotnet "$lava" verify --data "$work/data" || status=1
+exit "${status:-0}"

@@ -8,9 +8,10 @@ internal static class Program
 {
     private const string Usage =
         """
-        lava-load SCENARIO --url URL [--rate N | --copies N] [--seconds N] [--report FILE]
-          SCENARIO   json, stream, broke, hot-wallet
+        lava-load SCENARIO --url URL [--process ID] [--rate N | --copies N] [--seconds N] [--report FILE]
+          SCENARIO   json, stream, broke, hot-wallet, soak
           --rate     open loop: calls a second        --copies   closed loop: callers
+          --process  the gateway's, on this machine: its memory is watched
           LAVA_SECRET_KEY holds the merchant's secret key. Exit code 1: a threshold was missed; 2: the arguments are wrong.
         """;
 
@@ -23,7 +24,7 @@ internal static class Program
         }
 
         var key = Environment.GetEnvironmentVariable("LAVA_SECRET_KEY");
-        string[] known = ["--url", "--rate", "--copies", "--seconds", "--report"];
+        string[] known = ["--url", "--process", "--rate", "--copies", "--seconds", "--report"];
         if (args.Length % 2 == 0 || key is null || !ScenarioCatalog.All.TryGetValue(args[0], out var create)
             || !options.TryGetValue("--url", out var url) || options.Keys.Except(known).Any())
         {
@@ -41,9 +42,12 @@ internal static class Program
             settings = settings with { During = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) };
         }
 
-        using var client = new GatewayClient(url.TrimEnd('/'), key);
+        url = url.TrimEnd('/');
+        using var client = new GatewayClient(url, key);
+        using var watch = new NodeWatch(
+            url, options.TryGetValue("--process", out var process) ? int.Parse(process, CultureInfo.InvariantCulture) : null);
         var scenario = await create(client, settings);
-        var runner = new Runner(scenario);
+        var runner = new Runner(scenario, watch);
         var statistics = await runner.RunAsync();
         var wrong = scenario.Verify is { } verify ? await verify(runner.Finished) : null;
         var report = MarkdownReport.Write(scenario, statistics, wrong);

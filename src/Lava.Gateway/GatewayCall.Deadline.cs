@@ -22,10 +22,11 @@ internal sealed partial class GatewayCall
     /// <summary>Has the client gone?</summary>
     public bool DownstreamGone { get; private set; }
 
-    /// <summary>Starts a phase that may last this long, within the limit of the whole call.</summary>
-    public void Limit(TimeSpan phase)
+    /// <summary>Starts a phase that may last this long, within the limit of the whole call. Returns its first moment.</summary>
+    public long Limit(TimeSpan phase)
     {
-        var wanted = DeadlineAfter(phase);
+        var now = _time.GetTimestamp();
+        var wanted = now + Ticks(phase);
         var current = Volatile.Read(ref _deadline);
         while (current != Expired)
         {
@@ -34,11 +35,13 @@ internal sealed partial class GatewayCall
             var seen = Interlocked.CompareExchange(ref _deadline, deadline, current);
             if (seen == current && deadline <= Volatile.Read(ref _callDeadline))
             {
-                return;
+                break;
             }
 
             current = seen == current ? deadline : seen;
         }
+
+        return now;
     }
 
     /// <summary>The client has gone: from now on the call only has the time to learn what it must charge.</summary>
@@ -88,5 +91,5 @@ internal sealed partial class GatewayCall
         }
     }
 
-    private long DeadlineAfter(TimeSpan span) => _time.GetTimestamp() + (long)(span.TotalSeconds * _time.TimestampFrequency);
+    private long DeadlineAfter(TimeSpan span) => _time.GetTimestamp() + Ticks(span);
 }

@@ -91,6 +91,9 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     /// <summary>The gateway's own share of the time so far, in timestamp ticks.</summary>
     public long AddedTicks { get; set; }
 
+    /// <summary>The timestamp from which the journal should hear of the call again; never before its answer's first bytes.</summary>
+    public long ProgressDue { get; set; } = long.MaxValue;
+
     /// <summary>Bytes of the answer's body seen.</summary>
     public long BodyBytes { get; set; }
 
@@ -144,6 +147,7 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         Balance = default;
         Required = default;
         AddedTicks = 0;
+        ProgressDue = long.MaxValue;
         BodyBytes = 0;
         UpstreamEnded = false;
         Sent = false;
@@ -154,6 +158,9 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
 
     /// <summary>A timestamp.</summary>
     public long Timestamp() => _time.GetTimestamp();
+
+    /// <summary>A span in timestamp ticks.</summary>
+    public long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
     /// <summary>Microseconds between two timestamps.</summary>
     public long Micros(long ticks) => (long)((Int128)ticks * 1_000_000 / _time.TimestampFrequency);

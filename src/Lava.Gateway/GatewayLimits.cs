@@ -44,6 +44,13 @@ public static class GatewayLimits
     /// <summary>How often that is looked at.</summary>
     public static readonly TimeSpan StopPoll = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>
+    /// How often a running answer writes a PROGRESS: what a crash can lose of it. 20,000 streams write 9 MB/s of about 450 bytes each,
+    /// far below a disk's bandwidth. A hold keeps its segment of the journal from being deleted until the next one: no longer than the
+    /// first-byte limit, the idle limit, a slow client's flush or this.
+    /// </summary>
+    public static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>UTF-8 bytes per token for an estimate of a cut-off answer: the field's rule of thumb for English text.</summary>
     public const int EstimatedBytesPerToken = 4;
 }

@@ -15,6 +15,7 @@ public sealed class GatewayMetrics
     private long _errors;
     private long _partial;
     private long _unknown;
+    private long _progress;
     private long _debited;
 
     /// <summary>Calls that came in.</summary>
@@ -35,12 +36,17 @@ public sealed class GatewayMetrics
     /// <summary>Settlements without any usage.</summary>
     public long Unknown => Volatile.Read(ref _unknown);
 
+    /// <summary>Records of calls that go on.</summary>
+    public long Progress => Volatile.Read(ref _progress);
+
     /// <summary>Money taken from wallets.</summary>
     public Money Debited => new(Volatile.Read(ref _debited));
 
     internal void Called() => Interlocked.Increment(ref _calls);
 
     internal void Refuse() => Interlocked.Increment(ref _refused);
+
+    internal void Progressed() => Interlocked.Increment(ref _progress);
 
     internal void Settled(UsageRecord record)
     {

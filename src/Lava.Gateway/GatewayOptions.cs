@@ -18,6 +18,9 @@ public sealed record GatewayOptions
     /// <summary>How long upstream is read on after the client has gone, to learn the usage. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often a long call says in the journal how far it is.</summary>
+    internal TimeSpan ProgressInterval { get; init; } = GatewayLimits.ProgressInterval;
+
     /// <summary>When the wallet can't pay the most that the call can cost.</summary>
     public ShortfallPolicy OnShortfall { get; init; } = ShortfallPolicy.Refuse;
 

@@ -63,8 +63,9 @@ public sealed partial class GatewayPipeline : IDisposable
         _preparation = new CallPreparation(parts, names);
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
         _forwarder = new UpstreamForwarder(parts);
-        _ending = new CallEnding(_settlement, names);
-        _relay = new ResponseRelay(parts.Options, _ending);
+        var answers = new AnswerReader(names);
+        _ending = new CallEnding(_settlement, answers);
+        _relay = new ResponseRelay(parts.Options, _ending, new CallProgress(parts.Options, answers, _settlement));
     }
 
     /// <summary>Calls in flight.</summary>

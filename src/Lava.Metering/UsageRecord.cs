@@ -124,6 +124,47 @@ public sealed class UsageRecord
     /// <summary>The gateway's own share of the time, microseconds.</summary>
     public long AddedMicros { get; set; }
 
+    /// <summary>Takes over all that the other says; the arrays and texts are shared.</summary>
+    public void CopyFrom(UsageRecord other)
+    {
+        Id = other.Id;
+        RequestId = other.RequestId;
+        MerchantId = other.MerchantId;
+        CustomerId = other.CustomerId;
+        MeterId = other.MeterId;
+        WalletId = other.WalletId;
+        Status = other.Status;
+        Billed = other.Billed;
+        Reported = other.Reported;
+        Provider = other.Provider;
+        ProviderKeyType = other.ProviderKeyType;
+        Model = other.Model;
+        Endpoint = other.Endpoint;
+        ResponseId = other.ResponseId;
+        HttpStatus = other.HttpStatus;
+        Streamed = other.Streamed;
+        ErrorCode = other.ErrorCode;
+        Usage = other.Usage;
+        InputCost = other.InputCost;
+        OutputCost = other.OutputCost;
+        Charge = other.Charge;
+        RateType = other.RateType;
+        TierType = other.TierType;
+        Slices = other.Slices;
+        Held = other.Held;
+        Debit = other.Debit;
+        UnitsBefore = other.UnitsBefore;
+        Units = other.Units;
+        CycleStart = other.CycleStart;
+        PriceVersion = other.PriceVersion;
+        Metadata = other.Metadata;
+        Fingerprint = other.Fingerprint;
+        CreatedAtMicros = other.CreatedAtMicros;
+        CompletedAtMicros = other.CompletedAtMicros;
+        TimeToFirstByteMicros = other.TimeToFirstByteMicros;
+        AddedMicros = other.AddedMicros;
+    }
+
     /// <summary>As new, for the next call.</summary>
     public void Reset()
     {

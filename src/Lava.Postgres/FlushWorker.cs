@@ -61,8 +61,52 @@ public sealed class FlushWorker : IAsyncDisposable
     {
         using var abort = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         await using var registration = stopping.Register(() => abort.CancelAfter(FlushLimits.StopLimit));
-        while (await StepAsync(stopping, abort.Token))
+        while (true)
         {
+            await WaitForRecordsAsync(stopping);
+            var step = await StepAsync(abort.Token);
+            if (step == FlushStep.Aborted || (step != FlushStep.Moved && stopping.IsCancellationRequested))
+            {
+                return;
+            }
+
+            if (step == FlushStep.Failed)
+            {
+                await BackOffAsync(stopping);
+            }
+        }
+    }
+
+    /// <summary>
+    /// One turn: reads the position where it is in doubt, then moves what is durable, up to a transaction's limits. It waits for PostgreSQL
+    /// alone.
+    /// </summary>
+    /// <inheritdoc cref="RunAsync" path="/exception"/>
+    internal async Task<FlushStep> StepAsync(CancellationToken abort)
+    {
+        try
+        {
+            await ResumeAsync(abort);
+            if (!_batch.TryFill())
+            {
+                return FlushStep.Idle;
+            }
+
+            await WriteAsync(abort);
+            _backOff = FlushLimits.MinBackOff;
+            _lastError = null;
+            return FlushStep.Moved;
+        }
+        catch (Exception) when (abort.IsCancellationRequested)
+        {
+            return FlushStep.Aborted;
+        }
+        catch (Exception exception) when (IsTransient(exception) || (exception is FencedException && _resumed))
+        {
+            // A position that has moved on its own may be a commit whose answer was lost: only reading it again tells.
+            _lastError = exception;
+            _resumed = false;
+            return FlushStep.Failed;
         }
     }
 
@@ -77,34 +121,6 @@ public sealed class FlushWorker : IAsyncDisposable
         || (exception is PostgresException { SqlState: var state }
             && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
                 || state.StartsWith("54", StringComparison.Ordinal)));
-
-    // False: stopped.
-    private async Task<bool> StepAsync(CancellationToken stopping, CancellationToken abort)
-    {
-        try
-        {
-            await ResumeAsync(abort);
-            await WaitForRecordsAsync(stopping);
-            if (!_batch.TryFill())
-            {
-                return !stopping.IsCancellationRequested;
-            }
-
-            await WriteAsync(abort);
-            _backOff = FlushLimits.MinBackOff;
-            _lastError = null;
-            return true;
-        }
-        catch (Exception) when (abort.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (Exception exception) when (IsTransient(exception) || (exception is FencedException && _resumed))
-        {
-            // A position that has moved on its own may be a commit whose answer was lost: only reading it again tells.
-            return await BackOffAsync(exception, stopping);
-        }
-    }
 
     private async Task ResumeAsync(CancellationToken cancellationToken)
     {
@@ -129,6 +145,11 @@ public sealed class FlushWorker : IAsyncDisposable
 
     private async Task WaitForRecordsAsync(CancellationToken stopping)
     {
+        if (!_resumed)
+        {
+            return;
+        }
+
         if (_source.DurableSequence <= _batch.LastSequence)
         {
             await _source.WaitForMoreAsync(_batch.LastSequence, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -185,12 +206,9 @@ public sealed class FlushWorker : IAsyncDisposable
         _applied.Publish(position.Sequence);
     }
 
-    private async Task<bool> BackOffAsync(Exception exception, CancellationToken stopping)
+    private async Task BackOffAsync(CancellationToken stopping)
     {
-        _lastError = exception;
-        _resumed = false;
         await Task.Delay(_backOff, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _backOff = TimeSpan.FromTicks(Math.Min(_backOff.Ticks * 2, FlushLimits.MaxBackOff.Ticks));
-        return !stopping.IsCancellationRequested;
     }
 }

@@ -16,11 +16,15 @@ public static class WalletRecovery
     /// <param name="onTail">Takes each later record.</param>
     /// <exception cref="JournalCorruptException">A durable record is damaged or missing.</exception>
     /// <exception cref="JournalMismatchException">The journal is not the one that PostgreSQL was filled from.</exception>
-    public static RecoveryResult Recover(string directory, long appliedSequence, WalletStore store, JournalTailHandler onTail)
+    public static RecoveryResult Recover(string directory, long appliedSequence, WalletStore store, JournalTailHandler onTail) =>
+        Recover(directory, appliedSequence, store, onTail, JournalDisk.Real);
+
+    internal static RecoveryResult Recover(
+        string directory, long appliedSequence, WalletStore store, JournalTailHandler onTail, IJournalDisk disk)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(appliedSequence);
         var holds = new HoldScan();
-        var scan = new JournalScan(directory);
+        var scan = new JournalScan(directory, disk);
         long tail = 0;
         while (scan.TryReadSegment())
         {

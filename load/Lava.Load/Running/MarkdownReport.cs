@@ -25,7 +25,9 @@ internal static class MarkdownReport
         Row(text, scenario.Load is Simulation.Inject ? "latency, from when it was due" : "latency", statistics.Latency);
         Row(text, "first chunk", statistics.FirstChunk);
         Row(text, "of it: the runner's own delay", statistics.SendDelay);
+        Row(text, "flush lag, ten looks a second", statistics.Node.FlushLag);
         text.AppendLine();
+        Node(text, statistics.Node);
         foreach (var threshold in scenario.Thresholds)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"- {(threshold.Holds(statistics) ? "holds" : "MISSED")}: {threshold.Text}");
@@ -38,6 +40,20 @@ internal static class MarkdownReport
 
         return text.ToString();
     }
+
+    private static void Node(StringBuilder text, NodeStatistics node)
+    {
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"- journal at most {Mebibytes(node.JournalBytesMax)}, open holds at most {node.OpenHoldsMax}");
+        if (node.Memory.Count > 0)
+        {
+            var fifths = string.Join(", ", Enumerable.Range(0, 5).Select(fifth => Mebibytes(node.MemoryInFifth(fifth))));
+            text.AppendLine(CultureInfo.InvariantCulture,
+                $"- memory of the gateway, medians of the run's fifths: {fifths}; at most {Mebibytes(node.Memory.Max())}");
+        }
+    }
+
+    private static string Mebibytes(double bytes) => (bytes / (1 << 20)).ToString("F0", CultureInfo.InvariantCulture) + " MiB";
 
     private static void Row(StringBuilder text, string name, Histogram histogram)
     {

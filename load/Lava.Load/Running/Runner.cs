@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Lava.Load.Running;
 
 /// <summary>Runs a scenario: the warm-up, then what counts.</summary>
-internal sealed class Runner(Scenario scenario)
+internal sealed class Runner(Scenario scenario, NodeWatch watch)
 {
     // Calls that wait for an answer: beyond it the server has lost for good, and memory with it.
     private const int InFlightMax = 20_000;
@@ -19,6 +19,8 @@ internal sealed class Runner(Scenario scenario)
         var begin = Stopwatch.GetTimestamp();
         var countFrom = begin + Ticks(scenario.WarmUp);
         var end = countFrom + Ticks(scenario.Load.During);
+        using var ended = new CancellationTokenSource();
+        var watching = WatchAsync(ended.Token);
         switch (scenario.Load)
         {
             case Simulation.Inject inject:
@@ -30,11 +32,19 @@ internal sealed class Runner(Scenario scenario)
         }
 
         _statistics.Elapsed = Stopwatch.GetElapsedTime(countFrom);
+        await ended.CancelAsync();
+        await watching;
         return _statistics;
     }
 
     /// <summary>Calls of all kinds, the warm-up's too, that ended as expected.</summary>
     public long Finished => Volatile.Read(ref _finished);
+
+    private async Task WatchAsync(CancellationToken stop)
+    {
+        await Task.Delay(scenario.WarmUp, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await watch.RunAsync(_statistics.Node, stop);
+    }
 
     private async Task InjectAsync(double rate, long begin, long countFrom, long end)
     {

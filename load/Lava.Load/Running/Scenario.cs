@@ -18,7 +18,8 @@ internal sealed record Scenario
     public IReadOnlyList<Threshold> Thresholds { get; init; } = [Threshold.NothingFails];
 
     /// <summary>
-    /// Looks at what the run has left behind; null where it is right, else what is wrong. The count is of all calls, the warm-up's too.
+    /// Looks at what the run has left behind; null where it is right, else what is wrong. The count is of all calls that ended as
+    /// expected, the warm-up's too.
     /// </summary>
     public Func<long, Task<string?>>? Verify { get; init; }
 }

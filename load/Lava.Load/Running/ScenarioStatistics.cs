@@ -23,6 +23,9 @@ internal sealed class ScenarioStatistics
     /// <summary>By how much the runner itself sent too late; where that is not far below the latency, it was the bottleneck.</summary>
     public Histogram SendDelay { get; } = new();
 
+    /// <summary>What was seen of the gateway meanwhile.</summary>
+    public NodeStatistics Node { get; } = new();
+
     /// <summary>From the first counted call's due time to the end of the last.</summary>
     public TimeSpan Elapsed { get; set; }
 

@@ -8,4 +8,18 @@ internal sealed record Threshold(string Text, Func<ScenarioStatistics, bool> Hol
     public static Threshold Latency(double share, TimeSpan limit) => new(
         FormattableString.Invariant($"p{share * 100:0.#} ≤ {limit.TotalMilliseconds} ms"),
         statistics => statistics.Latency.Percentile(share) <= limit);
+
+    /// <summary>How far PostgreSQL may be behind the journal.</summary>
+    public static Threshold FlushLag(double share, TimeSpan limit) => new(
+        FormattableString.Invariant($"flush lag p{share * 100:0.#} ≤ {limit.TotalMilliseconds} ms"),
+        statistics => statistics.Node.FlushLag is { Count: > 0 } lag && lag.Percentile(share) <= limit);
+
+    /// <summary>
+    /// The last fifth of the run needs no more memory than the second one, but for a share. (The first fills pools and caches, and the
+    /// just-in-time compiler is at work.) Only where the runner sees the process.
+    /// </summary>
+    public static Threshold FlatMemory(double share) => new(
+        FormattableString.Invariant($"memory grows by ≤ {share * 100:0.#} % from the second fifth to the last"),
+        statistics => statistics.Node.Memory.Count == 0
+            || statistics.Node.MemoryInFifth(4) <= statistics.Node.MemoryInFifth(1) * (1 + share));
 }

@@ -13,6 +13,9 @@ namespace Lava.Load.Scenarios;
 internal sealed class GatewayClient(string url, string secretKey) : IDisposable
 {
     private const int ReadBytes = 64 * 1024;
+
+    // What a client left is read on for as long as the gateway's drain-timeout, 30 s.
+    private static readonly TimeSpan HeldMax = TimeSpan.FromSeconds(60);
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false });
     private readonly Uri _forward = new(url + "/v1/forward?u=" + Uri.EscapeDataString("https://api.openai.com/v1/chat/completions"));
 
@@ -30,13 +33,38 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
         return decimal.Parse((string)balance["available"]!, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A meter that asks the same for every call.</summary>
-    public Task MeterAsync(string slug, string rate) => PostAsync("/v1/meters", new JsonObject
+    /// <summary>The sums of all requests of the last day.</summary>
+    public async Task<JsonNode> UsageAsync()
+    {
+        var start = DateTimeOffset.UtcNow.AddDays(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        return (await SendAsync(HttpMethod.Get, "/v1/usage?start=" + start, null))["totals"]!;
+    }
+
+    /// <summary>Waits until no reservation is open.</summary>
+    public async Task NothingHeldAsync()
+    {
+        using var watch = new NodeWatch(url, null);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var started = Stopwatch.GetTimestamp();
+        while ((await watch.ReadAsync())["lava_journal_open_holds"] > 0)
+        {
+            if (Stopwatch.GetElapsedTime(started) > HeldMax)
+            {
+                throw new TimeoutException($"Reservations are still open {HeldMax.TotalSeconds} s after the last call.");
+            }
+
+            await tick.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>A meter with one tier; unless told otherwise it asks the same for every call.</summary>
+    public Task MeterAsync(
+        string slug, string rate, string rateType = "fixed", string tierType = "requests") => PostAsync("/v1/meters", new JsonObject
     {
         ["name"] = slug,
         ["meter_slug"] = slug,
-        ["rate_type"] = "fixed",
-        ["tier_type"] = "requests",
+        ["rate_type"] = rateType,
+        ["tier_type"] = tierType,
         ["tiers"] = new JsonArray(new JsonObject { ["start"] = "0", ["rate"] = rate }),
     });
 
@@ -47,14 +75,7 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
     public async Task<StepResult> CallAsync(
         string token, byte[] body, HttpStatusCode expected, bool firstChunk, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _forward) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
+        using var request = Forward(token, body, headers);
         using var response = await _http.SendAsync(request, CancellationToken.None);
         await using var stream = await response.Content.ReadAsStreamAsync();
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(ReadBytes);
@@ -75,7 +96,38 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
         return new StepResult(response.StatusCode == expected, status, firstChunk ? firstAt : 0);
     }
 
+    /// <summary>One streamed call that is left after its first bytes.</summary>
+    public async Task<StepResult> LeaveAsync(string token, byte[] body, params (string Name, string Value)[] headers)
+    {
+        using var request = Forward(token, body, headers);
+        using var response = await _http.SendAsync(request, CancellationToken.None);
+        await using var stream = await response.Content.ReadAsStreamAsync();
+        var read = await stream.ReadAsync(new byte[1]);
+        return new StepResult(read > 0 && response.StatusCode == HttpStatusCode.OK, "left");
+    }
+
+    /// <summary>A report of work done elsewhere.</summary>
+    public async Task<StepResult> ReportAsync(string requestId, string customer, string meter)
+    {
+        var body = new JsonObject { ["request_id"] = requestId, ["customer_id"] = customer, ["meter_slug"] = meter };
+        await PostAsync("/v1/requests", body);
+        return new StepResult(true, "200");
+    }
+
     public void Dispose() => _http.Dispose();
+
+    private HttpRequestMessage Forward(string token, byte[] body, (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, _forward) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
 
     private Task<JsonNode> PostAsync(string path, JsonObject body) => SendAsync(HttpMethod.Post, path, body);
 

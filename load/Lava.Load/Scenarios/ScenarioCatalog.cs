@@ -17,7 +17,12 @@ internal static class ScenarioCatalog
             ["stream"] = StreamAsync,
             ["broke"] = BrokeAsync,
             ["hot-wallet"] = HotWalletAsync,
+            ["soak"] = SoakScenario.CreateAsync,
         };
+
+    /// <summary>What holds at a rate that the machine can keep up for ever.</summary>
+    public static readonly IReadOnlyList<Threshold> Steady =
+        [Threshold.NothingFails, Threshold.FlushLag(0.99, TimeSpan.FromMilliseconds(250))];
 
     private static async Task<Scenario> JsonAsync(GatewayClient client, ScenarioSettings settings)
     {
@@ -29,7 +34,8 @@ internal static class ScenarioCatalog
             Description = $"1 KB of JSON each way, {Customers} wallets in turn",
             Run = number => client.CallAsync(
                 tokens[number % tokens.Length], body, HttpStatusCode.OK, firstChunk: false, ("x-sim-tokens", "100")),
-            Load = Load(settings, rate: 500),
+            Load = settings.Load(rate: 500),
+            Thresholds = Steady,
         };
     }
 
@@ -44,7 +50,8 @@ internal static class ScenarioCatalog
             Run = number => client.CallAsync(
                 tokens[number % tokens.Length], body, HttpStatusCode.OK, firstChunk: true,
                 ("x-sim-tokens", "50"), ("x-sim-tokens-per-second", "50")),
-            Load = Load(settings, rate: 50),
+            Load = settings.Load(rate: 50),
+            Thresholds = Steady,
         };
     }
 
@@ -58,7 +65,7 @@ internal static class ScenarioCatalog
             Name = "broke",
             Description = "a wallet that can't pay: 402 before the provider is called",
             Run = _ => client.CallAsync(token, body, HttpStatusCode.PaymentRequired, firstChunk: false),
-            Load = Load(settings, rate: 1_000),
+            Load = settings.Load(rate: 1_000),
         };
     }
 
@@ -74,7 +81,7 @@ internal static class ScenarioCatalog
             Name = "hot-wallet",
             Description = "one wallet pays for all calls, and loses exactly their price",
             Run = _ => client.CallAsync(token, body, HttpStatusCode.OK, firstChunk: false, ("x-sim-tokens", "100")),
-            Load = settings.Rate is null ? new Simulation.KeepConstant(settings.Copies ?? 32, settings.During) : Load(settings, 0),
+            Load = (settings.Rate is null ? settings with { Copies = settings.Copies ?? 32 } : settings).Load(rate: 0),
             Verify = async calls =>
             {
                 var lost = decimal.Parse(Credit) - await client.AvailableAsync(customer);
@@ -83,10 +90,6 @@ internal static class ScenarioCatalog
             },
         };
     }
-
-    private static Simulation Load(ScenarioSettings settings, double rate) => settings.Copies is { } copies
-        ? new Simulation.KeepConstant(copies, settings.During)
-        : new Simulation.Inject(settings.Rate ?? rate, settings.During);
 
     private static async Task<string[]> TokensAsync(GatewayClient client, int count)
     {
@@ -100,7 +103,7 @@ internal static class ScenarioCatalog
         return tokens;
     }
 
-    private static byte[] Body(int words, bool stream) => Encoding.UTF8.GetBytes(
+    public static byte[] Body(int words, bool stream) => Encoding.UTF8.GetBytes(
         "{\"model\":\"gpt-4o-mini\",\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\""
         + string.Join(' ', Enumerable.Repeat("several", words)) + "\"}]"
         + (stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}" : "}"));

@@ -1,4 +1,3 @@
-using System.Text;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
 using Lava.Metering;
@@ -9,10 +8,12 @@ namespace Lava.Gateway.Relay;
 /// What the end of a call means for its bill, whatever the end. Exact usage counts as it is; what is missing is estimated, never free;
 /// a call that got no answer is free, but where the client itself broke it off.
 /// </summary>
-internal sealed class CallEnding(Settlement settlement, ModelNames names)
+internal sealed class CallEnding(Settlement settlement, AnswerReader answers)
 {
+    /// <summary>The provider's answer is an error.</summary>
+    public const string UpstreamError = "upstream_error";
+
     private const string DownstreamAborted = "downstream_aborted";
-    private const string UpstreamError = "upstream_error";
 
     /// <summary>There was an answer: concludes from what the scanner saw, then settles; nothing on a second call.</summary>
     public ValueTask AnsweredAsync(GatewayCall call, CallEnd end)
@@ -74,43 +75,6 @@ internal sealed class CallEnding(Settlement settlement, ModelNames names)
             return;
         }
 
-        record.Status = scanner.IsError ? RequestStatus.Error : RequestStatus.Completed;
-        record.ErrorCode ??= scanner.IsError ? UpstreamError : null;
-        record.ResponseId = scanner.ResponseId.IsEmpty ? null : Encoding.UTF8.GetString(scanner.ResponseId);
-        Serve(call, scanner.Model);
-        record.Usage = !call.Target!.Endpoint.IsMetered ? new Usage { Certainty = UsageCertainty.Exact } : Complete(call, scanner.Usage);
-    }
-
-    /// <summary>The model that answered prices the call, if it has a price.</summary>
-    private void Serve(GatewayCall call, ReadOnlySpan<byte> served)
-    {
-        if (served.IsEmpty || call.Price is null)
-        {
-            return;
-        }
-
-        if (call.Pricing.Prices.TryFind(call.Record.Provider, served, out var price))
-        {
-            call.Price = price;
-        }
-
-        call.Record.Model = names.Get(served);
-    }
-
-    /// <summary>Fills in what a cut-off answer did not say, within what was reserved for it.</summary>
-    private static Usage Complete(GatewayCall call, Usage usage)
-    {
-        if (usage.Certainty == UsageCertainty.Exact || (call.Scanner.IsError && usage.Certainty == UsageCertainty.Unknown))
-        {
-            return usage;
-        }
-
-        // A body that could not be inflated shows no text: its size stands for it.
-        var text = call.Compressed is null ? call.Scanner.OutputTextBytes : Math.Max(call.Scanner.OutputTextBytes, call.BodyBytes);
-        var estimate = call.EstimatedUsage(text);
-        usage.InputTokens = usage.InputTokens == 0 ? estimate.InputTokens : usage.InputTokens;
-        usage.OutputTokens = Math.Max(usage.OutputTokens, estimate.OutputTokens);
-        usage.Certainty = UsageCertainty.Partial;
-        return usage;
+        call.Price = answers.Read(call, record);
     }
 }

@@ -10,7 +10,7 @@ namespace Lava.Gateway.Relay;
 /// answer are flushed only after the call is settled. The scan only observes: nothing it meets changes what the client gets.
 /// The state machines are pooled: each of them waits on every call, most of them on every chunk.
 /// </summary>
-internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending)
+internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, CallProgress progress)
 {
     /// <summary>Relays the body. On return the call is settled, and a client whose answer is not whole is cut off.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -174,11 +174,13 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending)
         }
     }
 
-    private static void Observe(GatewayCall call, ReadOnlySpan<byte> bytes)
+    private void Observe(GatewayCall call, ReadOnlySpan<byte> bytes)
     {
         if (call.BodyBytes == 0)
         {
-            call.Record.TimeToFirstByteMicros = call.Micros(call.Timestamp() - call.ArrivedAt);
+            var now = call.Timestamp();
+            call.Record.TimeToFirstByteMicros = call.Micros(now - call.ArrivedAt);
+            progress.Begin(call, now);
         }
 
         call.BodyBytes += bytes.Length;
@@ -193,12 +195,25 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending)
     }
 
     /// <summary>
+    /// Limits what begins now. It begins where something was read: its moment also tells whether a PROGRESS is due, without a look at
+    /// the clock of its own.
+    /// </summary>
+    private void BeginPhase(GatewayCall call, TimeSpan limit)
+    {
+        var now = call.Limit(limit);
+        if (now >= call.ProgressDue)
+        {
+            progress.Write(call, now);
+        }
+    }
+
+    /// <summary>
     /// Waits for bytes with a read of none. While it waits, what was written so far is flushed: headers are not held back.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForBytesAsync(GatewayCall call, Stream upstream, PipeWriter writer)
     {
-        call.Limit(options.IdleTimeout);
+        BeginPhase(call, options.IdleTimeout);
         try
         {
             var ready = upstream.ReadAsync(Memory<byte>.Empty, call.Cancellation);
@@ -220,7 +235,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReadAsync(GatewayCall call, Stream upstream, Memory<byte> memory)
     {
-        call.Limit(options.IdleTimeout);
+        BeginPhase(call, options.IdleTimeout);
         try
         {
             return await upstream.ReadAsync(memory, call.Cancellation).ConfigureAwait(false);
@@ -238,7 +253,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending)
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> FlushAsync(GatewayCall call, PipeWriter writer)
     {
-        call.Limit(options.TotalTimeout);
+        BeginPhase(call, options.TotalTimeout);
         var result = await writer.FlushAsync().ConfigureAwait(false);
         return !result.IsCompleted && !call.DownstreamGone;
     }

@@ -6,27 +6,37 @@ namespace Lava.Gateway.Reservation;
 /// <summary>Step 9: usage × model price → cost; × meter → charge.</summary>
 internal sealed class CallPricing(MeterPositions positions)
 {
+    [ThreadStatic]
+    private static ChargeSlice[]? _slices;
+
     /// <summary>
-    /// Prices the record's usage. A usage that costs more than an amount can hold is a lie: the call's estimate takes its place.
+    /// Prices the record's usage and moves the customer's position. A usage that costs more than an amount can hold is a lie: the
+    /// call's estimate takes its place.
     /// </summary>
-    public void Price(GatewayCall call)
+    public void Price(GatewayCall call) => Price(call, call.Record, call.Price, isEnd: true);
+
+    /// <summary>
+    /// Prices a copy of the record as if the call ended now, from where the customer stands, who does not move. Its slices are the
+    /// thread's: good until the next.
+    /// </summary>
+    public void PriceSoFar(GatewayCall call, UsageRecord record, ModelPrice? price) => Price(call, record, price, isEnd: false);
+
+    private void Price(GatewayCall call, UsageRecord record, ModelPrice? price, bool isEnd)
     {
-        var record = call.Record;
-        if (!TryPrice(call))
+        if (!TryPrice(call, record, price, isEnd))
         {
             // What was reserved for can be priced, or the reservation would have failed.
             record.Usage = call.EstimatedUsage(call.Scanner.OutputTextBytes);
-            TryPrice(call);
+            TryPrice(call, record, price, isEnd);
         }
 
         record.Debit = record.Billed ? record.Charge : record.Cost;
     }
 
-    private bool TryPrice(GatewayCall call)
+    private bool TryPrice(GatewayCall call, UsageRecord record, ModelPrice? price, bool isEnd)
     {
-        var record = call.Record;
         var usage = record.Usage;
-        if (call.Price is { } price && usage.Certainty != UsageCertainty.Unknown)
+        if (price is not null && usage.Certainty != UsageCertainty.Unknown)
         {
             if (!CostCalculator.TryCost(usage, price, out var cost))
             {
@@ -40,13 +50,13 @@ internal sealed class CallPricing(MeterPositions positions)
         // An error without usage is free on every meter, per-request ones too.
         var nothing = record.Status == RequestStatus.Error && usage is { InputTokens: 0, OutputTokens: 0 };
         var free = nothing || call.Target?.Endpoint.IsMetered != true || usage.Certainty == UsageCertainty.Unknown;
-        return free || call.Identity.Meter is not { } meter || TryCharge(record, meter, usage);
+        return free || call.Identity.Meter is not { } meter || TryCharge(record, meter, usage, isEnd);
     }
 
-    private bool TryCharge(UsageRecord record, Meter meter, in Usage usage)
+    private bool TryCharge(UsageRecord record, Meter meter, in Usage usage, bool isEnd)
     {
         // Looked at before the position moves: what can't be charged must not use up tiers.
-        if (!ChargeCalculator.TryCharge(meter, usage, record.Cost, 0, out _))
+        if (isEnd && !ChargeCalculator.TryCharge(meter, usage, record.Cost, 0, out _))
         {
             return false;
         }
@@ -54,14 +64,32 @@ internal sealed class CallPricing(MeterPositions positions)
         record.RateType = meter.RateType;
         record.TierType = meter.TierType;
         record.Units = ChargeCalculator.Units(meter, usage);
-        record.UnitsBefore = record.CustomerId is { } customer ? positions.Advance(customer, meter.Id, record.CycleStart, record.Units) : 0;
-        if (!ChargeCalculator.TryCharge(meter, usage, record.Cost, record.UnitsBefore, out var charge))
+        record.UnitsBefore = UnitsBefore(record, isEnd);
+        var reuse = isEnd ? [] : _slices ?? [];
+        if (!ChargeCalculator.TryCharge(meter, usage, record.Cost, record.UnitsBefore, reuse, out var charge))
         {
             return false;
         }
 
         record.Charge = charge.Amount;
         record.Slices = charge.Slices;
+        if (!isEnd)
+        {
+            _slices = charge.Slices;
+        }
+
         return true;
+    }
+
+    private long UnitsBefore(UsageRecord record, bool isEnd)
+    {
+        if (record is not { CustomerId: { } customer, MeterId: { } meter })
+        {
+            return 0;
+        }
+
+        return isEnd
+            ? positions.Advance(customer, meter, record.CycleStart, record.Units)
+            : positions.Current(customer, meter, record.CycleStart);
     }
 }

@@ -43,6 +43,13 @@ internal sealed class Hold
         _state = State.Held;
     }
 
+    /// <summary>More money is held.</summary>
+    public void Grow(Money amount)
+    {
+        Debug.Assert(_state == State.Held && amount >= Amount, "Only a hold grows.");
+        Amount = amount;
+    }
+
     /// <summary>The journal has the end: a SETTLE or a VOID. Also for a call that held nothing.</summary>
     public void End()
     {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Lava.Core;
 using Lava.Gateway.Responses;
 using Lava.Metering;
+using Lava.Metering.Pricing;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 
@@ -65,6 +66,45 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Cal
     /// </summary>
     public ValueTask ReserveDurableAsync(GatewayCall call) =>
         call.Hold.IsHeld ? journal.WaitDurableAsync(call.Hold.Ticket) : ValueTask.CompletedTask;
+
+    /// <summary>
+    /// A long call goes on: puts into the journal what it comes to so far, without waiting for anything. What it comes to over its hold
+    /// is held too where the wallet has it, so that no other call can spend it; else it becomes debt at the end.
+    /// </summary>
+    /// <param name="call">The call, which holds.</param>
+    /// <param name="record">A copy of its record, as if it ended now; gets its price.</param>
+    /// <param name="price">The price of the model that answers.</param>
+    public void Progress(GatewayCall call, UsageRecord record, ModelPrice? price)
+    {
+        pricing.PriceSoFar(call, record, price);
+        var hold = call.Hold;
+        var growth = Money.Max(Money.Zero, record.Debit - hold.Amount);
+        if (growth > Money.Zero && wallets.Reserve(hold.WalletId, growth, out _) != WalletOutcome.Done)
+        {
+            growth = Money.Zero;
+        }
+
+        record.Held = hold.Amount + growth;
+        var appended = false;
+        try
+        {
+            appended = TryAppend(JournalRecordType.Progress, record, out _);
+        }
+        finally
+        {
+            if (appended)
+            {
+                hold.Grow(record.Held);
+                call.Record.Held = record.Held;
+                metrics.Progressed();
+            }
+            else if (growth > Money.Zero)
+            {
+                // The journal has no room for it now: the hold stays what the journal says it is.
+                wallets.Release(hold.WalletId, growth, out _);
+            }
+        }
+    }
 
     /// <summary>Steps 9 to 11, once per call: charge, record durably, settle. A second call does nothing.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

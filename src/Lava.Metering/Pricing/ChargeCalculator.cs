@@ -24,7 +24,12 @@ public static class ChargeCalculator
             : throw new OverflowException("The charge is beyond what Money holds.");
 
     /// <summary>As <see cref="Charge"/>; false where the charge is beyond <see cref="Money"/>.</summary>
-    public static bool TryCharge(Meter meter, in Usage usage, Money cost, long unitsBefore, out Charge charge)
+    public static bool TryCharge(Meter meter, in Usage usage, Money cost, long unitsBefore, out Charge charge) =>
+        TryCharge(meter, usage, cost, unitsBefore, [], out charge);
+
+    /// <summary>The same, with an array to put the slices into where it has just their number.</summary>
+    public static bool TryCharge(
+        Meter meter, in Usage usage, Money cost, long unitsBefore, ChargeSlice[] reuse, out Charge charge)
     {
         var units = Units(meter, usage);
         var from = Math.Max(0, unitsBefore);
@@ -36,7 +41,7 @@ public static class ChargeCalculator
 
         var first = MeterTiers.IndexAt(meter, from);
         var last = units == 0 ? first : MeterTiers.IndexAt(meter, from + units - 1);
-        var slices = new ChargeSlice[last - first + 1];
+        var slices = reuse.Length == last - first + 1 ? reuse : new ChargeSlice[last - first + 1];
         if (!TryFill(meter, slices, first, from, units, cost, out var amount))
         {
             return false;

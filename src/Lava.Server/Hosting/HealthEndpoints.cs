@@ -37,6 +37,7 @@ internal static class HealthEndpoints
         Add("lava_usage_unknown_total", "counter", "Settlements without any usage.", metrics.Unknown);
         Add("lava_calls_in_flight", "gauge", "Calls that run now.", node.Pipeline.InFlight);
         Add("lava_journal_bytes", "gauge", "Journal on disk.", node.Journal.SizeBytes);
+        Add("lava_journal_progress_total", "counter", "Records of calls that go on.", metrics.Progress);
         Add("lava_journal_open_holds", "gauge", "Reservations without an end.", node.Journal.OpenHolds);
         Add("lava_flush_lag_records", "gauge", "Journal records that PostgreSQL does not hold yet.", node.Flusher.LagRecords);
         Add("lava_flush_rejected_total", "counter", "Records that PostgreSQL refused, put aside.", node.Flusher.RejectedRecords);

@@ -112,7 +112,7 @@ internal sealed class ServerNode : IAsyncDisposable
         var prices = parts.Prices.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var recovery = await Recovery.RunAsync(
             database, options.NodeId, directory.Journal, prices, wallets, positions, time, cancellationToken);
-        await OpenJournalAsync(options, directory, recovery, time);
+        await OpenJournalAsync(options, directory, recovery, positions, time);
         StartFlusher(directory, database, recovery);
 
         var accounts = new Snapshot<AccountSnapshot>(recovery.State.Accounts);
@@ -168,7 +168,8 @@ internal sealed class ServerNode : IAsyncDisposable
         _undo.Push(new Upkeep(round, time).DisposeAsync);
     }
 
-    private async Task OpenJournalAsync(ServeOptions options, DataDirectory directory, Recovery recovery, TimeProvider time)
+    private async Task OpenJournalAsync(
+        ServeOptions options, DataDirectory directory, Recovery recovery, MeterPositions positions, TimeProvider time)
     {
         var journalOptions = new JournalOptions
         {
@@ -179,7 +180,7 @@ internal sealed class ServerNode : IAsyncDisposable
         Journal = JournalWriter.Open(journalOptions, recovery.Journal, JournalFailed);
         _undo.Push(Journal.DisposeAsync);
         Interrupted = recovery.Journal.OpenHolds.Count;
-        await InterruptedCalls.EndAsync(recovery.Journal.OpenHolds, Journal, time);
+        await new InterruptedCalls(Journal, recovery.Wallets, positions, time).EndAsync(recovery.Journal.OpenHolds);
     }
 
     private void StartFlusher(DataDirectory directory, Database database, Recovery recovery)

@@ -37,18 +37,18 @@ internal sealed class HoldScan
         return table;
     }
 
-    internal IReadOnlyList<OpenHold> ToOpenHolds(IReadOnlyList<JournalSegment> segments)
+    internal IReadOnlyList<OpenHold> ToOpenHolds(IReadOnlyList<JournalSegment> segments, IJournalDisk disk)
     {
         var traces = _open.Values.ToArray();
         Array.Sort(traces, static (left, right) => left.Order.CompareTo(right.Order));
-        return Array.ConvertAll(traces, trace => new OpenHold(trace.Entry, Read(segments, trace.Place)));
+        return Array.ConvertAll(traces, trace => new OpenHold(trace.Entry, Read(segments, trace.Place, disk)));
     }
 
-    private static byte[] Read(IReadOnlyList<JournalSegment> segments, Place place)
+    private static byte[] Read(IReadOnlyList<JournalSegment> segments, Place place, IJournalDisk disk)
     {
-        using var file = SegmentFile.OpenRead(segments[place.Segment].Path);
+        using var file = disk.OpenRead(segments[place.Segment].Path);
         var payload = new byte[place.Length];
-        SegmentFile.ReadFully(file, payload, place.Offset);
+        file.Read(payload, place.Offset);
         return payload;
     }
 

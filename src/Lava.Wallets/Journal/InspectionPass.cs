@@ -7,8 +7,8 @@ namespace Lava.Wallets.Journal;
 /// </summary>
 internal sealed class InspectionPass(string directory, JournalCorruptException? known)
 {
-    private readonly string[] _paths = JournalFormat.SegmentPaths(directory);
-    private readonly JournalScan _scan = new(directory);
+    private readonly string[] _paths = SegmentFile.List(JournalDisk.Real, directory);
+    private readonly JournalScan _scan = new(directory, JournalDisk.Real);
     private readonly HoldScan _holds = new();
     private readonly List<SegmentInspection> _segments = [];
     private readonly List<JournalSegment> _files = [];
@@ -44,7 +44,7 @@ internal sealed class InspectionPass(string directory, JournalCorruptException? 
         OldestSequence = _segments.Count > 0 ? _segments[0].FirstSequence : 1,
         LastSequence = _damage is null ? _scan.LastSequence : _damage.Sequence - 1,
         Segments = _segments,
-        OpenHolds = _holds.ToOpenHolds(_files),
+        OpenHolds = _holds.ToOpenHolds(_files, JournalDisk.Real),
         End = _damage is not null ? JournalEnd.Damaged : _scan.IsTorn ? JournalEnd.Torn : JournalEnd.Clean,
         EndOffset = _scan.EndOffset,
         Damage = _damage,

@@ -3,61 +3,34 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Lava.Wallets.Journal;
 
-/// <summary>What the journal asks of the disk. Tests put a failing or a waiting one in its place.</summary>
-internal partial class JournalDisk
+/// <summary>The real file system. Tests put a failing or a waiting one in its place.</summary>
+internal partial class JournalDisk : IJournalDisk
 {
-    /// <summary>Zeros are written in pieces, each synced, so that group commits next to it wait for one piece at most.</summary>
-    private const int FillBytes = 4 << 20;
+    /// <summary>The one that the server uses; it has no state.</summary>
+    internal static readonly JournalDisk Real = new();
 
-    /// <summary>
-    /// Makes a file of zeros, on disk when this returns. Written, not only allocated: turning unwritten extents into written
-    /// ones would cost each commit a metadata write.
-    /// </summary>
-    internal virtual SafeFileHandle CreateZeroed(string path, long bytes)
-    {
-        var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        try
-        {
-            Zero(file, 0, bytes);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            File.Delete(path);
-            throw;
-        }
-    }
+    public void CreateDirectory(string path) => Directory.CreateDirectory(path);
 
-    /// <summary>Overwrites with zeros and syncs.</summary>
-    internal void Zero(SafeFileHandle file, long from, long to)
-    {
-        var zeros = new byte[Math.Min(FillBytes, Math.Max(to - from, 0))];
-        while (from < to)
-        {
-            var count = (int)Math.Min(zeros.Length, to - from);
-            RandomAccess.Write(file, zeros.AsSpan(0, count), from);
-            from += count;
-            Sync(file);
-        }
-    }
+    // The kernel drops it with the process.
+    public IDisposable Lock(string path) => new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
 
-    internal SafeFileHandle Open(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+    public string[] List(string directory, string suffix) =>
+        Directory.Exists(directory) ? Directory.GetFiles(directory, "*" + suffix) : [];
 
-    internal virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
+    public bool Exists(string path) => File.Exists(path);
 
-    /// <summary>Data, and of the metadata what reading it back needs.</summary>
-    internal virtual void Sync(SafeFileHandle file)
-    {
-        if (FDataSync(file) != 0)
-        {
-            throw Error("fdatasync");
-        }
-    }
+    public virtual IJournalFile Create(string path) => Open(path, FileMode.Create, FileAccess.ReadWrite, FileOptions.None);
+
+    public IJournalFile Open(string path) => Open(path, FileMode.Open, FileAccess.ReadWrite, FileOptions.None);
+
+    public IJournalFile OpenRead(string path) => Open(path, FileMode.Open, FileAccess.Read, FileOptions.SequentialScan);
+
+    public void Rename(string from, string to) => File.Move(from, to);
+
+    public void Delete(string path) => File.Delete(path);
 
     /// <summary>Makes the names in a directory durable: .NET has no call for it.</summary>
-    internal virtual void SyncDirectory(string path)
+    public void SyncDirectory(string path)
     {
         var directory = OpenFile(path, flags: 0); // O_RDONLY: all that fsync of a directory needs, and the same on every architecture
         if (directory < 0)
@@ -74,6 +47,20 @@ internal partial class JournalDisk
         }
     }
 
+    internal virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
+
+    /// <summary>Data, and of the metadata what reading it back needs.</summary>
+    internal virtual void Sync(SafeFileHandle file)
+    {
+        if (FDataSync(file) != 0)
+        {
+            throw Error("fdatasync");
+        }
+    }
+
+    private RealFile Open(string path, FileMode mode, FileAccess access, FileOptions options) =>
+        new(this, File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete, options));
+
     private static IOException Error(string call) =>
         new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());
 
@@ -88,4 +75,32 @@ internal partial class JournalDisk
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int Close(int file);
+
+    private sealed class RealFile(JournalDisk disk, SafeFileHandle handle) : IJournalFile
+    {
+        public long Length => RandomAccess.GetLength(handle);
+
+        public int Read(Span<byte> buffer, long offset)
+        {
+            var total = 0;
+            while (total < buffer.Length)
+            {
+                var count = RandomAccess.Read(handle, buffer[total..], offset + total);
+                if (count == 0)
+                {
+                    break;
+                }
+
+                total += count;
+            }
+
+            return total;
+        }
+
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => disk.Write(handle, bytes, offset);
+
+        public void Sync() => disk.Sync(handle);
+
+        public void Dispose() => handle.Dispose();
+    }
 }

@@ -29,14 +29,6 @@ internal static class JournalFormat
     internal static string SegmentPath(string directory, long firstSequence) =>
         Path.Combine(directory, firstSequence.ToString("D20", System.Globalization.CultureInfo.InvariantCulture) + SegmentSuffix);
 
-    /// <summary>The segments in the order of their records.</summary>
-    internal static string[] SegmentPaths(string directory)
-    {
-        var paths = Directory.Exists(directory) ? Directory.GetFiles(directory, "*" + SegmentSuffix) : [];
-        Array.Sort(paths, StringComparer.Ordinal);
-        return paths;
-    }
-
     /// <summary>
     /// The seed of a journal's checksums, from its random id: bytes of another journal, or bytes that a caller made up, don't pass.
     /// </summary>

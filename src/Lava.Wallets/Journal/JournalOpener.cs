@@ -1,18 +1,15 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Lava.Wallets.Journal;
 
 /// <summary>Makes a recovered directory ready for appending.</summary>
 internal static class JournalOpener
 {
-    /// <summary>Keeps other processes out for as long as the result is open; the kernel drops it with the process.</summary>
-    internal static FileStream Lock(string directory)
+    /// <summary>Keeps other processes out for as long as the result is open.</summary>
+    internal static IDisposable Lock(string directory, IJournalDisk disk)
     {
-        Directory.CreateDirectory(directory);
+        disk.CreateDirectory(directory);
         try
         {
-            var path = Path.Combine(directory, JournalFormat.LockName);
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return disk.Lock(Path.Combine(directory, JournalFormat.LockName));
         }
         catch (IOException error)
         {
@@ -20,11 +17,14 @@ internal static class JournalOpener
         }
     }
 
-    internal static SegmentChain OpenSegments(JournalOptions options, JournalIdentity identity, RecoveryResult recovered, JournalDisk disk)
+    internal static SegmentChain OpenSegments(
+        JournalOptions options, JournalIdentity identity, RecoveryResult recovered, IJournalDisk disk,
+        Func<SpareSegment, ISpareSource> drive)
     {
-        ThrowIfChanged(options.Directory, recovered);
+        ThrowIfChanged(options.Directory, recovered, disk);
         var last = recovered.Segments.Count > 0 ? OpenLast(recovered, disk) : null;
-        var segments = new SegmentChain(options, identity, disk);
+        var spare = drive(new SpareSegment(options.Directory, options.SegmentBytes, disk));
+        var segments = new SegmentChain(options, identity, disk, spare);
         try
         {
             if (last is not null)
@@ -47,9 +47,9 @@ internal static class JournalOpener
         }
     }
 
-    private static void ThrowIfChanged(string directory, RecoveryResult recovered)
+    private static void ThrowIfChanged(string directory, RecoveryResult recovered, IJournalDisk disk)
     {
-        var paths = JournalFormat.SegmentPaths(directory);
+        var paths = SegmentFile.List(disk, directory);
         var same = paths.Length == recovered.Segments.Count;
         for (var i = 0; same && i < paths.Length; i++)
         {
@@ -64,15 +64,15 @@ internal static class JournalOpener
 
     // A killed process may leave records that were written and not synced: recovery took them as they are, so they must be
     // durable before anything counts on them. What follows them is torn and must not meet the records to come.
-    private static SafeFileHandle OpenLast(RecoveryResult recovered, JournalDisk disk)
+    private static IJournalFile OpenLast(RecoveryResult recovered, IJournalDisk disk)
     {
         var path = recovered.Segments[^1].Path;
         var file = disk.Open(path);
         try
         {
-            var length = RandomAccess.GetLength(file);
+            var length = file.Length;
             var tail = new byte[Math.Max(0, length - recovered.EndOffset)];
-            SegmentFile.ReadFully(file, tail, recovered.EndOffset);
+            file.Read(tail, recovered.EndOffset);
             var seed = JournalFormat.Seed(recovered.Identity!.Value.JournalId);
             if (RecordHeader.TryRead(tail, seed, out var next)
                 && next.Sequence == recovered.LastSequence + 1
@@ -83,10 +83,10 @@ internal static class JournalOpener
 
             if (length < recovered.LastSegmentBytes || tail.AsSpan().ContainsAnyExcept((byte)0))
             {
-                disk.Zero(file, recovered.EndOffset, recovered.LastSegmentBytes);
+                SegmentFile.Zero(file, recovered.EndOffset, recovered.LastSegmentBytes);
             }
 
-            disk.Sync(file);
+            file.Sync();
             return file;
         }
         catch

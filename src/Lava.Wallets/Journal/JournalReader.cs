@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Lava.Wallets.Journal;
 
@@ -13,10 +12,11 @@ public sealed class JournalReader : IDisposable
     /// <summary>Bytes read at once: some thousand records; holds the longest record.</summary>
     private const int BufferBytes = 1 << 20;
 
+    private readonly IJournalDisk _disk;
     private readonly string _directory;
     private readonly long _after;
-    private readonly byte[] _buffer = new byte[BufferBytes];
-    private SafeFileHandle? _file;
+    private byte[] _buffer = [];
+    private IJournalFile? _file;
     private string _path = "";
     private SegmentHeader _segment;
     private uint _seed;
@@ -29,8 +29,9 @@ public sealed class JournalReader : IDisposable
     private int _filled;
     private long _filledUpTo;
 
-    private JournalReader(string directory, long afterSequence)
+    private JournalReader(string directory, long afterSequence, IJournalDisk disk)
     {
+        _disk = disk;
         _directory = directory;
         _after = afterSequence;
         _sequence = afterSequence;
@@ -39,10 +40,12 @@ public sealed class JournalReader : IDisposable
     /// <summary>Starts behind a record; touches no file before the first read.</summary>
     /// <param name="directory">The journal's.</param>
     /// <param name="afterSequence">The last record that is not wanted; 0: from the first.</param>
-    public static JournalReader Open(string directory, long afterSequence)
+    public static JournalReader Open(string directory, long afterSequence) => Open(directory, afterSequence, JournalDisk.Real);
+
+    internal static JournalReader Open(string directory, long afterSequence, IJournalDisk disk)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
-        return new JournalReader(directory, afterSequence);
+        return new JournalReader(directory, afterSequence, disk);
     }
 
     /// <summary>Reads the next record; false where the next one is after <paramref name="upToSequence"/>.</summary>
@@ -125,14 +128,14 @@ public sealed class JournalReader : IDisposable
     private void Fill(long upToSequence)
     {
         _at = 0;
-        _filled = SegmentFile.ReadFully(_file!, _buffer, _offset);
+        _filled = _file!.Read(_buffer, _offset);
         _filledUpTo = upToSequence;
     }
 
     private void OpenFirst()
     {
         string? found = null;
-        foreach (var path in JournalFormat.SegmentPaths(_directory))
+        foreach (var path in SegmentFile.List(_disk, _directory))
         {
             if (long.Parse(Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture) <= _after + 1)
             {
@@ -146,7 +149,7 @@ public sealed class JournalReader : IDisposable
 
     private void OpenSegment(string path)
     {
-        if (!File.Exists(path))
+        if (!_disk.Exists(path))
         {
             throw Corrupt();
         }
@@ -154,8 +157,14 @@ public sealed class JournalReader : IDisposable
         var first = _file is null;
         _file?.Dispose();
         _path = path;
-        _file = SegmentFile.OpenRead(path);
+        _file = _disk.OpenRead(path);
         _offset = 0;
+        var bytes = (int)Math.Min(BufferBytes, _file.Length);
+        if (_buffer.Length < bytes)
+        {
+            _buffer = new byte[bytes];
+        }
+
         Fill(0);
         _segment = SegmentFile.ReadHeader(path, _buffer.AsSpan(0, _filled));
         if (!first && (_segment.Chain != _chain || _segment.FirstSequence != _sequence + 1))

@@ -1,9 +1,9 @@
 namespace Lava.Wallets.Journal;
 
 /// <summary>Goes through all segments once, at start: proves the chain and finds its end.</summary>
-internal sealed class JournalScan(string directory)
+internal sealed class JournalScan(string directory, IJournalDisk disk)
 {
-    private readonly string[] _paths = JournalFormat.SegmentPaths(directory);
+    private readonly string[] _paths = SegmentFile.List(disk, directory);
     private readonly List<JournalSegment> _segments = [];
     private byte[] _bytes = [];
     private int _length;
@@ -86,7 +86,7 @@ internal sealed class JournalScan(string directory)
                 Chain = _chain,
                 Segments = _segments,
                 Holds = holds.ToTable(_segments),
-                OpenHolds = holds.ToOpenHolds(_segments),
+                OpenHolds = holds.ToOpenHolds(_segments, disk),
                 EndOffset = _offset,
                 LastSegmentBytes = _segment.SegmentBytes,
             };
@@ -137,8 +137,8 @@ internal sealed class JournalScan(string directory)
 
     private void Load(string path)
     {
-        using var file = SegmentFile.OpenRead(path);
-        var length = RandomAccess.GetLength(file);
+        using var file = disk.OpenRead(path);
+        var length = file.Length;
         if (length > JournalFormat.MaxSegmentBytes)
         {
             throw new JournalCorruptException(path, 0, "the file is longer than a segment can be");
@@ -149,6 +149,6 @@ internal sealed class JournalScan(string directory)
             _bytes = new byte[length];
         }
 
-        _length = SegmentFile.ReadFully(file, _bytes.AsSpan(0, (int)length), 0);
+        _length = file.Read(_bytes.AsSpan(0, (int)length), 0);
     }
 }

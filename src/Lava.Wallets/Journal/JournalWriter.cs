@@ -24,14 +24,15 @@ public sealed partial class JournalWriter : IAsyncDisposable
     private readonly DurabilityWaiters _waiters = new();
     private readonly WriterSignal _signal = new();
     private readonly ManualResetEventSlim _space = new();
-    private readonly FileStream _lock;
-    private readonly Thread _thread;
+    private readonly IDisposable _lock;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<Exception> _onFailed;
     private readonly long _reserveLimitBytes;
+    private readonly long _progressLimitBytes;
     private readonly int _maxPayloadBytes;
     private readonly int _ringHeadroom;
     private readonly uint _seed;
+    private Thread? _thread;
     private int _disposed;
 
     // Written by the writer thread, read by all.
@@ -44,7 +45,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
         JournalIdentity identity,
         RecoveryResult recovered,
         SegmentChain segments,
-        FileStream directoryLock,
+        IDisposable directoryLock,
         Action<Exception> onFailed)
     {
         _ring = new JournalRing(options.RingBytes);
@@ -57,10 +58,13 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
         // A segment's worth below the limit: room for the end of every call that was let in.
         _reserveLimitBytes = options.SizeLimitBytes - options.SegmentBytes;
+
+        // Above the limit for new calls: what keeps the journal from shrinking may be old records of running calls, and only a newer
+        // one of theirs lets those go.
+        _progressLimitBytes = options.SizeLimitBytes;
         _seed = JournalFormat.Seed(identity.JournalId);
         _chain = recovered.Identity is null ? _seed : recovered.Chain;
         _sequence = _synced = _durableSequence = recovered.LastSequence;
-        _thread = new Thread(Run) { IsBackground = true, Name = "journal" };
     }
 
     /// <summary>The number of the last durable record.</summary>
@@ -83,41 +87,30 @@ public sealed partial class JournalWriter : IAsyncDisposable
     /// Opens the journal where recovery ended: locks the directory, clears a torn tail, and appends to the last segment.
     /// </summary>
     /// <param name="options">Where, how large.</param>
-    /// <param name="recovered">What <see cref="WalletRecovery.Recover"/> found; <see cref="RecoveryResult.Empty"/>: a new journal.</param>
+    /// <param name="recovered">What <see cref="WalletRecovery"/> found; <see cref="RecoveryResult.Empty"/>: a new journal.</param>
     /// <param name="onFailed">Called once, on the writer thread, when the disk fails: stop the process.</param>
     /// <exception cref="JournalException">Another process has it open, or it is not what recovery saw.</exception>
     public static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed) =>
-        Open(options, recovered, onFailed, new JournalDisk());
+        Open(options, recovered, onFailed, JournalDisk.Real);
 
-    internal static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, JournalDisk disk)
+    internal static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk)
     {
-        options.Validate();
-        var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
-        if (identity.NodeId != options.NodeId)
-        {
-            throw new JournalMismatchException(
-                $"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
-        }
-
-        var directoryLock = JournalOpener.Lock(options.Directory);
-        try
-        {
-            var segments = JournalOpener.OpenSegments(options, identity, recovered, disk);
-            var writer = new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
-            writer._thread.Start();
-            return writer;
-        }
-        catch
-        {
-            directoryLock.Dispose();
-            throw;
-        }
+        var writer = Create(options, recovered, onFailed, disk, static spare => new SpareThread(spare));
+        writer._thread = new Thread(writer.Run) { IsBackground = true, Name = "journal" };
+        writer._thread.Start();
+        return writer;
     }
+
+    /// <summary>Without threads: only <see cref="TryStep"/> commits, so nobody may wait for it on the same thread.</summary>
+    internal static JournalWriter OpenStepped(
+        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk) =>
+        Create(options, recovered, onFailed, disk, static spare => spare);
 
     /// <summary>
     /// Appends a record. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk without
-    /// room for the next segment, a ring that is nearly full. Everything else is taken, and waits where the ring is full: false only
-    /// after the journal failed or was closed.
+    /// room for the next segment, a ring that is nearly full. A PROGRESS is refused where it would take room or time from others: the
+    /// call's next one, or its end, says the same. Everything else is taken, and waits where the ring is full: false only after the
+    /// journal failed or was closed.
     /// </summary>
     /// <param name="entry">What moves money; amounts ≥ 0.</param>
     /// <param name="payload">The rest; at most <see cref="JournalOptions.MaxPayloadBytes"/>.</param>
@@ -129,10 +122,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(entry.Debit.Units);
         ArgumentOutOfRangeException.ThrowIfZero((int)entry.Type);
         var length = JournalFormat.HeaderBytes + payload.Length;
-        var claimed = entry.Type == JournalRecordType.Reserve
-            ? TryClaimForReserve(length, out var record, out ticket)
-            : _ring.TryClaim(length, 0, out record, out ticket) || TryClaimWaiting(length, out record, out ticket);
-        if (!claimed)
+        if (!TryClaim(entry.Type, length, out var record, out ticket))
         {
             return false;
         }
@@ -210,23 +200,61 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
         _ring.Close();
         _signal.Wake();
+        if (_thread is null)
+        {
+            Run();
+        }
+
         await _ended.Task.ConfigureAwait(false);
-        _thread.Join();
+        _thread?.Join();
         _segments.Dispose();
         _lock.Dispose();
         _signal.Dispose();
     }
 
-    private bool TryClaimForReserve(int length, out Span<byte> record, out long ticket)
+    private static JournalWriter Create(
+        JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
+        Func<SpareSegment, ISpareSource> drive)
     {
-        if (AdmitsReserves)
+        options.Validate();
+        var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
+        if (identity.NodeId != options.NodeId)
         {
-            return _ring.TryClaim(length, _ringHeadroom, out record, out ticket);
+            throw new JournalMismatchException(
+                $"The journal in {options.Directory} is node {identity.NodeId}'s; this is node {options.NodeId}.");
         }
 
-        record = default;
-        ticket = 0;
-        return false;
+        var directoryLock = JournalOpener.Lock(options.Directory, disk);
+        try
+        {
+            var segments = JournalOpener.OpenSegments(options, identity, recovered, disk, drive);
+            return new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
+        }
+        catch
+        {
+            directoryLock.Dispose();
+            throw;
+        }
+    }
+
+    private bool TryClaim(JournalRecordType type, int length, out Span<byte> record, out long ticket)
+    {
+        var admitted = type switch
+        {
+            JournalRecordType.Reserve => AdmitsReserves,
+            JournalRecordType.Progress => SizeBytes < _progressLimitBytes && _segments.SpareError is null,
+            _ => true,
+        };
+        if (!admitted)
+        {
+            record = default;
+            ticket = 0;
+            return false;
+        }
+
+        var mayWait = type is not (JournalRecordType.Reserve or JournalRecordType.Progress);
+        return _ring.TryClaim(length, mayWait ? 0 : _ringHeadroom, out record, out ticket)
+            || (mayWait && TryClaimWaiting(length, out record, out ticket));
     }
 
     private bool TryClaimWaiting(int length, out Span<byte> record, out long ticket)

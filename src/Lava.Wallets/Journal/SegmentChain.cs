@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Lava.Wallets.Journal;
 
@@ -13,26 +12,26 @@ internal sealed class SegmentChain : IDisposable
     private readonly string _directory;
     private readonly long _segmentBytes;
     private readonly JournalIdentity _identity;
-    private readonly JournalDisk _disk;
-    private readonly SpareSegment _spare;
+    private readonly IJournalDisk _disk;
+    private readonly ISpareSource _spare;
 
     // Guards the list: the writer adds when it rolls over, the flusher removes. Neither is on the path of an append.
     private readonly Lock _list = new();
     private readonly Lock _confirming = new();
     private readonly Queue<JournalSegment> _closed = new();
-    private SafeFileHandle? _file;
+    private IJournalFile? _file;
     private long _capacity;
     private long _offset;
     private long _closedBytes;
     private long _sizeBytes;
 
-    internal SegmentChain(JournalOptions options, JournalIdentity identity, JournalDisk disk)
+    internal SegmentChain(JournalOptions options, JournalIdentity identity, IJournalDisk disk, ISpareSource spare)
     {
         _directory = options.Directory;
         _segmentBytes = options.SegmentBytes;
         _identity = identity;
         _disk = disk;
-        _spare = new SpareSegment(_directory, _segmentBytes, disk);
+        _spare = spare;
         Active = new JournalSegment("", 0);
     }
 
@@ -77,7 +76,7 @@ internal sealed class SegmentChain : IDisposable
     }
 
     /// <summary>Goes on in the last of the segments that recovery read.</summary>
-    internal void Resume(RecoveryResult recovered, SafeFileHandle file)
+    internal void Resume(RecoveryResult recovered, IJournalFile file)
     {
         for (var i = 0; i < recovered.Segments.Count - 1; i++)
         {
@@ -122,13 +121,13 @@ internal sealed class SegmentChain : IDisposable
 
     internal void Write(ReadOnlySpan<byte> records)
     {
-        _disk.Write(_file!, records, _offset);
+        _file!.Write(records, _offset);
         _offset += records.Length;
     }
 
     internal void Sync()
     {
-        _disk.Sync(_file!);
+        _file!.Sync();
         lock (_list)
         {
             Volatile.Write(ref _sizeBytes, _closedBytes + _offset);
@@ -144,7 +143,7 @@ internal sealed class SegmentChain : IDisposable
             // or a crash might bring back an older one next to a gap.
             while (FindDeletable(sequence) is { } segment)
             {
-                File.Delete(segment.Path);
+                _disk.Delete(segment.Path);
                 _disk.SyncDirectory(_directory);
                 lock (_list)
                 {

@@ -1,29 +1,50 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Lava.Wallets.Journal;
 
-/// <summary>Reading of segments.</summary>
+/// <summary>Finding, making and reading of segments.</summary>
 internal static class SegmentFile
 {
-    internal static SafeFileHandle OpenRead(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    /// <summary>Zeros are written in pieces, each synced, so that group commits next to it wait for one piece at most.</summary>
+    private const int FillBytes = 4 << 20;
 
-    /// <summary>Reads up to a buffer's length; less only at the file's end.</summary>
-    internal static int ReadFully(SafeFileHandle file, Span<byte> buffer, long offset)
+    /// <summary>The segments in the order of their records.</summary>
+    internal static string[] List(IJournalDisk disk, string directory)
     {
-        var total = 0;
-        while (total < buffer.Length)
+        var paths = disk.List(directory, JournalFormat.SegmentSuffix);
+        Array.Sort(paths, StringComparer.Ordinal);
+        return paths;
+    }
+
+    /// <summary>
+    /// Makes a file of zeros, on disk when this returns. Written, not only allocated: turning unwritten extents into written
+    /// ones would cost each commit a metadata write.
+    /// </summary>
+    internal static IJournalFile CreateZeroed(IJournalDisk disk, string path, long bytes)
+    {
+        var file = disk.Create(path);
+        try
         {
-            var count = RandomAccess.Read(file, buffer[total..], offset + total);
-            if (count == 0)
-            {
-                break;
-            }
-
-            total += count;
+            Zero(file, 0, bytes);
+            return file;
         }
+        catch
+        {
+            file.Dispose();
+            disk.Delete(path);
+            throw;
+        }
+    }
 
-        return total;
+    /// <summary>Overwrites with zeros and syncs.</summary>
+    internal static void Zero(IJournalFile file, long from, long to)
+    {
+        var zeros = new byte[Math.Min(FillBytes, Math.Max(to - from, 0))];
+        while (from < to)
+        {
+            var count = (int)Math.Min(zeros.Length, to - from);
+            file.Write(zeros.AsSpan(0, count), from);
+            from += count;
+            file.Sync();
+        }
     }
 
     /// <summary>Reads a header and checks it against the file's name.</summary>

@@ -3,7 +3,7 @@ using Lava.Wallets.Journal;
 
 namespace Lava.Testing.Gateway;
 
-/// <summary>What a journal says: reservations and settlements, in order.</summary>
+/// <summary>What a journal says: reservations, how far calls were, and settlements, each in order.</summary>
 public sealed class JournalBooks
 {
     private JournalBooks()
@@ -12,6 +12,9 @@ public sealed class JournalBooks
 
     /// <summary>Reservations.</summary>
     public List<JournalEntry> Reserves { get; } = [];
+
+    /// <summary>How far calls were, with the records of that moment.</summary>
+    public List<(JournalEntry Entry, UsageRecord Record)> Progress { get; } = [];
 
     /// <summary>Settlements with their records.</summary>
     public List<(JournalEntry Entry, UsageRecord Record)> Settles { get; } = [];
@@ -27,13 +30,17 @@ public sealed class JournalBooks
         var end = journal.DurableSequence;
         while (reader.TryRead(end, out var entry, out _, out var payload))
         {
-            if (entry.Type == JournalRecordType.Reserve)
+            switch (entry.Type)
             {
-                books.Reserves.Add(entry);
-            }
-            else if (entry.Type == JournalRecordType.Settle)
-            {
-                books.Settles.Add((entry, UsageRecordCodec.Decode(payload.Span)));
+                case JournalRecordType.Reserve:
+                    books.Reserves.Add(entry);
+                    break;
+                case JournalRecordType.Progress:
+                    books.Progress.Add((entry, UsageRecordCodec.Decode(payload.Span)));
+                    break;
+                case JournalRecordType.Settle:
+                    books.Settles.Add((entry, UsageRecordCodec.Decode(payload.Span)));
+                    break;
             }
         }
 

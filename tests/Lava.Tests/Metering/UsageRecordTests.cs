@@ -1,3 +1,4 @@
+using System.Reflection;
 using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Pricing;
@@ -6,22 +7,42 @@ namespace Lava.Tests.Metering;
 
 public sealed class UsageRecordTests
 {
+    private static readonly PropertyInfo[] Settable =
+        [.. typeof(UsageRecord).GetProperties().Where(property => property.CanWrite)];
+
     [Fact]
     public void Reset_EveryPropertySet_IsAsNew()
     {
-        var settable = typeof(UsageRecord).GetProperties().Where(property => property.CanWrite).ToArray();
-        var fresh = new UsageRecord();
-        var used = new UsageRecord();
-        foreach (var property in settable)
-        {
-            var value = Other(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
-            property.SetValue(used, value);
-            Assert.NotEqual(property.GetValue(fresh), property.GetValue(used));
-        }
+        var used = Used();
 
         used.Reset();
 
-        Assert.All(settable, property => Assert.Equal(property.GetValue(fresh), property.GetValue(used)));
+        var fresh = new UsageRecord();
+        Assert.All(Settable, property => Assert.Equal(property.GetValue(fresh), property.GetValue(used)));
+    }
+
+    [Fact]
+    public void CopyFrom_EveryPropertySet_IsTheSame()
+    {
+        var used = Used();
+        var copy = new UsageRecord();
+
+        copy.CopyFrom(used);
+
+        Assert.All(Settable, property => Assert.Equal(property.GetValue(used), property.GetValue(copy)));
+    }
+
+    private static UsageRecord Used()
+    {
+        var fresh = new UsageRecord();
+        var used = new UsageRecord();
+        foreach (var property in Settable)
+        {
+            property.SetValue(used, Other(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType));
+            Assert.NotEqual(property.GetValue(fresh), property.GetValue(used));
+        }
+
+        return used;
     }
 
     private static object Other(Type type) => type switch

@@ -17,7 +17,9 @@ internal static class Ledger
         Assert.All(books.Reserves, reserve =>
         {
             var (entry, record) = Assert.Single(settled[reserve.HoldId]);
-            Assert.Equal((reserve.WalletId, reserve.Held), (entry.WalletId, entry.Held));
+            var held = books.Progress.Where(progress => progress.Entry.HoldId == reserve.HoldId)
+                .Select(progress => progress.Entry.Held).LastOrDefault(reserve.Held);
+            Assert.Equal((reserve.WalletId, held), (entry.WalletId, entry.Held));
             Assert.Equal((entry.Debit, entry.Held, entry.WalletId, entry.HoldId), (record.Debit, record.Held, record.WalletId, record.Id));
         });
         Assert.Equal(books.Reserves.Count, books.Settles.Count(settle => settle.Entry.Held != Money.Zero));

@@ -24,8 +24,8 @@ internal sealed class FaultyDisk : JournalDisk
 
     internal void Release() => _open.Set();
 
-    internal override SafeFileHandle CreateZeroed(string path, long bytes) =>
-        Full ? throw new IOException("No space left on device") : base.CreateZeroed(path, bytes);
+    public override IJournalFile Create(string path) =>
+        Full ? throw new IOException("No space left on device") : base.Create(path);
 
     internal override void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
