@@ -20,7 +20,6 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
     private readonly List<UsageRecord> _unflushed = [];
     private readonly Dictionary<long, Money> _rebuilt = [];
     private JournalPosition _position;
-    private Guid _customer;
 
     private ExpiryBooks(NpgsqlDataSource source)
     {
@@ -38,6 +37,14 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
 
     public CreditExpiry Expiry { get; private set; } = null!;
 
+    public AdjustmentStore AdjustmentStore { get; private set; } = null!;
+
+    public CreditAdjustments Adjustments { get; private set; } = null!;
+
+    public CreditGrants Grants { get; private set; } = null!;
+
+    public Guid Customer { get; private set; }
+
     public long Wallet { get; private set; }
 
     public WalletBalance Live => Wallets.TryRead(Wallet, out var balance) ? balance : throw new InvalidOperationException();
@@ -46,11 +53,21 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
     {
         var books = new ExpiryBooks(NpgsqlDataSource.Create(connectionString));
         books.Books = await Books.OpenAsync(books._source);
-        books._position = await books.TakeAsync();
-        books.Store = new ExpiryStore(books._source, books._position, books.Time);
-        books.Expiry = new CreditExpiry(books.Store, books.Wallets, books.Time);
+        await books.RestartAsync();
         await books.AddCustomerAsync();
         return books;
+    }
+
+    /// <summary>What a new process of the node has: new stores on the same database. The live wallets stay, nothing is unflushed.</summary>
+    public async Task RestartAsync()
+    {
+        Assert.Empty(_unflushed);
+        _position = await TakeAsync();
+        Store = new ExpiryStore(_source, _position, Time);
+        Expiry = new CreditExpiry(Store, Wallets, Time);
+        AdjustmentStore = new AdjustmentStore(_source, _position, Time);
+        Adjustments = new CreditAdjustments(AdjustmentStore, Wallets);
+        Grants = new CreditGrants(new GrantStore(_source, Time), Wallets);
     }
 
     public Task<JournalPosition> TakeAsync() => JournalPosition.TakeAsync(_source, Node, CancellationToken.None);
@@ -58,16 +75,55 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
     /// <summary>The customer that the test works with from here on.</summary>
     public async Task AddCustomerAsync()
     {
-        (_customer, Wallet) = await Books.AddCustomerAsync();
+        (Customer, Wallet) = await Books.AddCustomerAsync();
         Wallets.Open(Wallet, Money.Zero, Money.Zero);
     }
 
     public async Task<Guid> GrantAsync(long amount, DateTimeOffset? expires)
     {
-        var id = await Books.AddGrantAsync(_customer, Wallet, amount, expires?.UtcDateTime);
+        var id = await Books.AddGrantAsync(Customer, Wallet, amount, expires?.UtcDateTime);
         Wallets.Credit(Wallet, new Money(amount), out _);
         return id;
     }
+
+    /// <summary>Credit of any origin, given as the server does. Its fingerprint is its amount's.</summary>
+    public NewGrant Credit(
+        CreditOrigin origin, long amount, string? reference = null, string? key = null, DateTimeOffset? expires = null) => new()
+    {
+        Id = Ids.New(TimeProvider.System),
+        MerchantId = Books.MerchantId,
+        CustomerId = Customer,
+        WalletId = Wallet,
+        Origin = origin,
+        Amount = new Money(amount),
+        ExpiresAt = expires,
+        ExternalReference = reference,
+        IdempotencyKey = key,
+        Fingerprint = Print(amount),
+    };
+
+    public Task<GrantResult> GiveAsync(NewGrant grant) => Grants.GiveAsync(grant, CancellationToken.None);
+
+    public NewAdjustment Adjustment(
+        AdjustmentKind kind, long amount, Guid? grant = null, string? key = null, bool remainingOnly = false) => new()
+    {
+        Id = Ids.New(TimeProvider.System),
+        MerchantId = Books.MerchantId,
+        CustomerId = Customer,
+        WalletId = Wallet,
+        Kind = kind,
+        Amount = new Money(amount),
+        Reason = "because",
+        GrantId = grant,
+        RemainingOnly = remainingOnly,
+        IdempotencyKey = key,
+        Fingerprint = Print(amount),
+    };
+
+    public Task<AdjustmentResult> AdjustAsync(NewAdjustment adjustment) => Adjustments.AdjustAsync(adjustment, CancellationToken.None);
+
+    public Task<AdjustmentResult> RefundAsync(Guid grant, long amount, bool remainingOnly = false) =>
+        AdjustAsync(Adjustment(AdjustmentKind.Refund, amount, grant, remainingOnly: remainingOnly));
 
     public Task RunAsync() => Expiry.RunAsync(CancellationToken.None);
 
@@ -76,7 +132,7 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
     /// <summary>Ends a call as the gateway does; the database hears of it with the next flush.</summary>
     public void Settle(long held, long debit)
     {
-        _unflushed.Add(Books.Record(_customer, Wallet, debit));
+        _unflushed.Add(Books.Record(Customer, Wallet, debit));
         Wallets.Settle(Wallet, new Money(held), new Money(debit), out _);
     }
 
@@ -97,7 +153,8 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
         Assert.Equal((new Money(balance), Money.Zero), (Live.Posted, Live.Reserved));
         Assert.Equal(balance, await Books.PostedAsync(Wallet));
         Assert.Equal(
-            balance, await Books.ScalarAsync<long>("select coalesce(sum(remaining), 0)::bigint from grants where wallet_id = $1", Wallet));
+            Math.Max(0, balance),
+            await Books.ScalarAsync<long>("select coalesce(sum(remaining), 0)::bigint from grants where wallet_id = $1", Wallet));
         Assert.Equal(
             await ExpiredAsync(), -await Books.ScalarAsync<long>("""
                 select coalesce(sum(amount), 0)::bigint from ledger_entries e join wallets w on w.wallet_id = e.wallet_id
@@ -105,6 +162,10 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
                 """));
         Assert.Equal(0L, await Books.ScalarAsync<long>(
             "select count(*) from (select from ledger_entries group by transaction_id having sum(amount) <> 0) unbalanced"));
+        Assert.Equal(0L, await Books.ScalarAsync<long>("""
+            select count(*) from wallets w where kind = 0 and greatest(0, posted) <>
+              (select coalesce(sum(remaining), 0) from grants g where g.wallet_id = w.wallet_id)
+            """));
     }
 
     /// <summary>The balance that a restart finds: the database's, less the charges that only the journal has.</summary>
@@ -119,6 +180,8 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
     public void SetMeterPosition(in MeterPosition position)
     {
     }
+
+    private static Guid Print(long amount) => new((int)amount, 0, 0, new byte[8]);
 
     public async ValueTask DisposeAsync()
     {

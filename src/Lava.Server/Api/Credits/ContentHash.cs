@@ -7,8 +7,7 @@ namespace Lava.Server.Api.Credits;
 internal static class ContentHash
 {
     /// <summary>
-    /// A hash of the fields, in this order, absent ones last or told apart from empty ones by the caller. No field can hold a line break,
-    /// so the text tells every content from every other.
+    /// A hash of the fields, in this order. None holds a line break and none that is given is empty, so no other content has this text.
     /// </summary>
     public static Guid Of(params ReadOnlySpan<string?> fields) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', fields))).AsSpan(0, 16), bigEndian: true);

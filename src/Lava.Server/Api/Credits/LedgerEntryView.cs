@@ -28,7 +28,7 @@ internal sealed record LedgerEntryView(
             record.CreatedAt);
     }
 
-    /// <summary>The API's word, and what the transaction's id is the id of; null for what has no resource, or is named by another.</summary>
+    /// <summary>The API's word, and whose id the transaction has; null where it is shown by another, or by none.</summary>
     private static (string Kind, string? Source) Describe(EntryKind kind) => kind switch
     {
         EntryKind.Grant => ("grant", IdPrefix.Grant),
