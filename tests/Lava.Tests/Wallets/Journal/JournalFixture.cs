@@ -9,6 +9,9 @@ namespace Lava.Tests.Wallets.Journal;
 /// <summary>A journal in a directory of its own, with small segments.</summary>
 internal sealed class JournalFixture : IDisposable
 {
+    // Takes the debits of all recoveries here, which nobody looks at: making a store takes longer than reading a small journal.
+    private static readonly WalletStore Store = OpenStore();
+
     private readonly TempDirectory _directory = new();
 
     internal JournalOptions Options { get; set; }
@@ -34,17 +37,9 @@ internal sealed class JournalFixture : IDisposable
 
     internal JournalWriter Open() => JournalWriter.Open(Options, Recover(), Failures.Add, Disk);
 
-    internal RecoveryResult Recover(long applied = 0, List<(JournalEntry Entry, long Sequence, string Payload)>? tail = null)
-    {
-        using var store = new WalletStore(16);
-        for (var id = 0; id < 16; id++)
-        {
-            store.Open(id, Money.Zero, WalletBalance.NoFloor);
-        }
-
-        return WalletRecovery.Recover(
-            Path, applied, store, (in entry, sequence, payload) => tail?.Add((entry, sequence, Encoding.UTF8.GetString(payload))));
-    }
+    internal RecoveryResult Recover(long applied = 0, List<(JournalEntry Entry, long Sequence, string Payload)>? tail = null) =>
+        WalletRecovery.Recover(
+            Path, applied, Store, (in entry, sequence, payload) => tail?.Add((entry, sequence, Encoding.UTF8.GetString(payload))));
 
     /// <summary>The payloads of all records, read by recovery.</summary>
     internal List<string> ReadAll()
@@ -83,6 +78,18 @@ internal sealed class JournalFixture : IDisposable
             Assert.True(limit.Elapsed < TimeSpan.FromSeconds(20), "It never came.");
             await Task.Yield();
         }
+    }
+
+    private static WalletStore OpenStore()
+    {
+        const int Wallets = 16;
+        var store = new WalletStore(Wallets);
+        for (var id = 0; id < Wallets; id++)
+        {
+            store.Open(id, Money.Zero, WalletBalance.NoFloor);
+        }
+
+        return store;
     }
 
     public void Dispose()
