@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Gateway;
@@ -24,6 +26,55 @@ public sealed class RestartTests
         var balance = await again.GetAsync($"/v1/customers/{customer}/balance");
         Assert.Equal("0.7500000000", (string)balance["available"]!);
         Assert.Single((await again.GetAsync("/v1/requests"))["data"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Money_SentAgainAfterKill9_IsAnsweredAsTheFirstTimeAndOtherContentIsRefused()
+    {
+        using var directory = new TemporaryDirectory();
+        var first = await StartAsync(directory);
+        using var client = new LavaClient(first.Url, LavaFixture.SecretKey);
+        await client.MeterAsync("reports", "fixed", "requests", "0.25");
+        var customer = await client.CustomerAsync(null);
+        var credit = new { amount = "5", reason = "welcome", idempotency_key = "credit" };
+        var grant = await client.PostAsync($"/v1/customers/{customer}/credits", credit);
+        var refund = new { kind = "refund", amount = "2", reason = "sorry", grant_id = (string)grant["grant_id"]!, idempotency_key = "refund" };
+        var report = new { request_id = "job", customer_id = customer, meter_slug = "reports" };
+        var sent = new (string Path, object Same, object Other)[]
+        {
+            ($"/v1/customers/{customer}/credits", credit, new { amount = "6", credit.reason, credit.idempotency_key }),
+            ($"/v1/customers/{customer}/adjustments", refund,
+                new { refund.kind, amount = "1", refund.reason, refund.grant_id, refund.idempotency_key }),
+            ("/v1/requests", report, new { report.request_id, report.customer_id, report.meter_slug, input_tokens = 7 }),
+        };
+        var answers = new List<string>();
+        foreach (var (path, same, _) in sent)
+        {
+            answers.Add(Lasting(await client.PostAsync(path, same)));
+        }
+
+        await first.KillAsync();
+        await first.DisposeAsync();
+
+        await using var second = await StartAsync(directory);
+        using var again = new LavaClient(second.Url, LavaFixture.SecretKey);
+        foreach (var ((path, same, other), answer) in sent.Zip(answers))
+        {
+            Assert.Equal(answer, Lasting(await again.PostAsync(path, same)));
+            Assert.Equal(HttpStatusCode.Conflict, await again.StatusAsync(path, other));
+        }
+
+        var balance = await again.GetAsync($"/v1/customers/{customer}/balance");
+        Assert.Equal("2.7500000000", (string)balance["available"]!);
+        var kinds = (await again.GetAsync($"/v1/customers/{customer}/ledger"))["data"]!.AsArray().Select(entry => (string)entry!["kind"]!);
+        Assert.Equal(["charge", "refund", "grant"], kinds);
+
+        // All but what is left of a grant, which calls and refunds change.
+        static string Lasting(JsonNode answer)
+        {
+            answer.AsObject().Remove("remaining");
+            return answer.ToJsonString();
+        }
     }
 
     [Fact]

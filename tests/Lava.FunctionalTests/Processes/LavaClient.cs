@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
@@ -26,6 +27,14 @@ internal sealed class LavaClient : IDisposable
     public async Task<JsonNode> GetAsync(string path) => await SendAsync(HttpMethod.Get, path, null);
 
     public async Task<JsonNode> PostAsync(string path, object? body) => await SendAsync(HttpMethod.Post, path, body);
+
+    public async Task<HttpStatusCode> StatusAsync(string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Url + path) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _secretKey);
+        using var response = await _http.SendAsync(request);
+        return response.StatusCode;
+    }
 
     public async Task<string> CustomerAsync(string? credit, string? reference = null)
     {

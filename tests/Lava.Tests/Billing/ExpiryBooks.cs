@@ -51,7 +51,9 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
 
     public static async Task<ExpiryBooks> OpenAsync(string connectionString)
     {
-        var books = new ExpiryBooks(NpgsqlDataSource.Create(connectionString));
+        // Pooled, unlike the fixture's: each step of each store opens a connection, and all are closed with the books.
+        var pooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true };
+        var books = new ExpiryBooks(NpgsqlDataSource.Create(pooled));
         books.Books = await Books.OpenAsync(books._source);
         await books.RestartAsync();
         await books.AddCustomerAsync();

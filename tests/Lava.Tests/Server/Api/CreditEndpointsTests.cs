@@ -1,7 +1,4 @@
 using System.Net;
-using System.Text;
-using Lava.Core;
-using Lava.Core.Accounts;
 
 namespace Lava.Tests.Server.Api;
 
@@ -57,7 +54,7 @@ public sealed class CreditEndpointsTests(ApiHost host)
     public async Task Grant_ToADebtor_PaysTheDebtFirst()
     {
         var id = await host.AddCustomerAsync();
-        await PostAsync(id, "-3");
+        await host.OkAsync("POST", $"/v1/customers/{id}/adjustments", """{"kind":"correction","amount":"-3","reason":"owed"}""");
 
         var answer = await host.OkAsync("POST", $"/v1/customers/{id}/credits", """{"amount":"5"}""");
 
@@ -126,21 +123,5 @@ public sealed class CreditEndpointsTests(ApiHost host)
         var id = await host.AddCustomerAsync();
 
         Assert.Equal([field], (await host.SendAsync("POST", $"/v1/customers/{id}/credits", body)).ErrorFields);
-    }
-
-    private async Task PostAsync(string id, string amount)
-    {
-        var customer = Find(id);
-        await using var command = host.Source.CreateCommand("update wallets set posted = posted + $1 where wallet_id = $2");
-        command.Parameters.Add(new() { Value = Money.Parse(amount).Units });
-        command.Parameters.Add(new() { Value = customer.WalletId });
-        await command.ExecuteNonQueryAsync();
-        host.Wallets.Credit(customer.WalletId, Money.Parse(amount), out _);
-    }
-
-    private Customer Find(string id)
-    {
-        Assert.True(host.Dependencies.Accounts.Current.TryFindCustomer(host.Merchant.Id, Encoding.UTF8.GetBytes(id), out var customer));
-        return customer;
     }
 }
