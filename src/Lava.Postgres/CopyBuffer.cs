@@ -10,9 +10,6 @@ namespace Lava.Postgres;
 /// </summary>
 internal sealed class CopyBuffer
 {
-    /// <summary>Longest text, bytes of UTF-8: an index entry of PostgreSQL holds at most 2,704, and two columns share one.</summary>
-    public const int MaxTextBytes = 2_000;
-
     /// <summary>Longest JSON, bytes: four times what the API takes as metadata (16 KB).</summary>
     public const int MaxJsonBytes = 64 * 1024;
 
@@ -20,7 +17,6 @@ internal sealed class CopyBuffer
     private const int MaxColumnHeader = sizeof(int);
     private const int NullLength = -1;
     private const byte JsonbVersion = 1;
-    private const string Unstorable = "\uFFFD";
     private static readonly int PostgresEpochDay = new DateOnly(2000, 1, 1).DayNumber;
     private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
 
@@ -32,6 +28,9 @@ internal sealed class CopyBuffer
 
     /// <summary>Forgets everything, keeps the memory.</summary>
     public void Clear() => _bytes.ResetWrittenCount();
+
+    /// <summary>Adds rows that another buffer holds.</summary>
+    public void Rows(ReadOnlySpan<byte> encoded) => _bytes.Write(encoded);
 
     /// <summary>Starts a row.</summary>
     public void Row(short columns)
@@ -107,10 +106,7 @@ internal sealed class CopyBuffer
     /// <summary>date.</summary>
     public void Date(DateOnly value) => Header(sizeof(int), value.DayNumber - PostgresEpochDay);
 
-    /// <summary>
-    /// text or null. PostgreSQL stores no NUL character and UTF-8 has no lone surrogate: both become U+FFFD, and what is longer than
-    /// <see cref="MaxTextBytes"/> is cut. A call must be booked whatever a provider calls its model.
-    /// </summary>
+    /// <summary>text or null, made storable.</summary>
     public void Text(string? value)
     {
         if (value is null)
@@ -119,10 +115,8 @@ internal sealed class CopyBuffer
             return;
         }
 
-        var text = value.Contains('\0', StringComparison.Ordinal) ? value.Replace("\0", Unstorable, StringComparison.Ordinal) : value;
-        var span = _bytes.GetSpan(MaxColumnHeader + MaxTextBytes);
-        // Convert stops before the first character that does not fit: never inside one.
-        Encoding.UTF8.GetEncoder().Convert(text, span.Slice(MaxColumnHeader, MaxTextBytes), flush: true, out _, out var length, out _);
+        var span = _bytes.GetSpan(MaxColumnHeader + StorableText.MaxBytes);
+        var length = Encoding.UTF8.GetBytes(StorableText.Of(value), span[MaxColumnHeader..]);
         BinaryPrimitives.WriteInt32BigEndian(span, length);
         _bytes.Advance(MaxColumnHeader + length);
     }

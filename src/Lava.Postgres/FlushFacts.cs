@@ -3,20 +3,70 @@ using Lava.Metering;
 
 namespace Lava.Postgres;
 
-/// <summary>What of a usage record changes more than its own row: balances, grants, tiers.</summary>
-/// <param name="Id">The call.</param>
-/// <param name="MerchantId">Its merchant.</param>
-/// <param name="CustomerId">Its customer; null: none.</param>
-/// <param name="MeterId">Its meter; null: none.</param>
-/// <param name="WalletId">The wallet that pays.</param>
-/// <param name="Billed">Does the customer pay?</param>
-/// <param name="Debit">What is paid.</param>
-/// <param name="Units">What counts in the meter's tiers.</param>
-/// <param name="CycleStart">The billing cycle that it counts in.</param>
-internal readonly record struct FlushFacts(
-    Guid Id, Guid MerchantId, Guid? CustomerId, Guid? MeterId, long WalletId, bool Billed, Money Debit, long Units, DateOnly CycleStart)
+/// <summary>What of a usage record changes more than its own row: balances, grants, tiers, sums.</summary>
+internal readonly record struct FlushFacts
 {
-    public static FlushFacts Of(UsageRecord record) => new(
-        record.Id, record.MerchantId, record.CustomerId, record.MeterId, record.WalletId, record.Billed, record.Debit, record.Units,
-        record.CycleStart);
+    /// <summary>The call.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Its merchant.</summary>
+    public required Guid MerchantId { get; init; }
+
+    /// <summary>Its customer; null: none.</summary>
+    public required Guid? CustomerId { get; init; }
+
+    /// <summary>Its meter; null: none.</summary>
+    public required Guid? MeterId { get; init; }
+
+    /// <summary>The wallet that pays.</summary>
+    public required long WalletId { get; init; }
+
+    /// <summary>Does the customer pay?</summary>
+    public required bool Billed { get; init; }
+
+    /// <summary>What is paid.</summary>
+    public required Money Debit { get; init; }
+
+    /// <summary>What counts in the meter's tiers.</summary>
+    public required long Units { get; init; }
+
+    /// <summary>The billing cycle that it counts in.</summary>
+    public required DateOnly CycleStart { get; init; }
+
+    /// <summary>When it ended: the time of its ledger entries.</summary>
+    public required long CompletedAtMicros { get; init; }
+
+    /// <summary>The id that a report brought along; null: the gateway's own.</summary>
+    public required string? ReportedAs { get; init; }
+
+    /// <summary>Which sum of usage it adds to.</summary>
+    public required UsageSumKey SumKey { get; init; }
+
+    /// <summary>Input and output tokens.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>What the provider asks.</summary>
+    public required Money Cost { get; init; }
+
+    /// <summary>What the customer was charged.</summary>
+    public required Money Charge { get; init; }
+
+    public static FlushFacts Of(UsageRecord record) => new()
+    {
+        Id = record.Id,
+        MerchantId = record.MerchantId,
+        CustomerId = record.CustomerId,
+        MeterId = record.MeterId,
+        WalletId = record.WalletId,
+        Billed = record.Billed,
+        Debit = record.Debit,
+        Units = record.Units,
+        CycleStart = record.CycleStart,
+        CompletedAtMicros = record.CompletedAtMicros,
+        ReportedAs = record.Reported ? StorableText.Of(record.RequestId) : null,
+        SumKey = UsageSumKey.Of(record),
+        Tokens = checked(record.Usage.InputTokens + record.Usage.OutputTokens),
+        Cost = record.Cost,
+        Charge = record.Billed ? record.Charge : Money.Zero,
+    };
 }

@@ -117,7 +117,7 @@ public sealed class FlushWorker : IAsyncDisposable
         exception is NpgsqlException or IOException or SocketException or TimeoutException;
 
     // Class 22 data, 23 constraints, 54 program limits: trying again changes nothing. All else is the server's state.
-    private static bool IsRefusal(Exception exception) => exception is UnknownWalletException
+    private static bool IsRefusal(Exception exception) => exception is UnknownWalletException or OverflowException
         || (exception is PostgresException { SqlState: var state }
             && (state.StartsWith("22", StringComparison.Ordinal) || state.StartsWith("23", StringComparison.Ordinal)
                 || state.StartsWith("54", StringComparison.Ordinal)));

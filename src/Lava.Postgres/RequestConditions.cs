@@ -5,15 +5,22 @@ using NpgsqlTypes;
 
 namespace Lava.Postgres;
 
-/// <summary>Turns a filter into SQL: only the conditions that are set, so that each query can use the index made for it.</summary>
+/// <summary>
+/// Turns a filter into SQL over a table with the alias r: only the conditions that are set, so that each query can use the index made
+/// for it.
+/// </summary>
 internal static class RequestConditions
 {
     // A request's id is made within milliseconds of its arrival; a clock that steps back is not worth more than this. Only narrows the
-    // range of the index that is read, the times themselves decide.
+    // months and the range of the index that are read, the times themselves decide.
     private static readonly TimeSpan IdSlack = TimeSpan.FromMinutes(10);
 
-    /// <summary>Adds the filter's parameters to the command and returns its condition.</summary>
-    public static string Append(NpgsqlCommand command, RequestFilter filter)
+    /// <summary>Adds all of the filter's parameters to the command and returns its condition on <c>requests</c>.</summary>
+    public static string Append(NpgsqlCommand command, RequestFilter filter) =>
+        AppendNames(command, filter) + AppendTimes(command, filter.From, filter.Until, "");
+
+    /// <summary>All but the times: for <c>usage_sums</c> too, but for metadata.</summary>
+    public static string AppendNames(NpgsqlCommand command, RequestFilter filter)
     {
         var sql = new StringBuilder("r.merchant_id = @merchant");
         command.Add("merchant", filter.MerchantId);
@@ -22,16 +29,23 @@ internal static class RequestConditions
         Add(sql, command, "r.status = @status", "status", (short?)filter.Status);
         Add(sql, command, "r.provider = @provider", "provider", filter.Provider);
         Add(sql, command, "r.model = @model", "model", filter.Model);
-        Add(sql, command, "r.created_at >= @from", "from", filter.From?.ToUniversalTime());
-        Add(sql, command, "r.created_at < @until", "until", filter.Until?.ToUniversalTime());
-        Add(sql, command, "r.id >= @from_id", "from_id", filter.From is { } from ? FirstIdAt(from - IdSlack) : null);
-        Add(sql, command, "r.id < @until_id", "until_id", filter.Until is { } until ? FirstIdAt(until + IdSlack) : null);
         if (filter.Metadata is not null)
         {
             sql.Append(" and r.metadata @> @metadata");
             command.AddText("metadata", filter.Metadata, NpgsqlDbType.Jsonb);
         }
 
+        return sql.ToString();
+    }
+
+    /// <summary>A period of <c>requests</c>, to follow other conditions; <paramref name="suffix"/> tells two of a command apart.</summary>
+    public static string AppendTimes(NpgsqlCommand command, DateTimeOffset? from, DateTimeOffset? until, string suffix)
+    {
+        var sql = new StringBuilder();
+        Add(sql, command, $"r.created_at >= @from{suffix}", $"from{suffix}", from?.ToUniversalTime());
+        Add(sql, command, $"r.created_at < @until{suffix}", $"until{suffix}", until?.ToUniversalTime());
+        Add(sql, command, $"r.id >= @from_id{suffix}", $"from_id{suffix}", from is { } start ? FirstIdAt(start - IdSlack) : null);
+        Add(sql, command, $"r.id < @until_id{suffix}", $"until_id{suffix}", until is { } end ? FirstIdAt(end + IdSlack) : null);
         return sql.ToString();
     }
 

@@ -1,4 +1,4 @@
 namespace Lava.Postgres;
 
-/// <summary>A record is paid by a wallet that does not exist.</summary>
-internal sealed class UnknownWalletException(long count) : Exception($"{count} of the wallets to be charged do not exist.");
+/// <summary>A record is paid by, or booked against, a wallet that does not exist.</summary>
+internal sealed class UnknownWalletException(string message) : Exception(message);

@@ -48,16 +48,32 @@ internal sealed class UsageRecordBatch
         return _rows.Written[start..end];
     }
 
+    /// <summary>Adds those of another batch's records whose id is not among <paramref name="known"/>, and each id once.</summary>
+    public void AddUnknown(UsageRecordBatch other, int first, int count, HashSet<Guid> known)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            if (known.Add(other._facts[i].Id))
+            {
+                _rows.Rows(other.Rows(i, 1).Span);
+                _ends.Add(_rows.Length);
+                _facts.Add(other._facts[i]);
+            }
+        }
+    }
+
     /// <summary>Adds a record.</summary>
     public void Add(UsageRecord record)
     {
+        // First, as it may throw: a row must not stay behind half written.
+        var facts = FlushFacts.Of(record);
         _rows.Row(ColumnCount);
         AddIdentity(record);
         AddUsage(record.Usage);
         AddMoney(record);
         AddTimes(record);
         _ends.Add(_rows.Length);
-        _facts.Add(FlushFacts.Of(record));
+        _facts.Add(facts);
     }
 
     private void AddIdentity(UsageRecord record)

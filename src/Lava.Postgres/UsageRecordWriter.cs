@@ -9,13 +9,13 @@ namespace Lava.Postgres;
 /// </summary>
 public sealed class UsageRecordWriter : IFlushTarget
 {
-    // "PGCOPY\n\377\r\n\0", no flags, no extension; a row count of -1 ends the data.
-    private static readonly byte[] CopyHeader = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
-    private static readonly byte[] CopyTrailer = [0xFF, 0xFF];
+    private const string RequestsTable = "requests_";
     private readonly NpgsqlDataSource _source;
     private readonly UsageRecordBatch _single = new();
-    private NpgsqlConnection? _connection;
-    private NpgsqlBatch? _apply;
+    private readonly UsageRecordBatch _unknown = new();
+    private readonly ContraWallets _contra = new();
+    private readonly FlushTotals _totals = new();
+    private FlushSession? _session;
 
     /// <summary>Connects with the first write.</summary>
     public UsageRecordWriter(NpgsqlDataSource source)
@@ -43,158 +43,98 @@ public sealed class UsageRecordWriter : IFlushTarget
         return ((IFlushTarget)this).WriteAsync(_single, 0, records.Count, position, to, cancellationToken);
     }
 
-    async Task<JournalPosition> IFlushTarget.WriteAsync(
-        UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
-    {
-        var connection = await ConnectAsync(cancellationToken);
-        try
-        {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            if (count == 0)
-            {
-                await AdvanceAsync(connection, position, to, cancellationToken);
-            }
-            else
-            {
-                await StageAsync(connection, batch.Rows(first, count), cancellationToken);
-                await ApplyAsync(connection, position, to, cancellationToken);
-            }
+    Task<JournalPosition> IFlushTarget.WriteAsync(
+        UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken) =>
+        RunAsync(session => WriteAsync(session, batch, first, count, position, to, cancellationToken), cancellationToken);
 
-            await transaction.CommitAsync(cancellationToken);
-            return position with { Sequence = to };
-        }
-        catch (Exception exception) when (exception is not PostgresException and not FencedException and not UnknownWalletException)
-        {
-            // A broken or cancelled connection is in no known state.
-            await DisconnectAsync();
-            throw;
-        }
-    }
-
-    async Task<JournalPosition> IFlushTarget.RejectAsync(
-        RejectedRecord record, JournalPosition position, CancellationToken cancellationToken)
-    {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await AdvanceAsync(connection, position, record.Sequence, cancellationToken);
-        await using var command = new NpgsqlCommand(UsageRecordSql.Reject, connection);
-        command.Parameters.Add(new() { Value = position.NodeId });
-        command.Parameters.Add(new() { Value = record.Sequence });
-        command.Parameters.Add(new() { Value = record.Entry.HoldId });
-        command.Parameters.Add(new() { Value = record.Entry.WalletId });
-        command.Parameters.Add(new() { Value = record.Entry.Debit.Units });
-        command.Parameters.Add(new() { Value = record.Payload });
-        command.Parameters.Add(new() { Value = record.Error.Replace('\0', '\uFFFD') });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return position with { Sequence = record.Sequence };
-    }
+    Task<JournalPosition> IFlushTarget.RejectAsync(
+        RejectedRecord record, JournalPosition position, CancellationToken cancellationToken) =>
+        RunAsync(
+            async session =>
+            {
+                _totals.Fill([], _contra);
+                await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
+                await session.AdvanceAsync(position, record.Sequence, records: 0, cancellationToken);
+                await session.RejectAsync(position.NodeId, record, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return position with { Sequence = record.Sequence };
+            },
+            cancellationToken);
 
     Task<JournalPosition> IFlushTarget.RereadAsync(JournalPosition position, CancellationToken cancellationToken) =>
         position.RereadAsync(_source, cancellationToken);
 
     /// <summary>Closes the connection.</summary>
-    public ValueTask DisposeAsync() => DisconnectAsync();
-
-    private static async Task StageAsync(NpgsqlConnection connection, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
     {
-        await using var copy = await connection.BeginRawBinaryCopyAsync(UsageRecordSql.Stage, cancellationToken);
-        await copy.WriteAsync(CopyHeader, cancellationToken);
-        await copy.WriteAsync(rows, cancellationToken);
-        await copy.WriteAsync(CopyTrailer, cancellationToken);
-    }
-
-    private static async Task AdvanceAsync(
-        NpgsqlConnection connection, JournalPosition position, long to, CancellationToken cancellationToken)
-    {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { AdvanceCommand() } };
-        Bind(batch.BatchCommands[0], position, to);
-        Check(await batch.ExecuteNonQueryAsync(cancellationToken), position);
-    }
-
-    // All that follows the COPY, in one round trip.
-    private async Task ApplyAsync(NpgsqlConnection connection, JournalPosition position, long to, CancellationToken cancellationToken)
-    {
-        if (_apply is null)
+        if (_session is not null)
         {
-            _apply = new NpgsqlBatch(connection)
+            await _session.DisposeAsync();
+            _session = null;
+        }
+    }
+
+    // A refusal leaves a connection that is rolled back and good; after all else it is in no known state.
+    private static bool IsRefusal(Exception exception) =>
+        exception is PostgresException or FencedException or UnknownWalletException or OverflowException;
+
+    private static bool IsKnownRequest(PostgresException exception) =>
+        exception.SqlState == PostgresErrorCodes.UniqueViolation
+        && exception.TableName?.StartsWith(RequestsTable, StringComparison.Ordinal) == true;
+
+    private async Task<JournalPosition> RunAsync(
+        Func<FlushSession, Task<JournalPosition>> transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_session is not { IsOpen: true })
             {
-                BatchCommands =
-                {
-                    AdvanceCommand(),
-                    new(UsageRecordSql.Insert),
-                    new(UsageRecordSql.Post),
-                    new(UsageRecordSql.Burn),
-                    new(UsageRecordSql.Accumulate),
-                },
-            };
-            await _apply.PrepareAsync(cancellationToken);
-        }
+                await DisposeAsync();
+                _session = await FlushSession.OpenAsync(_source, _totals, cancellationToken);
+            }
 
-        Bind(_apply.BatchCommands[0], position, to);
-        var unknown = await _apply.ExecuteScalarAsync(cancellationToken);
-        Check(_apply.BatchCommands[0].RecordsAffected, position);
-        if (unknown is not 0L)
+            return await transaction(_session);
+        }
+        catch (Exception exception) when (!IsRefusal(exception))
         {
-            throw new UnknownWalletException((long)unknown!);
+            await DisposeAsync();
+            throw;
         }
     }
 
-    private static NpgsqlBatchCommand AdvanceCommand() => new(UsageRecordSql.Advance)
+    private async Task<JournalPosition> WriteAsync(
+        FlushSession session, UsageRecordBatch batch, int first, int count, JournalPosition position, long to,
+        CancellationToken cancellationToken)
     {
-        Parameters =
+        try
         {
-            new NpgsqlParameter<long>(),
-            new NpgsqlParameter<int>(),
-            new NpgsqlParameter<long>(),
-            new NpgsqlParameter<long>(),
-        },
-    };
-
-    private static void Bind(NpgsqlBatchCommand command, JournalPosition position, long to)
-    {
-        ((NpgsqlParameter<long>)command.Parameters[0]).TypedValue = to;
-        ((NpgsqlParameter<int>)command.Parameters[1]).TypedValue = position.NodeId;
-        ((NpgsqlParameter<long>)command.Parameters[2]).TypedValue = position.Fence;
-        ((NpgsqlParameter<long>)command.Parameters[3]).TypedValue = position.Sequence;
-    }
-
-    private static void Check(int advanced, JournalPosition position)
-    {
-        if (advanced != 1)
+            return await WriteAllAsync(session, batch, first, count, position, to, cancellationToken);
+        }
+        catch (PostgresException twice) when (IsKnownRequest(twice))
         {
-            throw new FencedException(
-                $"The journal position of node {position.NodeId} is not {position.Sequence} under fence {position.Fence}.");
+            // A journal that was restored from a backup has some again.
+            _unknown.Clear();
+            _unknown.AddUnknown(batch, first, count, await session.FindKnownAsync(batch, first, count, cancellationToken));
+            return await WriteAllAsync(session, _unknown, 0, _unknown.Count, position, to, cancellationToken);
         }
     }
 
-    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<JournalPosition> WriteAllAsync(
+        FlushSession session, UsageRecordBatch batch, int first, int count, JournalPosition position, long to,
+        CancellationToken cancellationToken)
     {
-        if (_connection is { FullState: System.Data.ConnectionState.Open } open)
+        await _contra.EnsureAsync(session.Connection, batch, first, count, cancellationToken);
+        _totals.Fill(batch.Facts(first, count), _contra);
+        await using var transaction = await session.Connection.BeginTransactionAsync(cancellationToken);
+        await session.AdvanceAsync(position, to, count, cancellationToken);
+        if (count > 0)
         {
-            return open;
+            await session.CopyAsync(UsageRecordSql.CopyRequests, batch.Rows(first, count), cancellationToken);
+            await session.CopyAsync(UsageRecordSql.CopyEntries, _totals.Entries.Written, cancellationToken);
+            await session.ApplyAsync(cancellationToken);
         }
 
-        await DisconnectAsync();
-        var connection = await _source.OpenConnectionAsync(cancellationToken);
-        _connection = connection;
-        await using var command = new NpgsqlCommand(UsageRecordSql.Prepare, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        return connection;
-    }
-
-    private async ValueTask DisconnectAsync()
-    {
-        if (_apply is not null)
-        {
-            await _apply.DisposeAsync();
-            _apply = null;
-        }
-
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-            _connection = null;
-        }
+        await transaction.CommitAsync(cancellationToken);
+        return position with { Sequence = to };
     }
 }

@@ -28,14 +28,21 @@ create function first_id_at(moment timestamptz) returns uuid language sql immuta
   select (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
 $$;
 
+create function is_requests_month(partition text) returns boolean language sql as $$
+  select exists (select from pg_inherits where inhparent = 'requests'::regclass and inhrelid = to_regclass(partition))
+$$;
+
 -- Made and attached, not made as a partition: that would wait for every reader, and every writer behind it.
 create function add_requests_month(day date) returns void language plpgsql as $$
 declare
   first_day date := date_trunc('month', day);
   partition text := to_char(first_day, '"requests_"YYYY_MM');
 begin
-  perform pg_advisory_xact_lock(hashtext('lava.requests_months')); -- the second of two sees the first one's month
-  if exists (select from pg_inherits where inhparent = 'requests'::regclass and inhrelid = to_regclass(partition)) then
+  if is_requests_month(partition) then
+    return;
+  end if;
+  perform pg_advisory_xact_lock(hashtext('lava.requests_months'));
+  if is_requests_month(partition) then -- somebody else's, just now
     return;
   end if;
   execute format('create table %I (like requests including all)', partition);

@@ -151,7 +151,7 @@ public sealed class FlushWorkerTests(PostgresServer server) : IAsyncLifetime
         var stranger = _books.Record(_customer, _wallet, 1);
         stranger.MerchantId = Guid.Parse("00000000-0000-0000-0000-00000000000a");
         var twin = _books.Record(_customer, _wallet, 1);
-        twin.RequestId = Settled(_books.Record(_customer, _wallet, 1)).RequestId;
+        (twin.Reported, twin.RequestId) = (true, SettledReport().RequestId);
         long[] refused = [_journal.Settle(orphan), Settle(30) - 29, _journal.Settle(stranger), _journal.Settle(twin)];
         var last = _journal.Append(Entry(JournalRecordType.Reserve), []);
 
@@ -215,8 +215,10 @@ public sealed class FlushWorkerTests(PostgresServer server) : IAsyncLifetime
         return last;
     }
 
-    private UsageRecord Settled(UsageRecord record)
+    private UsageRecord SettledReport()
     {
+        var record = _books.Record(_customer, _wallet, 1);
+        (record.Reported, record.RequestId) = (true, "run-1");
         _journal.Settle(record);
         return record;
     }
