@@ -40,7 +40,8 @@ internal static class JournalCutCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(StoreOptions options, bool accepted, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>0: done; 1: nothing was changed.</summary>
+    public static async Task<int> RunAsync(StoreOptions options, bool accepted, TextWriter output, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(options.Journal))
         {

@@ -43,7 +43,11 @@ internal sealed class CutReport(TextWriter output)
             }
         }
 
-        WriteGap(expected, cut.LastSequence);
+        if (inspector.ToInspection().Damage is { NextFile: null } damage)
+        {
+            output.WriteLine($"Record {damage.Sequence}, and what may have stood behind it, can't be read.");
+        }
+
         foreach (var hold in cut.LostHolds)
         {
             output.WriteLine($"Call {hold.Entry.HoldId} of wallet {hold.Entry.WalletId} was open, holding {hold.Entry.Held}: nobody will end it.");
@@ -54,7 +58,7 @@ internal sealed class CutReport(TextWriter output)
     {
         if (from <= to)
         {
-            output.WriteLine($"Records {from} to {to} can't be read.");
+            output.WriteLine(from == to ? $"Record {from} can't be read." : $"Records {from} to {to} can't be read.");
         }
     }
 }

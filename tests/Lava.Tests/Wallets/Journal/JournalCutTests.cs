@@ -259,7 +259,7 @@ public sealed class JournalCutTests
     {
         private int _steps = steps;
 
-        internal override void SyncDirectory(string path)
+        public override void SyncDirectory(string path)
         {
             base.SyncDirectory(path);
             if (--_steps < 0)
