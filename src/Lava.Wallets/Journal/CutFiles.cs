@@ -7,7 +7,7 @@ namespace Lava.Wallets.Journal;
 /// Carries a cut out. Its order makes it safe: while a damaged segment lies there, or the journal ends before PostgreSQL's position, a
 /// start refuses; one rename ends that.
 /// </summary>
-internal sealed class CutFiles(CutPlan plan, JournalDisk disk)
+internal sealed class CutFiles(CutPlan plan, IJournalDisk disk)
 {
     private const string TemporaryName = "cut.tmp";
 
@@ -17,7 +17,7 @@ internal sealed class CutFiles(CutPlan plan, JournalDisk disk)
 
     internal string Run()
     {
-        Directory.CreateDirectory(_folder);
+        disk.CreateDirectory(_folder);
         disk.SyncDirectory(plan.Directory);
         if (plan.Made is { } made)
         {
@@ -42,11 +42,11 @@ internal sealed class CutFiles(CutPlan plan, JournalDisk disk)
 
     private void Write(CutSegment made)
     {
-        using var file = disk.CreateZeroed(Temporary, made.Header.SegmentBytes);
+        using var file = SegmentFile.CreateZeroed(disk, Temporary, made.Header.SegmentBytes);
         var header = made.Header;
-        disk.Write(file, MemoryMarshal.AsBytes(new ReadOnlySpan<SegmentHeader>(in header)), 0);
-        disk.Write(file, made.Records.Span, JournalFormat.HeaderBytes);
-        disk.Sync(file);
+        file.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<SegmentHeader>(in header)), 0);
+        file.Write(made.Records.Span, JournalFormat.HeaderBytes);
+        file.Sync();
     }
 
     private void PutInPlace()
@@ -62,7 +62,7 @@ internal sealed class CutFiles(CutPlan plan, JournalDisk disk)
             File.Copy(made.Path, Aside(made.Path));
             using (var copy = disk.Open(Aside(made.Path)))
             {
-                disk.Sync(copy);
+                copy.Sync();
             }
 
             disk.SyncDirectory(_folder);
@@ -76,7 +76,7 @@ internal sealed class CutFiles(CutPlan plan, JournalDisk disk)
     {
         foreach (var path in paths)
         {
-            File.Move(path, Aside(path));
+            disk.Rename(path, Aside(path));
             disk.SyncDirectory(_folder);
             disk.SyncDirectory(plan.Directory);
         }

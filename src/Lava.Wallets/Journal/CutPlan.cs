@@ -14,7 +14,7 @@ internal sealed class CutPlan
     private CutPlan(JournalOptions options, long applied)
     {
         _options = options;
-        _paths = JournalFormat.SegmentPaths(options.Directory);
+        _paths = SegmentFile.List(JournalDisk.Real, options.Directory);
         Applied = applied;
     }
 

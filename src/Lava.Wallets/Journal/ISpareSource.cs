@@ -9,4 +9,7 @@ internal interface ISpareSource : IDisposable
     /// <summary>Gives the spare file its name and header; when this returns both are durable.</summary>
     /// <exception cref="JournalException">There is none, and none can be made.</exception>
     IJournalFile Take(string name, ReadOnlySpan<byte> header);
+
+    /// <summary>Sees to one for the end, and makes none after it; false where there is no room, or not soon.</summary>
+    bool TryMakeLast();
 }

@@ -7,10 +7,10 @@ namespace Lava.Wallets.Journal;
 public sealed class JournalCut : IDisposable
 {
     private readonly CutPlan _plan;
-    private readonly JournalDisk _disk;
-    private readonly FileStream _lock;
+    private readonly IJournalDisk _disk;
+    private readonly IDisposable _lock;
 
-    private JournalCut(CutPlan plan, JournalDisk disk, FileStream directoryLock)
+    private JournalCut(CutPlan plan, IJournalDisk disk, IDisposable directoryLock)
     {
         _plan = plan;
         _disk = disk;
@@ -37,13 +37,13 @@ public sealed class JournalCut : IDisposable
     /// <param name="appliedSequence">The last record that PostgreSQL has.</param>
     /// <exception cref="JournalException">A server has it open, or there is nothing to cut.</exception>
     /// <exception cref="JournalMismatchException">It is another node's, or begins after what PostgreSQL has.</exception>
-    public static JournalCut Open(JournalOptions options, long appliedSequence) => Open(options, appliedSequence, new JournalDisk());
+    public static JournalCut Open(JournalOptions options, long appliedSequence) => Open(options, appliedSequence, JournalDisk.Real);
 
-    internal static JournalCut Open(JournalOptions options, long appliedSequence, JournalDisk disk)
+    internal static JournalCut Open(JournalOptions options, long appliedSequence, IJournalDisk disk)
     {
         options.Validate();
         ArgumentOutOfRangeException.ThrowIfNegative(appliedSequence);
-        var directoryLock = JournalOpener.Lock(options.Directory);
+        var directoryLock = JournalOpener.Lock(options.Directory, disk);
         try
         {
             return new JournalCut(CutPlan.Make(options, appliedSequence), disk, directoryLock);

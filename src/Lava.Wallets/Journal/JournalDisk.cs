@@ -30,7 +30,7 @@ internal partial class JournalDisk : IJournalDisk
     public void Delete(string path) => File.Delete(path);
 
     /// <summary>Makes the names in a directory durable: .NET has no call for it.</summary>
-    public void SyncDirectory(string path)
+    public virtual void SyncDirectory(string path)
     {
         var directory = OpenFile(path, flags: 0); // O_RDONLY: all that fsync of a directory needs, and the same on every architecture
         if (directory < 0)

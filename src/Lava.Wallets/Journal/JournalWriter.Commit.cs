@@ -95,6 +95,27 @@ public sealed partial class JournalWriter
         _segments.Roll(_sequence + 1, _chain);
     }
 
+    /// <summary>
+    /// Begins a segment that stays empty, before a close: its header says where the records end, so that nothing that happens to the
+    /// last commit afterwards passes for an append cut short. Returns what went wrong.
+    /// </summary>
+    private Exception? TrySeal()
+    {
+        try
+        {
+            if (_sequence >= _segments.Active.FirstSequence && _segments.TryMakeLast())
+            {
+                Roll();
+            }
+
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
     // After the sync: a hold that ended in memory alone must keep its segment.
     private void TrackHolds(long from, long to)
     {

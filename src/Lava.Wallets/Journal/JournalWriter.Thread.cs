@@ -11,7 +11,7 @@ public sealed partial class JournalWriter
 
         if (_failure is null)
         {
-            End(null);
+            End(TrySeal());
         }
     }
 

@@ -190,7 +190,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
         _segments.Confirm(sequence);
     }
 
-    /// <summary>Writes and syncs what was appended before, and closes the files.</summary>
+    /// <summary>Writes and syncs what was appended before, seals it by a new segment, and closes the files.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)

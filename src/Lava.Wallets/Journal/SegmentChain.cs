@@ -117,6 +117,9 @@ internal sealed class SegmentChain : IDisposable
         }
     }
 
+    /// <summary>Is there a segment to close with? None is made after it.</summary>
+    internal bool TryMakeLast() => _spare.TryMakeLast();
+
     internal bool HasRoom(long bytes) => _offset + bytes <= _capacity;
 
     internal void Write(ReadOnlySpan<byte> records)

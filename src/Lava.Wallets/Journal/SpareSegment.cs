@@ -25,6 +25,8 @@ internal sealed class SpareSegment(string directory, long bytes, IJournalDisk di
         return file;
     }
 
+    public bool TryMakeLast() => TryMake();
+
     public void Dispose()
     {
         if (_file is not null)

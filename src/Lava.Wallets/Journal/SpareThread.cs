@@ -15,11 +15,15 @@ internal sealed class SpareThread : ISpareSource
     /// </summary>
     private const int TakeLimitMs = 30_000;
 
+    /// <summary>How long a close waits for the one that is being made: longer than 64 MiB take, and no stop is noticed as slow.</summary>
+    private const int MakeLastLimitMs = 1_000;
+
     private readonly SpareSegment _spare;
     private readonly Thread _thread;
     private readonly SemaphoreSlim _wanted = new(1);
     private readonly SemaphoreSlim _made = new(0);
     private readonly ManualResetEventSlim _stop = new();
+    private bool _isLast;
 
     internal SpareThread(SpareSegment spare)
     {
@@ -39,8 +43,24 @@ internal sealed class SpareThread : ISpareSource
         }
 
         var file = _spare.Take(name, header);
-        _wanted.Release();
+        if (!_isLast)
+        {
+            _wanted.Release();
+        }
+
         return file;
+    }
+
+    public bool TryMakeLast()
+    {
+        _isLast = true;
+        if (Error is not null || !_made.Wait(MakeLastLimitMs))
+        {
+            return false;
+        }
+
+        _made.Release();
+        return true;
     }
 
     public void Dispose()

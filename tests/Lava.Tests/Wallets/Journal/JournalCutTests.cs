@@ -28,7 +28,7 @@ public sealed class JournalCutTests
             // Every record after PostgreSQL's position is in exactly one of the three.
             Assert.Equal(
                 Enumerable.Range(applied + 1, Records - applied).Select(i => (long)i), kept.Concat(lost).Concat(unreadable).Order());
-            await using (var writer = JournalWriter.Open(fixture.Options, fixture.Recover(applied), fixture.Failures.Add))
+            await using (var writer = JournalWriter.Open(fixture.Options, fixture.Recover(applied), fixture.Failures.Add, fixture.Disk))
             {
                 await JournalFixture.AppendDurably(writer, ["after the cut"]);
             }
@@ -48,7 +48,7 @@ public sealed class JournalCutTests
             for (var steps = 0; ; steps++)
             {
                 using var fixture = await DamagedAsync(damage);
-                using (var cut = JournalCut.Open(fixture.Options, applied, new CrashingDisk(steps)))
+                using (var cut = JournalCut.Open(fixture.Options, applied, CrashingDisk(steps)))
                 {
                     if (Record.Exception(cut.Run) is null)
                     {
@@ -167,7 +167,7 @@ public sealed class JournalCutTests
         Assert.ThrowsAny<JournalException>(() => fixture.Recover(applied));
         List<long> lost = [];
         var unreadable = Enumerable.Range(applied + 1, Records - applied).Select(i => (long)i).ToList();
-        using (var cut = JournalCut.Open(fixture.Options, applied))
+        using (var cut = JournalCut.Open(fixture.Options, applied, fixture.Disk))
         {
             var inspector = new JournalInspector(fixture.Path);
             while (inspector.TryRead(out var record))
@@ -196,7 +196,7 @@ public sealed class JournalCutTests
 
     private static async Task<JournalFixture> DamagedAsync(string damage)
     {
-        var fixture = new JournalFixture();
+        var fixture = new JournalFixture { Disk = { SkipsSync = true } };
         foreach (var (name, bytes) in await Recorded.Value)
         {
             File.WriteAllBytes(Path.Combine(fixture.Path, name), bytes);
@@ -254,18 +254,16 @@ public sealed class JournalCutTests
     private static IEnumerable<(string, string)> Snapshot(JournalFixture fixture) =>
         [.. fixture.Segments.Select(path => (path, Convert.ToHexString(File.ReadAllBytes(path))))];
 
-    /// <summary>Ends the process, so to speak, after a number of directory syncs: one stands behind every step.</summary>
-    private sealed class CrashingDisk(int steps) : JournalDisk
+    /// <summary>Ends the process, so to speak, after a number of steps.</summary>
+    private static FaultyDisk CrashingDisk(int steps) => new()
     {
-        private int _steps = steps;
-
-        public override void SyncDirectory(string path)
+        SkipsSync = true,
+        OnNamesSynced = () =>
         {
-            base.SyncDirectory(path);
-            if (--_steps < 0)
+            if (--steps < 0)
             {
                 throw new InvalidOperationException("The process ends here.");
             }
-        }
-    }
+        },
+    };
 }

@@ -60,6 +60,40 @@ internal sealed class JournalFixture : IDisposable
         return ticket;
     }
 
+    /// <summary>Lets the disk get full: from here on there is what is left of the active segment, and no other.</summary>
+    internal async Task FillDisk(JournalWriter writer)
+    {
+        await Until(() => File.Exists(System.IO.Path.Combine(Path, "spare.tmp")));
+        Disk.Full = true;
+        for (var segments = Segments.Length; Segments.Length == segments;)
+        {
+            await AppendDurably(writer, [new string('s', 500)]);
+        }
+
+        await Until(() => !writer.AdmitsReserves);
+    }
+
+    /// <summary>The segments as they are now: what a killed process would leave.</summary>
+    internal Dictionary<string, byte[]> Capture() => Segments.ToDictionary(path => path, File.ReadAllBytes);
+
+    /// <summary>Puts captured segments in the place of those that are there.</summary>
+    internal void Restore(Dictionary<string, byte[]> segments)
+    {
+        Array.ForEach(Segments, File.Delete);
+        foreach (var (path, bytes) in segments)
+        {
+            File.WriteAllBytes(path, bytes);
+        }
+    }
+
+    /// <summary>Ends a writer without the traces of a clean close.</summary>
+    internal async Task Kill(JournalWriter writer)
+    {
+        var segments = Capture();
+        await writer.DisposeAsync();
+        Restore(segments);
+    }
+
     /// <summary>Appends and waits, one by one: each record is a commit of its own.</summary>
     internal static async Task AppendDurably(JournalWriter writer, IEnumerable<string> payloads)
     {

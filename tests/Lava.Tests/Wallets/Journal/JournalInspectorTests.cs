@@ -104,7 +104,9 @@ public sealed class JournalInspectorTests
     public async Task Inspect_UnfinishedAppend_IsTorn()
     {
         using var fixture = new JournalFixture();
-        await Write(fixture, 2);
+        var writer = fixture.Open();
+        await JournalFixture.AppendDurably(writer, [Long, Long]);
+        await fixture.Kill(writer);
         using (var file = File.OpenWrite(fixture.Segments[0]))
         {
             file.Position = 64 + (2 * 1064);

@@ -57,17 +57,58 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task Open_AfterClose_GoesOnInTheSameSegment()
+    public async Task Open_AfterAKill_GoesOnInTheSameSegment()
     {
         using var fixture = new JournalFixture(segmentBytes: 64 * 1024);
         for (var round = 0; round < 5; round++)
         {
-            await using var writer = fixture.Open();
+            var writer = fixture.Open();
             await JournalFixture.AppendDurably(writer, [$"round {round}"]);
+            await fixture.Kill(writer);
         }
 
         Assert.Single(fixture.Segments);
         Assert.Equal(["round 0", "round 1", "round 2", "round 3", "round 4"], fixture.ReadAll());
+    }
+
+    [Fact]
+    public async Task Close_WithRecords_SealsThemByASegmentThatTheNextStartGoesOnIn()
+    {
+        using var fixture = new JournalFixture(segmentBytes: 64 * 1024);
+        for (var round = 0; round < 3; round++)
+        {
+            await using var writer = fixture.Open();
+            Assert.Equal(round + 1, fixture.Segments.Length);
+            await JournalFixture.AppendDurably(writer, [$"round {round}"]);
+        }
+
+        Assert.Equal(["round 0", "round 1", "round 2"], fixture.ReadAll());
+    }
+
+    [Fact]
+    public async Task Close_WithoutRecords_AddsNoSegment()
+    {
+        using var fixture = new JournalFixture();
+        for (var round = 0; round < 5; round++)
+        {
+            await using var writer = fixture.Open();
+        }
+
+        Assert.Single(fixture.Segments);
+    }
+
+    [Fact]
+    public async Task Close_DiskFull_EndsWithoutASeal()
+    {
+        using var fixture = new JournalFixture();
+        await using (var writer = fixture.Open())
+        {
+            await fixture.FillDisk(writer);
+        }
+
+        Assert.Equal(2, fixture.Segments.Length);
+        Assert.Empty(fixture.Failures);
+        Assert.All(fixture.ReadAll(), payload => Assert.Equal(500, payload.Length));
     }
 
     [Fact]
@@ -290,12 +331,7 @@ public sealed class JournalWriterTests
     {
         using var fixture = new JournalFixture();
         await using var writer = fixture.Open();
-        await JournalFixture.Until(() => File.Exists(Path.Combine(fixture.Path, "spare.tmp")));
-        fixture.Disk.Full = true;
-        while (writer.AdmitsReserves)
-        {
-            await JournalFixture.AppendDurably(writer, [new string('s', 500)]);
-        }
+        await fixture.FillDisk(writer);
 
         Assert.False(writer.TryAppend(JournalFixture.Entry(JournalRecordType.Reserve, JournalFixture.Id(1)), default, out _));
         await JournalFixture.AppendDurably(writer, ["lands"]);

@@ -50,12 +50,7 @@ public sealed class ProgressAppendTests
     {
         using var fixture = new JournalFixture();
         await using var writer = fixture.Open();
-        await JournalFixture.Until(() => File.Exists(Path.Combine(fixture.Path, "spare.tmp")));
-        fixture.Disk.Full = true;
-        while (writer.AdmitsReserves)
-        {
-            await JournalFixture.AppendDurably(writer, [new string('s', 500)]);
-        }
+        await fixture.FillDisk(writer);
 
         Assert.False(writer.TryAppend(Progress, default, out _));
     }
