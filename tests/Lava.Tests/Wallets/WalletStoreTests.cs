@@ -189,66 +189,6 @@ public sealed class WalletStoreTests
 
     [Theory]
     [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void AnySequence_OfOperations_AgreesWithTheModel(int seed)
-    {
-        var random = new Random(seed);
-        using var store = new WalletStore(8);
-        var models = new WalletModel[8];
-        var holds = new List<(int Wallet, long Amount)>();
-        for (var i = 0; i < models.Length; i++)
-        {
-            long? floor = random.Next(3) == 0 ? null : random.NextInt64(-1000, 1000);
-            models[i] = new WalletModel(random.NextInt64(-500, 5000), floor);
-            var opened = models[i].ToBalance();
-            store.Open(i, opened.Posted, opened.Floor);
-        }
-
-        for (var step = 0; step < 50_000; step++)
-        {
-            var wallet = random.Next(models.Length);
-            var model = models[wallet];
-            var amount = random.NextInt64(0, 2000);
-            switch (random.Next(6))
-            {
-                case 0 or 1:
-                    var outcome = store.Reserve(wallet, new Money(amount), out _);
-                    Assert.Equal(model.Reserve(amount), outcome);
-                    if (outcome == WalletOutcome.Done)
-                    {
-                        holds.Add((wallet, amount));
-                    }
-
-                    break;
-                case 2 or 3 when holds.Count > 0:
-                    var at = random.Next(holds.Count);
-                    (wallet, var held) = holds[at];
-                    model = models[wallet];
-                    holds.RemoveAt(at);
-                    var debit = random.NextInt64(0, held + 50);
-                    Assert.Equal(WalletOutcome.Done, store.Settle(wallet, new Money(held), new Money(debit), out _));
-                    model.Settle(held, debit);
-                    break;
-                case 4:
-                    var credit = random.NextInt64(-500, 3000);
-                    Assert.Equal(WalletOutcome.Done, store.Credit(wallet, new Money(credit), out _));
-                    model.Credit(credit);
-                    break;
-                case 5:
-                    model.Floor = random.NextInt64(-1000, 1000);
-                    store.SetFloor(wallet, new Money(model.Floor.Value), out _);
-                    break;
-            }
-
-            Assert.True(store.TryRead(wallet, out var balance));
-            Assert.Equal(model.ToBalance(), balance);
-        }
-    }
-
-    [Theory]
-    [InlineData(1)]
     [InlineData(50)]
     public async Task ManyThreads_OnFewWallets_ConserveMoneyAndNeverPassTheFloor(int wallets)
     {
