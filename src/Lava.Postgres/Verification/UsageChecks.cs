@@ -40,7 +40,7 @@ internal static class UsageChecks
           select merchant_id, quarter, customer_id, meter_id, status, provider, model, (requests, tokens, cost, charge) as sums
           from usage_sums
         ) s full join (
-          select merchant_id, to_timestamp(floor(extract(epoch from created_at) / 900) * 900) as quarter,
+          select merchant_id, to_timestamp(floor(date_part('epoch', created_at) / 900) * 900) as quarter,
             coalesce(customer_id, '00000000-0000-0000-0000-000000000000') as customer_id,
             coalesce(meter_id, '00000000-0000-0000-0000-000000000000') as meter_id, status, provider, coalesce(model, '') as model,
             (count(*), sum(input_tokens + output_tokens)::bigint, sum(input_cost + output_cost)::bigint,
