@@ -1,7 +1,6 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Lava.Core;
 using Lava.Wallets;
 using Microsoft.FSharp.Core;
 
@@ -9,7 +8,7 @@ namespace Lava.Tests.Wallets;
 
 /// <summary>
 /// Random lives of two wallets, through restarts, against a plain model. A failure shows the shortest steps that make it and its seed:
-/// LAVA_TEST_REPLAY=seed,gamma runs that one alone, LAVA_TEST_LONG=1 runs many with a new seed.
+/// LAVA_TEST_REPLAY=seed,gamma,size runs that one alone, LAVA_TEST_LONG=1 runs many with a new seed.
 /// </summary>
 public sealed class WalletCommandTests
 {
@@ -72,14 +71,12 @@ public sealed class WalletCommandTests
     {
         var isLong = Environment.GetEnvironmentVariable("LAVA_TEST_LONG") == "1";
         var config = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(isLong ? LongRuns : Runs).WithEndSize(LongestRun);
-        if (Environment.GetEnvironmentVariable("LAVA_TEST_REPLAY")?.Split(',') is [var seed, var gamma])
+        if (Environment.GetEnvironmentVariable("LAVA_TEST_REPLAY")?.Split(',') is [var seed, var gamma, var size])
         {
             var random = new Rnd(ulong.Parse(seed, CultureInfo.InvariantCulture), ulong.Parse(gamma, CultureInfo.InvariantCulture));
-            return config.WithMaxTest(1).WithStartSize(LongestRun).WithReplay(Replay(random));
+            return config.WithReplay(new Replay(random, int.Parse(size, CultureInfo.InvariantCulture)));
         }
 
-        return isLong ? config : config.WithReplay(Replay(Seed));
+        return isLong ? config : config.WithReplay(new Replay(Seed, FSharpOption<int>.None));
     }
-
-    private static FSharpOption<Replay> Replay(Rnd random) => FSharpOption<Replay>.Some(new Replay(random, FSharpOption<int>.None));
 }

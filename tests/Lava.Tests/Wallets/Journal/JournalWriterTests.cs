@@ -98,20 +98,6 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task Close_DiskFull_EndsWithoutASeal()
-    {
-        using var fixture = new JournalFixture();
-        await using (var writer = fixture.Open())
-        {
-            await fixture.FillDisk(writer);
-        }
-
-        Assert.Equal(2, fixture.Segments.Length);
-        Assert.Empty(fixture.Failures);
-        Assert.All(fixture.ReadAll(), payload => Assert.Equal(500, payload.Length));
-    }
-
-    [Fact]
     public async Task Open_WhileAnotherHasIt_Throws()
     {
         using var fixture = new JournalFixture();
@@ -234,49 +220,6 @@ public sealed class JournalWriterTests
         Assert.Equal(["last"], fixture.ReadAll());
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Failure_OfTheDisk_IsReportedOnceAndNobodyIsToldDurable(bool sync)
-    {
-        using var fixture = new JournalFixture();
-        await using var writer = fixture.Open();
-        await JournalFixture.AppendDurably(writer, ["good"]);
-        fixture.Disk.Hold();
-        var tickets = Enumerable.Range(0, 5).Select(i => JournalFixture.Append(writer, $"bad {i}")).ToList();
-        var waits = tickets.ConvertAll(ticket => writer.WaitDurableAsync(ticket).AsTask());
-        var more = writer.WaitForMoreAsync(1, CancellationToken.None);
-        await JournalFixture.Until(() => fixture.Disk.IsWaiting);
-        fixture.Disk.FailSync = sync;
-        fixture.Disk.FailWrite = !sync;
-        tickets.AddRange(Enumerable.Range(0, 5).Select(i => JournalFixture.Append(writer, $"worse {i}")));
-        waits.AddRange(tickets[5..].ConvertAll(ticket => writer.WaitDurableAsync(ticket).AsTask()));
-        fixture.Disk.Release();
-
-        var failed = 0;
-        foreach (var wait in waits)
-        {
-            failed += await Record.ExceptionAsync(() => wait) is JournalFailedException ? 1 : 0;
-        }
-
-        // Where the write fails the commit that was under way has landed: some of the first five are durable, none of the others.
-        Assert.True(sync ? failed == 10 : failed >= 5);
-        if (sync)
-        {
-            await Assert.ThrowsAsync<JournalFailedException>(() => more);
-            Assert.Equal(1, writer.DurableSequence);
-        }
-
-        await Assert.ThrowsAsync<JournalFailedException>(() => writer.WaitDurableAsync(tickets[^1]).AsTask());
-        Assert.False(writer.TryAppend(JournalFixture.Entry(JournalRecordType.Settle, Guid.Empty), default, out _));
-        Assert.False(writer.TryAppend(JournalFixture.Entry(JournalRecordType.Reserve, Guid.Empty), default, out _));
-        await JournalFixture.Until(() => fixture.Failures.Count > 0);
-        fixture.Disk.FailSync = fixture.Disk.FailWrite = false;
-        await writer.DisposeAsync();
-        Assert.Single(fixture.Failures);
-        Assert.False(writer.IsDurable(tickets[^1]));
-    }
-
     [Fact]
     public async Task TryAppend_RingNearlyFull_RefusesReservesAndSettlementsWait()
     {
@@ -324,22 +267,6 @@ public sealed class JournalWriterTests
         writer.Confirm(writer.DurableSequence);
 
         Assert.True(writer.TryAppend(reserve, default, out _));
-    }
-
-    [Fact]
-    public async Task TryAppend_DiskFull_RefusesReservesAndLandsSettlementsUntilThereIsRoom()
-    {
-        using var fixture = new JournalFixture();
-        await using var writer = fixture.Open();
-        await fixture.FillDisk(writer);
-
-        Assert.False(writer.TryAppend(JournalFixture.Entry(JournalRecordType.Reserve, JournalFixture.Id(1)), default, out _));
-        await JournalFixture.AppendDurably(writer, ["lands"]);
-
-        fixture.Disk.Full = false;
-        await JournalFixture.Until(() => writer.AdmitsReserves);
-        await JournalFixture.AppendDurably(writer, Enumerable.Repeat(new string('s', 500), 20));
-        Assert.Empty(fixture.Failures);
     }
 
     [Fact]
