@@ -39,6 +39,9 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
             case StoreUnavailableException unavailable:
                 LogUnavailable(log, unavailable, http.Request.Path);
                 return AnswerWriter.WriteAsync(http, ErrorCode.StoreUnavailable, "The database is not available, try again later");
+            case FencedException fenced:
+                LogUnavailable(log, fenced, http.Request.Path);
+                return AnswerWriter.WriteAsync(http, ErrorCode.StoreUnavailable, "Another process has taken over this node: call that one");
             case BadHttpRequestException bad:
                 var error = bad.StatusCode == ErrorCode.BodyTooLarge.Status ? ErrorCode.BodyTooLarge : ErrorCode.InvalidRequest;
                 return AnswerWriter.WriteAsync(http, error, bad.Message);
@@ -48,7 +51,7 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: PostgreSQL is not available")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path}: PostgreSQL is not available to this process")]
     private static partial void LogUnavailable(ILogger log, Exception exception, PathString path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} failed")]

@@ -91,36 +91,36 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
     /// <summary>Credit of any origin, given as the server does. Its fingerprint is its amount's.</summary>
     public NewGrant Credit(
         CreditOrigin origin, long amount, string? reference = null, string? key = null, DateTimeOffset? expires = null) => new()
-    {
-        Id = Ids.New(TimeProvider.System),
-        MerchantId = Books.MerchantId,
-        CustomerId = Customer,
-        WalletId = Wallet,
-        Origin = origin,
-        Amount = new Money(amount),
-        ExpiresAt = expires,
-        ExternalReference = reference,
-        IdempotencyKey = key,
-        Fingerprint = Print(amount),
-    };
+        {
+            Id = Ids.New(TimeProvider.System),
+            MerchantId = Books.MerchantId,
+            CustomerId = Customer,
+            WalletId = Wallet,
+            Origin = origin,
+            Amount = new Money(amount),
+            ExpiresAt = expires,
+            ExternalReference = reference,
+            IdempotencyKey = key,
+            Fingerprint = Print(amount),
+        };
 
     public Task<GrantResult> GiveAsync(NewGrant grant) => Grants.GiveAsync(grant, CancellationToken.None);
 
     public NewAdjustment Adjustment(
         AdjustmentKind kind, long amount, Guid? grant = null, string? key = null, bool remainingOnly = false) => new()
-    {
-        Id = Ids.New(TimeProvider.System),
-        MerchantId = Books.MerchantId,
-        CustomerId = Customer,
-        WalletId = Wallet,
-        Kind = kind,
-        Amount = new Money(amount),
-        Reason = "because",
-        GrantId = grant,
-        RemainingOnly = remainingOnly,
-        IdempotencyKey = key,
-        Fingerprint = Print(amount),
-    };
+        {
+            Id = Ids.New(TimeProvider.System),
+            MerchantId = Books.MerchantId,
+            CustomerId = Customer,
+            WalletId = Wallet,
+            Kind = kind,
+            Amount = new Money(amount),
+            Reason = "because",
+            GrantId = grant,
+            RemainingOnly = remainingOnly,
+            IdempotencyKey = key,
+            Fingerprint = Print(amount),
+        };
 
     public Task<AdjustmentResult> AdjustAsync(NewAdjustment adjustment) => Adjustments.AdjustAsync(adjustment, CancellationToken.None);
 
@@ -143,6 +143,15 @@ internal sealed class ExpiryBooks : IAsyncDisposable, ISnapshotSink
         var to = _position.Sequence + _unflushed.Count;
         _position = await _writer.WriteAsync(_unflushed, _position, to, CancellationToken.None);
         _unflushed.Clear();
+    }
+
+    /// <summary>Until a question waits for a lock; one that does not has its answer soon.</summary>
+    public void WaitUntilBlocked(Task asked)
+    {
+        const string sql = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+        while (!asked.IsCompleted && !Books.ScalarAsync<bool>(sql).GetAwaiter().GetResult())
+        {
+        }
     }
 
     public Task<long> ExpiredAsync() => Books.ScalarAsync<long>("select coalesce(sum(amount), 0)::bigint from grant_expiries");

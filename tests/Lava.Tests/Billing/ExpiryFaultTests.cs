@@ -107,7 +107,7 @@ public sealed class ExpiryFaultTests(PostgresServer server) : IAsyncLifetime
             expired =>
             {
                 asked = _books.Store.IsCommittedAsync(id, _books.Wallet, CancellationToken.None);
-                WaitUntilBlocked(asked);
+                _books.WaitUntilBlocked(asked);
                 return expired.Remaining;
             },
             CancellationToken.None);
@@ -121,15 +121,6 @@ public sealed class ExpiryFaultTests(PostgresServer server) : IAsyncLifetime
     {
         await _books.RunAsync();
         await _books.RunAsync();
-    }
-
-    // Until the question waits for a lock; one that does not has its answer soon.
-    private void WaitUntilBlocked(Task asked)
-    {
-        const string sql = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
-        while (!asked.IsCompleted && !_books.Books.ScalarAsync<bool>(sql).GetAwaiter().GetResult())
-        {
-        }
     }
 
     /// <summary>Loses the answers of the store while it is away, of transactions that were committed or were not.</summary>

@@ -17,6 +17,8 @@ public sealed class StoreAwayTests
             await AssertUnavailableAsync(host, "GET", "/v1/customers", null);
             await AssertUnavailableAsync(host, "POST", "/v1/customers", "{}");
             await AssertUnavailableAsync(host, "POST", $"/v1/customers/{customer}/credits", """{"amount":"1"}""");
+            await AssertUnavailableAsync(
+                host, "POST", $"/v1/customers/{customer}/adjustments", """{"kind":"correction","amount":"1","reason":"r"}""");
             await AssertUnavailableAsync(host, "GET", "/v1/usage?start=2026-01-01", null);
             await host.OkAsync("GET", $"/v1/customers/{customer}/balance");
         }

@@ -57,15 +57,18 @@ public sealed class UpkeepTests : IAsyncLifetime
     public async Task Round_StepFails_IsLoggedAndTheOthersRun()
     {
         _store.GrantsFail = new InvalidOperationException("broken");
+        _store.AdjustmentsFail = new StoreUnavailableException("away");
         _store.ExpiryFails = new StoreUnavailableException("away");
         await Assert.ThrowsAsync<InvalidOperationException>(() => _grants.GiveAsync(Grant(), CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _round.Adjustments.AdjustAsync(Adjustment(), CancellationToken.None));
         _positions.Set(Anyone, Anyone, new DateOnly(2027, 1, 1), 5);
 
         await _round.RunAsync(CancellationToken.None);
 
-        Assert.Equal([LogLevel.Error, LogLevel.Warning], _log.Levels);
+        Assert.Equal([LogLevel.Error, LogLevel.Warning, LogLevel.Warning], _log.Levels);
         Assert.Contains("grants in doubt", _log.Entries[0].Message, StringComparison.Ordinal);
-        Assert.Contains("credit expiry", _log.Entries[1].Message, StringComparison.Ordinal);
+        Assert.Contains("adjustments in doubt", _log.Entries[1].Message, StringComparison.Ordinal);
+        Assert.Contains("credit expiry", _log.Entries[2].Message, StringComparison.Ordinal);
         Assert.Equal(0, _positions.Count);
     }
 
@@ -109,6 +112,18 @@ public sealed class UpkeepTests : IAsyncLifetime
         Fingerprint = Anyone,
     };
 
+    private static NewAdjustment Adjustment() => new()
+    {
+        Id = Anyone,
+        MerchantId = Anyone,
+        CustomerId = Anyone,
+        WalletId = 1,
+        Kind = AdjustmentKind.Correction,
+        Amount = new Money(1),
+        Reason = "because",
+        Fingerprint = Anyone,
+    };
+
     private sealed class FailingStore : IExpiryStore, IGrantStore, IAdjustmentStore
     {
         public SemaphoreSlim Rounds { get; } = new(0);
@@ -116,6 +131,8 @@ public sealed class UpkeepTests : IAsyncLifetime
         public Exception? ExpiryFails { get; set; }
 
         public Exception? GrantsFail { get; set; }
+
+        public Exception? AdjustmentsFail { get; set; }
 
         public Task<List<long>> FindAsync(long after, int limit, CancellationToken cancellationToken)
         {
@@ -134,11 +151,9 @@ public sealed class UpkeepTests : IAsyncLifetime
         public Task<bool> IsCommittedAsync(NewGrant grant, CancellationToken cancellationToken) => throw GrantsFail!;
 
         public Task<AdjustmentResult> BookAsync(
-            NewAdjustment adjustment, Func<UnspentCredit, bool> take, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
+            NewAdjustment adjustment, Func<UnspentCredit, bool> take, CancellationToken cancellationToken) => throw AdjustmentsFail!;
 
-        public Task<Money> FindBookedAsync(NewAdjustment adjustment, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
+        public Task<Money> FindBookedAsync(NewAdjustment adjustment, CancellationToken cancellationToken) => throw AdjustmentsFail!;
 
         public Task<List<Adjustment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
