@@ -99,13 +99,19 @@ internal sealed class JournalCheck : ICheck
         return rows.ToDictionary(row => row.Id, row => row.Row);
     }
 
-    // What was put aside is a difference of a check of its own.
+    // What was put aside is a difference of a check of its own, and a quiet server's journal reaches back to months that were removed.
     private async Task CheckMissingAsync(
         NpgsqlConnection connection, Dictionary<long, JournalEntry> missing, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select sequence from rejected_records where node_id = @node and sequence = any (@sequences)", connection)
-            .Add("node", _nodeId).Add("sequences", missing.Keys.ToArray());
+            $"""
+            select m.sequence from unnest(@sequences, @ids) m (sequence, id)
+            where exists (select from rejected_records r where r.node_id = @node and r.sequence = m.sequence)
+              or exists (select from ({LedgerChecks.Removed}) x where m.id >= x.first_id and m.id < x.end_id)
+            """,
+            connection)
+            .Add("node", _nodeId).Add("sequences", missing.Keys.ToArray())
+            .Add("ids", missing.Values.Select(entry => entry.HoldId).ToArray());
         foreach (var sequence in await command.ReadAllAsync(row => row.GetInt64(0), cancellationToken))
         {
             missing.Remove(sequence);

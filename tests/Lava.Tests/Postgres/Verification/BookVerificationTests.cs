@@ -1,4 +1,6 @@
+using Lava.Metering.Catalog;
 using Lava.Postgres.Verification;
+using Npgsql;
 
 namespace Lava.Tests.Postgres.Verification;
 
@@ -118,6 +120,33 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
         Assert.All(results, result => Assert.True(result.IsProven, $"{result.Name}: {string.Join("; ", result.First)}"));
         Assert.All(results.Where(result => result.Name != LedgerChecks.RemovedMonths.Name && result.Name != UsageChecks.Rejected.Name),
             result => Assert.NotEqual(0, result.Looked));
+    }
+
+    [Fact]
+    public async Task Run_MonthRemoved_ProvesWhatIsLeft()
+    {
+        var results = await books.VerifyAsync("select remove_requests_month(now()::date)");
+        Assert.All(results, result => Assert.True(result.IsProven, $"{result.Name}: {string.Join("; ", result.First)}"));
+        Assert.Equal(1, results.Single(result => result.Name == LedgerChecks.RemovedMonths.Name).Looked);
+    }
+
+    [Fact]
+    public async Task Run_SnapshotOpen_HindersNoServer()
+    {
+        await using var snapshot = await BookSnapshot.OpenAsync(books.ConnectionString, "", TimeProvider.System, CancellationToken.None);
+        await foreach (var _ in new BookVerification(books.Journal, VerifiedBooks.Node).RunAsync(
+            snapshot, PriceCatalog.Shipped(), CancellationToken.None))
+        {
+        }
+
+        await using var source = NpgsqlDataSource.Create(books.ConnectionString);
+        await using var server = source.CreateCommand("""
+            set lock_timeout = '2s';
+            select add_requests_month('2100-01-01');
+            update journal_positions set fence = fence + 1;
+            update wallets set version = version + 1;
+            """);
+        await server.ExecuteNonQueryAsync();
     }
 
     [Theory]

@@ -74,7 +74,7 @@ public sealed class JournalCutCommandTests : IClassFixture<VerifiedBooks>, IDisp
             if (record.Sequence == _books.Position + 1)
             {
                 using var file = File.OpenHandle(record.File, access: FileAccess.ReadWrite);
-                RandomAccess.Write(file, [0xFF], record.Offset + 70);
+                RandomAccess.Write(file, [(byte)~record.Payload[0]], record.Offset + 64);
                 return;
             }
         }
