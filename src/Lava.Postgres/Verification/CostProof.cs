@@ -1,5 +1,4 @@
 using System.Text;
-using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;

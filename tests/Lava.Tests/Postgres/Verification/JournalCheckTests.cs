@@ -1,4 +1,3 @@
-using Lava.Postgres.Verification;
 using Lava.Tests.Wallets.Journal;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
