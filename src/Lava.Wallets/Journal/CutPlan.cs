@@ -67,7 +67,7 @@ internal sealed class CutPlan
 
         if (Inspection.Damage is null && Inspection.LastSequence >= Applied)
         {
-            throw new JournalException($"The journal in {Directory} is not damaged and reaches what PostgreSQL has: there is nothing to cut.");
+            throw new JournalException($"The journal in {Directory} is sound and reaches what PostgreSQL has: there is nothing to cut.");
         }
     }
 

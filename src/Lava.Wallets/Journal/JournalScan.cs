@@ -115,7 +115,8 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
         // A segment has its full length on disk before it gets its name, and no append changes it: no crash leaves another one.
         if (_length != _segment.SegmentBytes)
         {
-            throw new JournalCorruptException(segment.Path, _offset, $"the file has {_length} bytes, but was made with {_segment.SegmentBytes}");
+            throw new JournalCorruptException(
+                segment.Path, _offset, $"the file has {_length} bytes, but was made with {_segment.SegmentBytes}");
         }
 
         if (_segments.Count < _paths.Length)

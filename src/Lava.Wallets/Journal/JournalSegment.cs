@@ -15,7 +15,7 @@ internal sealed class JournalSegment(string path, long firstSequence)
     /// <summary>Bytes with records in them; set when it is closed.</summary>
     internal long Bytes { get; set; }
 
-    /// <summary>Holds whose last record stands here and that have no end yet. Written by the writer thread, read by whoever confirms.</summary>
+    /// <summary>Holds without an end whose last record stands here. Written by the writer thread, read by whoever confirms.</summary>
     internal int OpenHolds
     {
         get => Volatile.Read(ref _openHolds);

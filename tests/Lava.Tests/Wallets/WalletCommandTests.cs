@@ -1,7 +1,6 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Lava.Wallets;
 using Microsoft.FSharp.Core;
 
 namespace Lava.Tests.Wallets;

@@ -149,7 +149,7 @@ public sealed class TailDamageTests
         return true;
     }
 
-    /// <summary>The records that are in the files now, with their places. A segment ends a commit, for it is synced before the next.</summary>
+    /// <summary>The records that are in the files now, with their places.</summary>
     private static List<Written> Locate(JournalFixture fixture, List<Written> records)
     {
         var located = new List<Written>();
