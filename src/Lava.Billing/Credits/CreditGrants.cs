@@ -5,9 +5,9 @@ using Lava.Wallets;
 namespace Lava.Billing.Credits;
 
 /// <summary>
-/// Gives credit: the store first, then the live wallet, so that a crash between the two loses nothing (the wallets are rebuilt from
-/// the store). A commit whose answer was lost would leave the live wallet behind for ever; such a grant stays in doubt until the store
-/// can say whether it happened.
+/// Gives credit of every origin: the store first, then the live wallet, so that a crash between the two loses nothing (the wallets are
+/// rebuilt from the store). A commit whose answer was lost would leave the live wallet behind for ever; such a grant stays in doubt until
+/// the store can say whether it happened.
 /// </summary>
 public sealed class CreditGrants(IGrantStore store, WalletStore wallets)
 {
@@ -17,6 +17,11 @@ public sealed class CreditGrants(IGrantStore store, WalletStore wallets)
     /// <summary>Gives credit. The store's exceptions pass through: the grant is in doubt then, the same key may be sent again.</summary>
     public async Task<GrantResult> GiveAsync(NewGrant grant, CancellationToken cancellationToken)
     {
+        if (grant.Origin == CreditOrigin.Correction)
+        {
+            throw new ArgumentException("A correction needs its reason in writing: book an adjustment.", nameof(grant));
+        }
+
         await ResolveDoubtsAsync(cancellationToken);
         GrantResult result;
         try

@@ -38,7 +38,8 @@ public sealed class RestartTests
         var customer = await client.CustomerAsync(null);
         var credit = new { amount = "5", reason = "welcome", idempotency_key = "credit" };
         var grant = await client.PostAsync($"/v1/customers/{customer}/credits", credit);
-        var refund = new { kind = "refund", amount = "2", reason = "sorry", grant_id = (string)grant["grant_id"]!, idempotency_key = "refund" };
+        var grantId = (string)grant["grant_id"]!;
+        var refund = new { kind = "refund", amount = "2", reason = "sorry", grant_id = grantId, idempotency_key = "refund" };
         var report = new { request_id = "job", customer_id = customer, meter_slug = "reports" };
         var sent = new (string Path, object Same, object Other)[]
         {

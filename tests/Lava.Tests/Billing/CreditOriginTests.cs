@@ -31,6 +31,15 @@ public sealed class CreditOriginTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Give_Correction_IsRefusedForItNeedsADocument()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => _books.GiveAsync(_books.Credit(CreditOrigin.Correction, 5)));
+
+        await _books.GiveAsync(_books.Credit(CreditOrigin.Grant, 3));
+        await _books.AssertBalancedAsync(3);
+    }
+
+    [Fact]
     public async Task Give_OnePaymentManyTimesAtOnce_CountsOnceUnderWhateverKey()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>

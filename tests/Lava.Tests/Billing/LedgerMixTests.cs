@@ -10,7 +10,7 @@ namespace Lava.Tests.Billing;
 [Collection(PostgresCollection.Name)]
 public sealed class LedgerMixTests(PostgresServer server) : IAsyncLifetime
 {
-    private const int Steps = 25;
+    private const int Steps = 15;
     private readonly List<Guid> _grants = [];
     private ExpiryBooks _books = null!;
 
@@ -73,7 +73,7 @@ public sealed class LedgerMixTests(PostgresServer server) : IAsyncLifetime
         {
             0 => GiveAsync(_books.Credit(CreditOrigin.Grant, amount, key: key)),
             1 => GiveAsync(_books.Credit(CreditOrigin.Purchase, amount, reference: key)),
-            2 => GiveAsync(_books.Credit(CreditOrigin.CycleCredit, amount, reference: key, expires: _books.Time.Now.AddHours(random.Next(8)))),
+            2 => GiveAsync(_books.Credit(CreditOrigin.CycleCredit, amount, key, expires: _books.Time.Now.AddHours(random.Next(8)))),
             3 => TwiceAsync(_books.Adjustment(
                 AdjustmentKind.Refund, amount, AnyGrant(random), key, remainingOnly: random.Next(2) == 0)),
             4 => TwiceAsync(_books.Adjustment(AdjustmentKind.Debt, amount, key: key)),

@@ -47,7 +47,8 @@ public sealed class AppendOnlyTests(PostgresServer server)
             insert into merchants (merchant_id, name, is_test, wallet_id) values ('00000000-0000-0000-0000-000000000001', 'm', true, 1);
             insert into wallets (merchant_id, kind) select merchant_id, generate_series(0, 4) from merchants;
             insert into customers (customer_id, merchant_id, wallet_id) select merchant_id, merchant_id, 1 from merchants;
-            insert into grants (grant_id, customer_id, wallet_id, amount, remaining) select customer_id, customer_id, 1, 10, 3 from customers;
+            insert into grants (grant_id, customer_id, wallet_id, amount, remaining)
+              select customer_id, customer_id, 1, 10, 3 from customers;
             insert into grant_expiries (expiry_id, grant_id, amount, created_at)
               select gen_random_uuid(), grant_id, part, now() from grants, (values (2), (4)) parts (part);
             """))
