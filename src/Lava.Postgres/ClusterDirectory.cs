@@ -86,18 +86,12 @@ internal sealed class ClusterDirectory
     /// </summary>
     public bool HasServer()
     {
-        if (!TryReadPid(out var pid))
+        if (!TryReadPid(out var pid) || !Directory.Exists(WorkingDirectory(pid)))
         {
             return false;
         }
 
-        var process = new DirectoryInfo($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/cwd");
-        if (!process.Exists)
-        {
-            return false;
-        }
-
-        if (process.ResolveLinkTarget(returnFinalTarget: true)?.FullName == RealPath(Data))
+        if (IsServer(pid))
         {
             return true;
         }
@@ -105,6 +99,27 @@ internal sealed class ClusterDirectory
         // PostgreSQL would take that process for its own and refuse to start.
         File.Delete(PidFile);
         return false;
+    }
+
+    /// <summary>Where the server that runs on this cluster takes connections; null: none runs, or it is not ready yet. Reads only.</summary>
+    public (string SocketDirectory, int Port)? FindServer()
+    {
+        // One line each: process, data, start, port, socket's directory, TCP address, shared memory, status.
+        const int PortLine = 3;
+        const int SocketLine = 4;
+        const int StatusLine = 7;
+        try
+        {
+            var lines = TryReadPid(out var pid) && IsServer(pid) ? File.ReadAllLines(PidFile) : [];
+            return lines.Length > StatusLine && lines[StatusLine].Trim() == "ready"
+                ? (lines[SocketLine], int.Parse(lines[PortLine], NumberStyles.None, CultureInfo.InvariantCulture))
+                : null;
+        }
+        catch (IOException)
+        {
+            // It has just ended and removed the file.
+            return null;
+        }
     }
 
     /// <summary>A directory for the socket that only its user can enter: the cluster's own where its path is short enough.</summary>
@@ -143,6 +158,12 @@ internal sealed class ClusterDirectory
         return File.Exists(PidFile)
             && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out pid);
     }
+
+    private static string WorkingDirectory(int pid) => $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/cwd";
+
+    private bool IsServer(int pid) =>
+        new DirectoryInfo(WorkingDirectory(pid)) is { Exists: true } process
+        && process.ResolveLinkTarget(returnFinalTarget: true)?.FullName == RealPath(Data);
 
     // A symbolic link on the way: the process reports the path behind it.
     private static string RealPath(string path)

@@ -48,7 +48,7 @@ public sealed class Migrator
         {
             await ExecuteAsync(connection, CreateTable, cancellationToken);
             var applied = await ReadAppliedAsync(connection, cancellationToken);
-            Check(applied);
+            Check(applied, _steps);
             foreach (var step in _steps.Skip(applied.Count))
             {
                 await ApplyAsync(connection, step, cancellationToken);
@@ -66,6 +66,26 @@ public sealed class Migrator
         }
     }
 
+    /// <summary>Proves that the database has exactly the schema of this binary; changes nothing.</summary>
+    /// <exception cref="SchemaMismatchException">It has another one, or none.</exception>
+    public static async Task CheckAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var steps = Migration.Embedded();
+        await using var exists = new NpgsqlCommand("select to_regclass('schema_migrations') is not null", connection);
+        if (await exists.ExecuteScalarAsync(cancellationToken) is not true)
+        {
+            throw new SchemaMismatchException("The database has no schema of lava: is it the right one? 'lava serve' makes it.");
+        }
+
+        var applied = await ReadAppliedAsync(connection, cancellationToken);
+        Check(applied, steps);
+        if (applied.Count < steps.Count)
+        {
+            throw new SchemaMismatchException(
+                $"The database's schema is at version {applied.Count}, this binary's at {steps.Count}: use the lava that serves from it.");
+        }
+    }
+
     private static async Task<List<(int Version, string Name, string Checksum)>> ReadAppliedAsync(
         NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -80,18 +100,18 @@ public sealed class Migrator
         return applied;
     }
 
-    private void Check(List<(int Version, string Name, string Checksum)> applied)
+    private static void Check(List<(int Version, string Name, string Checksum)> applied, IReadOnlyList<Migration> steps)
     {
-        if (applied.Count > _steps.Count)
+        if (applied.Count > steps.Count)
         {
             throw new SchemaMismatchException(
-                $"The database's schema is at version {applied[^1].Version}, this binary knows {_steps.Count}: start the newer lava.");
+                $"The database's schema is at version {applied[^1].Version}, this binary knows {steps.Count}: start the newer lava.");
         }
 
         for (var i = 0; i < applied.Count; i++)
         {
             var (version, name, checksum) = applied[i];
-            if (version != _steps[i].Version || checksum != _steps[i].Checksum)
+            if (version != steps[i].Version || checksum != steps[i].Checksum)
             {
                 throw new SchemaMismatchException(
                     $"Step {version} ({name}) of the database's schema is not this binary's: another build of lava made it.");

@@ -69,6 +69,41 @@ public sealed partial class PrivateCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The database of a data directory, which must be there: the server that another lava runs on it, or else one of its own.
+    /// </summary>
+    /// <returns>How to connect; the cluster where it was started for this, to be stopped again.</returns>
+    /// <exception cref="PrivateClusterException">There is none, or it can't be reached.</exception>
+    public static async Task<(string ConnectionString, PrivateCluster? Started)> AttachAsync(
+        string dataDirectory, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var directory = new ClusterDirectory(dataDirectory);
+        if (!directory.Exists)
+        {
+            throw new PrivateClusterException(
+                $"There is no database in {dataDirectory}: name the data directory of a lava (--data), or its PostgreSQL (--postgres).");
+        }
+
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                var cluster = await StartAsync(new PrivateClusterOptions { DataDirectory = dataDirectory }, time, cancellationToken);
+                return (cluster.ConnectionString, cluster);
+            }
+            catch (PrivateClusterInUseException) when (directory.FindServer() is { } server)
+            {
+                return (ConnectTo(Database, server.SocketDirectory, server.Port), null);
+            }
+            catch (PrivateClusterInUseException) when (time.GetElapsedTime(started) < ReadyLimit)
+            {
+                // The other lava is just starting its server, or stopping it.
+                await Task.Delay(StartPause, time, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Stops the server: sessions end, everything is on disk.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -90,9 +125,12 @@ public sealed partial class PrivateCluster : IAsyncDisposable
     /// <summary>Ends the server as a crash would, for tests.</summary>
     internal void Abort() => _server!.Abort();
 
-    private string ConnectTo(string database) => new NpgsqlConnectionStringBuilder
+    private string ConnectTo(string database) => ConnectTo(database, _socketDirectory, NpgsqlConnection.DefaultPort);
+
+    private static string ConnectTo(string database, string socketDirectory, int port) => new NpgsqlConnectionStringBuilder
     {
-        Host = _socketDirectory,
+        Host = socketDirectory,
+        Port = port,
         Username = User,
         Database = database,
     }.ConnectionString;
@@ -105,7 +143,7 @@ public sealed partial class PrivateCluster : IAsyncDisposable
         }
         catch (IOException)
         {
-            throw new PrivateClusterException($"Another lava uses {directory.Data}.");
+            throw new PrivateClusterInUseException($"Another lava uses {directory.Data}.");
         }
     }
 

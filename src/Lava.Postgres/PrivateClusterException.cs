@@ -1,4 +1,4 @@
 namespace Lava.Postgres;
 
 /// <summary>The private PostgreSQL can't be started; the message says what to do.</summary>
-public sealed class PrivateClusterException(string message) : Exception(message);
+public class PrivateClusterException(string message) : Exception(message);

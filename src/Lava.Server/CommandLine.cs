@@ -13,7 +13,10 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var serve = new ServeCommandLine();
-        var root = new RootCommand("The AI gateway that meters, charges and records every call.") { serve.Command, Simulate() };
+        var root = new RootCommand("The AI gateway that meters, charges and records every call.") 
+        {
+            serve.Command, VerifyCommand.Create(), JournalCommand.Create(), Simulate(),
+        };
         var result = root.Parse(args);
 
         // The library would print the first errors with its help and exit with 1; here all of them come at once, with 2.

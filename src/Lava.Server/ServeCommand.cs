@@ -1,7 +1,5 @@
-using Lava.Postgres;
 using Lava.Server.Configuration;
 using Lava.Server.Hosting;
-using Lava.Wallets.Journal;
 
 namespace Lava.Server;
 
@@ -32,9 +30,9 @@ internal static class ServeCommand
         {
             return 0;
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (StoreFailure.IsExpected(e))
         {
-            Tell(e.Message);
+            Tell(StoreFailure.Text(e, options.DataDirectory));
             return Failed;
         }
     }
@@ -69,9 +67,4 @@ internal static class ServeCommand
     }
 
     private static void Tell(string text) => Console.Error.WriteLine($"lava: {text}");
-
-    /// <summary>What an operator can mend; everything else is a bug and shows its stack.</summary>
-    private static bool IsExpected(Exception e) => e
-        is StartupException or PrivateClusterException or DatabaseRefusedException or SchemaMismatchException or FencedException
-        or JournalException or IOException;
 }

@@ -53,7 +53,7 @@ internal sealed record ServeOptions
             PriceFile = parser.Text(ServeSettings.Prices),
             SecretKey = ReadSecretKey(parser),
             MasterKey = ReadMasterKey(parser),
-            NodeId = (int)parser.Integer(ServeSettings.NodeId, 1, 1000, 1),
+            NodeId = ReadNodeId(parser),
             WalletCapacity = parser.Integer(ServeSettings.WalletCapacity, 1_000, 100_000_000, 1_000_000),
             JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 8L << 20, 1L << 50),
             MerchantBudget = ReadBudget(parser),
@@ -74,7 +74,7 @@ internal sealed record ServeOptions
         };
     }
 
-    private static string ReadDirectory(SettingParser parser)
+    internal static string ReadDirectory(SettingParser parser)
     {
         var path = parser.Text(ServeSettings.Data)!;
         if (path.Length > 0 && !path.Contains('\0'))
@@ -86,7 +86,7 @@ internal sealed record ServeOptions
         return "";
     }
 
-    private static string? ReadPostgres(SettingParser parser)
+    internal static string? ReadPostgres(SettingParser parser)
     {
         var text = parser.Text(ServeSettings.Postgres);
         if (text is not null && !Database.IsConnectionString(text))
@@ -97,6 +97,8 @@ internal sealed record ServeOptions
 
         return text;
     }
+
+    internal static int ReadNodeId(SettingParser parser) => (int)parser.Integer(ServeSettings.NodeId, 1, 1000, 1);
 
     private static string[] ReadUrls(SettingParser parser)
     {

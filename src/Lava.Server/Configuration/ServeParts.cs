@@ -46,7 +46,7 @@ internal sealed record ServeParts(
         return provider.Hosts.Any(host => overrides.Find(host) is not null) ? NoKey : null;
     }
 
-    private static PriceCatalog? ReadPrices(string? path, List<string> errors)
+    internal static PriceCatalog? ReadPrices(string? path, List<string> errors)
     {
         try
         {

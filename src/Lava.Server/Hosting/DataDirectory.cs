@@ -20,7 +20,10 @@ internal sealed class DataDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>Where the journal's segments lie.</summary>
-    public string Journal => System.IO.Path.Combine(Path, "journal");
+    public string Journal => JournalIn(Path);
+
+    /// <summary>Where the journal's segments lie in a data directory.</summary>
+    public static string JournalIn(string path) => System.IO.Path.Combine(path, "journal");
 
     /// <summary>Makes the directory if it is missing and takes it for this process.</summary>
     /// <exception cref="StartupException">Another server has it, or it can't be written.</exception>

@@ -1,0 +1,70 @@
+using System.Text;
+using Lava.Metering;
+using Lava.Metering.Catalog;
+using Lava.Metering.Pricing;
+
+namespace Lava.Postgres.Verification;
+
+/// <summary>Prices a recorded call's usage again, where the catalog at hand is the one that priced it.</summary>
+internal sealed class CostProof
+{
+    private readonly PriceCatalog _catalog;
+    private readonly DateOnly[] _changes;
+
+    // One for each day on which a price of the catalog begins.
+    private readonly Dictionary<DateOnly, PriceBook> _books = [];
+
+    public CostProof(PriceCatalog catalog)
+    {
+        _catalog = catalog;
+        _changes = [.. catalog.Rows.Select(row => row.Since).Distinct().Order()];
+    }
+
+    /// <summary>
+    /// The provider's cost of the call; null where it can't be told: another catalog priced it, or the model that answered has no price
+    /// and the requested one's was taken.
+    /// </summary>
+    public ModelCost? Recompute(UsageRecord record)
+    {
+        // A report comes without a provider's call, and of an answer that told nothing nothing is known.
+        var usage = record.Usage with { Certainty = default, ProviderCost = null };
+        if (record.Reported || record.Usage.Certainty == UsageCertainty.Unknown || usage == default)
+        {
+            return default(ModelCost);
+        }
+
+        if (record.PriceVersion != _catalog.Version || record.Model is null)
+        {
+            return null;
+        }
+
+        var day = DateOnly.FromDateTime(DateTime.UnixEpoch.AddMicroseconds(record.CreatedAtMicros));
+        var today = Recompute(record, day);
+
+        // The book changes within a minute of midnight, and a call keeps the one that it began with.
+        return today is { } cost && !Matches(record, cost) && Recompute(record, day.AddDays(-1)) is { } yesterday && Matches(record, yesterday)
+            ? yesterday
+            : today;
+    }
+
+    /// <summary>Does the record say this?</summary>
+    public static bool Matches(UsageRecord record, in ModelCost cost) => record.InputCost == cost.Input && record.OutputCost == cost.Output;
+
+    private ModelCost? Recompute(UsageRecord record, DateOnly day) =>
+        BookOf(day).TryFind(record.Provider, Encoding.UTF8.GetBytes(record.Model!), out var price)
+            && CostCalculator.TryCost(record.Usage, price, out var cost)
+            ? cost
+            : null;
+
+    private PriceBook BookOf(DateOnly day)
+    {
+        var last = Array.FindLast(_changes, change => change <= day);
+        if (!_books.TryGetValue(last, out var book))
+        {
+            book = _catalog.On(last);
+            _books.Add(last, book);
+        }
+
+        return book;
+    }
+}

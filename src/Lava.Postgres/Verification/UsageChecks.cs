@@ -1,0 +1,90 @@
+using static Lava.Postgres.Verification.LedgerChecks;
+
+namespace Lava.Postgres.Verification;
+
+/// <summary>What is derived from the requests, and what could not become one.</summary>
+internal static class UsageChecks
+{
+    public static readonly SqlCheck Debits = new(
+        "each request's debit is its charge, or its cost where nobody is billed",
+        "select count(*) from requests",
+        $"""
+        select 'request ' || request_id, {Money("due")}, {Money("debit")}
+        from (select request_id, debit, case when billed then charge else input_cost + output_cost end as due from requests) r
+        where debit <> due
+        """);
+
+    /// <summary>A cycle is a month: of those whose requests were removed nothing is known any more.</summary>
+    public static readonly SqlCheck Positions = new(
+        "meters count the units of their requests",
+        "select count(*) from meter_positions",
+        """
+        select concat('customer ', customer_id, ', meter ', meter_id, ', cycle ', cycle_start), r.units::text, p.units::text
+        from meter_positions p full join (
+          select customer_id, meter_id, cycle_start, sum(units) as units from requests
+          where customer_id is not null and meter_id is not null and units <> 0 group by customer_id, meter_id, cycle_start
+        ) r using (customer_id, meter_id, cycle_start)
+        where coalesce(p.units, 0) <> coalesce(r.units, 0) and cycle_start not in (select month from removed_months)
+        """);
+
+    /// <summary>
+    /// A call gets its id a moment after it arrived: at a removed month's ends a quarter may count calls that went with the other month.
+    /// </summary>
+    public static readonly SqlCheck Sums = new(
+        "the sums for reports are those of the requests",
+        "select count(*) from usage_sums",
+        """
+        select concat('merchant ', merchant_id, ', quarter ', quarter, ', customer ', customer_id, ', meter ', meter_id,
+            ', status ', status, ', ', provider, ' ', model), r.sums::text, s.sums::text
+        from (
+          select merchant_id, quarter, customer_id, meter_id, status, provider, model, (requests, tokens, cost, charge) as sums
+          from usage_sums
+        ) s full join (
+          select merchant_id, to_timestamp(floor(date_part('epoch', created_at) / 900) * 900) as quarter,
+            coalesce(customer_id, '00000000-0000-0000-0000-000000000000') as customer_id,
+            coalesce(meter_id, '00000000-0000-0000-0000-000000000000') as meter_id, status, provider, coalesce(model, '') as model,
+            (count(*), sum(input_tokens + output_tokens)::bigint, sum(input_cost + output_cost)::bigint,
+              sum(case when billed then charge else 0 end)::bigint) as sums
+          from requests group by 1, 2, 3, 4, 5, 6, 7
+        ) r using (merchant_id, quarter, customer_id, meter_id, status, provider, model)
+        where s.sums is distinct from r.sums and not exists (
+          select from removed_months where quarter >= month::timestamp at time zone 'UTC' - interval '15 minutes'
+            and quarter < (month + interval '1 month') at time zone 'UTC' + interval '15 minutes')
+        """);
+
+    /// <summary>A row that vanished, or came from elsewhere than a journal, shows here.</summary>
+    public static readonly SqlCheck Totals = new(
+        "there are as many requests, and debits, as the nodes have moved",
+        "select count(*) from journal_positions",
+        $"""
+        with moved as (
+          select sum(records) as records, sum(debited) as debited from (
+            select records, debited from journal_positions union all select -records, -debited from removed_months) m
+        ), there as (select count(*) as records, sum(debit) as debited from requests)
+        select 'all nodes', concat(coalesce(m.records, 0), ' requests that took ', {Money("coalesce(m.debited, 0)")}),
+          concat(t.records, ' requests that took ', {Money("coalesce(t.debited, 0)")})
+        from moved m, there t
+        where coalesce(m.records, 0) <> t.records or coalesce(m.debited, 0) <> coalesce(t.debited, 0)
+        """);
+
+    /// <summary>What refuses the second sending of a report.</summary>
+    public static readonly SqlCheck Reports = new(
+        "the id of each report is taken",
+        "select count(*) from report_ids",
+        """
+        select 'report ' || coalesce(r.request_id, i.request_id), r.id::text, i.id::text
+        from (select merchant_id, request_id, id from requests where reported) r
+        full join report_ids i on i.merchant_id = r.merchant_id and i.request_id = r.request_id and i.id = r.id
+        where r.id is null or i.id is null
+        """);
+
+    /// <summary>Each was charged to the live wallet and is in no book: an operator has to book it.</summary>
+    public static readonly SqlCheck Rejected = new(
+        "no charge was put aside as unbookable",
+        "select count(*) from rejected_records",
+        $"""
+        select concat('call ', id, ', wallet ', wallet_id, ', record ', sequence, ' of node ', node_id), 'a row in requests',
+          {Money("debit")} || ' not booked: ' || error
+        from rejected_records
+        """);
+}

@@ -1,0 +1,64 @@
+using Lava.Wallets.Journal;
+
+namespace Lava.Server.Verification;
+
+/// <summary>Writes what a cut of the journal moves, and every record that no book holds then.</summary>
+internal sealed class CutReport(TextWriter output)
+{
+    public void Write(JournalCut cut, string directory, long position)
+    {
+        output.WriteLine(
+            cut.Inspection.Damage is { } damage
+                ? $"Damage: {damage.File}, offset {damage.Offset}: {damage.Reason}."
+                : $"The journal ends with record {cut.Inspection.LastSequence}, before PostgreSQL's position.");
+        output.WriteLine($"PostgreSQL has the journal to record {position}. A server will go on behind record {cut.LastSequence}.");
+        output.WriteLine();
+        output.WriteLine("To be moved aside (a sound part of a file stays):");
+        foreach (var file in cut.Moved)
+        {
+            output.WriteLine($"  {file}");
+        }
+
+        WriteLosses(cut, directory, position);
+    }
+
+    private void WriteLosses(JournalCut cut, string directory, long position)
+    {
+        using var json = new JournalRecordJson();
+        var inspector = new JournalInspector(directory);
+        var expected = position + 1;
+        output.WriteLine();
+        output.WriteLine("Lost with it: records that are neither in PostgreSQL nor kept. Book by hand what a settle took:");
+        while (inspector.TryRead(out var record))
+        {
+            if (record.Sequence >= expected)
+            {
+                WriteGap(expected, record.Sequence - 1);
+                expected = record.Sequence + 1;
+            }
+
+            if (cut.Loses(record))
+            {
+                output.WriteLine(json.Line(record));
+            }
+        }
+
+        if (inspector.ToInspection().Damage is { NextFile: null } damage)
+        {
+            output.WriteLine($"Record {damage.Sequence}, and what may have stood behind it, can't be read.");
+        }
+
+        foreach (var hold in cut.LostHolds)
+        {
+            output.WriteLine($"Call {hold.Entry.HoldId} of wallet {hold.Entry.WalletId} was open, holding {hold.Entry.Held}: nobody will end it.");
+        }
+    }
+
+    private void WriteGap(long from, long to)
+    {
+        if (from <= to)
+        {
+            output.WriteLine(from == to ? $"Record {from} can't be read." : $"Records {from} to {to} can't be read.");
+        }
+    }
+}
