@@ -32,7 +32,7 @@ public sealed record JournalOptions
 
     /// <summary>
     /// Bytes of records from which no new call is taken: at least four segments. Settlements of running calls go beyond. On disk
-    /// there may be two segments more: the active one's rest and the spare one.
+    /// there may be two segments more, the active one's rest and the spare one, and the rest of each that a close has sealed.
     /// </summary>
     public long SizeLimitBytes { get; init; } = DefaultSizeLimitBytes;
 
