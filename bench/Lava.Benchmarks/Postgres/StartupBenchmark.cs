@@ -55,7 +55,7 @@ public class StartupBenchmark
     {
         _cluster = await PrivateCluster.StartAsync(
             new PrivateClusterOptions { DataDirectory = _directory }, TimeProvider.System, CancellationToken.None);
-        _database = await Database.OpenAsync(_cluster.ConnectionString, _directory, TimeProvider.System, CancellationToken.None);
+        _database = await Database.OpenAsync(_cluster.ConnectionString, _directory, _ => { }, TimeProvider.System, CancellationToken.None);
         await using var source = PostgresDataSource.Create(_cluster.ConnectionString);
         var books = await Books.OpenAsync(source);
         await FillAsync(source, books.MerchantId);

@@ -32,7 +32,7 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
         Run(() => postgres.Read("find expired", () => _tables.Floors.Keys
             .Where(wallet => wallet > after && _tables.Expired(wallet, time.GetUtcNow()).Count > 0).ToList()));
 
-    public Task ExpireAsync(Guid expiryId, long walletId, Func<ExpiredCredit, Money> take, CancellationToken cancellationToken) =>
+    public Task ExpireAsync(Guid expiryId, long walletId, Func<UnspentCredit, Money> take, CancellationToken cancellationToken) =>
         Run(() => postgres.Transact<Money>("expire", [SimulatedPostgres.NodeLock, walletId, Tables.GrantedWallet], () =>
         {
             if (_tables.Fence != position.Fence)
@@ -43,13 +43,16 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
             var now = time.GetUtcNow();
             var expired = _tables.Expired(walletId, now);
             var remaining = expired.Aggregate(Money.Zero, (sum, grant) => sum + grant.Remaining);
-            var amount = take(new ExpiredCredit(_tables.Posted[walletId], remaining));
+            var amount = take(new UnspentCredit(_tables.Posted[walletId], remaining));
             return (amount, amount == Money.Zero ? Nothing : () => _tables.Expire(expiryId, walletId, expired, amount, now));
         }));
 
     public Task<bool> IsCommittedAsync(Guid expiryId, long walletId, CancellationToken cancellationToken) =>
         Run(() => postgres.Transact("expiry?", [walletId, Tables.GrantedWallet], () =>
             (_tables.Expiries.Contains(expiryId), (Action)Nothing)));
+
+    public Task<List<Grant>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Lists move no money.");
 
     private static void Nothing()
     {
@@ -73,6 +76,7 @@ internal sealed class SimulatedGrantStore(SimulatedPostgres postgres, JournalPos
         CustomerId = grant.CustomerId,
         Amount = grant.Amount,
         Remaining = grant.Amount,
+        Origin = grant.Origin,
         CreatedAt = default,
     };
 }

@@ -142,7 +142,7 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
             ExpiresAt = expires,
             Fingerprint = Guid.NewGuid(),
         };
-        var result = await new GrantStore(_source, TimeProvider.System).AddAsync(grant, CancellationToken.None);
+        var result = await new GrantStore(_source, _position, TimeProvider.System).AddAsync(grant, CancellationToken.None);
         Assert.Equal(GrantOutcome.Given, result.Outcome);
         return grant.Id;
     }
