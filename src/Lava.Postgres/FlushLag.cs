@@ -48,8 +48,8 @@ public sealed class FlushLag
     /// <summary>The lags of all batches together.</summary>
     public TimeSpan Sum => TimeSpan.FromTicks(Volatile.Read(ref _sumTicks));
 
-    /// <summary>Batches whose oldest call was this far behind when it arrived: within bound <paramref name="bucket"/>, over the last.</summary>
-    public long CountOf(int bucket) => Volatile.Read(ref _counts[bucket]);
+    /// <summary>Batches whose oldest call was that far behind when they arrived: more than the bound before, at most this one.</summary>
+    public long CountOf(int bound) => Volatile.Read(ref _counts[bound]);
 
     /// <summary>A batch was read from the journal; its first call is the oldest that is missing.</summary>
     internal void Taken(UsageRecordBatch batch)

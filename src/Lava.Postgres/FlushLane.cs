@@ -58,10 +58,22 @@ internal sealed class FlushLane(NpgsqlDataSource source, ContraWallets contra) :
         }
 
         await _transaction!.CommitAsync(cancellationToken);
+        await RollBackAsync();
         return position with { Sequence = to };
     }
 
-    /// <summary>Ends an open transaction.</summary>
+    /// <summary>Keeps a record that can't become a row, and moves the position past it.</summary>
+    public async Task<JournalPosition> RejectAsync(
+        RejectedRecord record, JournalPosition position, CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(cancellationToken);
+        _unknown.Clear();
+        await CopyAllAsync(session, _unknown, 0, 0, cancellationToken);
+        await session.RejectAsync(position.NodeId, record, cancellationToken);
+        return await CommitAsync(position, record.Sequence, cancellationToken);
+    }
+
+    /// <summary>Ends an open transaction; one that was committed only forgets it.</summary>
     public async Task RollBackAsync()
     {
         if (_transaction is not null)

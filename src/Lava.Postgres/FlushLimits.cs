@@ -12,8 +12,11 @@ internal static class FlushLimits
     /// <summary>Bytes of rows in a transaction: 20,000 usual ones take a third of it.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
 
-    /// <summary>A batch from this size on is written in two parts at once: with less the second transaction costs what it saves.</summary>
-    public const int MinPartedRecords = 4_000;
+    /// <summary>
+    /// A batch from this size on is written in two parts at once. Each part changes all wallets and sums that it has records of: with less
+    /// that costs more than it saves. As large are batches that catch up, not those of a steady rate.
+    /// </summary>
+    public const int MinPartedRecords = 10_000;
 
     /// <summary>How long a record waits for others to share its transaction; nobody waits when a reader wants to see its writes.</summary>
     public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);

@@ -4,9 +4,9 @@ namespace Lava.Postgres;
 internal interface IFlushTarget : IAsyncDisposable
 {
     /// <summary>
-    /// Writes rows and moves the position from <paramref name="position"/> to <paramref name="to"/>, in one transaction or, part by part, in
-    /// several. Gives the new position: short of <paramref name="to"/> where a later part was refused. Rows that are there already change
-    /// nothing.
+    /// Writes rows and moves the position from <paramref name="position"/> to <paramref name="to"/>, in one transaction or, part by part,
+    /// in several. Gives the new position: short of <paramref name="to"/> where a later part was refused. Rows that are there already
+    /// change nothing.
     /// </summary>
     /// <exception cref="FencedException">The position is not the expected one.</exception>
     /// <exception cref="Npgsql.NpgsqlException">

@@ -13,6 +13,7 @@ public sealed class UsageRecordWriter : IFlushTarget
     private readonly NpgsqlDataSource _source;
     private readonly UsageRecordBatch _single = new();
     private readonly ContraWallets _contra = new();
+    private readonly HashSet<Guid> _ids = [];
     private readonly FlushLane _first;
     private readonly FlushLane _second;
 
@@ -72,10 +73,7 @@ public sealed class UsageRecordWriter : IFlushTarget
     {
         try
         {
-            await _first.CopyAsync(_single, 0, 0, cancellationToken);
-            var session = await _first.OpenAsync(cancellationToken);
-            await session.RejectAsync(position.NodeId, record, cancellationToken);
-            return await _first.CommitAsync(position, record.Sequence, cancellationToken);
+            return await _first.RejectAsync(record, position, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -98,20 +96,20 @@ public sealed class UsageRecordWriter : IFlushTarget
         exception is PostgresException or FencedException or UnknownWalletException or OverflowException;
 
     // An id that is in both parts would make them wait for each other, the one for the lock, the other for its turn.
-    private static bool CanPart(UsageRecordBatch batch, int first, int count)
+    private bool CanPart(UsageRecordBatch batch, int first, int count)
     {
         if (count < FlushLimits.MinPartedRecords)
         {
             return false;
         }
 
-        var ids = new HashSet<Guid>(count);
+        _ids.Clear();
         foreach (ref readonly var call in batch.Facts(first, count))
         {
-            ids.Add(call.Id);
+            _ids.Add(call.Id);
         }
 
-        return ids.Count == count;
+        return _ids.Count == count;
     }
 
     private async Task<JournalPosition> WriteInTwoAsync(

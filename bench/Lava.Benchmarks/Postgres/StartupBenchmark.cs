@@ -76,7 +76,9 @@ public class StartupBenchmark
     {
         await using var command = source.CreateCommand(
             $"""
-            with w as (insert into wallets (merchant_id, kind, floor) select $1, 0, 0 from generate_series(1, {Customers}) returning wallet_id)
+            with w as (
+              insert into wallets (merchant_id, kind, floor) select $1, 0, 0 from generate_series(1, {Customers}) returning wallet_id
+            )
             insert into customers (customer_id, merchant_id, wallet_id, reference_id)
             select gen_random_uuid(), $1, wallet_id, 'user-' || wallet_id from w
             """);

@@ -1,4 +1,3 @@
-using Lava.Core;
 using Lava.Metering;
 using Lava.Postgres;
 using Lava.Testing.Postgres;

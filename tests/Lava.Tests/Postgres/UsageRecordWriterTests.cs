@@ -3,7 +3,6 @@ using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Testing.Postgres;
-using Lava.Tests.Billing;
 using Npgsql;
 
 namespace Lava.Tests.Postgres;
@@ -127,42 +126,6 @@ public sealed class UsageRecordWriterTests(PostgresServer server) : IAsyncLifeti
         await WriteAsync(_books.Record(customer, wallet, 3));
         Assert.Equal(-3, await _books.PostedAsync(wallet));
         await AssertBalancedAsync();
-    }
-
-    [Theory]
-    [InlineData("1970-01-01T00:00:00Z", "requests_early")]
-    [InlineData("2019-12-31T23:59:59.999Z", "requests_early")]
-    [InlineData("2020-01-01T00:00:00Z", "requests_2020_01")]
-    [InlineData("2031-02-28T23:59:59.999Z", "requests_2031_02")]
-    [InlineData("2031-03-01T00:00:00Z", "requests_2031_03")]
-    [InlineData("2200-01-01T00:00:00Z", "requests_late")]
-    public async Task Write_TimeOfAnyClock_GoesIntoItsMonth(string time, string partition)
-    {
-        var (customer, wallet) = await _books.AddCustomerAsync();
-        var record = _books.Record(customer, wallet, 7);
-        record.Id = Ids.New(new SetTime(DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture)));
-
-        await WriteAsync(record);
-
-        Assert.Equal(partition, await _books.ScalarAsync<string>("select tableoid::regclass::text from requests"));
-    }
-
-    [Fact]
-    public async Task Write_MonthWasRemoved_MakesItAgain()
-    {
-        var (customer, wallet) = await _books.AddCustomerAsync();
-        var report = _books.Record(customer, wallet, 7);
-        (report.Reported, report.RequestId) = (true, "run-1");
-        await WriteAsync(report, _books.Record(customer, wallet, 4));
-        var today = DateOnly.FromDateTime(DateTime.UtcNow);
-
-        Assert.Equal(2L, await _books.ScalarAsync<long>("select remove_requests_month($1)", today));
-        await WriteAsync(report);
-
-        Assert.Equal(3L, await _books.ScalarAsync<long>("select records from journal_positions"));
-        Assert.Equal(2L, await _books.ScalarAsync<long>("select sum(records)::bigint from removed_months"));
-        Assert.Equal(11m, await _books.ScalarAsync<decimal>("select sum(debited) from removed_months"));
-        Assert.Equal(1L, await _books.ScalarAsync<long>("select count(*) from requests"));
     }
 
     [Fact]

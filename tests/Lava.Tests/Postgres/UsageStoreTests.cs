@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace Lava.Tests.Postgres;
 
-/// <summary>Reports against the sum of the very records that were written, for random records, filters, groups, zones and periods.</summary>
+/// <summary>Reports against the sums of the records that were written: random records, filters, groups, zones and periods.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class UsageStoreTests(PostgresServer server) : IAsyncLifetime
 {
@@ -126,7 +126,8 @@ public sealed class UsageStoreTests(PostgresServer server) : IAsyncLifetime
     private List<UsageSum> Sum(RequestFilter filter, TimeSpan offset, bool hourly, UsageGrouping grouping) =>
     [
         .. _records.Where(record => Matches(filter, record))
-            .GroupBy(record => (Start: StartOf(CreatedAt(record).UtcDateTime + offset, hourly), Text: TextOf(record, grouping), Id: IdOf(record, grouping)))
+            .GroupBy(record => (
+                Start: StartOf(CreatedAt(record).UtcDateTime + offset, hourly), Text: TextOf(record, grouping), Id: IdOf(record, grouping)))
             .Select(group => new UsageSum(
                 group.Key.Start,
                 group.Key.Text,
