@@ -39,7 +39,8 @@ internal sealed class LoadRun : IAsyncDisposable
         }
 
         var ended = Task.WhenAll(_apps);
-        Assert.True(await Task.WhenAny(reached.Task, ended).WaitAsync(Limit) == reached.Task, $"{string.Join("\n", Failures)}{ended.Exception}\n{_gateway.Output}");
+        var first = await Task.WhenAny(reached.Task, ended).WaitAsync(Limit);
+        Assert.True(first == reached.Task, $"{string.Join('\n', Failures)}{ended.Exception}\n{_gateway.Output}");
     }
 
     /// <summary>Lets the calls at hand finish.</summary>
