@@ -101,7 +101,7 @@ internal sealed class ClusterDirectory
         return false;
     }
 
-    /// <summary>Where the server that runs on this cluster takes connections; null: none runs, or it is not ready yet. Reads only.</summary>
+    /// <summary>Where the server of this cluster takes connections; null: none runs, or it is not ready. Reads only.</summary>
     public (string SocketDirectory, int Port)? FindServer()
     {
         // One line each: process, data, start, port, socket's directory, TCP address, shared memory, status.

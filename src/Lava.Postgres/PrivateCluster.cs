@@ -92,11 +92,11 @@ public sealed partial class PrivateCluster : IAsyncDisposable
                 var cluster = await StartAsync(new PrivateClusterOptions { DataDirectory = dataDirectory }, time, cancellationToken);
                 return (cluster.ConnectionString, cluster);
             }
-            catch (PrivateClusterInUseException) when (directory.FindServer() is { } server)
+            catch (PrivateClusterException e) when (e.IsInUse && directory.FindServer() is { } server)
             {
                 return (ConnectTo(Database, server.SocketDirectory, server.Port), null);
             }
-            catch (PrivateClusterInUseException) when (time.GetElapsedTime(started) < ReadyLimit)
+            catch (PrivateClusterException e) when (e.IsInUse && time.GetElapsedTime(started) < ReadyLimit)
             {
                 // The other lava is just starting its server, or stopping it.
                 await Task.Delay(StartPause, time, cancellationToken);
@@ -143,7 +143,7 @@ public sealed partial class PrivateCluster : IAsyncDisposable
         }
         catch (IOException)
         {
-            throw new PrivateClusterInUseException($"Another lava uses {directory.Data}.");
+            throw new PrivateClusterException($"Another lava uses {directory.Data}.", isInUse: true);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         var serve = new ServeCommandLine();
-        var root = new RootCommand("The AI gateway that meters, charges and records every call.") 
+        var root = new RootCommand("The AI gateway that meters, charges and records every call.")
         {
             serve.Command, VerifyCommand.Create(), JournalCommand.Create(), Simulate(),
         };

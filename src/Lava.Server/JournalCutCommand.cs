@@ -14,7 +14,8 @@ internal static class JournalCutCommand
 
     public static Command Create()
     {
-        var command = new Command("cut", "Move a journal's damaged part aside, so that the server starts again. Shows first what that loses.");
+        var command = new Command(
+            "cut", "Move a journal's damaged part aside, so that the server starts again. Shows first what that loses.");
         var accept = new Option<bool>("--accept-loss") { Description = "Do it; without this nothing is changed." };
         var flags = new SettingFlags(command, StoreOptions.Settings);
         command.Add(accept);

@@ -14,7 +14,8 @@ internal static class JournalInspectCommand
 
     public static Command Create()
     {
-        var command = new Command("inspect", "Show a journal's segments, open calls and end, over damage too. Reads only, beside 'lava serve' too.");
+        var command = new Command(
+            "inspect", "Show a journal's segments, open calls and end, over damage too. Reads only, beside 'lava serve' too.");
         var records = new Option<bool>("--records") { Description = "Only the records, each as a line of JSON." };
         var from = new Option<long>("--from") { Description = "The first of them.", DefaultValueFactory = _ => 0 };
         var to = new Option<long>("--to") { Description = "The last of them.", DefaultValueFactory = _ => long.MaxValue };

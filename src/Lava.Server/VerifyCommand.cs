@@ -15,7 +15,7 @@ internal static class VerifyCommand
     public static Command Create()
     {
         var command = new Command(
-            "verify", "Prove the books: ledger, balances, credit, charges, usage, journal. Reads only, and may run while 'lava serve' does.");
+            "verify", "Prove the books: ledger, balances, credit, charges, usage, journal. Reads only, beside 'lava serve' too.");
         var flags = new SettingFlags(command, [.. StoreOptions.Settings, ServeSettings.Prices]);
         command.SetAction((result, cancellationToken) =>
         {

@@ -41,7 +41,9 @@ internal sealed class ArithmeticCheck(PriceCatalog prices) : ICheck
         }
 
         _charges.Note = _byRecord == 0 ? null : $"{_byRecord} by the tiers that the record keeps: the meter is another today";
-        _costs.Note = _untold == 0 ? null : $"{_untold} can't be calculated again: priced by another price file, or at the requested model's price";
+        _costs.Note = _untold == 0
+            ? null
+            : $"{_untold} can't be calculated again: priced by another price file, or at the requested model's price";
         return [_charges.ToResult(), _costs.ToResult()];
     }
 

@@ -9,7 +9,12 @@ namespace Lava.Postgres.Verification;
 public sealed class BookSnapshot : IAsyncDisposable
 {
     // Sums of millions of rows stay in memory; of more they go through temporary files.
-    private const string Settings = "set transaction read only; set local work_mem = '128MB'; set local jit = off; set local timezone = 'UTC'";
+    private const string Settings = """
+        set transaction read only;
+        set local work_mem = '128MB';
+        set local jit = off;
+        set local timezone = 'UTC';
+        """;
 
     private readonly PrivateCluster? _cluster;
 
@@ -29,7 +34,7 @@ public sealed class BookSnapshot : IAsyncDisposable
     /// <param name="dataDirectory">Where a private server lies.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="PrivateClusterException">There is no private database, or it can't be started; the message says what to do.</exception>
+    /// <exception cref="PrivateClusterException">There is no private database, or it can't be started.</exception>
     /// <exception cref="SchemaMismatchException">The database belongs to another version.</exception>
     /// <exception cref="StoreUnavailableException">The server does not answer, or refuses the user.</exception>
     public static async Task<BookSnapshot> OpenAsync(
@@ -37,7 +42,8 @@ public sealed class BookSnapshot : IAsyncDisposable
     {
         if (connectionString is not null)
         {
-            return new BookSnapshot(await ConnectAsync(connectionString, cancellationToken)) { Origin = "PostgreSQL as given by --postgres" };
+            var given = await ConnectAsync(connectionString, cancellationToken);
+            return new BookSnapshot(given) { Origin = "PostgreSQL as given by --postgres" };
         }
 
         var (found, cluster) = await PrivateCluster.AttachAsync(dataDirectory, time, cancellationToken);

@@ -16,7 +16,7 @@ internal static class ChargeProof
     /// <summary>Does this meter charge exactly what the record says, slice by slice?</summary>
     public static bool IsBy(Meter meter, UsageRecord record) => Calculate(meter, record) is { } charge && Matches(record, charge);
 
-    /// <summary>Did its own tiers make the charge? The record does not keep who bears the cost and which tokens count: either may be.</summary>
+    /// <summary>Did its own tiers make the charge? Who bears the cost and which tokens count is not in it: either may be.</summary>
     public static bool IsByItsSlices(UsageRecord record)
     {
         if (record.Slices.Length == 0)

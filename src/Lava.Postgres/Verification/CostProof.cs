@@ -39,12 +39,14 @@ internal sealed class CostProof
         }
 
         var day = DateOnly.FromDateTime(DateTime.UnixEpoch.AddMicroseconds(record.CreatedAtMicros));
-        var today = Recompute(record, day);
+        var cost = Recompute(record, day);
+        if (cost is null || Matches(record, cost.Value))
+        {
+            return cost;
+        }
 
         // The book changes within a minute of midnight, and a call keeps the one that it began with.
-        return today is { } cost && !Matches(record, cost) && Recompute(record, day.AddDays(-1)) is { } yesterday && Matches(record, yesterday)
-            ? yesterday
-            : today;
+        return Recompute(record, day.AddDays(-1)) is { } before && Matches(record, before) ? before : cost;
     }
 
     /// <summary>Does the record say this?</summary>

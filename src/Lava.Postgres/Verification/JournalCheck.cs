@@ -143,7 +143,8 @@ internal sealed class JournalCheck : ICheck
         }
         else if (journal.LastSequence < _position)
         {
-            _whole.Differs($"{_directory}: expected records up to {_position}, which PostgreSQL has, found its end at {journal.LastSequence}");
+            _whole.Differs(
+                $"{_directory}: expected records up to {_position}, which PostgreSQL has, found its end at {journal.LastSequence}");
         }
     }
 
@@ -157,5 +158,6 @@ internal sealed class JournalCheck : ICheck
     private void Differs(in JournalEntry entry, long sequence, string expected, string found) =>
         _booked.Differs($"record {sequence}, call {entry.HoldId}: expected {expected}, found {found}");
 
-    private static string Text((long Wallet, long Debit) row) => $"a request that takes {new Core.Money(row.Debit)} from wallet {row.Wallet}";
+    private static string Text((long Wallet, long Debit) row) =>
+        $"a request that takes {new Core.Money(row.Debit)} from wallet {row.Wallet}";
 }

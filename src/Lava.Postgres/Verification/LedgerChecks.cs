@@ -14,7 +14,7 @@ internal static class LedgerChecks
         having sum(e.amount) <> 0 or min(m.wallet_id) <> max(m.wallet_id)
         """);
 
-    /// <summary>One side is the wallet that the kind is about, the other the account that stands against it; each in its direction.</summary>
+    /// <summary>One side is the wallet that the kind is about, the other the account against it; each in its direction.</summary>
     public static readonly SqlCheck Accounts = new(
         "each entry stands on an account of its kind",
         "select count(*) from ledger_entries",

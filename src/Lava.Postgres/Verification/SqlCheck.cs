@@ -17,7 +17,10 @@ internal sealed record SqlCheck(string Name, string Looked, string Differences) 
         await using var looked = new NpgsqlCommand(Looked, connection) { CommandTimeout = 0 };
         var count = Convert.ToInt64(await looked.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
         await using var command = new NpgsqlCommand(
-            $"select what, expected, found, count(*) over () from ({Differences}) as d (what, expected, found) limit {CheckResult.MaxFirst}",
+            $"""
+            select what, expected, found, count(*) over () from ({Differences}) as d (what, expected, found)
+            limit {CheckResult.MaxFirst}
+            """,
             connection) { CommandTimeout = 0 };
         var total = 0L;
         var first = await command.ReadAllAsync(

@@ -50,7 +50,8 @@ internal sealed class CutReport(TextWriter output)
 
         foreach (var hold in cut.LostHolds)
         {
-            output.WriteLine($"Call {hold.Entry.HoldId} of wallet {hold.Entry.WalletId} was open, holding {hold.Entry.Held}: nobody will end it.");
+            var entry = hold.Entry;
+            output.WriteLine($"Call {entry.HoldId} of wallet {entry.WalletId} was open, holding {entry.Held}: nobody will end it.");
         }
     }
 

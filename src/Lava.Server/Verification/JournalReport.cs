@@ -16,7 +16,9 @@ internal sealed class JournalReport(TextWriter output)
     public void Write(string directory, JournalInspection journal, string position)
     {
         output.WriteLine(
-            journal.NodeId is { } node ? $"Journal {journal.JournalId} of node {node} in {directory}" : $"No journal can be read in {directory}");
+            journal.NodeId is { } node
+                ? $"Journal {journal.JournalId} of node {node} in {directory}"
+                : $"No journal can be read in {directory}");
         output.WriteLine();
         WriteSegments(journal.Segments);
         output.WriteLine();
@@ -38,8 +40,8 @@ internal sealed class JournalReport(TextWriter output)
                 : $"  Behind it {Number(damage.ReadableBehind)} records can be read, the first is {Number(damage.NextSequence)}, "
                     + $"in {damage.NextFile} at offset {damage.NextOffset}.");
         output.WriteLine();
-        output.WriteLine("The server does not start over a hole: what stood in it may be charges that somebody was told are made. The ways on:");
-        output.WriteLine($"  1. Put an undamaged copy of the file into its place, from a snapshot or a backup of the disk. Nothing is lost.");
+        output.WriteLine("The server does not start over a hole: what stood in it may be charges that somebody was told of. The ways on:");
+        output.WriteLine("  1. Put an undamaged copy of the file into its place, from a snapshot or a backup of the disk. Nothing is lost.");
         output.WriteLine($"  2. lava journal cut --data {dataDirectory}");
         output.WriteLine("     shows what would be lost, record by record, and changes nothing; with --accept-loss it moves the damaged");
         output.WriteLine("     part aside, and the server starts from what is left.");
@@ -69,7 +71,8 @@ internal sealed class JournalReport(TextWriter output)
         Text(holds.Aggregate((Int128)0, (sum, hold) => sum + hold.Entry.Held.Units));
 
     // Sums may leave the range of money.
-    private static string Text(Int128 units) => units <= Money.MaxValue.Units ? new Money((long)units).ToString() : $"{units} × 10⁻¹⁰";
+    private static string Text(Int128 units) =>
+        units <= Money.MaxValue.Units ? new Money((long)units).ToString() : $"{units} × 10⁻¹⁰";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 }

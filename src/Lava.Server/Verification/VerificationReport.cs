@@ -20,7 +20,7 @@ internal sealed class VerificationReport(TextWriter output)
     /// <summary>What is looked at, and the table's head.</summary>
     public void Begin(string data, string origin)
     {
-        output.WriteLine($"Books in {data}, PostgreSQL {origin}.");
+        output.WriteLine($"Books in {data}: {origin}.");
         output.WriteLine();
         output.WriteLine(Line("check", "looked at", "result"));
     }
@@ -30,7 +30,8 @@ internal sealed class VerificationReport(TextWriter output)
     {
         _checks++;
         _looked += result.Looked;
-        var verdict = result.IsProven ? "ok" : $"FAIL, {Number(result.Differences)} {(result.Differences == 1 ? "difference" : "differences")}";
+        var differences = result.Differences == 1 ? "difference" : "differences";
+        var verdict = result.IsProven ? "ok" : $"FAIL, {Number(result.Differences)} {differences}";
         output.WriteLine(Line(result.Name, Number(result.Looked), verdict));
         if (result.Note is not null)
         {

@@ -27,7 +27,8 @@ public sealed class VerifyCommandTests(PostgresServer server) : IDisposable
     public async Task Run_Fault_ListsItWithExitCode1()
     {
         var store = await server.CreateDatabaseAsync();
-        await ExecuteAsync(store, "insert into wallets (merchant_id, kind, posted) select gen_random_uuid(), 2, 12345 from generate_series(1, 12)");
+        await ExecuteAsync(
+            store, "insert into wallets (merchant_id, kind, posted) select gen_random_uuid(), 2, 12345 from generate_series(1, 12)");
         var (code, output) = await RunAsync(store);
         Assert.Equal(1, code);
         Assert.Contains("FAIL, 12 differences", output, StringComparison.Ordinal);
