@@ -6,6 +6,8 @@ namespace Lava.Load.Running;
 /// <summary>A run as Markdown.</summary>
 internal static class MarkdownReport
 {
+    // Of the gateway's histogram.
+    private static readonly double[] LagBounds = [0.1, 0.25, 0.5, 1];
     private static readonly (string Name, double Share)[] Shares = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p99.9", 0.999)];
 
     public static string Write(Scenario scenario, ScenarioStatistics statistics, string? wrong)
@@ -25,7 +27,6 @@ internal static class MarkdownReport
         Row(text, scenario.Load is Simulation.Inject ? "latency, from when it was due" : "latency", statistics.Latency);
         Row(text, "first chunk", statistics.FirstChunk);
         Row(text, "of it: the runner's own delay", statistics.SendDelay);
-        Row(text, "flush lag, ten looks a second", statistics.Node.FlushLag);
         text.AppendLine();
         Node(text, statistics.Node);
         foreach (var threshold in scenario.Thresholds)
@@ -45,6 +46,10 @@ internal static class MarkdownReport
     {
         text.AppendLine(CultureInfo.InvariantCulture,
             $"- journal at most {Mebibytes(node.JournalBytesMax)}, open holds at most {node.OpenHoldsMax}");
+        var within = string.Join(
+            ", ", LagBounds.Select(bound => FormattableString.Invariant($"{node.FlushedWithin(bound):P2} ≤ {bound * 1000} ms")));
+        text.AppendLine(CultureInfo.InvariantCulture,
+            $"- {node.Flushes} flushes; PostgreSQL had their oldest call after {node.FlushLagMean * 1000:F1} ms on average: {within}");
         if (node.Memory.Count > 0)
         {
             var fifths = string.Join(", ", Enumerable.Range(0, 5).Select(fifth => Mebibytes(node.MemoryInFifth(fifth))));

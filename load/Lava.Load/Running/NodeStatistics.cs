@@ -3,10 +3,23 @@ namespace Lava.Load.Running;
 /// <summary>What was seen of the gateway's node during a run. From one thread, read when the run has ended.</summary>
 internal sealed class NodeStatistics
 {
+    private const string LagHistogram = "lava_flush_batch_lag_seconds";
     private readonly List<long> _memory = [];
+    private IReadOnlyDictionary<string, double>? _first;
+    private IReadOnlyDictionary<string, double>? _last;
 
-    /// <summary>Age of the oldest durable record that PostgreSQL lacked, at each look.</summary>
-    public Histogram FlushLag { get; } = new();
+    /// <summary>
+    /// The share of the run's flushes whose oldest call PostgreSQL held within a bound that the gateway's histogram has; no number
+    /// without any flush.
+    /// </summary>
+    public double FlushedWithin(double seconds) =>
+        Growth(FormattableString.Invariant($"{LagHistogram}_bucket{{le=\"{seconds}\"}}")) / Flushes;
+
+    /// <summary>Transactions that moved records to PostgreSQL.</summary>
+    public double Flushes => Growth(LagHistogram + "_count");
+
+    /// <summary>The mean lag of a flush, seconds.</summary>
+    public double FlushLagMean => Growth(LagHistogram + "_sum") / Flushes;
 
     public double JournalBytesMax { get; private set; }
 
@@ -17,11 +30,8 @@ internal sealed class NodeStatistics
 
     public void Add(IReadOnlyDictionary<string, double> metrics, long? memory)
     {
-        if (metrics.TryGetValue("lava_flush_lag_seconds", out var lag))
-        {
-            FlushLag.Record(TimeSpan.FromSeconds(lag));
-        }
-
+        _first ??= metrics;
+        _last = metrics;
         JournalBytesMax = Math.Max(JournalBytesMax, metrics.GetValueOrDefault("lava_journal_bytes"));
         OpenHoldsMax = Math.Max(OpenHoldsMax, metrics.GetValueOrDefault("lava_journal_open_holds"));
         if (memory is { } bytes)
@@ -38,4 +48,6 @@ internal sealed class NodeStatistics
         part.Sort();
         return part.Count == 0 ? 0 : part[part.Count / 2];
     }
+
+    private double Growth(string name) => (_last?.GetValueOrDefault(name) ?? 0) - (_first?.GetValueOrDefault(name) ?? 0);
 }

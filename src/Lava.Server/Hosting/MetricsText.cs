@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Lava.Postgres;
 
 namespace Lava.Server.Hosting;
 
@@ -52,10 +53,36 @@ internal static class MetricsText
         Add(text, "lava_postgres_since_seconds", "gauge", "Unix time since when it does, or does not.", postgres.Since.ToUnixTimeSeconds());
         Add(text, "lava_postgres_restarts_total", "counter", "Times a private PostgreSQL ended by itself.", node.PostgresRestarts);
         Add(text, "lava_flush_lag_records", "gauge", "Journal records that PostgreSQL does not hold yet.", node.Flusher.LagRecords);
+        Add(text, "lava_flush_lag_seconds", "gauge", "Age of the oldest call that PostgreSQL lacks.", node.Flusher.Lag);
+        AddLags(text, node.Flusher.LagTimes);
         Add(text, "lava_flush_applied_sequence", "counter", "The last journal record that PostgreSQL holds.", node.Flusher.AppliedSequence);
         Add(text, "lava_flush_rejected_total", "counter", "Records that PostgreSQL refused, put aside.", node.Flusher.RejectedRecords);
     }
 
+    private static void AddLags(StringBuilder text, FlushLag lags)
+    {
+        const string Name = "lava_flush_batch_lag_seconds";
+        const string Help = "From the end of a batch's oldest call until PostgreSQL held it.";
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {Help}\n# TYPE {Name} histogram\n");
+        var count = 0L;
+        for (var bucket = 0; bucket <= FlushLag.Bounds.Count; bucket++)
+        {
+            count += lags.CountOf(bucket);
+            var bound = bucket < FlushLag.Bounds.Count ? Seconds(FlushLag.Bounds[bucket]) : "+Inf";
+            text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{le=\"{bound}\"}} {count}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{Name}_sum {Seconds(lags.Sum)}\n{Name}_count {count}\n");
+    }
+
     private static void Add(StringBuilder text, string name, string type, string help, long value) =>
+        Add(text, name, type, help, value.ToString(CultureInfo.InvariantCulture));
+
+    private static void Add(StringBuilder text, string name, string type, string help, TimeSpan value) =>
+        Add(text, name, type, help, Seconds(value));
+
+    private static void Add(StringBuilder text, string name, string type, string help, string value) =>
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n{name} {value}\n");
+
+    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.######", CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,7 @@ internal static class NodeReport
             CultureInfo.InvariantCulture,
             $"""
             postgres: {Postgres(node)}
-            flush: {node.Flusher.LagRecords} records behind{Failure(node)}
+            flush: {node.Flusher.LagRecords} records, {node.Flusher.Lag.TotalSeconds:0.###} s behind{Failure(node)}
             journal: {journal.SizeBytes} bytes, {percent} % of its limit of {node.JournalLimitBytes}; {journal.OpenHolds} open holds
 
             """);
