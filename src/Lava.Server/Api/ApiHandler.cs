@@ -6,6 +6,14 @@ namespace Lava.Server.Api;
 /// <summary>What every management call has in common: authentication, and one place where failures become answers.</summary>
 internal sealed partial class ApiHandler(ManagementDependencies dependencies, ILogger<ApiHandler> log)
 {
+    /// <summary>
+    /// Calls at once: each may hold a body of 1 MiB and wait for one of the store's 20 connections. More would wait for longer than their
+    /// callers do.
+    /// </summary>
+    public const int ConcurrentCalls = 1_000;
+
+    private int _running;
+
     /// <summary>A request delegate that authenticates and runs <paramref name="handle"/>.</summary>
     public RequestDelegate Handle(Func<ApiCall, Task> handle) => http => RunAsync(http, handle);
 
@@ -13,6 +21,11 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
     {
         try
         {
+            if (Interlocked.Increment(ref _running) > ConcurrentCalls)
+            {
+                throw new ApiException(ErrorCode.Overloaded, "Too many calls at once, try again later");
+            }
+
             var merchant = KeyAuthentication.Authenticate(http.Request, dependencies.Accounts.Current);
             await handle(new ApiCall(http, merchant, dependencies));
         }
@@ -23,6 +36,10 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
         catch (Exception failure) when (!http.Response.HasStarted)
         {
             await AnswerAsync(http, failure);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class WebHost : IAsyncDisposable
     // A forward token with a provider key, twice (header and query), and room for what providers' SDKs send.
     private const int HeadersBytes = 64 * 1024;
 
+    // A full house of calls, and as many connections that are kept open between calls; more are closed as they come.
+    private const int ConnectionsMax = 2 * GatewayLimits.ConcurrentCalls;
+
     // Seconds after which a caller may try a server that starts: as often as the start itself tries PostgreSQL.
     private static readonly string RetryAfter = $"{NodeStart.MaxPause.TotalSeconds}";
 
@@ -94,6 +97,7 @@ internal sealed class WebHost : IAsyncDisposable
         // Each route has a limit of its own that answers in the API's form.
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxRequestHeadersTotalSize = HeadersBytes;
+        kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
     }
 
     private RequestDelegate Routes(Action<IEndpointRouteBuilder> map)

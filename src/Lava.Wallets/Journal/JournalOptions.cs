@@ -39,6 +39,9 @@ public sealed record JournalOptions
     /// <summary>Bytes of the buffer between callers and disk: a power of two, 4 KiB to 256 MiB.</summary>
     public int RingBytes { get; init; } = DefaultRingBytes;
 
+    /// <summary>How long a commit may take before new calls are refused: a hundred times what a slow disk's sync takes (10 ms).</summary>
+    public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest payload that a record may carry: 256 KiB, less where the ring or a segment is small.</summary>
     public int MaxPayloadBytes =>
         (int)Math.Min(JournalFormat.MaxPayloadBytes, Math.Min(RingBytes / 4, SegmentBytes / 2) - JournalFormat.HeaderBytes);

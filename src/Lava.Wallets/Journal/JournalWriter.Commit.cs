@@ -11,6 +11,8 @@ public sealed partial class JournalWriter
     /// </summary>
     private const int BatchBytes = 2 << 20;
 
+    // When the commit that runs now began; 0: none does.
+    private long _busySince;
     private uint _chain;
     private long _sequence;
     private long _synced;
@@ -25,7 +27,9 @@ public sealed partial class JournalWriter
 
         try
         {
+            Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
             var committed = TryCommit();
+            Volatile.Write(ref _busySince, 0);
             _waiters.Complete();
             return committed;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -31,6 +32,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
     private readonly long _progressLimitBytes;
     private readonly int _maxPayloadBytes;
     private readonly int _ringHeadroom;
+    private readonly TimeSpan _stallLimit;
     private readonly uint _seed;
     private Thread? _thread;
     private int _disposed;
@@ -54,6 +56,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
         _lock = directoryLock;
         _onFailed = onFailed;
         _maxPayloadBytes = options.MaxPayloadBytes;
+        _stallLimit = options.StallLimit;
         _ringHeadroom = options.RingBytes / RingHeadroomDivisor;
 
         // A segment's worth below the limit: room for the end of every call that was let in.
@@ -81,7 +84,13 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
     /// <summary>Would a reservation be taken now? (The ring's filling aside.)</summary>
     public bool AdmitsReserves =>
-        !_ring.IsClosed && SizeBytes < _reserveLimitBytes && _segments.SpareError is null && _holds.Count < OpenHoldsLimit;
+        !_ring.IsClosed && SizeBytes < _reserveLimitBytes && _segments.SpareError is null && _holds.Count < OpenHoldsLimit && !IsStalled;
+
+    /// <summary>
+    /// Does the disk neither answer nor fail? New calls are refused at once rather than left to wait for it. What waits for a commit goes
+    /// on waiting: nothing true can be said about it before the disk speaks.
+    /// </summary>
+    public bool IsStalled => Volatile.Read(ref _busySince) is var since and not 0 && Stopwatch.GetElapsedTime(since) > _stallLimit;
 
     /// <summary>
     /// Opens the journal where recovery ended: locks the directory, clears a torn tail, and appends to the last segment.

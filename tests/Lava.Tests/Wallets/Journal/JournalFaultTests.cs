@@ -65,6 +65,25 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task TryAppend_DiskSilent_RefusesReservesUntilItAnswers()
+    {
+        using var fixture = new JournalFixture();
+        fixture.Options = fixture.Options with { StallLimit = TimeSpan.FromMilliseconds(1) };
+        await using var writer = fixture.Open();
+        fixture.Disk.Hold();
+        var waits = JournalFixture.Append(writer, "waits");
+        await JournalFixture.Until(() => writer.IsStalled);
+
+        Assert.False(writer.TryAppend(JournalFixture.Entry(JournalRecordType.Reserve, JournalFixture.Id(1)), default, out _));
+        var later = JournalFixture.Append(writer, "a settlement waits as well");
+
+        fixture.Disk.Release();
+        await writer.WaitDurableAsync(waits);
+        await writer.WaitDurableAsync(later);
+        await JournalFixture.Until(() => writer.AdmitsReserves);
+    }
+
+    [Fact]
     public async Task Close_DiskFull_EndsWithoutASeal()
     {
         using var fixture = new JournalFixture();
