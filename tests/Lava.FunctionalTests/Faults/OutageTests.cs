@@ -131,7 +131,7 @@ public sealed class OutageTests(FaultServer postgres) : IAsyncLifetime
 
         _proxy.Flow();
         await WaitForReadyzAsync(client, "ready\n");
-        await using var run = load.Start(gateway);
+        await using var run = load.Start(gateway, reports: false);
         await run.AnswersAsync(20);
         await FinishAsync(gateway, load, run);
     }
