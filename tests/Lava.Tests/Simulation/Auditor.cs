@@ -1,5 +1,5 @@
+using Lava.Billing.Credits;
 using Lava.Core;
-using Lava.Wallets;
 using Lava.Wallets.Journal;
 
 namespace Lava.Tests.Simulation;
@@ -8,7 +8,7 @@ namespace Lava.Tests.Simulation;
 /// Proves the promises. It knows what was appended, what was committed and what clients were told, and nothing of how the
 /// server comes to it.
 /// </summary>
-internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history, SimulatedClients clients)
+internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history, SimulatedClients clients, SimulatedPayers payers)
 {
     private readonly Tables _tables = postgres.Tables;
 
@@ -41,7 +41,8 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
         {
             var expected = PaidIn(wallet) - Sum(Settlements(1, _tables.Sequence).Where(entry => entry.WalletId == wallet)
                 .Select(entry => entry.Debit));
-            Require(_tables.Posted[wallet] == expected, $"wallet {wallet} has {_tables.Posted[wallet]} in PostgreSQL instead of {expected}");
+            var posted = _tables.Posted[wallet];
+            Require(posted == expected, $"wallet {wallet} has {posted} in PostgreSQL instead of {expected}");
         }
 
         Require(Sum(_tables.Posted.Values) == Money.Zero, "the ledger does not balance");
@@ -123,7 +124,7 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
 
     private void CheckPayments()
     {
-        foreach (var payment in clients.Payments)
+        foreach (var payment in payers.All)
         {
             var grant = _tables.Grants.Where(row => row.New.IdempotencyKey == payment.First.IdempotencyKey).ToArray();
             Require(grant.Length == (payment.Answers.Count > 0 ? 1 : grant.Length) && grant.Length <= 1, "a payment counts not once");
@@ -131,7 +132,7 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
             {
                 var row = grant[0].New;
                 Require(answered.Id == row.Id && answered.Amount == row.Amount, "another grant was answered than is kept");
-                Require((outcome == Lava.Billing.Credits.GrantOutcome.Conflict) == (sent.Fingerprint != row.Fingerprint),
+                Require((outcome == GrantOutcome.Conflict) == (sent.Fingerprint != row.Fingerprint),
                     $"{outcome} was answered to {sent.Amount} where {row.Amount} is kept");
             }
         }

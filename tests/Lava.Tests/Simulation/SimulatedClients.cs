@@ -1,14 +1,12 @@
-using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Metering;
-using Lava.Postgres;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 
 namespace Lava.Tests.Simulation;
 
 /// <summary>
-/// Those who call, report and pay. The steps of a call and of a report are those of the gateway's Settlement and UsageReports: memory,
+/// Those who call and report. The steps of a call and of a report are those of the gateway's Settlement and UsageReports: memory,
 /// then journal on the way in; journal, durable, then memory on the way out.
 /// </summary>
 internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, JournalHistory history)
@@ -22,8 +20,6 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
 
     /// <summary>Calls in the present life of the server.</summary>
     public List<SimulatedCall> Open { get; } = [];
-
-    public List<Payment> Payments { get; } = [];
 
     public HashSet<Guid> Poison { get; } = [];
 
@@ -116,51 +112,6 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
         }
     }
 
-    /// <summary>Delivers a payment, a new one or one that may have been delivered before.</summary>
-    public void Pay(SimulatedServer server)
-    {
-        if (Payments.Count == 0 || world.Random.OneIn(3))
-        {
-            AddPayment();
-        }
-
-        Deliver(server, Payments[world.Random.Below(Payments.Count)]);
-    }
-
-    public void Deliver(SimulatedServer server, Payment payment)
-    {
-        var content = world.Random.OneIn(5) ? payment.Other : payment.First;
-        var sent = content with { Id = world.Random.Id() };
-        try
-        {
-            var result = server.Grants.GiveAsync(sent, CancellationToken.None).GetAwaiter().GetResult();
-            world.Trace.Add("paid", sent.Amount.Units, (long)result.Outcome);
-            payment.Answers.Add((sent, result));
-        }
-        catch (StoreUnavailableException)
-        {
-            world.Trace.Add("payment not answered", sent.Amount.Units);
-        }
-    }
-
-    private void AddPayment()
-    {
-        DateTimeOffset? expires = world.Random.OneIn(2) ? world.Time.Now.AddMinutes(world.Random.Between(1, 600)) : null;
-        var first = new NewGrant
-        {
-            Id = default,
-            MerchantId = default,
-            CustomerId = default,
-            WalletId = Customer(),
-            Amount = Amount(3000) + new Money(1),
-            ExpiresAt = expires,
-            IdempotencyKey = $"payment {Payments.Count}",
-            Fingerprint = world.Random.Id(),
-        };
-        var other = first with { Amount = first.Amount + new Money(1), Fingerprint = world.Random.Id() };
-        Payments.Add(new Payment(first, other));
-    }
-
     private void Progress(SimulatedServer server, SimulatedCall call)
     {
         // It may need more; a wallet without more goes on with what it has.
@@ -237,7 +188,7 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
 
         try
         {
-            if (postgres.Read("find report", () => All.Exists(call => call.Record.RequestId == key && postgres.Tables.Requests.ContainsKey(call.Id))))
+            if (postgres.Read("find report", () => IsKept(key)))
             {
                 Recorded.Add(key);
                 return;
@@ -265,6 +216,9 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
         }
     }
 
+    private bool IsKept(string requestId) =>
+        All.Exists(call => call.Record.RequestId == requestId && postgres.Tables.Requests.ContainsKey(call.Id));
+
     private static byte[] Encode(UsageRecord record)
     {
         var bytes = new byte[UsageRecordCodec.MaxSize(record)];
@@ -273,7 +227,7 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
 
     private UsageRecord NewRecord()
     {
-        var wallet = world.Random.OneIn(5) ? Tables.MerchantWallet : Customer();
+        var wallet = world.Random.OneIn(5) ? Tables.MerchantWallet : postgres.Tables.AnyCustomer(world.Random);
         return new UsageRecord
         {
             Id = world.Random.Id(),
@@ -284,8 +238,6 @@ internal sealed class SimulatedClients(World world, SimulatedPostgres postgres, 
             Metadata = world.Random.OneIn(2) ? new string('m', world.Random.Below(600)) : null,
         };
     }
-
-    private long Customer() => Tables.FirstCustomer + world.Random.Below(postgres.Tables.Floors.Count - 1);
 
     private Money Amount(int most) => new(world.Random.Below(most + 1));
 

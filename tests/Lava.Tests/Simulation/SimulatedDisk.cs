@@ -6,8 +6,8 @@ namespace Lava.Tests.Simulation;
 internal sealed class SimulatedDisk(World world) : IJournalDisk
 {
     private readonly List<NameChange> _unsynced = [];
+    private readonly SortedDictionary<string, SimulatedFile> _durable = new(StringComparer.Ordinal);
     private SortedDictionary<string, SimulatedFile> _names = new(StringComparer.Ordinal);
-    private SortedDictionary<string, SimulatedFile> _durable = new(StringComparer.Ordinal);
 
     /// <summary>Is there no room for another byte?</summary>
     public bool IsFull { get; set; }

@@ -1,5 +1,3 @@
-using Lava.Core;
-using Lava.Postgres;
 using Npgsql;
 
 namespace Lava.Tests.Simulation;
@@ -13,7 +11,9 @@ internal sealed class SimulatedPostgres(World world)
     /// <summary>Stands for the row of the journal's position among the locks; positive ones are wallets.</summary>
     public const long PositionLock = 0;
 
-    /// <summary>Stands for the node in that row: shared by all whose work the node's live wallets must see, taken whole by a new process.</summary>
+    /// <summary>
+    /// Stands for the node in that row: shared by all whose work the node's live wallets must see, taken whole by a new process.
+    /// </summary>
     public const long NodeLock = -1;
 
     private readonly List<(long[] Locks, Action Commit)> _running = [];

@@ -1,4 +1,3 @@
-using Lava.Core;
 using Lava.Postgres;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -17,9 +16,10 @@ internal sealed class Simulator
     private readonly SimulatedPostgres _postgres;
     private readonly JournalHistory _history = new();
     private readonly SimulatedClients _clients;
+    private readonly SimulatedPayers _payers;
     private readonly Auditor _auditor;
     private readonly JournalOptions _options;
-    private readonly Dictionary<long, Money> _free = [];
+    private readonly Spendable _spendable;
     private readonly WalletStore _wallets;
     private SimulatedServer? _server;
 
@@ -30,7 +30,9 @@ internal sealed class Simulator
         _disk = new SimulatedDisk(_world);
         _postgres = new SimulatedPostgres(_world);
         _clients = new SimulatedClients(_world, _postgres, _history);
-        _auditor = new Auditor(_postgres, _history, _clients);
+        _payers = new SimulatedPayers(_world, _postgres);
+        _auditor = new Auditor(_postgres, _history, _clients, _payers);
+        _spendable = new Spendable(_postgres.Tables, _clients, wallets);
         var segment = _world.Random.OneIn(3) ? 8192 : 4096;
         _options = new JournalOptions
         {
@@ -39,7 +41,7 @@ internal sealed class Simulator
             SizeLimitBytes = segment * _world.Random.Between(4, 8),
             RingBytes = 4096 << _world.Random.Below(3),
         };
-        OpenBooks();
+        _postgres.Tables.Open(_world.Random);
     }
 
     /// <summary>Runs a seed; any broken promise is thrown with the seed and the last events.</summary>
@@ -100,7 +102,7 @@ internal sealed class Simulator
                 _clients.Report(server);
                 break;
             case 19:
-                _clients.Pay(server);
+                _payers.Pay(server);
                 break;
             case 20:
                 Upkeep(server);
@@ -176,14 +178,14 @@ internal sealed class Simulator
 
         _world.Trace.Add("started", _history.Last, _postgres.Tables.Sequence);
         _auditor.CheckBooks();
-        CheckNothingFreed();
+        _spendable.Check();
     }
 
     private void Bury()
     {
         if (_server is not null)
         {
-            NoteFree();
+            _spendable.Note();
         }
 
         _world.Kill();
@@ -243,7 +245,7 @@ internal sealed class Simulator
 
         server = _server!;
         _clients.ReportAgain(server);
-        _clients.Payments.ForEach(payment => _clients.Deliver(server, payment));
+        _payers.All.ForEach(payment => _payers.Deliver(server, payment));
         for (var turn = 0; turn < HealingLimit && _clients.Open.Count > 0; turn++)
         {
             _clients.GoOn(server, toEnd: true);
@@ -280,50 +282,5 @@ internal sealed class Simulator
         _auditor.CheckLive(server);
         _auditor.CheckTold();
         _auditor.CheckNothingLeft(server, _disk, _world.Time.Now);
-    }
-
-    // What calls could have spent at the end, less what may have been charged by records that memory had not seen yet.
-    private void NoteFree()
-    {
-        foreach (var wallet in _postgres.Tables.Floors.Keys)
-        {
-            _wallets.TryRead(wallet, out var live);
-            var owed = _clients.Open
-                .Where(call => call.Wallet == wallet && call.State == CallState.Settling)
-                .Aggregate(Money.Zero, (sum, call) => sum + Money.Max(Money.Zero, call.Record.Debit - call.Held));
-            _free[wallet] = live.Posted - live.Reserved - owed;
-        }
-    }
-
-    private void CheckNothingFreed()
-    {
-        foreach (var (wallet, before) in _free)
-        {
-            _wallets.TryRead(wallet, out var live);
-            if (live.Posted < before)
-            {
-                throw new SimulationFailedException($"Wallet {wallet} had {before} to spend, and has {live.Posted} after the restart.");
-            }
-        }
-
-        _free.Clear();
-    }
-
-    private void OpenBooks()
-    {
-        var tables = _postgres.Tables;
-        var customers = _world.Random.Between(1, 4);
-        for (var wallet = 1L; wallet < Tables.FirstCustomer + customers; wallet++)
-        {
-            tables.Posted[wallet] = Money.Zero;
-            if (wallet == Tables.MerchantWallet)
-            {
-                tables.Floors[wallet] = _world.Random.OneIn(2) ? WalletBalance.NoFloor : new Money(-100_000);
-            }
-            else if (wallet >= Tables.FirstCustomer)
-            {
-                tables.Floors[wallet] = _world.Random.OneIn(4) ? new Money(-2_000) : Money.Zero;
-            }
-        }
     }
 }

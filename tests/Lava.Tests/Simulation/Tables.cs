@@ -39,6 +39,26 @@ internal sealed class Tables
     /// <summary>All that moved credit, in the order of commits: grants as they were given, charges and expiries as sums.</summary>
     public List<(long Wallet, GrantRow? Grant, Money Debit, DateTimeOffset? ExpiredAt)> Moves { get; } = [];
 
+    /// <summary>A merchant with a few customers.</summary>
+    public void Open(SeededRandom random)
+    {
+        var customers = random.Between(1, 4);
+        for (var wallet = 1L; wallet < FirstCustomer + customers; wallet++)
+        {
+            Posted[wallet] = Money.Zero;
+            if (wallet == MerchantWallet)
+            {
+                Floors[wallet] = random.OneIn(2) ? WalletBalance.NoFloor : new Money(-100_000);
+            }
+            else if (wallet >= FirstCustomer)
+            {
+                Floors[wallet] = random.OneIn(4) ? new Money(-2_000) : Money.Zero;
+            }
+        }
+    }
+
+    public long AnyCustomer(SeededRandom random) => FirstCustomer + random.Below(Floors.Count - 1);
+
     public void Flush(FlushFacts[] rows, long to)
     {
         Sequence = to;
