@@ -9,7 +9,7 @@ using Npgsql;
 namespace Lava.Benchmarks.Postgres;
 
 /// <summary>
-/// One flush transaction, durable, against a private PostgreSQL: rows, two ledger entries each, balances, grants, meter positions.
+/// One flush, durable, against a private PostgreSQL: rows, two ledger entries each, balances, grants, meter positions, sums by quarter.
 /// The records are spread over 1,000 customers, each with a grant.
 /// </summary>
 [WarmupCount(2)]
