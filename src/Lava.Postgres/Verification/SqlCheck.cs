@@ -21,7 +21,10 @@ internal sealed record SqlCheck(string Name, string Looked, string Differences) 
             select what, expected, found, count(*) over () from ({Differences}) as d (what, expected, found)
             limit {CheckResult.MaxFirst}
             """,
-            connection) { CommandTimeout = 0 };
+            connection)
+        {
+            CommandTimeout = 0,
+        };
         var total = 0L;
         var first = await command.ReadAllAsync(
             row =>

@@ -5,6 +5,8 @@ namespace Lava.Server.Verification;
 /// <summary>Writes what a cut of the journal moves, and every record that no book holds then.</summary>
 internal sealed class CutReport(TextWriter output)
 {
+    private int _losses;
+
     public void Write(JournalCut cut, string directory, long position)
     {
         output.WriteLine(
@@ -39,19 +41,24 @@ internal sealed class CutReport(TextWriter output)
 
             if (cut.Loses(record))
             {
-                output.WriteLine(json.Line(record));
+                WriteLoss(json.Line(record));
             }
         }
 
         if (inspector.ToInspection().Damage is { NextFile: null } damage)
         {
-            output.WriteLine($"Record {damage.Sequence}, and what may have stood behind it, can't be read.");
+            WriteLoss($"Records from {Math.Max(damage.Sequence, position + 1)} on, if there were any, can't be read.");
         }
 
         foreach (var hold in cut.LostHolds)
         {
             var entry = hold.Entry;
-            output.WriteLine($"Call {entry.HoldId} of wallet {entry.WalletId} was open, holding {entry.Held}: nobody will end it.");
+            WriteLoss($"Call {entry.HoldId} of wallet {entry.WalletId} was open, holding {entry.Held}: nobody will end it.");
+        }
+
+        if (_losses == 0)
+        {
+            output.WriteLine("nothing: PostgreSQL has all of it.");
         }
     }
 
@@ -59,7 +66,13 @@ internal sealed class CutReport(TextWriter output)
     {
         if (from <= to)
         {
-            output.WriteLine(from == to ? $"Record {from} can't be read." : $"Records {from} to {to} can't be read.");
+            WriteLoss(from == to ? $"Record {from} can't be read." : $"Records {from} to {to} can't be read.");
         }
+    }
+
+    private void WriteLoss(string line)
+    {
+        _losses++;
+        output.WriteLine(line);
     }
 }

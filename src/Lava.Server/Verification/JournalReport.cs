@@ -40,8 +40,8 @@ internal sealed class JournalReport(TextWriter output)
                 : $"  Behind it {Number(damage.ReadableBehind)} records can be read, the first is {Number(damage.NextSequence)}, "
                     + $"in {damage.NextFile} at offset {damage.NextOffset}.");
         output.WriteLine();
-        output.WriteLine("The server does not start over a hole: what stood in it may be charges that somebody was told of. The ways on:");
-        output.WriteLine("  1. Put an undamaged copy of the file into its place, from a snapshot or a backup of the disk. Nothing is lost.");
+        output.WriteLine("The server does not start over a hole: charges that somebody was told of may have stood in it. The ways on:");
+        output.WriteLine("  1. Put an undamaged copy of the file into its place, from a snapshot of the disk. Nothing is lost.");
         output.WriteLine($"  2. lava journal cut --data {dataDirectory}");
         output.WriteLine("     shows what would be lost, record by record, and changes nothing; with --accept-loss it moves the damaged");
         output.WriteLine("     part aside, and the server starts from what is left.");

@@ -8,7 +8,7 @@ public sealed class VerifyTests : IDisposable
 {
     private const string Target = "https://api.openai.com/v1/chat/completions";
     private const int Clients = 8;
-    private const int Rounds = 3;
+    private const int Rounds = 2;
     private static readonly Dictionary<string, string> Nothing = [];
     private readonly TemporaryDirectory _directory = new();
 
@@ -77,6 +77,8 @@ public sealed class VerifyTests : IDisposable
             using var client = new LavaClient(gateway.Url, LavaFixture.SecretKey);
             using var stop = new CancellationTokenSource();
             var load = await LoadAsync(client, stop.Token);
+            var live = await LavaProcess.RunAsync(Nothing, "journal", "inspect", "--data", Data);
+            Assert.True(live.ExitCode == 0, live.Output);
             await stop.CancelAsync();
             await load;
             var refused = await LavaProcess.RunAsync(Nothing, "journal", "cut", "--data", Data, "--accept-loss");
@@ -85,15 +87,13 @@ public sealed class VerifyTests : IDisposable
             Assert.Equal(0, await gateway.TerminateAsync());
         }
 
-        var inspected = await LavaProcess.RunAsync(Nothing, "journal", "inspect", "--data", Data);
-        Assert.Equal(0, inspected.ExitCode);
         await DamageAsync();
 
         var served = await LavaProcess.RunAsync(Nothing, "serve", "--data", Data, "--urls", "http://127.0.0.1:0");
         Assert.Equal(1, served.ExitCode);
         Assert.Contains($"lava journal inspect --data {Data}", served.Output, StringComparison.Ordinal);
 
-        inspected = await LavaProcess.RunAsync(Nothing, "journal", "inspect", "--data", Data);
+        var inspected = await LavaProcess.RunAsync(Nothing, "journal", "inspect", "--data", Data);
         Assert.Equal(1, inspected.ExitCode);
         Assert.Contains("DAMAGED", inspected.Output, StringComparison.Ordinal);
         Assert.Contains($"lava journal cut --data {Data}", inspected.Output, StringComparison.Ordinal);
