@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Processes;
-using Lava.Testing.Postgres;
-using Npgsql;
 
 namespace Lava.FunctionalTests.Faults;
 
@@ -64,11 +62,13 @@ internal static class Audit
         }
     }
 
-    /// <summary>The ledger's entries sum to zero, and each wallet's to its balance.</summary>
-    public static async Task AssertLedgerAsync(string connectionString)
+    /// <summary><c>lava verify</c> proves the store of a directory, whose server may run or not.</summary>
+    public static async Task AssertProvenAsync(TemporaryDirectory directory, string? database = null)
     {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        Assert.Equal((0m, 0L), await new Books(source).AuditAsync());
+        string[] postgres = database is null ? [] : ["--postgres", database];
+        var (code, output) = await LavaProcess.RunAsync(
+            new Dictionary<string, string>(), ["verify", "--data", Path.Combine(directory.Path, "data"), .. postgres]);
+        Assert.True(code == 0, output);
     }
 
     // After an outage the first reader may still meet a connection that broke in it, and is told to try again.

@@ -156,7 +156,7 @@ public sealed class OutageTests(FaultServer postgres) : IAsyncLifetime
         _proxy.Flow();
         await using var next = await StartAsync();
         await Audit.AssertAsync(next, load);
-        await Audit.AssertLedgerAsync(_database);
+        await Audit.AssertProvenAsync(_directory, _database);
     }
 
     /// <summary>Calls with much metadata until one is refused; its body.</summary>
@@ -211,7 +211,7 @@ public sealed class OutageTests(FaultServer postgres) : IAsyncLifetime
         Assert.Empty(run.Failures);
         await Audit.AssertAsync(gateway, load);
         Assert.Equal(0, await gateway.TerminateAsync());
-        await Audit.AssertLedgerAsync(_database);
+        await Audit.AssertProvenAsync(_directory, _database);
     }
 
     private Task<LavaProcess> StartAsync(string settings = "", params string[] arguments) => TestGateway.StartAsync(

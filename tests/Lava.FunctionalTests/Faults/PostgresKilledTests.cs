@@ -29,6 +29,7 @@ public sealed class PostgresKilledTests(FaultServer postgres)
         await run.StopAsync();
         Assert.Empty(run.Failures);
         await Audit.AssertAsync(gateway, load);
+        await Audit.AssertProvenAsync(directory);
         Assert.Equal(0, await gateway.TerminateAsync());
     }
 
@@ -70,7 +71,7 @@ public sealed class PostgresKilledTests(FaultServer postgres)
         Assert.Empty(run.Failures);
         await Audit.AssertAsync(gateway, load);
         Assert.Equal(0, await gateway.TerminateAsync());
-        await Audit.AssertLedgerAsync(database);
+        await Audit.AssertProvenAsync(directory, database);
     }
 
     /// <summary>kill -9 of one backend: the postmaster ends all others, for the memory that they share may be damaged.</summary>

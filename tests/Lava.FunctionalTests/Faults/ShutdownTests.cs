@@ -140,6 +140,6 @@ public sealed class ShutdownTests(FaultServer postgres) : IAsyncLifetime
         await using var next = await StartAsync();
         await Audit.AssertAsync(next, load);
         Assert.Equal(0, await next.TerminateAsync());
-        await Audit.AssertLedgerAsync(_database);
+        await Audit.AssertProvenAsync(_directory, _database);
     }
 }
