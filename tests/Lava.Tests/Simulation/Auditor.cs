@@ -64,6 +64,35 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
         }
     }
 
+    /// <summary>
+    /// What calls that have ended will burn of grants that have expired: they ended before the expiry, which leaves it to them. A call
+    /// that PostgreSQL does not have yet counts once its wallet has paid.
+    /// </summary>
+    public List<(List<GrantRow> Expired, Money Claim)> Claims(DateTimeOffset now)
+    {
+        var claims = new List<(List<GrantRow>, Money)>();
+        foreach (var wallet in _tables.Floors.Keys)
+        {
+            var expired = _tables.Expired(wallet, now);
+            var tail = Sum(Settlements(_tables.Sequence + 1, history.Last).Where(entry => entry.WalletId == wallet)
+                .Select(entry => entry.Debit));
+            var unpaid = Sum(clients.Open.Where(call => call.Wallet == wallet && call.State == CallState.Settling)
+                .Select(call => call.Record.Debit));
+            claims.Add((expired, Money.Min(tail - unpaid, Sum(expired.Select(grant => grant.Remaining)))));
+        }
+
+        return claims;
+    }
+
+    public static void CheckKept(List<(List<GrantRow> Expired, Money Claim)> claims)
+    {
+        foreach (var (expired, claim) in claims)
+        {
+            var left = Sum(expired.Select(grant => grant.Remaining));
+            Require(left >= claim, $"an expiry left {left} of what calls had used {claim} of");
+        }
+    }
+
     /// <summary>What clients were told is so, and every call has one end. Only where all of the journal has been moved.</summary>
     public void CheckTold()
     {

@@ -35,11 +35,7 @@ internal sealed class SimulatedFlushTarget(SimulatedPostgres postgres, Func<Guid
         Task.FromResult(postgres.Transact<JournalPosition>("reject", [SimulatedPostgres.PositionLock], () =>
         {
             Check(position);
-            return (position with { Sequence = record.Sequence }, () =>
-            {
-                _tables.Sequence = record.Sequence;
-                _tables.Rejected.Add(record.Entry.HoldId);
-            });
+            return (position with { Sequence = record.Sequence }, () => _tables.Reject(record));
         }));
 
     public Task<JournalPosition> RereadAsync(JournalPosition position, CancellationToken cancellationToken) =>

@@ -209,8 +209,10 @@ internal sealed class Simulator
         return step;
     }
 
-    private bool Upkeep(SimulatedServer server)
+    private void Upkeep(SimulatedServer server)
     {
+        var position = _postgres.Tables.Sequence;
+        var claims = _auditor.Claims(_world.Time.Now);
         try
         {
             server.Grants.ResolveDoubtsAsync(CancellationToken.None).GetAwaiter().GetResult();
@@ -218,7 +220,12 @@ internal sealed class Simulator
         }
         catch (StoreUnavailableException)
         {
-            return false;
+            return;
+        }
+
+        if (_postgres.Tables.Sequence == position)
+        {
+            Auditor.CheckKept(claims);
         }
 
         if (_history.Last == server.Journal.DurableSequence && _clients.Open.TrueForAll(call => call.State != CallState.Settling))
@@ -226,8 +233,6 @@ internal sealed class Simulator
             _world.Trace.Add("quiet");
             _auditor.CheckLive(server);
         }
-
-        return true;
     }
 
     private void Heal()

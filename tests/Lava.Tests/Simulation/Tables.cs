@@ -81,6 +81,12 @@ internal sealed class Tables
         }
     }
 
+    public void Reject(RejectedRecord record)
+    {
+        Sequence = record.Sequence;
+        Rejected.Add(record.Entry.HoldId);
+    }
+
     public GrantRow Give(NewGrant grant)
     {
         var debt = Money.Max(Money.Zero, -Posted[grant.WalletId]);
