@@ -7,7 +7,6 @@ namespace Lava.Wallets.Journal;
 /// </summary>
 internal sealed class InspectionPass(string directory, JournalCorruptException? known)
 {
-    private readonly string[] _paths = SegmentFile.List(JournalDisk.Real, directory);
     private readonly JournalScan _scan = new(directory, JournalDisk.Real);
     private readonly HoldScan _holds = new();
     private readonly List<SegmentInspection> _segments = [];
@@ -99,18 +98,18 @@ internal sealed class InspectionPass(string directory, JournalCorruptException? 
 
     private void GoBehind(JournalCorruptException damage)
     {
-        var file = Array.IndexOf(_paths, damage.File);
+        var file = Array.IndexOf(_scan.Paths, damage.File);
         var bad = _scan.Segments.Count == 0 ? FirstSequence(file) : _scan.LastSequence + 1;
         _damage = new JournalDamage(damage.File, damage.Offset, bad, damage.Reason);
-        _behind = new DamageScan(_paths, file, (int)damage.Offset, bad, _header?.JournalId);
+        _behind = new DamageScan(_scan.Paths, file, (int)damage.Offset, bad, _header?.JournalId);
         _inSegment = false;
     }
 
     private void AddSegment(int index, in SegmentHeader? header)
     {
         _header ??= header;
-        _segments.Add(new SegmentInspection(_paths[index], header?.FirstSequence ?? FirstSequence(index), header?.SegmentBytes ?? 0));
-        _files.Add(new JournalSegment(_paths[index], 0));
+        _segments.Add(new SegmentInspection(_scan.Paths[index], header?.FirstSequence ?? FirstSequence(index), header?.SegmentBytes ?? 0));
+        _files.Add(new JournalSegment(_scan.Paths[index], 0));
     }
 
     private JournalRecord Take(scoped in RecordHeader header, ReadOnlySpan<byte> payload, int offset)
@@ -142,7 +141,8 @@ internal sealed class InspectionPass(string directory, JournalCorruptException? 
 
     // Where its header can't say it.
     private long FirstSequence(int index) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(_paths[index]), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+        long.TryParse(
+            Path.GetFileNameWithoutExtension(_scan.Paths[index]), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? sequence
             : _scan.LastSequence + 1;
 }

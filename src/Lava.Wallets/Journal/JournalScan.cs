@@ -13,6 +13,9 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
     private uint _chain;
     private SegmentHeader _segment;
 
+    /// <summary>The files that it goes through, listed once: beside a running server a second look could differ.</summary>
+    internal string[] Paths => _paths;
+
     /// <summary>Those read so far, the last one in part.</summary>
     internal IReadOnlyList<JournalSegment> Segments => _segments;
 

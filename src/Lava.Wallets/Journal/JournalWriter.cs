@@ -97,7 +97,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
     /// </summary>
     /// <param name="options">Where, how large.</param>
     /// <param name="recovered">What <see cref="WalletRecovery"/> found; <see cref="RecoveryResult.Empty"/>: a new journal.</param>
-    /// <param name="onFailed">Called once, on the writer thread, when the disk fails: stop the process.</param>
+    /// <param name="onFailed">Called on the thread that met it when the disk fails: stop the process.</param>
     /// <exception cref="JournalException">Another process has it open, or it is not what recovery saw.</exception>
     public static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed) =>
         Open(options, recovered, onFailed, JournalDisk.Real);
@@ -193,11 +193,22 @@ public sealed partial class JournalWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>PostgreSQL holds everything up to here: the oldest segments before it, with no open hold in them, are deleted.</summary>
+    /// <summary>
+    /// PostgreSQL holds everything up to here: the oldest segments before it, with no open hold in them, are deleted. A disk that fails in
+    /// it has failed for good, as in a commit.
+    /// </summary>
     public void Confirm(long sequence)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, DurableSequence);
-        _segments.Confirm(sequence);
+        try
+        {
+            _segments.Confirm(sequence);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _onFailed(error);
+            throw;
+        }
     }
 
     /// <summary>Writes and syncs what was appended before, seals it by a new segment, and closes the files.</summary>

@@ -35,14 +35,14 @@ public sealed class ScriptedExchange(Socket socket, string head, byte[] body)
     /// <summary>Sends one chunk of a chunked body.</summary>
     public Task SendChunkAsync(string text) => SendAsync($"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n");
 
-    /// <summary>A whole JSON answer with its length.</summary>
+    /// <summary>A whole JSON answer with its length. It says that the connection ends: a caller that kept it would meet the end later.</summary>
     public Task SendJsonAsync(string json, string status = "200 OK", string headers = "") => SendAsync(
-        $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
+        $"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{headers}\r\n{json}");
 
     /// <summary>The head of an answer in chunks.</summary>
     public Task SendChunkedHeadAsync(string contentType = "text/event-stream") =>
-        SendAsync($"HTTP/1.1 200 OK\r\nContent-Type: {contentType}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        SendAsync($"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {contentType}\r\nTransfer-Encoding: chunked\r\n\r\n");
 
     /// <summary>Breaks the connection off, without the usual end.</summary>
     public void Reset() => socket.Close(0);

@@ -237,6 +237,12 @@ internal sealed class Simulator
 
     private void Heal()
     {
+        if (_server is not null && _world.IsDown)
+        {
+            // It died in the last step, and nobody has asked it anything since.
+            Bury();
+        }
+
         _world.Trace.Add("heal");
         _world.Heal();
         _postgres.IsAway = false;

@@ -84,6 +84,20 @@ public sealed class JournalFaultTests
     }
 
     [Fact]
+    public async Task Confirm_DiskFails_IsReported()
+    {
+        using var fixture = new JournalFixture();
+        await using var writer = fixture.Open();
+        await JournalFixture.AppendDurably(writer, Enumerable.Repeat(new string('x', 1000), 9));
+        fixture.Disk.OnNamesSynced = () => throw new IOException("Input/output error");
+
+        Assert.Throws<IOException>(() => writer.Confirm(writer.DurableSequence));
+
+        Assert.Equal("Input/output error", Assert.Single(fixture.Failures).Message);
+        fixture.Disk.OnNamesSynced = null;
+    }
+
+    [Fact]
     public async Task Close_DiskFull_EndsWithoutASeal()
     {
         using var fixture = new JournalFixture();
