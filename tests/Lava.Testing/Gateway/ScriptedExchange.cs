@@ -35,7 +35,7 @@ public sealed class ScriptedExchange(Socket socket, string head, byte[] body)
     /// <summary>Sends one chunk of a chunked body.</summary>
     public Task SendChunkAsync(string text) => SendAsync($"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n");
 
-    /// <summary>A whole JSON answer with its length. It says that the connection ends: a caller that kept it would meet the end later.</summary>
+    /// <summary>A whole JSON answer with its length. It announces the connection's end, which a caller would else meet later.</summary>
     public Task SendJsonAsync(string json, string status = "200 OK", string headers = "") => SendAsync(
         $"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {Encoding.UTF8.GetByteCount(json)}\r\n{headers}\r\n{json}");
