@@ -60,13 +60,13 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
     /// <summary>A meter with one tier; unless told otherwise it asks the same for every call.</summary>
     public Task MeterAsync(
         string slug, string rate, string rateType = "fixed", string tierType = "requests") => PostAsync("/v1/meters", new JsonObject
-    {
-        ["name"] = slug,
-        ["meter_slug"] = slug,
-        ["rate_type"] = rateType,
-        ["tier_type"] = tierType,
-        ["tiers"] = new JsonArray(new JsonObject { ["start"] = "0", ["rate"] = rate }),
-    });
+        {
+            ["name"] = slug,
+            ["meter_slug"] = slug,
+            ["rate_type"] = rateType,
+            ["tier_type"] = tierType,
+            ["tiers"] = new JsonArray(new JsonObject { ["start"] = "0", ["rate"] = rate }),
+        });
 
     public string Token(string customer, string meter) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(
         new JsonObject { ["secret_key"] = secretKey, ["customer_id"] = customer, ["meter_slug"] = meter, ["provider_key"] = "sk-load" }));
