@@ -91,7 +91,7 @@ internal sealed class FlushSession : IAsyncDisposable
     }
 
     /// <summary>Sends rows in the binary format of COPY.</summary>
-    /// <exception cref="TimeoutException">The server took nothing for as long as a statement may last; the connection is broken.</exception>
+    /// <exception cref="TimeoutException">The server took nothing for as long as a statement may last; the session is broken.</exception>
     public async Task CopyAsync(string sql, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
