@@ -10,6 +10,11 @@ internal sealed class FlushSession : IAsyncDisposable
     // "PGCOPY\n\377\r\n\0", no flags, no extension; a row count of -1 ends the data.
     private static readonly byte[] CopyHeader = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
     private static readonly byte[] CopyTrailer = [0xFF, 0xFF];
+
+    // Npgsql's time limits don't cover a large write: a server that takes nothing would be waited for until TCP gives up. By the piece, so
+    // that a slow network has the limit for each of them: 1 MiB in a statement's 30 seconds is less than any network does.
+    private const int PieceBytes = 1 << 20;
+
     private readonly NpgsqlParameter<long> _to = new();
     private readonly NpgsqlParameter<int> _node = new();
     private readonly NpgsqlParameter<long> _fence = new();
@@ -46,6 +51,11 @@ internal sealed class FlushSession : IAsyncDisposable
     /// <summary>Can it be used?</summary>
     public bool IsOpen => Connection.FullState == ConnectionState.Open;
 
+    // 0 in a connection string means none.
+    private TimeSpan StatementLimit => Connection.CommandTimeout > 0
+        ? TimeSpan.FromSeconds(Connection.CommandTimeout)
+        : Timeout.InfiniteTimeSpan;
+
     /// <summary>Connects and prepares.</summary>
     public static async Task<FlushSession> OpenAsync(NpgsqlDataSource source, FlushTotals totals, CancellationToken cancellationToken)
     {
@@ -81,12 +91,30 @@ internal sealed class FlushSession : IAsyncDisposable
     }
 
     /// <summary>Sends rows in the binary format of COPY.</summary>
+    /// <exception cref="TimeoutException">The server took nothing for as long as a statement may last; the session is broken.</exception>
     public async Task CopyAsync(string sql, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
     {
-        await using var copy = await Connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
-        await copy.WriteAsync(CopyHeader, cancellationToken);
-        await copy.WriteAsync(rows, cancellationToken);
-        await copy.WriteAsync(CopyTrailer, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            await using var copy = await Connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
+            await copy.WriteAsync(CopyHeader, cancellationToken);
+            for (var rest = rows; rest.Length > 0;)
+            {
+                var piece = rest[..Math.Min(rest.Length, PieceBytes)];
+                limit.CancelAfter(StatementLimit);
+                await copy.WriteAsync(piece, limit.Token);
+                rest = rest[piece.Length..];
+            }
+
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            await copy.WriteAsync(CopyTrailer, cancellationToken);
+        }
+        catch (Exception failure) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"PostgreSQL took no rows for {StatementLimit}. See whether it hangs, and whether the network passes data to it.", failure);
+        }
     }
 
     /// <summary>All that follows the rows, in one round trip.</summary>

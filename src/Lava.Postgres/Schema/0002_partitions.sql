@@ -73,7 +73,8 @@ declare
   removed bigint;
 begin
   perform pg_advisory_xact_lock(hashtext('lava.requests_months'));
-  execute format('lock table %I in access exclusive mode', partition);
+  -- Readers go on: one that has the table and waits for its month would never let this one have the table, below.
+  execute format('lock table %I in exclusive mode', partition);
   execute format('insert into removed_months (month, records, debited) select $1, count(*), coalesce(sum(debit), 0) from %I
     returning records', partition) into removed using first_day;
   delete from report_ids where id >= first_id_at(first_day::timestamp at time zone 'UTC')

@@ -65,6 +65,27 @@ public sealed class UsageRecordWriterMonthTests(PostgresServer server) : IAsyncL
         Assert.Equal(1L, await _books.ScalarAsync<long>("select count(*) from requests"));
     }
 
+    [Fact]
+    public async Task Remove_ReaderComesMeanwhile_NeitherWaitsForTheOther()
+    {
+        const string removers = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        await using var connection = await _source.OpenConnectionAsync();
+        var transaction = await connection.BeginTransactionAsync();
+        await using var command = new NpgsqlCommand("lock table report_ids in share mode", connection);
+        await command.ExecuteNonQueryAsync();
+        var removing = _books.ScalarAsync<long>("select remove_requests_month($1)", DateOnly.FromDateTime(DateTime.UtcNow));
+        while (await _books.ScalarAsync<long>(removers) == 0)
+        {
+            Assert.False(removing.IsCompleted);
+        }
+
+        var read = await _books.ScalarAsync<long>("select count(*) from requests").WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(0, read);
+        await transaction.CommitAsync();
+        Assert.Equal(0, await removing);
+    }
+
     private async Task WriteAsync(params UsageRecord[] records) => _position = await _writer.WriteAsync(
         records, _position, _position.Sequence + records.Length, CancellationToken.None);
 }
