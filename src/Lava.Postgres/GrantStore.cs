@@ -56,7 +56,7 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
 
     /// <summary>
     /// Adds a grant to a locked wallet whose posted balance is given: a debt is paid out of it first. Null, and nothing is added, where
-    /// its id, its key or its payment is there already.
+    /// its id, its key or its payment is there already, or where it would have expired.
     /// </summary>
     internal static async Task<Grant?> InsertAsync(
         NpgsqlConnection connection, NewGrant grant, Money posted, DateTimeOffset at, CancellationToken cancellationToken)
@@ -67,8 +67,9 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
             $"""
             insert into grants (grant_id, merchant_id, customer_id, wallet_id, origin, amount, remaining, reason, expires_at,
               external_reference, idempotency_key, fingerprint, created_at)
-            values (@id, @merchant, @customer, @wallet, @origin, @amount, @remaining, @reason, @expires,
-              @reference, @key, @fingerprint, @at)
+            select @id, @merchant, @customer, @wallet, @origin, @amount, @remaining, @reason, @expires,
+              @reference, @key, @fingerprint, @at
+            where @expires is null or @expires > @at
             on conflict do nothing
             returning {Columns}
             """,
@@ -95,9 +96,12 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
             .Add("id", grant.Id).Add("fingerprint", grant.Fingerprint).Add("merchant", grant.MerchantId).Add("customer", grant.CustomerId)
             .Add("origin", (short)grant.Origin).AddText("reference", grant.ExternalReference).AddText("key", grant.IdempotencyKey);
         var found = await command.ReadAllAsync(row => (Grant: Read(row), IsSame: row.GetBoolean(8)), cancellationToken);
-        return found.Count == 1 && found[0].IsSame
-            ? new GrantResult(GrantOutcome.Repeated, found[0].Grant)
-            : new GrantResult(GrantOutcome.Conflict, found[0].Grant);
+        return found switch
+        {
+            [] => new GrantResult(GrantOutcome.Expired, null),
+            [{ IsSame: true }] => new GrantResult(GrantOutcome.Repeated, found[0].Grant),
+            _ => new GrantResult(GrantOutcome.Conflict, found[0].Grant),
+        };
     }
 
     private static EntryKind KindOf(CreditOrigin origin) => origin switch

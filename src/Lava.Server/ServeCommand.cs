@@ -45,10 +45,11 @@ internal static class ServeCommand
         await using var host = WebHost.Create(options, state, signals);
         await host.StartAsync(signals.Stop);
 
+        var first = new FirstMerchant(options.SecretKey);
         var start = new NodeStart(
             state, reason => Tell($"{reason}; {host.Urls.First()}/readyz tells when it is there"), TimeProvider.System);
         await using var node = await start.RunAsync(
-            token => ServerNode.StartAsync(options, parts, directory, host.Logging, token), signals.Stop);
+            token => ServerNode.StartAsync(options, parts, directory, first, host.Logging, token), signals.Stop);
         host.Serve(node);
         Console.Out.Write(Banner.Text(host.Urls, options, parts, node));
 

@@ -11,4 +11,7 @@ public enum GrantOutcome
 
     /// <summary>The key or the payment was used with other content; nothing changed.</summary>
     Conflict,
+
+    /// <summary>It would have expired already, and was not given before; nothing changed.</summary>
+    Expired,
 }

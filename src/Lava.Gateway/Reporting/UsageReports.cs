@@ -72,13 +72,13 @@ public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
 
             // From here on the record exists: whoever waits for it is not told otherwise, whatever becomes of this caller.
             await parts.Journal.WaitDurableAsync(ticket).ConfigureAwait(false);
-            parts.Wallets.Settle(record.WalletId, Money.Zero, record.Debit, out _);
             _index.Keep(record.MerchantId, record.RequestId, parts.Journal.DurableSequence);
-            parts.Metrics.Settled(record);
             result = record;
+            parts.Wallets.Settle(record.WalletId, Money.Zero, record.Debit, out _);
+            parts.Metrics.Settled(record);
             return (ReportOutcome.Recorded, record);
         }
-        catch
+        catch when (result is null)
         {
             _index.Drop(record.MerchantId, record.RequestId);
             throw;

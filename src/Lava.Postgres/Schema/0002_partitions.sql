@@ -66,7 +66,8 @@ create table removed_months (
 );
 
 -- For the operator: select remove_requests_month('2025-01-01'). Ledger, balances and sums stay; ids of its reports may be used again.
-create function remove_requests_month(day date) returns bigint language plpgsql as $$
+-- It waits two seconds for those who read for long and gives up then: who queues for the table keeps all others out of it.
+create function remove_requests_month(day date) returns bigint language plpgsql set lock_timeout = '2s' as $$
 declare
   first_day date := date_trunc('month', day);
   partition text := to_char(first_day, '"requests_"YYYY_MM');
@@ -82,6 +83,9 @@ begin
   execute format('alter table requests detach partition %I', partition);
   execute format('drop table %I', partition);
   return removed;
+exception when lock_not_available then
+  raise exception using errcode = 'lock_not_available', message = 'the requests are being read at length',
+    hint = 'Try again when lava verify or the backup that runs has ended.';
 end
 $$;
 

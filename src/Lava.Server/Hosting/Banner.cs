@@ -15,7 +15,7 @@ internal static class Banner
     public static string Text(IEnumerable<string> urls, ServeOptions options, ServeParts parts, ServerNode node)
     {
         var url = urls.First().TrimEnd('/');
-        var key = options.SecretKey is null && node.FirstKey is { } made ? made : "$LAVA_SECRET_KEY";
+        var key = node.FirstKey ?? "$LAVA_SECRET_KEY";
         var text = new StringBuilder();
         text.Append("lava listens on ").AppendJoin(", ", urls).AppendLine();
         text.Append("  data      ").AppendLine(options.DataDirectory);
@@ -23,10 +23,11 @@ internal static class Banner
         text.Append("  database  ").AppendLine(database);
         if (node.Interrupted > 0)
         {
-            text.Append("  recovered ").Append(node.Interrupted).AppendLine(" calls that the last process left open; none was charged");
+            text.Append("  recovered ").Append(node.Interrupted)
+                .AppendLine(" calls that the last process left open: charged what they had used");
         }
 
-        if (node.FirstKey is not null && options.SecretKey is null)
+        if (node.FirstKey is not null)
         {
             text.Append("\nSecret key of the first merchant, shown this once: ").AppendLine(node.FirstKey);
         }

@@ -1,18 +1,22 @@
+using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api.SecretKeys;
 
 namespace Lava.Server.Hosting;
 
-/// <summary>An empty store gets a merchant and a secret key: the configured one, or a new one that is shown this once.</summary>
-internal static class FirstMerchant
+/// <summary>
+/// An empty store gets a merchant and a secret key: the configured one, or a new one that is shown this once. One for all tries of a
+/// start: where a later step of the try that made the key failed, or the answer to its commit was lost, the key must still be shown.
+/// </summary>
+internal sealed class FirstMerchant(string? configured)
 {
-    /// <summary>The key that was made, or was configured and is now in use; null when the store had a merchant already.</summary>
-    public static async Task<string?> EnsureAsync(MerchantStore merchants, string? configured, CancellationToken cancellationToken)
-    {
-        var key = configured ?? SecretKeyText.New(isTest: true);
-        var isTest = key.StartsWith("aks_test_", StringComparison.Ordinal);
-        var made = await merchants.CreateFirstAsync(
-            "First merchant", isTest, SecretKeyText.Digest(key), SecretKeyText.Hint(key), cancellationToken);
-        return made is null ? null : key;
-    }
+    private readonly string _key = configured ?? SecretKeyText.New(isTest: true);
+
+    public Task EnsureAsync(MerchantStore merchants, CancellationToken cancellationToken) => merchants.CreateFirstAsync(
+        "First merchant", _key.StartsWith("aks_test_", StringComparison.Ordinal), SecretKeyText.Digest(_key), SecretKeyText.Hint(_key),
+        cancellationToken);
+
+    /// <summary>The key that this process made; null where it was configured, or the store had a merchant already.</summary>
+    public string? MadeKey(AccountSnapshot accounts) =>
+        configured is null && accounts.SecretKeys.TryGetValue(SecretKeyText.Digest(_key), out _) ? _key : null;
 }

@@ -63,18 +63,19 @@ internal sealed partial class ServerNode : IAsyncDisposable
         ? null
         : Journal.SizeBytes >= JournalLimitBytes - SegmentBytes(JournalLimitBytes)
             ? "the journal has reached its limit: PostgreSQL must take its records first (or raise --journal-limit)"
-            : "the journal takes no new call: its disk is full or fails, or too many calls are open";
+            : "the journal takes no new call: its disk is full, fails or is silent, or too many calls are open";
 
     /// <summary>Calls that a dead process left open and this one ended.</summary>
     public int Interrupted { get; private set; }
 
     public static async Task<ServerNode> StartAsync(
-        ServeOptions options, ServeParts parts, DataDirectory directory, ILoggerFactory logging, CancellationToken cancellationToken)
+        ServeOptions options, ServeParts parts, DataDirectory directory, FirstMerchant first, ILoggerFactory logging,
+        CancellationToken cancellationToken)
     {
         var node = new ServerNode { JournalLimitBytes = options.JournalLimitBytes };
         try
         {
-            await node.ComposeAsync(options, parts, directory, logging, cancellationToken);
+            await node.ComposeAsync(options, parts, directory, first, logging, cancellationToken);
             return node;
         }
         catch
@@ -117,7 +118,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
     public int CountSegments() => Directory.EnumerateFiles(_journalDirectory, "*.journal").Count();
 
     private async Task ComposeAsync(
-        ServeOptions options, ServeParts parts, DataDirectory directory, ILoggerFactory logging, CancellationToken cancellationToken)
+        ServeOptions options, ServeParts parts, DataDirectory directory, FirstMerchant first, ILoggerFactory logging,
+        CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var legacySecrets = new LegacySecret(options.MasterKey!);
@@ -125,7 +127,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var database = _database = await Database.OpenAsync(
             options.Postgres, directory.Path, happened => LogDatabase(log, happened), time, cancellationToken);
         _undo.Push(database.DisposeAsync);
-        FirstKey = await FirstMerchant.EnsureAsync(database.Stores.Merchants, options.SecretKey, cancellationToken);
+        await first.EnsureAsync(database.Stores.Merchants, cancellationToken);
         await database.Stores.Merchants.SetBudgetAsync(options.MerchantBudget, cancellationToken);
 
         var wallets = Keep(new WalletStore(options.WalletCapacity));

@@ -23,7 +23,7 @@ public sealed class CreditOriginTests(PostgresServer server) : IAsyncLifetime
     {
         var result = await _books.GiveAsync(_books.Credit(origin, 5));
 
-        Assert.Equal((GrantOutcome.Given, origin), (result.Outcome, result.Grant.Origin));
+        Assert.Equal((GrantOutcome.Given, origin), (result.Outcome, result.Grant!.Origin));
         Assert.Equal(-5L, await _books.Books.ScalarAsync<long>("select posted from wallets where kind = $1", (short)contra));
         Assert.Equal(2L, await _books.Books.ScalarAsync<long>(
             "select count(*) from ledger_entries where kind = $1 and transaction_id = $2", (short)kind, result.Grant.Id));
@@ -50,6 +50,21 @@ public sealed class CreditOriginTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(1, results.Count(result => result.Outcome == GrantOutcome.Given));
         Assert.Equal(19, results.Count(result => result.Outcome == GrantOutcome.Repeated));
         Assert.Equal((GrantOutcome.Repeated, results[0].Grant), (again.Outcome, again.Grant));
+        await _books.AssertBalancedAsync(5);
+    }
+
+    [Fact]
+    public async Task Give_AgainAfterItsExpiry_IsTheFirstAnswerButAnotherIsRefused()
+    {
+        var expires = _books.Time.Now.AddDays(1);
+        var first = await _books.GiveAsync(_books.Credit(CreditOrigin.Grant, 5, key: "key", expires: expires));
+        _books.Time.Now = expires;
+
+        var again = await _books.GiveAsync(_books.Credit(CreditOrigin.Grant, 5, key: "key", expires: expires));
+        var another = await _books.GiveAsync(_books.Credit(CreditOrigin.Grant, 5, key: "other", expires: expires));
+
+        Assert.Equal((GrantOutcome.Repeated, first.Grant), (again.Outcome, again.Grant));
+        Assert.Equal((GrantOutcome.Expired, null), (another.Outcome, another.Grant));
         await _books.AssertBalancedAsync(5);
     }
 
@@ -106,7 +121,9 @@ public sealed class CreditOriginTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Give_PurchaseThatExpires_LeavesThePaymentAsItWas()
     {
-        await _books.GiveAsync(_books.Credit(CreditOrigin.Purchase, 5, expires: ExpiryBooks.Expired));
+        var expires = _books.Time.Now.AddDays(1);
+        await _books.GiveAsync(_books.Credit(CreditOrigin.Purchase, 5, expires: expires));
+        _books.Time.Now = expires;
 
         await _books.RunAsync();
 

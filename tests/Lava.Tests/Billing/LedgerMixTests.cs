@@ -44,7 +44,9 @@ public sealed class LedgerMixTests(PostgresServer server) : IAsyncLifetime
     // What chance may leave out: which of those that run at once comes first decides whether there is a debt, or anything to expire.
     private async Task OneOfEachAsync()
     {
-        await GiveAsync(_books.Credit(CreditOrigin.CycleCredit, 10, "cycle", expires: _books.Time.Now));
+        _books.Time.Now = ExpiryBooks.Expired.AddHours(-1);
+        await GiveAsync(_books.Credit(CreditOrigin.CycleCredit, 10, "cycle", expires: ExpiryBooks.Expired));
+        _books.Time.Now = ExpiryBooks.Expired;
         await _books.RunAsync();
         await GiveAsync(_books.Credit(CreditOrigin.Purchase, 10, "payment"));
         await _books.RefundAsync(_grants[^1], 10);
@@ -73,7 +75,7 @@ public sealed class LedgerMixTests(PostgresServer server) : IAsyncLifetime
         {
             0 => GiveAsync(_books.Credit(CreditOrigin.Grant, amount, key: key)),
             1 => GiveAsync(_books.Credit(CreditOrigin.Purchase, amount, reference: key)),
-            2 => GiveAsync(_books.Credit(CreditOrigin.CycleCredit, amount, key, expires: _books.Time.Now.AddHours(random.Next(8)))),
+            2 => GiveAsync(_books.Credit(CreditOrigin.CycleCredit, amount, key, expires: _books.Time.Now.AddHours(random.Next(2, 8)))),
             3 => TwiceAsync(_books.Adjustment(
                 AdjustmentKind.Refund, amount, AnyGrant(random), key, remainingOnly: random.Next(2) == 0)),
             4 => TwiceAsync(_books.Adjustment(AdjustmentKind.Debt, amount, key: key)),
@@ -96,7 +98,7 @@ public sealed class LedgerMixTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal([GrantOutcome.Given, GrantOutcome.Repeated], results.Select(result => result.Outcome).Order());
         lock (_grants)
         {
-            _grants.Add(results[0].Grant.Id);
+            _grants.Add(results[0].Grant!.Id);
         }
     }
 

@@ -160,7 +160,7 @@ internal sealed class Auditor(SimulatedPostgres postgres, JournalHistory history
             foreach (var (sent, (outcome, answered)) in payment.Answers)
             {
                 var row = grant[0].New;
-                Require(answered.Id == row.Id && answered.Amount == row.Amount, "another grant was answered than is kept");
+                Require(answered!.Id == row.Id && answered.Amount == row.Amount, "another grant was answered than is kept");
                 Require((outcome == GrantOutcome.Conflict) == (sent.Fingerprint != row.Fingerprint),
                     $"{outcome} was answered to {sent.Amount} where {row.Amount} is kept");
             }

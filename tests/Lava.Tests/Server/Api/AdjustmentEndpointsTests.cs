@@ -132,7 +132,7 @@ public sealed class AdjustmentEndpointsTests(ApiHost host)
                 CancellationToken.None);
             var entry = await FirstAsync(id, "ledger");
             Assert.Equal(name, entry.GetProperty("kind").GetString());
-            Assert.Equal(Ids.Format(IdPrefix.Grant, true, given.Grant.Id), entry.GetProperty("grant_id").GetString());
+            Assert.Equal(Ids.Format(IdPrefix.Grant, true, given.Grant!.Id), entry.GetProperty("grant_id").GetString());
             Assert.Equal(name, (await FirstAsync(id, "credits")).GetProperty("origin").GetString());
         }
     }
