@@ -139,6 +139,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         await OpenJournalAsync(options, directory, recovery, positions, time);
         StartFlusher(directory, database, recovery);
 
+        FirstKey = first.MadeKey(recovery.State.Accounts);
         var accounts = new Snapshot<AccountSnapshot>(recovery.State.Accounts);
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
