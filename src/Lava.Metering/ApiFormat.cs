@@ -15,6 +15,18 @@ public enum ApiFormat : byte
     /// <summary>Anthropic messages.</summary>
     AnthropicMessages = 3,
 
-    /// <summary>Gemini generateContent and streamGenerateContent.</summary>
+    /// <summary>Gemini generateContent, streamGenerateContent and embedContent.</summary>
     Gemini = 4,
+
+    /// <summary>Bedrock converse and converse-stream.</summary>
+    BedrockConverse = 5,
+
+    /// <summary>Bedrock invoke and invoke-with-response-stream: each model vendor's own body, the counts in headers.</summary>
+    BedrockInvoke = 6,
+
+    /// <summary>OpenAI's Realtime API: each message of a WebSocket is a JSON object.</summary>
+    OpenAiRealtime = 7,
+
+    /// <summary>What the endpoint's own table says: which member of its JSON, and which header, is which count.</summary>
+    Fields = 8,
 }

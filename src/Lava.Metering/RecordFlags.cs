@@ -16,5 +16,9 @@ internal enum RecordFlags : uint
     Metadata = 1 << 8,
     Fingerprint = 1 << 9,
     ProviderCost = 1 << 10,
-    All = (1 << 11) - 1,
+    ServiceTier = 1 << 11,
+    Regional = 1 << 12,
+    UsageReason = 1 << 13,
+    ByModel = 1 << 14,
+    All = (1 << 15) - 1,
 }

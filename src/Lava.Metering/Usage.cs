@@ -37,6 +37,9 @@ public record struct Usage
     /// <summary>Of the output: audio.</summary>
     public long AudioOutputTokens;
 
+    /// <summary>Of the cached input: audio.</summary>
+    public long CachedAudioInputTokens;
+
     /// <summary>Of the input: images.</summary>
     public long ImageInputTokens;
 
@@ -64,9 +67,17 @@ public record struct Usage
     /// <summary>Audio out, microseconds.</summary>
     public long OutputMicroseconds;
 
+    /// <summary>
+    /// What the provider bills in a unit of its own (search units, credits, seconds of a machine), in millionths of it.
+    /// </summary>
+    public long ProviderMicrounits;
+
     /// <summary>What the provider itself says the call cost; null where it does not say.</summary>
     public Money? ProviderCost;
 
     /// <summary>How sure the counts are.</summary>
     public UsageCertainty Certainty;
+
+    /// <summary>Why they are not <see cref="UsageCertainty.Exact"/>.</summary>
+    public UsageReason Reason;
 }

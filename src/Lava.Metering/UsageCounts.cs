@@ -3,7 +3,7 @@ namespace Lava.Metering;
 /// <summary>The counts of a usage in the order in which they are stored: append, never reorder.</summary>
 internal static class UsageCounts
 {
-    public const int Length = 17;
+    public const int Length = 19;
 
     public static void CopyTo(in Usage usage, Span<long> counts)
     {
@@ -24,6 +24,8 @@ internal static class UsageCounts
         counts[14] = usage.OutputCharacters;
         counts[15] = usage.InputMicroseconds;
         counts[16] = usage.OutputMicroseconds;
+        counts[17] = usage.CachedAudioInputTokens;
+        counts[18] = usage.ProviderMicrounits;
     }
 
     public static Usage From(ReadOnlySpan<long> counts) => new()
@@ -45,5 +47,7 @@ internal static class UsageCounts
         OutputCharacters = counts[14],
         InputMicroseconds = counts[15],
         OutputMicroseconds = counts[16],
+        CachedAudioInputTokens = counts[17],
+        ProviderMicrounits = counts[18],
     };
 }

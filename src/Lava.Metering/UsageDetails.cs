@@ -17,6 +17,8 @@ public static class UsageDetails
         "images",
         "web_searches",
         "pages",
+        "cached_audio_input_tokens",
+        "provider_microunits",
     ];
 
     /// <summary>The count at a place of <see cref="Names"/>.</summary>
@@ -33,6 +35,8 @@ public static class UsageDetails
         8 => usage.Images,
         9 => usage.WebSearches,
         10 => usage.Pages,
+        11 => usage.CachedAudioInputTokens,
+        12 => usage.ProviderMicrounits,
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 
@@ -73,6 +77,12 @@ public static class UsageDetails
                 break;
             case 10:
                 usage.Pages = count;
+                break;
+            case 11:
+                usage.CachedAudioInputTokens = count;
+                break;
+            case 12:
+                usage.ProviderMicrounits = count;
                 break;
         }
     }

@@ -67,6 +67,15 @@ public sealed class UsageRecord
     /// <summary>What was used.</summary>
     public Usage Usage { get; set; }
 
+    /// <summary>The same by model where several models did the call and each is priced by its own; else empty.</summary>
+    public ModelUsage[] ByModel { get; set; } = [];
+
+    /// <summary>The tier that the provider served the call at.</summary>
+    public ServiceTier ServiceTier { get; set; }
+
+    /// <summary>Was it served in a region that has a price of its own?</summary>
+    public bool IsRegional { get; set; }
+
     /// <summary>The provider's price of the input.</summary>
     public Money InputCost { get; set; }
 
@@ -145,6 +154,9 @@ public sealed class UsageRecord
         Streamed = other.Streamed;
         ErrorCode = other.ErrorCode;
         Usage = other.Usage;
+        ByModel = other.ByModel;
+        ServiceTier = other.ServiceTier;
+        IsRegional = other.IsRegional;
         InputCost = other.InputCost;
         OutputCost = other.OutputCost;
         Charge = other.Charge;
@@ -186,6 +198,9 @@ public sealed class UsageRecord
         Streamed = default;
         ErrorCode = default;
         Usage = default;
+        ByModel = [];
+        ServiceTier = default;
+        IsRegional = default;
         InputCost = default;
         OutputCost = default;
         Charge = default;

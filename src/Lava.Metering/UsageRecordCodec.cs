@@ -23,8 +23,11 @@ public static class UsageRecordCodec
     /// <summary>The longest endpoint; what is longer is cut.</summary>
     public const int EndpointBytesMax = 2_048;
 
+    /// <summary>Models of one call that are told apart; a reader adds those beyond to the last.</summary>
+    public const int ModelsMax = 8;
+
     /// <summary>Upper bound of an encoded record: all texts at their limits, all tiers in the charge.</summary>
-    public const int SizeMax = FixedBytes + (MeterRules.TiersMax * SliceBytes)
+    public const int SizeMax = FixedBytes + (MeterRules.TiersMax * SliceBytes) + (ModelsMax * (NameBytesMax + UsageBytes))
         + RequestIdBytesMax + MetadataBytesMax + (4 * NameBytesMax) + EndpointBytesMax;
 
     private const byte Version = 1;
@@ -32,6 +35,7 @@ public static class UsageRecordCodec
     // Five ids and the fingerprint of 16, forty numbers of at most 10 and the single bytes make less.
     private const int FixedBytes = 512;
     private const int SliceBytes = 4 * 10;
+    private const int UsageBytes = 32 + (UsageCounts.Length * 10);
     private const int BytesPerChar = 3;
     private const int HttpStatusMax = 999;
     private const long LastMicrosecond = 253_402_300_799_999_999;
@@ -39,7 +43,7 @@ public static class UsageRecordCodec
     /// <summary>Enough bytes for <see cref="Encode(UsageRecord, Span{byte})"/>; at most <see cref="SizeMax"/>.</summary>
     public static int MaxSize(UsageRecord record) => Math.Min(
         SizeMax,
-        FixedBytes + (record.Slices.Length * SliceBytes) + (BytesPerChar * (record.RequestId.Length + record.Provider.Length
+        FixedBytes + (record.Slices.Length * SliceBytes) + (record.ByModel.Length * (NameBytesMax + UsageBytes)) + (BytesPerChar * (record.RequestId.Length + record.Provider.Length
             + record.Endpoint.Length + (record.Model?.Length ?? 0) + (record.ResponseId?.Length ?? 0)
             + (record.ErrorCode?.Length ?? 0) + (record.Metadata?.Length ?? 0))));
 
@@ -58,6 +62,7 @@ public static class UsageRecordCodec
         WriteUsage(ref writer, record.Usage);
         WriteMoney(ref writer, record);
         WriteTimes(ref writer, record);
+        WriteServing(ref writer, record);
         return writer.Written;
     }
 
@@ -82,12 +87,14 @@ public static class UsageRecordCodec
             Billed = flags.HasFlag(RecordFlags.Billed),
             Reported = flags.HasFlag(RecordFlags.Reported),
             Streamed = flags.HasFlag(RecordFlags.Streamed),
+            IsRegional = flags.HasFlag(RecordFlags.Regional),
         };
         ReadParties(ref reader, record, flags);
         ReadCall(ref reader, record, flags);
-        record.Usage = ReadUsage(ref reader, flags);
+        record.Usage = ReadUsage(ref reader, flags.HasFlag(RecordFlags.ProviderCost));
         ReadMoney(ref reader, record);
         ReadTimes(ref reader, record, flags);
+        ReadServing(ref reader, record, flags);
         return reader.IsAtEnd ? record : throw RecordReader.Damaged("it goes on after its end");
     }
 
@@ -102,7 +109,11 @@ public static class UsageRecordCodec
         | (record.ErrorCode is null ? 0 : RecordFlags.ErrorCode)
         | (record.Metadata is null ? 0 : RecordFlags.Metadata)
         | (record.Fingerprint == 0 ? 0 : RecordFlags.Fingerprint)
-        | (record.Usage.ProviderCost is null ? 0 : RecordFlags.ProviderCost);
+        | (record.Usage.ProviderCost is null ? 0 : RecordFlags.ProviderCost)
+        | (record.ServiceTier == ServiceTier.Standard ? 0 : RecordFlags.ServiceTier)
+        | (record.IsRegional ? RecordFlags.Regional : 0)
+        | (record.Usage.Reason == UsageReason.None ? 0 : RecordFlags.UsageReason)
+        | (record.ByModel.Length == 0 ? 0 : RecordFlags.ByModel);
 
     private static void WriteParties(ref RecordWriter writer, UsageRecord record)
     {
@@ -182,7 +193,7 @@ public static class UsageRecordCodec
         }
     }
 
-    private static Usage ReadUsage(ref RecordReader reader, RecordFlags flags)
+    private static Usage ReadUsage(ref RecordReader reader, bool hasCost)
     {
         var certainty = (UsageCertainty)reader.Enum((byte)UsageCertainty.Exact);
         var present = reader.Count((1L << UsageCounts.Length) - 1);
@@ -194,7 +205,7 @@ public static class UsageRecordCodec
 
         var usage = UsageCounts.From(counts);
         usage.Certainty = certainty;
-        usage.ProviderCost = flags.HasFlag(RecordFlags.ProviderCost) ? reader.Amount() : null;
+        usage.ProviderCost = hasCost ? reader.Amount() : null;
         return usage;
     }
 
@@ -277,6 +288,49 @@ public static class UsageRecordCodec
         record.CompletedAtMicros = reader.Count(LastMicrosecond);
         record.TimeToFirstByteMicros = reader.Count();
         record.AddedMicros = reader.Count();
+    }
+
+    // What came after version 1's first fields: each behind its flag.
+    private static void WriteServing(ref RecordWriter writer, UsageRecord record)
+    {
+        if (record.ServiceTier != ServiceTier.Standard)
+        {
+            writer.Byte((byte)record.ServiceTier);
+        }
+
+        if (record.Usage.Reason != UsageReason.None)
+        {
+            writer.Byte((byte)record.Usage.Reason);
+        }
+
+        if (record.ByModel.Length == 0)
+        {
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(record.ByModel.Length, ModelsMax);
+        writer.Count(record.ByModel.Length);
+        foreach (var part in record.ByModel)
+        {
+            writer.Name(part.Model, NameBytesMax);
+            WriteUsage(ref writer, part.Usage with { ProviderCost = null });
+        }
+    }
+
+    private static void ReadServing(ref RecordReader reader, UsageRecord record, RecordFlags flags)
+    {
+        record.ServiceTier = flags.HasFlag(RecordFlags.ServiceTier) ? (ServiceTier)reader.Enum((byte)ServiceTier.Fast) : default;
+        if (flags.HasFlag(RecordFlags.UsageReason))
+        {
+            record.Usage = record.Usage with { Reason = (UsageReason)reader.Enum((byte)UsageReason.Unreadable) };
+        }
+
+        var count = flags.HasFlag(RecordFlags.ByModel) ? (int)reader.Count(ModelsMax) : 0;
+        record.ByModel = count == 0 ? [] : new ModelUsage[count];
+        for (var i = 0; i < count; i++)
+        {
+            record.ByModel[i] = new ModelUsage(reader.Text(NameBytesMax), ReadUsage(ref reader, hasCost: false));
+        }
     }
 
     private static void WriteName(ref RecordWriter writer, string? name)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lava.Metering.Scanning;
 
 namespace Lava.Metering.Catalog;
 
@@ -31,6 +32,42 @@ public sealed record ProviderEndpoint
 
     /// <summary>Does the path itself say that the answer is streamed? Elsewhere the body does.</summary>
     public bool Streams { get; init; }
+
+    /// <summary>
+    /// Where the model is named, where neither in the path's <c>{model}</c> nor in the body: <c>query:NAME</c> for a parameter of the
+    /// query, <c>name:MODEL</c> for the one that the endpoint stands for. Empty: in the path, else in the body.
+    /// </summary>
+    public string Model { get; init; } = "";
+
+    /// <summary>The model where the request names none; empty: a request without a model is refused.</summary>
+    public string DefaultModel { get; init; } = "";
+
+    /// <summary>What it does with an asynchronous job; the path's <c>{job}</c> names the job of a result.</summary>
+    public JobRole Job { get; init; }
+
+    /// <summary>The header that carries the key, where it is another than the provider's usual one.</summary>
+    public string? KeyHeader { get; init; }
+
+    /// <summary>What stands before the key there.</summary>
+    public string? KeyPrefix { get; init; }
+
+    /// <summary>
+    /// For <see cref="ApiFormat.Fields"/>: what the request says, by the path of a member of its JSON ("parameters.duration") or the name
+    /// of a part of its form.
+    /// </summary>
+    public IReadOnlyDictionary<string, FieldRole> Request { get; init; } = new Dictionary<string, FieldRole>();
+
+    /// <summary>What the answer says, by the path of a member of its JSON: "usage.seconds", "data[]" for each element.</summary>
+    public IReadOnlyDictionary<string, FieldRole> Answer { get; init; } = new Dictionary<string, FieldRole>();
+
+    /// <summary>What the answer's headers say, by their names; for every format.</summary>
+    public IReadOnlyDictionary<string, FieldRole> Headers { get; init; } = new Dictionary<string, FieldRole>();
+
+    /// <summary>What each answer that is no error counts of its own, where nothing else tells it.</summary>
+    public IReadOnlyDictionary<FieldRole, long> Counts { get; init; } = new Dictionary<FieldRole, long>();
+
+    /// <summary>What the texts of <see cref="FieldRole.Status"/> mean.</summary>
+    public IReadOnlyDictionary<string, JobState> States { get; init; } = new Dictionary<string, JobState>();
 
     /// <summary>Does it cost money?</summary>
     [JsonIgnore]

@@ -150,7 +150,7 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
     }
 
     /// <inheritdoc/>
-    public readonly void EndString(byte node) => facts.EndString();
+    public readonly void EndString(byte node) => facts.EndString(node);
 
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number)

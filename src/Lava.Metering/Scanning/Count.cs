@@ -14,9 +14,20 @@ internal enum Count : byte
     Reasoning,
     AudioInput,
     AudioOutput,
+    CachedAudio,
     ImageInput,
     ImageOutput,
     ToolInput,
     WebSearches,
+    Images,
+    Pages,
+    InputCharacters,
+    OutputCharacters,
+
+    /// <summary>From here on a count is a decimal, kept in millionths: seconds, the provider's own unit.</summary>
+    FirstDecimal,
+    InputSeconds = FirstDecimal,
+    OutputSeconds,
+    ProviderUnits,
     Last,
 }

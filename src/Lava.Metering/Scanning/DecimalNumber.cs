@@ -14,6 +14,8 @@ internal struct DecimalNumber
     // A larger power of ten is absurd for counts and for money alike; it also keeps the sums below within an Int32.
     private const int MaxPower = 400;
 
+    private const int MicrosPower = 6;
+
     private long _digits;
     private int _count;
     private int _power;
@@ -68,7 +70,12 @@ internal struct DecimalNumber
     public readonly bool IsComplete => _part is Part.Zero or Part.Whole or Part.Fraction or Part.Exponent;
 
     /// <summary>The value without its fraction; false when it is negative or above <see cref="Usage.MaxCount"/>.</summary>
-    public readonly bool TryGetCount(out long count)
+    public readonly bool TryGetCount(out long count) => TryGet(0, out count);
+
+    /// <summary>The value in millionths without the rest; false when it is negative or above <see cref="Usage.MaxCount"/>.</summary>
+    public readonly bool TryGetMicros(out long micros) => TryGet(MicrosPower, out micros);
+
+    private readonly bool TryGet(int shift, out long count)
     {
         count = 0;
         if (!IsComplete)
@@ -82,7 +89,7 @@ internal struct DecimalNumber
         }
 
         var value = (Int128)_digits;
-        for (var power = Power; power != 0 && value != 0 && value <= Usage.MaxCount * (Int128)Rate.Million; power -= Math.Sign(power))
+        for (var power = Power + shift; power != 0 && value != 0 && value <= Usage.MaxCount * (Int128)Rate.Million; power -= Math.Sign(power))
         {
             value = power > 0 ? value * 10 : value / 10;
         }

@@ -107,7 +107,7 @@ internal struct GeminiReader(ResponseFacts facts) : IResponseReader
     }
 
     /// <inheritdoc/>
-    public readonly void EndString(byte node) => facts.EndString();
+    public readonly void EndString(byte node) => facts.EndString(node);
 
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number)

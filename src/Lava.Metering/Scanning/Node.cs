@@ -33,6 +33,12 @@ internal static class Node
     /// <summary>The provider's own cost in 10⁻¹⁰ US dollars.</summary>
     public const byte CostTicks = 9;
 
+    /// <summary>The tier at which the call was served, as a text.</summary>
+    public const byte ServiceTier = 10;
+
+    /// <summary>The region whose price holds, as a text.</summary>
+    public const byte Region = 11;
+
     /// <summary>The first node that belongs to a format.</summary>
     public const byte First = 16;
 

@@ -103,7 +103,7 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
     }
 
     /// <inheritdoc/>
-    public readonly void EndString(byte node) => facts.EndString();
+    public readonly void EndString(byte node) => facts.EndString(node);
 
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number)

@@ -126,7 +126,7 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
     }
 
     /// <inheritdoc/>
-    public readonly void EndString(byte node) => facts.EndString();
+    public readonly void EndString(byte node) => facts.EndString(node);
 
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number) => _object.Take(node, number);

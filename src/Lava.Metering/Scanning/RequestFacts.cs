@@ -57,6 +57,15 @@ public record struct RequestFacts
     /// </summary>
     public bool RemoteContent { get; internal set; }
 
+    /// <summary>The service tier that the request asks for; null where it names none.</summary>
+    public ServiceTier? ServiceTier { get; internal set; }
+
+    /// <summary>What the request itself counts: the characters of a text to be spoken, images or seconds that are asked for.</summary>
+    public Usage Counts { get; internal set; }
+
+    /// <summary>Does it hold a recording, or a link to one, whose length only the answer tells?</summary>
+    public bool HasRecording { get; internal set; }
+
     /// <summary>The offset after the body's opening brace.</summary>
     public int BodyStart { get; internal set; }
 

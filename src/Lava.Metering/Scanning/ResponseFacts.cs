@@ -8,6 +8,7 @@ internal sealed class ResponseFacts
 
     private BoundedText _model;
     private BoundedText _responseId;
+    private BoundedText _serving;
     private byte _openName;
     private int _events;
 
@@ -16,6 +17,27 @@ internal sealed class ResponseFacts
 
     /// <summary>The response's id: the first that is not empty.</summary>
     public ReadOnlySpan<byte> ResponseId => _openName == Node.Id ? default : _responseId.Span;
+
+    /// <summary>The tier at which the call was served: the last that was named.</summary>
+    public ServiceTier ServiceTier;
+
+    /// <summary>Was it served in a region that has a price of its own?</summary>
+    public bool IsRegional;
+
+    /// <summary>What the answer's headers counted.</summary>
+    public UsageTally Headers;
+
+    /// <summary>The usage by model, where several did the call; null else.</summary>
+    public List<ModelUsage>? ByModel;
+
+    /// <summary>The endpoint's own table, for <see cref="ApiFormat.Fields"/>.</summary>
+    public FieldTable? Fields;
+
+    /// <summary>How far an asynchronous job is, where the answer is one's state.</summary>
+    public JobState Job;
+
+    /// <summary>Was a part of the answer damaged, so that it could not be read?</summary>
+    public bool IsDamaged;
 
     /// <summary>Bytes of generated text.</summary>
     public long OutputTextBytes;
@@ -41,6 +63,12 @@ internal sealed class ResponseFacts
         _model.Clear();
         _responseId.Clear();
         _openName = Node.None;
+        ServiceTier = default;
+        IsRegional = false;
+        Headers = default;
+        ByModel = null;
+        Job = default;
+        IsDamaged = false;
         OutputTextBytes = 0;
         IsError = false;
         IsTerminal = false;
@@ -55,6 +83,10 @@ internal sealed class ResponseFacts
         if ((node == Node.Model && _model.IsEmpty) || (node == Node.Id && _responseId.IsEmpty))
         {
             _openName = node;
+        }
+        else if (node is Node.ServiceTier or Node.Region)
+        {
+            _serving.Clear();
         }
     }
 
@@ -75,11 +107,25 @@ internal sealed class ResponseFacts
             case Node.Error:
                 IsError |= !bytes.IsEmpty;
                 break;
+            case Node.ServiceTier or Node.Region:
+                _serving.Append(bytes);
+                break;
         }
     }
 
     /// <summary>The string is complete.</summary>
-    public void EndString() => _openName = Node.None;
+    public void EndString(byte node)
+    {
+        _openName = Node.None;
+        if (node == Node.ServiceTier && ServingNames.TryGetTier(_serving.Span, out var tier))
+        {
+            ServiceTier = tier;
+        }
+        else if (node == Node.Region)
+        {
+            IsRegional = ServingNames.IsRegional(_serving.Span);
+        }
+    }
 
     /// <summary>The event was given up: a name that was cut off in it is forgotten.</summary>
     public void Drop()
@@ -101,6 +147,27 @@ internal sealed class ResponseFacts
     {
         _model.Clear();
         _model.Append(name);
+    }
+
+    /// <summary>Takes a header that counts.</summary>
+    public void TakeHeader(FieldRole role, ReadOnlySpan<char> value)
+    {
+        if (!FieldRoles.TryGetCount(role, out var count))
+        {
+            return;
+        }
+
+        var number = default(DecimalNumber);
+        foreach (var c in value.Trim(' '))
+        {
+            if (c > '9' || !number.TryAppend((byte)c))
+            {
+                Headers.IsInsane = true;
+                return;
+            }
+        }
+
+        Headers.Take(UsageTally.NodeOf(count), number);
     }
 
     /// <summary>An event was read to its end.</summary>

@@ -8,4 +8,13 @@ public enum ResponseFraming : byte
 
     /// <summary>Server-sent events, each with one JSON object.</summary>
     Sse = 1,
+
+    /// <summary>One JSON object after the other, usually one a line (application/x-ndjson, application/stream+json).</summary>
+    Lines = 2,
+
+    /// <summary>AWS event stream: binary frames with headers, a payload of JSON, and checksums.</summary>
+    EventStream = 3,
+
+    /// <summary>Text, sound, an image: nothing in it is read, only its headers count.</summary>
+    Opaque = 4,
 }

@@ -7,14 +7,12 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 public sealed class ResponseScanner
 {
+    private static readonly int FormatsMax = (int)Enum.GetValues<ApiFormat>().Max() + 1;
     private readonly ResponseFacts _facts = new();
-    private ApiFormat _format;
-    private SseScanner _sse;
-    private JsonPathScanner _json;
-    private OpenAiChatReader _chat;
-    private OpenAiResponsesReader _responses;
-    private AnthropicReader _anthropic;
-    private GeminiReader _gemini;
+
+    // Made when a response of the format first comes: a pooled call serves few.
+    private readonly FormatScanner?[] _scanners = new FormatScanner?[FormatsMax];
+    private FormatScanner? _scanner;
 
     /// <summary>
     /// Is the response logically complete: its usage is final and nothing of weight follows? <c>[DONE]</c>, the last event of a
@@ -39,109 +37,42 @@ public sealed class ResponseScanner
     /// <see cref="UsageCertainty.Partial"/>: figures were seen, but not the final ones. <see cref="UsageCertainty.Unknown"/>: none, or
     /// absurd ones; <see cref="OutputTextBytes"/> may still help.
     /// </summary>
-    public Usage Usage => _format switch
-    {
-        ApiFormat.OpenAiChat => _chat.ToUsage(),
-        ApiFormat.OpenAiResponses => _responses.ToUsage(),
-        ApiFormat.AnthropicMessages => _anthropic.ToUsage(),
-        ApiFormat.Gemini => _gemini.ToUsage(),
-        _ => default,
-    };
+    public Usage Usage => _scanner?.ToUsage() ?? default;
 
-    /// <summary>Forgets everything and expects a response of this format. <see cref="ApiFormat.None"/> reads nothing.</summary>
-    public void Reset(ApiFormat format, ResponseFraming framing)
+    /// <summary>The tier at which the provider says it served the call.</summary>
+    public ServiceTier ServiceTier => _facts.ServiceTier;
+
+    /// <summary>Does the provider say it served the call in a region that has a price of its own?</summary>
+    public bool IsRegional => _facts.IsRegional;
+
+    /// <summary>The usage by model, where the answer tells that several models did the call; else empty. For each its own final counts.</summary>
+    public IReadOnlyList<ModelUsage> ByModel => _facts.ByModel is { } parts ? parts : [];
+
+    /// <summary>How far the asynchronous job is whose state the answer tells.</summary>
+    public JobState Job => _facts.Job;
+
+    /// <summary>Forgets everything and expects a response of this format.</summary>
+    /// <param name="format">The format; <see cref="ApiFormat.None"/> reads nothing.</param>
+    /// <param name="framing">How the values of its body follow each other.</param>
+    /// <param name="fields">The endpoint's own table, for <see cref="ApiFormat.Fields"/>.</param>
+    public void Reset(ApiFormat format, ResponseFraming framing, FieldTable? fields = null)
     {
-        _format = format;
         _facts.Reset(framing);
-        _sse = default;
-        _json = default;
-        switch (format)
-        {
-            case ApiFormat.OpenAiChat:
-                _chat = new OpenAiChatReader(_facts);
-                break;
-            case ApiFormat.OpenAiResponses:
-                _responses = new OpenAiResponsesReader(_facts);
-                break;
-            case ApiFormat.AnthropicMessages:
-                _anthropic = new AnthropicReader(_facts);
-                break;
-            case ApiFormat.Gemini:
-                _gemini = new GeminiReader(_facts);
-                break;
-        }
-
-        if (framing == ResponseFraming.Json)
-        {
-            _json.Start(Node.Root);
-        }
+        _facts.Fields = fields;
+        _scanner = _scanners[(int)format] ??= FormatScanners.Create(format, _facts);
+        _scanner?.Reset();
     }
+
+    /// <summary>Takes an answer's header that counts, as the format's or the endpoint's table names it. Malformed ones count as absurd.</summary>
+    public void TakeHeader(FieldRole role, ReadOnlySpan<char> value) => _facts.TakeHeader(role, value);
 
     /// <summary>Reads the body's next bytes.</summary>
-    public void Scan(ReadOnlySpan<byte> bytes)
-    {
-        switch (_format)
-        {
-            case ApiFormat.OpenAiChat:
-                Scan(ref _chat, bytes);
-                break;
-            case ApiFormat.OpenAiResponses:
-                Scan(ref _responses, bytes);
-                break;
-            case ApiFormat.AnthropicMessages:
-                Scan(ref _anthropic, bytes);
-                break;
-            case ApiFormat.Gemini:
-                Scan(ref _gemini, bytes);
-                break;
-        }
-    }
+    public void Scan(ReadOnlySpan<byte> bytes) => _scanner?.Scan(bytes);
 
     /// <summary>The body has ended as it should (not: was aborted). An event without its blank line counts.</summary>
     public void EndOfBody()
     {
         _facts.HasEnded = true;
-        switch (_format)
-        {
-            case ApiFormat.OpenAiChat:
-                End(ref _chat);
-                break;
-            case ApiFormat.OpenAiResponses:
-                End(ref _responses);
-                break;
-            case ApiFormat.AnthropicMessages:
-                End(ref _anthropic);
-                break;
-            case ApiFormat.Gemini:
-                End(ref _gemini);
-                break;
-        }
-    }
-
-    private void Scan<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes)
-        where TReader : struct, IResponseReader
-    {
-        if (_facts.Framing == ResponseFraming.Sse)
-        {
-            _sse.Scan(ref reader, ref _json, _facts, bytes);
-            return;
-        }
-
-        _json.Scan(ref reader, bytes);
-        _facts.IsTerminal |= _json.IsComplete;
-    }
-
-    private void End<TReader>(ref TReader reader)
-        where TReader : struct, IResponseReader
-    {
-        if (_facts.Framing == ResponseFraming.Sse)
-        {
-            _sse.End(ref reader, ref _json, _facts);
-        }
-        else if (_json.IsOpen)
-        {
-            reader.Drop();
-            _json.Stop();
-        }
+        _scanner?.End();
     }
 }

@@ -15,6 +15,9 @@ internal struct UsageTally
     /// <summary>Did a count fail its range? Then none of them is to be trusted.</summary>
     public bool IsInsane;
 
+    /// <summary>Was anything counted?</summary>
+    public readonly bool HasAny => _present != 0;
+
     /// <summary>Was any token count seen?</summary>
     public readonly bool HasTokens => Has(Count.Input) || Has(Count.Output) || Has(Count.Total);
 
@@ -39,9 +42,10 @@ internal struct UsageTally
                 Cost = number.TryGetCount(out var ticks) ? new Money(ticks) : Cost;
                 break;
             case >= Node.Counts:
-                if (number.TryGetCount(out var value))
+                var count = (Count)(node - Node.Counts);
+                if (count < Count.FirstDecimal ? number.TryGetCount(out var value) : number.TryGetMicros(out value))
                 {
-                    Set((Count)(node - Node.Counts), value);
+                    Set(count, value);
                 }
                 else
                 {

@@ -52,6 +52,7 @@ public sealed class UsageRecordTests
         _ when type == typeof(Money) => new Money(7),
         _ when type == typeof(Usage) => new Usage { InputTokens = 7 },
         _ when type == typeof(ChargeSlice[]) => new ChargeSlice[1],
+        _ when type == typeof(ModelUsage[]) => new ModelUsage[1],
         _ when type == typeof(DateOnly) => new DateOnly(2026, 8, 1),
         _ when type == typeof(UInt128) => (UInt128)7,
         _ when type == typeof(bool) => true,
