@@ -55,6 +55,7 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         record.MerchantId = merchant.Id;
         record.CustomerId = identity.Customer?.Id;
         record.MeterId = identity.Meter?.Id;
+        call.Meter = identity.Meter;
         record.Billed = identity.IsBilled;
         record.WalletId = identity.IsBilled ? identity.Customer.WalletId : merchant.WalletId;
         record.PriceVersion = call.Pricing.Prices.Version;
@@ -106,16 +107,10 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
             return GatewayOutcome.Ok;
         }
 
-        var outcome = RequestPeek.Peek(call.Body.Span, target.Endpoint.Format, out call.Facts);
+        var outcome = RequestReading.Read(target.Endpoint, call.Body.Span, call.Http.Request.ContentType, out call.Facts);
         if (outcome != PeekOutcome.Ok)
         {
             call.Detail = PeekMessages.Of(outcome, call.Facts);
-            return GatewayOutcome.BodyMalformed;
-        }
-
-        if (call.Facts.Background)
-        {
-            call.Detail = "The field background must be false: what such a call uses is not in its answer, so it can't be metered.";
             return GatewayOutcome.BodyMalformed;
         }
 
@@ -127,14 +122,13 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
     public GatewayOutcome FindPrice(GatewayCall call)
     {
         var target = call.Target!;
-        if (!target.Endpoint.IsMetered)
+        if (!target.Endpoint.IsMetered || (target.Endpoint.Job == JobRole.Result && !TryFindJob(call)))
         {
             return GatewayOutcome.Ok;
         }
 
         Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
-        var inPath = target.Endpoint.ModelLocation == ProviderModelLocation.Path;
-        var model = inPath ? target.Model.Span : call.Facts.GetModel(call.Body.Span, scratch);
+        var model = FindModel(call, scratch);
         if (model.IsEmpty)
         {
             return GatewayOutcome.ModelMissing;
@@ -149,6 +143,44 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
 
         call.Price = price;
         return GatewayOutcome.Ok;
+    }
+
+    private static ReadOnlySpan<byte> FindModel(GatewayCall call, Span<byte> scratch)
+    {
+        if (call.Job?.Model is { } begun)
+        {
+            return scratch[..Encoding.UTF8.GetBytes(begun, scratch)];
+        }
+
+        var target = call.Target!;
+        var model = target.Endpoint.ModelLocation == ProviderModelLocation.Body
+            ? call.Facts.GetModel(call.Body.Span, scratch)
+            : target.Model.Span;
+        return model.IsEmpty && target.Endpoint.DefaultModel.Length > 0
+            ? scratch[..Encoding.UTF8.GetBytes(target.Endpoint.DefaultModel, scratch)]
+            : model;
+    }
+
+    /// <summary>
+    /// The job whose end the call asks for, if it is open. Who had it begun pays, whoever asks. Any other job was charged already or was
+    /// not begun here: to ask for it is free.
+    /// </summary>
+    private bool TryFindJob(GatewayCall call)
+    {
+        var record = call.Record;
+        var id = call.Target!.JobId;
+        if (!parts.Jobs.TryFind(new JobKey(record.MerchantId, record.Provider, id), out var job))
+        {
+            return false;
+        }
+
+        call.Job = job;
+        call.Meter = job.MeterId is { } meter && call.Pricing.Meters.TryGetValue(meter, out var found) ? found : null;
+        record.CustomerId = job.CustomerId;
+        record.MeterId = job.MeterId;
+        record.Billed = job.Billed && call.Meter is not null;
+        record.WalletId = job.Billed && !record.Billed ? call.Identity.Merchant.WalletId : job.WalletId;
+        return true;
     }
 
     /// <summary>What stands after <see cref="ForwardPath"/>.</summary>

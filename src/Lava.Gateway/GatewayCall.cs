@@ -1,6 +1,7 @@
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
+using Lava.Gateway.Jobs;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Upstreams;
@@ -39,6 +40,12 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
 
     /// <summary>The requested model's price; null where nothing is metered.</summary>
     public ModelPrice? Price { get; set; }
+
+    /// <summary>The meter that prices the call; null without one. A job's own where its end is asked for.</summary>
+    public Meter? Meter { get; set; }
+
+    /// <summary>The open job whose end the call asks for.</summary>
+    public OpenJob? Job { get; set; }
 
     public UsageRecord Record { get; } = new();
 
@@ -137,6 +144,8 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         Pricing = null!;
         Target = null;
         Price = null;
+        Meter = null;
+        Job = null;
         Compressed?.Return();
         Compressed = null;
         Upstream?.Dispose();

@@ -22,6 +22,12 @@ public static class GatewayLimits
     /// </summary>
     public const int ReportsKept = 500_000;
 
+    /// <summary>
+    /// Asynchronous jobs whose end has not been seen: at about 400 bytes each 80 MB. Beyond it new ones get 503: a job that is not
+    /// remembered would be free.
+    /// </summary>
+    public const int OpenJobs = 200_000;
+
     /// <summary>A compressed body kept aside to be inflated for its usage; beyond it the usage is estimated.</summary>
     public const int CompressedBodyBytes = 16 * 1024 * 1024;
 

@@ -16,6 +16,7 @@ public sealed class GatewayMetrics
     private long _partial;
     private long _unknown;
     private long _progress;
+    private readonly long[] _reasons = new long[(int)UsageReason.Unreadable + 1];
     private long _debited;
 
     /// <summary>Calls that came in.</summary>
@@ -35,6 +36,9 @@ public sealed class GatewayMetrics
 
     /// <summary>Settlements without any usage.</summary>
     public long Unknown => Volatile.Read(ref _unknown);
+
+    /// <summary>Settlements whose usage is not exact, for this reason.</summary>
+    public long Inexact(UsageReason reason) => Volatile.Read(ref _reasons[(int)reason]);
 
     /// <summary>Records of calls that go on.</summary>
     public long Progress => Volatile.Read(ref _progress);
@@ -58,6 +62,11 @@ public sealed class GatewayMetrics
         else if (record.Usage.Certainty == UsageCertainty.Unknown)
         {
             Interlocked.Increment(ref _unknown);
+        }
+
+        if (record.Usage.Reason != UsageReason.None)
+        {
+            Interlocked.Increment(ref _reasons[(int)record.Usage.Reason]);
         }
 
         Interlocked.Add(ref _debited, record.Debit.Units);

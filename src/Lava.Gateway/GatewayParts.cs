@@ -1,6 +1,7 @@
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
+using Lava.Gateway.Jobs;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Pricing;
 using Lava.Wallets;
@@ -26,6 +27,9 @@ public sealed record GatewayParts
 
     /// <summary>Where each customer stands in each meter's tiers.</summary>
     public required MeterPositions Positions { get; init; }
+
+    /// <summary>Asynchronous jobs whose end has not been seen.</summary>
+    public JobIndex Jobs { get; init; } = new();
 
     /// <summary>Resolves credentials.</summary>
     public required CredentialResolver Credentials { get; init; }

@@ -64,7 +64,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);
-        _ending = new CallEnding(_settlement, answers);
+        _ending = new CallEnding(_settlement, answers, new JobBilling(parts.Jobs));
         _relay = new ResponseRelay(parts.Options, _ending, new CallProgress(parts.Options, answers, _settlement));
     }
 

@@ -1,6 +1,6 @@
 namespace Lava.Metering;
 
-/// <summary>How far an asynchronous job of a provider is.</summary>
+/// <summary>How far an asynchronous job of a provider is. The values are stored: never renumber.</summary>
 public enum JobState : byte
 {
     /// <summary>The answer is none of a job.</summary>

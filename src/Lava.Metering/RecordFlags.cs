@@ -20,5 +20,6 @@ internal enum RecordFlags : uint
     Regional = 1 << 12,
     UsageReason = 1 << 13,
     ByModel = 1 << 14,
-    All = (1 << 15) - 1,
+    Job = 1 << 15,
+    All = (1 << 16) - 1,
 }

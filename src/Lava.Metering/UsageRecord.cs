@@ -76,6 +76,12 @@ public sealed class UsageRecord
     /// <summary>Was it served in a region that has a price of its own?</summary>
     public bool IsRegional { get; set; }
 
+    /// <summary>
+    /// What the call did with the asynchronous job that <see cref="ResponseId"/> names: began it (not billed yet), or was the one that
+    /// saw its end and billed it.
+    /// </summary>
+    public JobState Job { get; set; }
+
     /// <summary>The provider's price of the input.</summary>
     public Money InputCost { get; set; }
 
@@ -157,6 +163,7 @@ public sealed class UsageRecord
         ByModel = other.ByModel;
         ServiceTier = other.ServiceTier;
         IsRegional = other.IsRegional;
+        Job = other.Job;
         InputCost = other.InputCost;
         OutputCost = other.OutputCost;
         Charge = other.Charge;
@@ -201,6 +208,7 @@ public sealed class UsageRecord
         ByModel = [];
         ServiceTier = default;
         IsRegional = default;
+        Job = default;
         InputCost = default;
         OutputCost = default;
         Charge = default;

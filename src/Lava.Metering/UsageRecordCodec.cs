@@ -113,7 +113,8 @@ public static class UsageRecordCodec
         | (record.ServiceTier == ServiceTier.Standard ? 0 : RecordFlags.ServiceTier)
         | (record.IsRegional ? RecordFlags.Regional : 0)
         | (record.Usage.Reason == UsageReason.None ? 0 : RecordFlags.UsageReason)
-        | (record.ByModel.Length == 0 ? 0 : RecordFlags.ByModel);
+        | (record.ByModel.Length == 0 ? 0 : RecordFlags.ByModel)
+        | (record.Job == JobState.None ? 0 : RecordFlags.Job);
 
     private static void WriteParties(ref RecordWriter writer, UsageRecord record)
     {
@@ -303,6 +304,11 @@ public static class UsageRecordCodec
             writer.Byte((byte)record.Usage.Reason);
         }
 
+        if (record.Job != JobState.None)
+        {
+            writer.Byte((byte)record.Job);
+        }
+
         if (record.ByModel.Length == 0)
         {
             return;
@@ -325,6 +331,7 @@ public static class UsageRecordCodec
             record.Usage = record.Usage with { Reason = (UsageReason)reader.Enum((byte)UsageReason.Unreadable) };
         }
 
+        record.Job = flags.HasFlag(RecordFlags.Job) ? (JobState)reader.Enum((byte)JobState.Failed) : default;
         var count = flags.HasFlag(RecordFlags.ByModel) ? (int)reader.Count(ModelsMax) : 0;
         record.ByModel = count == 0 ? [] : new ModelUsage[count];
         for (var i = 0; i < count; i++)

@@ -1,6 +1,7 @@
 using System.Text;
 using Lava.Metering;
 using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
 
 namespace Lava.Gateway.Relay;
 
@@ -10,7 +11,7 @@ namespace Lava.Gateway.Relay;
 /// </summary>
 internal sealed class AnswerReader(ModelNames names)
 {
-    /// <summary>Fills in status, answer's id, model and usage of a 2xx; returns the price of the model that answered.</summary>
+    /// <summary>Fills in status, answer's id, model, tier and usage of a 2xx; returns the price of the model that answered.</summary>
     public ModelPrice? Read(GatewayCall call, UsageRecord record)
     {
         var scanner = call.Scanner;
@@ -21,14 +22,23 @@ internal sealed class AnswerReader(ModelNames names)
             record.ResponseId = Encoding.UTF8.GetString(scanner.ResponseId);
         }
 
-        record.Usage = call.Target!.Endpoint.IsMetered ? Complete(call, scanner.Usage) : new Usage { Certainty = UsageCertainty.Exact };
-        return Serve(call, record, scanner.Model);
+        if (call.Price is null)
+        {
+            record.Usage = new Usage { Certainty = UsageCertainty.Exact };
+            return null;
+        }
+
+        record.ServiceTier = scanner.ServiceTier;
+        record.IsRegional = scanner.IsRegional;
+        record.ByModel = scanner.ByModel.Count == 0 ? [] : [.. scanner.ByModel];
+        record.Usage = Judge(call, CallUsage.Complete(call.Target!.Endpoint, call.Facts, scanner));
+        return Serve(call, record, scanner.Model)?.At(record.ServiceTier, record.IsRegional);
     }
 
     /// <summary>The model that answered prices the call, if it has a price.</summary>
     private ModelPrice? Serve(GatewayCall call, UsageRecord record, ReadOnlySpan<byte> served)
     {
-        if (served.IsEmpty || call.Price is null)
+        if (served.IsEmpty)
         {
             return call.Price;
         }
@@ -37,9 +47,18 @@ internal sealed class AnswerReader(ModelNames names)
         return call.Pricing.Prices.TryFind(record.Provider, served, out var price) ? price : call.Price;
     }
 
-    /// <summary>Fills in what a cut-off answer did not say, within what was reserved for it.</summary>
-    private static Usage Complete(GatewayCall call, Usage usage)
+    /// <summary>
+    /// What is charged where the provider's figures are not the last word. Cut off: what was seen, filled up by an estimate from the bytes
+    /// that passed. Nothing told, or nonsense: the estimate alone, and the certainty stays unknown. Never more than was reserved for, and
+    /// never free but for an error that told nothing.
+    /// </summary>
+    private static Usage Judge(GatewayCall call, Usage usage)
     {
+        if (UsageSanity.IsAbsurd(usage, call.Estimate, call.Price!))
+        {
+            usage = new Usage { Reason = UsageReason.Absurd };
+        }
+
         if (usage.Certainty == UsageCertainty.Exact || (call.Scanner.IsError && usage.Certainty == UsageCertainty.Unknown))
         {
             return usage;
@@ -50,7 +69,12 @@ internal sealed class AnswerReader(ModelNames names)
         var estimate = call.EstimatedUsage(text);
         usage.InputTokens = usage.InputTokens == 0 ? estimate.InputTokens : usage.InputTokens;
         usage.OutputTokens = Math.Max(usage.OutputTokens, estimate.OutputTokens);
-        usage.Certainty = UsageCertainty.Partial;
+        if (usage.Reason is UsageReason.None or UsageReason.Cut)
+        {
+            usage.Reason = UsageReason.Cut;
+            usage.Certainty = UsageCertainty.Partial;
+        }
+
         return usage;
     }
 }

@@ -8,7 +8,7 @@ namespace Lava.Gateway.Relay;
 /// What the end of a call means for its bill, whatever the end. Exact usage counts as it is; what is missing is estimated, never free;
 /// a call that got no answer is free, but where the client itself broke it off.
 /// </summary>
-internal sealed class CallEnding(Settlement settlement, AnswerReader answers)
+internal sealed class CallEnding(Settlement settlement, AnswerReader answers, JobBilling jobs)
 {
     /// <summary>The provider's answer is an error.</summary>
     public const string UpstreamError = "upstream_error";
@@ -73,6 +73,12 @@ internal sealed class CallEnding(Settlement settlement, AnswerReader answers)
             record.ErrorCode = UpstreamError;
             record.Usage = new Usage { Certainty = UsageCertainty.Exact };
             return;
+        }
+
+        if (!jobs.Conclude(call, record))
+        {
+            // A job that goes on, or that was billed before: the answer costs nothing.
+            call.Price = null;
         }
 
         call.Price = answers.Read(call, record);

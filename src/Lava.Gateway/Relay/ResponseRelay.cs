@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Lava.Metering;
+using Lava.Metering.Scanning;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Relay;
@@ -64,7 +66,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             }
 
             Observe(call, memory.Span[..read]);
-            if (call.Scanner.IsTerminal || call.BodyBytes == contentLength)
+            if (IsFinal(call.Scanner) || call.BodyBytes == contentLength)
             {
                 await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
             }
@@ -120,7 +122,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
                 }
 
                 Observe(call, buffer.AsSpan(carried, read));
-                if (call.Scanner.IsTerminal || read == 0)
+                if (read == 0 || IsFinal(call.Scanner))
                 {
                     await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
                 }
@@ -154,7 +156,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
         try
         {
             var limit = call.BodyBytes + GatewayLimits.DrainBytes;
-            while (!call.Scanner.IsTerminal && call.BodyBytes < limit)
+            while (!IsFinal(call.Scanner) && call.BodyBytes < limit)
             {
                 var read = await ReadAsync(call, upstream, buffer).ConfigureAwait(false);
                 if (read <= 0)
@@ -173,6 +175,13 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <summary>
+    /// Nothing that follows can change the bill. Some relays send the usage after <c>[DONE]</c>: while it is not known, the answer's end
+    /// is that of its body.
+    /// </summary>
+    private static bool IsFinal(ResponseScanner scanner) =>
+        scanner.IsTerminal && (scanner.IsError || scanner.Usage.Certainty == UsageCertainty.Exact);
 
     private void Observe(GatewayCall call, ReadOnlySpan<byte> bytes)
     {

@@ -90,8 +90,26 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
             call.UsageInjected = false;
         }
 
-        var framing = IsEventStream(upstream) ? ResponseFraming.Sse : ResponseFraming.Json;
-        call.Scanner.Reset(upstream.IsSuccessStatusCode ? call.Target!.Endpoint.Format : ApiFormat.None, framing);
+        ReadyScanner(call, upstream);
+    }
+
+    private static void ReadyScanner(GatewayCall call, HttpResponseMessage upstream)
+    {
+        var endpoint = call.Target!.Endpoint;
+        var format = upstream.IsSuccessStatusCode ? endpoint.Format : ApiFormat.None;
+        call.Scanner.Reset(format, ResponseFramings.Of(Header(upstream, "Content-Type")), endpoint.Fields);
+        if (format == ApiFormat.None)
+        {
+            return;
+        }
+
+        foreach (var (name, role) in endpoint.Headers)
+        {
+            if (upstream.Headers.NonValidated.TryGetValues(name, out var values))
+            {
+                call.Scanner.TakeHeader(role, values.ToString());
+            }
+        }
     }
 
     private static bool IsEventStream(HttpResponseMessage upstream) =>

@@ -36,22 +36,25 @@ internal sealed class CallPricing(MeterPositions positions)
     private bool TryPrice(GatewayCall call, UsageRecord record, ModelPrice? price, bool isEnd)
     {
         var usage = record.Usage;
-        if (price is not null && usage.Certainty != UsageCertainty.Unknown)
-        {
-            if (!CostCalculator.TryCost(usage, price, out var cost))
-            {
-                return false;
-            }
 
-            record.InputCost = cost.Input;
-            record.OutputCost = cost.Output;
+        // Nothing that is priced was called, or an error told of no use: free on every meter, per-request ones too.
+        if (price is null || (record.Status == RequestStatus.Error && IsNothing(usage)))
+        {
+            return true;
         }
 
-        // An error without usage is free on every meter, per-request ones too.
-        var nothing = record.Status == RequestStatus.Error && usage is { InputTokens: 0, OutputTokens: 0 };
-        var free = nothing || call.Target?.Endpoint.IsMetered != true || usage.Certainty == UsageCertainty.Unknown;
-        return free || call.Identity.Meter is not { } meter || TryCharge(record, meter, usage, isEnd);
+        if (!CallCost.TryCost(record, price, call.Pricing.Prices, out var cost))
+        {
+            return false;
+        }
+
+        record.InputCost = cost.Input;
+        record.OutputCost = cost.Output;
+        return call.Meter is not { } meter || TryCharge(record, meter, usage, isEnd);
     }
+
+    private static bool IsNothing(in Usage usage) =>
+        usage with { Certainty = default, Reason = default, ProviderCost = null } == default;
 
     private bool TryCharge(UsageRecord record, Meter meter, in Usage usage, bool isEnd)
     {

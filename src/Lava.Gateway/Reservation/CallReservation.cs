@@ -17,9 +17,9 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return GatewayOutcome.DownstreamAborted;
         }
 
-        if (call.Price is not { } price)
+        if (call.Price is not { } price || call.Job is not null)
         {
-            // Free: nothing to hold, recorded all the same.
+            // Free: nothing to hold, recorded all the same. Or a job that was paid for by what was left when it began: it has run.
             return settlement.Admits ? GatewayOutcome.Ok : GatewayOutcome.JournalUnavailable;
         }
 
@@ -29,8 +29,8 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
         var (meter, before) = (default(Meter), 0L);
         if (call.Record.Billed)
         {
-            meter = call.Identity.Meter!;
-            if (!positions.TryOpen(call.Identity.Customer!.Id, meter.Id, call.Record.CycleStart, out before))
+            meter = call.Meter!;
+            if (!positions.TryOpen(call.Record.CustomerId!.Value, meter.Id, call.Record.CycleStart, out before))
             {
                 return GatewayOutcome.Overloaded;
             }

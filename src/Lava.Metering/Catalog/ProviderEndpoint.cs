@@ -69,6 +69,10 @@ public sealed record ProviderEndpoint
     /// <summary>What the texts of <see cref="FieldRole.Status"/> mean.</summary>
     public IReadOnlyDictionary<string, JobState> States { get; init; } = new Dictionary<string, JobState>();
 
+    /// <summary>What its answers count, for <see cref="ApiFormat.Fields"/>; null for every other format.</summary>
+    [JsonIgnore]
+    public FieldTable? Fields { get; init; }
+
     /// <summary>Does it cost money?</summary>
     [JsonIgnore]
     public bool IsMetered => Format != ApiFormat.None;

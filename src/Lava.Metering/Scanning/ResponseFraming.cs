@@ -17,4 +17,7 @@ public enum ResponseFraming : byte
 
     /// <summary>Text, sound, an image: nothing in it is read, only its headers count.</summary>
     Opaque = 4,
+
+    /// <summary>Not told: the first byte that is not blank decides between JSON, events and what is not read.</summary>
+    ByShape = 5,
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Lava.Metering.Scanning;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace Lava.Metering.Scanning;
 public sealed class ResponseScanner
 {
     private static readonly int FormatsMax = (int)Enum.GetValues<ApiFormat>().Max() + 1;
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create([.. " \t\r\n"u8, 0xEF, 0xBB, 0xBF]);
     private readonly ResponseFacts _facts = new();
 
     // Made when a response of the format first comes: a pooled call serves few.
@@ -67,12 +70,37 @@ public sealed class ResponseScanner
     public void TakeHeader(FieldRole role, ReadOnlySpan<char> value) => _facts.TakeHeader(role, value);
 
     /// <summary>Reads the body's next bytes.</summary>
-    public void Scan(ReadOnlySpan<byte> bytes) => _scanner?.Scan(bytes);
+    public void Scan(ReadOnlySpan<byte> bytes)
+    {
+        if (_facts.Framing == ResponseFraming.ByShape)
+        {
+            bytes = SkipToShape(bytes);
+        }
+
+        if (!bytes.IsEmpty)
+        {
+            _scanner?.Scan(bytes);
+        }
+    }
 
     /// <summary>The body has ended as it should (not: was aborted). An event without its blank line counts.</summary>
     public void EndOfBody()
     {
         _facts.HasEnded = true;
         _scanner?.End();
+    }
+
+    private ReadOnlySpan<byte> SkipToShape(ReadOnlySpan<byte> bytes)
+    {
+        // Blanks, and a byte order mark's three bytes.
+        var at = bytes.IndexOfAnyExcept(Blanks);
+        if (at < 0)
+        {
+            return default;
+        }
+
+        _facts.Framing = ResponseFramings.OfShape(bytes[at]);
+        _scanner?.Reset();
+        return bytes[at..];
     }
 }

@@ -30,9 +30,22 @@ internal static class MetricsText
         Add(text, "lava_calls_completed_total", "counter", "Calls settled as completed.", metrics.Completed);
         Add(text, "lava_calls_errors_total", "counter", "Calls settled as errors.", metrics.Errors);
         Add(text, "lava_usage_partial_total", "counter", "Settlements whose usage was partly estimated.", metrics.Partial);
-        Add(text, "lava_usage_unknown_total", "counter", "Settlements without any usage.", metrics.Unknown);
+        Add(text, "lava_usage_unknown_total", "counter", "Settlements whose usage the provider did not tell.", metrics.Unknown);
+        AddReasons(text, metrics);
+        Add(text, "lava_jobs_open", "gauge", "Asynchronous jobs whose end has not been seen.", node.Jobs.Count);
         Add(text, "lava_calls_in_flight", "gauge", "Calls that run now.", node.Pipeline.InFlight);
         Add(text, "lava_wallets", "gauge", "Wallets in memory.", node.Management.Wallets.Count);
+    }
+
+    private static void AddReasons(StringBuilder text, GatewayMetrics metrics)
+    {
+        const string Name = "lava_usage_inexact_total";
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} Settlements that needed an estimate, by reason.\n# TYPE {Name} counter\n");
+        foreach (var reason in Enum.GetValues<UsageReason>().Where(reason => reason != UsageReason.None))
+        {
+            var label = reason.ToString().ToLowerInvariant();
+            text.Append(CultureInfo.InvariantCulture, $"{Name}{{reason=\"{label}\"}} {metrics.Inexact(reason)}\n");
+        }
     }
 
     private static void AddJournal(StringBuilder text, ServerNode node)

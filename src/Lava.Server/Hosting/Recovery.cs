@@ -11,6 +11,7 @@ internal sealed class Recovery
 {
     private readonly MeterPositions _positions;
     private readonly List<(UsageRecord Record, long Sequence)> _reports = [];
+    private readonly List<UsageRecord> _jobs = [];
     private readonly CancellationToken _cancellationToken;
 
     private Recovery(WalletStore wallets, MeterPositions positions, CancellationToken cancellationToken)
@@ -34,6 +35,9 @@ internal sealed class Recovery
 
     /// <summary>Reports in the tail, for the index of request ids.</summary>
     public IReadOnlyList<(UsageRecord Record, long Sequence)> Reports => _reports;
+
+    /// <summary>What the tail says of asynchronous jobs, in order.</summary>
+    public IReadOnlyList<UsageRecord> Jobs => _jobs;
 
     public static async Task<Recovery> RunAsync(
         Database database, int nodeId, string journal, PriceBook prices, WalletStore wallets, MeterPositions positions, TimeProvider time,
@@ -61,6 +65,11 @@ internal sealed class Recovery
         if (record is { CustomerId: { } customer, MeterId: { } meter, Units: > 0 })
         {
             _positions.Advance(customer, meter, record.CycleStart, record.Units);
+        }
+
+        if (record.Job != JobState.None)
+        {
+            _jobs.Add(record);
         }
 
         if (record.Reported)

@@ -28,6 +28,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>The data plane.</summary>
     public GatewayPipeline Pipeline { get; private set; } = null!;
 
+    /// <summary>Asynchronous jobs of providers whose end has not been seen.</summary>
+    public JobIndex Jobs { get; } = new();
+
     /// <summary>Usage reports.</summary>
     public UsageReports Reports { get; private set; } = null!;
 
@@ -156,6 +159,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Upstream = new UpstreamConnector(parts.Overrides, upstream, time).CreateInvoker(),
             Options = options.Gateway,
             Metrics = Metrics,
+            Jobs = Jobs,
             Time = time,
             Logger = logging.CreateLogger<GatewayPipeline>(),
         };
@@ -166,6 +170,12 @@ internal sealed partial class ServerNode : IAsyncDisposable
         foreach (var (record, sequence) in recovery.Reports)
         {
             Reports.Restore(record, sequence);
+        }
+
+        // The database's first, then what the journal's tail says of them.
+        foreach (var record in recovery.State.Jobs.Concat(recovery.Jobs))
+        {
+            Jobs.Restore(record);
         }
 
         Management = new ManagementDependencies

@@ -201,6 +201,7 @@ public sealed class UsageRecordCodecTests
         var record = Full();
         record.ServiceTier = default;
         record.IsRegional = false;
+        record.Job = default;
         record.ByModel = [];
         record.Usage = FullUsage() with { Reason = default, CachedAudioInputTokens = 0, ProviderMicrounits = 0 };
         return record;
@@ -233,6 +234,7 @@ public sealed class UsageRecordCodecTests
         ],
         ServiceTier = ServiceTier.Priority,
         IsRegional = true,
+        Job = JobState.Succeeded,
         InputCost = new Money(169_000_000),
         OutputCost = new Money(412_000_000),
         Charge = new Money(697_200_000),

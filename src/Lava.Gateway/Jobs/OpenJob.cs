@@ -1,0 +1,23 @@
+namespace Lava.Gateway.Jobs;
+
+/// <summary>A job whose end has not been seen: what its bill needs and only its beginning told.</summary>
+public sealed record OpenJob
+{
+    /// <summary>Its name.</summary>
+    public required JobKey Key { get; init; }
+
+    /// <summary>The model that it was begun with; null where the request named none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The customer it was begun for, who pays, whoever asks for its end.</summary>
+    public Guid? CustomerId { get; init; }
+
+    /// <summary>The meter that prices it.</summary>
+    public Guid? MeterId { get; init; }
+
+    /// <summary>Does the customer pay?</summary>
+    public bool Billed { get; init; }
+
+    /// <summary>The wallet that pays.</summary>
+    public long WalletId { get; init; }
+}
