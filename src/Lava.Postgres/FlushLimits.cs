@@ -4,12 +4,12 @@ namespace Lava.Postgres;
 internal static class FlushLimits
 {
     /// <summary>Settlements in a transaction: rows per second hardly grow beyond it, while latency and memory do.</summary>
-    public const int MaxRecords = 20_000;
+    public const int MaxRecords = 40_000;
 
     /// <summary>Journal records read for one transaction: a call writes two, a long one its progress too.</summary>
-    public const int MaxJournalRecords = 100_000;
+    public const int MaxJournalRecords = 150_000;
 
-    /// <summary>Bytes of rows in a transaction: 20,000 usual ones take a third of it.</summary>
+    /// <summary>Bytes of rows in a transaction: 40,000 usual ones take two thirds of it.</summary>
     public const int MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>

@@ -15,7 +15,7 @@ public static class PostgresDataSource
     public const int KeepAliveSeconds = 10;
 
     /// <summary>
-    /// Seconds that a statement of the flusher or of the start may take: a batch of 20,000 rows takes a fifth of one, a slow disk's
+    /// Seconds that a statement of the flusher or of the start may take: a batch of 40,000 rows takes a third of one, a slow disk's
     /// checkpoint many. A server that stays silent for longer is given up, and asked anew.
     /// </summary>
     public const int CommandSeconds = 30;

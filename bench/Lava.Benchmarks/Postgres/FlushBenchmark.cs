@@ -18,7 +18,7 @@ namespace Lava.Benchmarks.Postgres;
 public class FlushBenchmark
 {
     private const int Customers = 1_000;
-    private const int MaxRecords = 20_000;
+    private const int MaxRecords = 40_000;
     private readonly string _directory = Directory.CreateTempSubdirectory("lava-bench-").FullName;
     private readonly Guid _meter = Guid.Parse("00000000-0000-0000-0000-000000000001");
     private readonly List<UsageRecord> _records = [];
