@@ -14,6 +14,7 @@ internal sealed class PriceFileReader
     private readonly Dictionary<(string Provider, string Model), string> _owners = [];
     private readonly HashSet<(string Provider, string Model, DateOnly Since)> _keys = [];
     private readonly List<PriceRow> _rows = [];
+    private readonly List<PriceInheritance> _inheritances = [];
     private int? _version;
     private int _line;
 
@@ -25,6 +26,8 @@ internal sealed class PriceFileReader
         {
             throw Error(1, "the file has no line 'version <number>'");
         }
+
+        Inherit();
     }
 
     public int Version => _version ?? 0;
@@ -67,6 +70,12 @@ internal sealed class PriceFileReader
             throw Error(words[0].Column, $"more than {RowsMax} rows");
         }
 
+        if (words[0].Text == "inherit")
+        {
+            ReadInheritance(words);
+            return;
+        }
+
         ReadRow(words);
     }
 
@@ -94,35 +103,30 @@ internal sealed class PriceFileReader
         }
 
         var values = ReadValues(words);
-        var price = new ModelPrice
-        {
-            Provider = words[0].Text,
-            Model = words[1].Text,
-            Aliases = values.Text("aliases")?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [],
-            Input = values.Required("input"),
-            Output = values.Required("output"),
-            CachedInput = values.Price("cached"),
-            CacheWrite = values.Price("cache_write"),
-            CacheWrite1h = values.Price("cache_write_1h"),
-            AudioInput = values.Price("audio_in"),
-            AudioOutput = values.Price("audio_out"),
-            ImageInput = values.Price("image_in"),
-            ImageOutput = values.Price("image_out"),
-            Reasoning = values.Price("reasoning"),
-            WebSearch1K = values.Price("web_search"),
-            LongContextAbove = values.Tokens("above"),
-            LongInput = values.Step("long_input"),
-            LongOutput = values.Step("long_output"),
-            LongCachedInput = values.Step("long_cached"),
-            LongCacheWrite = values.Step("long_cache_write"),
-            LongCacheWrite1h = values.Step("long_cache_write_1h"),
-            ContextWindow = values.RequiredTokens("context"),
-            MaxOutput = values.RequiredTokens("max_output"),
-        };
+        var price = values.ToPrice(words[0].Text, words[1].Text);
         var source = values.Text("source") ?? throw Error(words[0].Column, "'source' is missing");
         values.RefuseRest();
         Claim(words, price, since);
         _rows.Add(new PriceRow(since, source, price));
+    }
+
+    private void ReadInheritance(List<PriceFileWord> words)
+    {
+        if (words.Count != 4 || words[1].Text == words[2].Text || words[3].Text.IndexOf('*') != words[3].Text.Length - 1)
+        {
+            throw Error(words[0].Column, "expected 'inherit provider from prefix*'");
+        }
+
+        _inheritances.Add(new PriceInheritance(words[1].Text, words[2].Text, words[3].Text[..^1]));
+    }
+
+    // After all rows, in the order of the lines: what was inherited before is the provider's own.
+    private void Inherit()
+    {
+        foreach (var inheritance in _inheritances)
+        {
+            _rows.AddRange(inheritance.Rows(_rows));
+        }
     }
 
     private void Claim(List<PriceFileWord> words, ModelPrice price, DateOnly since)

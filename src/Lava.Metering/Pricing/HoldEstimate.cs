@@ -12,9 +12,7 @@ public static class HoldEstimate
     /// <param name="unitsBefore">The meter's units that the customer has used in the cycle.</param>
     public static Money Highest(ModelPrice? price, Meter? meter, in CallBounds bounds, long unitsBefore)
     {
-        var cost = price is null
-            ? Money.Zero
-            : CostCalculator.Highest(price, bounds.InputTokens, bounds.OutputTokens, bounds.Modalities, bounds.WebSearches);
+        var cost = price is null ? Money.Zero : Dearest(price, bounds);
         return meter is null
             ? cost
             : ChargeCalculator.Highest(meter, cost, bounds.InputTokens, bounds.OutputTokens, bounds.OtherUnits, unitsBefore);
@@ -50,5 +48,29 @@ public static class HoldEstimate
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// At the dearest price that the call may be served at: the standard one or the one it asks for, in a region with a price of its
+    /// own or not, as an account's settings can choose the region too.
+    /// </summary>
+    private static Money Dearest(ModelPrice price, in CallBounds bounds)
+    {
+        var tier = bounds.ServiceTier ?? ServiceTier.Standard;
+        var dearest = CostCalculator.Highest(price, bounds);
+        dearest = Dearer(dearest, price, ServiceTier.Standard, isRegional: true, bounds);
+        if (tier != ServiceTier.Standard)
+        {
+            dearest = Dearer(dearest, price, tier, isRegional: false, bounds);
+            dearest = Dearer(dearest, price, tier, isRegional: true, bounds);
+        }
+
+        return dearest;
+    }
+
+    private static Money Dearer(Money dearest, ModelPrice price, ServiceTier tier, bool isRegional, in CallBounds bounds)
+    {
+        var variant = price.At(tier, isRegional);
+        return ReferenceEquals(variant, price) ? dearest : Money.Max(dearest, CostCalculator.Highest(variant, bounds));
     }
 }

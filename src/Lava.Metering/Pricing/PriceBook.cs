@@ -27,11 +27,13 @@ public sealed class PriceBook
 
     /// <summary>A book of these prices, found by their names and their aliases.</summary>
     /// <exception cref="ArgumentException">A name is too long, or stands for two prices (letters' case does not count).</exception>
+    /// <exception cref="OverflowException">A price of a tier or a region is beyond <see cref="Lava.Core.Money"/>.</exception>
     public static PriceBook Create(int version, IReadOnlyCollection<ModelPrice> prices)
     {
         var entries = new Dictionary<ModelKey, ModelPrice>(prices.Count * 2, ModelKeyComparer.Instance);
-        foreach (var price in prices)
+        foreach (var row in prices)
         {
+            var price = PriceVariants.Of(row);
             Add(entries, price.Model, price);
             foreach (var alias in price.Aliases)
             {
@@ -44,7 +46,8 @@ public sealed class PriceBook
 
     /// <summary>
     /// The price of a model. A dated snapshot ("gpt-4o-2024-08-06") is found by its undated name when it has no row of its own; a
-    /// variant ("gpt-4o-mini") is never found by a shorter name. The case of ASCII letters does not count. Allocates nothing.
+    /// variant ("gpt-4o-mini") is never found by a shorter name. A name of a geography ("us.anthropic.…") has the price of that region,
+    /// whatever <see cref="ModelPrice.At"/> is asked for. The case of ASCII letters does not count. Allocates nothing.
     /// </summary>
     public bool TryFind(string provider, ReadOnlySpan<byte> model, [MaybeNullWhen(false)] out ModelPrice price)
     {
@@ -54,18 +57,38 @@ public sealed class PriceBook
             return false;
         }
 
-        Span<byte> lower = stackalloc byte[ModelBytesMax];
-        var name = SnapshotName.WithoutPath(ToLower(model, lower));
-        if (_prices.TryGetValue(new ModelBytes(provider, name), out price))
+        Span<byte> decoded = stackalloc byte[ModelBytesMax];
+        var name = ModelPath.Strip(ModelPath.Decode(model, decoded));
+        if (TryFindSnapshot(provider, name, out price))
         {
             return true;
         }
 
-        return SnapshotName.TryStripDate(name, out var undated)
+        if (ModelPath.TryStripGeography(name, out var rest, out var isRegional))
+        {
+            name = rest;
+            if (TryFindSnapshot(provider, name, out price))
+            {
+                price = price.At(ServiceTier.Standard, isRegional);
+                return true;
+            }
+        }
+
+        if (ModelPath.TryStripMaker(name, out rest) && TryFindSnapshot(provider, rest, out price))
+        {
+            price = price.At(ServiceTier.Standard, isRegional);
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool TryFindSnapshot(string provider, ReadOnlySpan<byte> name, [MaybeNullWhen(false)] out ModelPrice price) =>
+        _prices.TryGetValue(new ModelBytes(provider, name), out price)
+        || (SnapshotName.TryStripDate(name, out var undated)
             && (_prices.TryGetValue(new ModelBytes(provider, undated), out price)
                 || (SnapshotName.TryStripPreview(undated, out var released)
-                    && _prices.TryGetValue(new ModelBytes(provider, released), out price)));
-    }
+                    && _prices.TryGetValue(new ModelBytes(provider, released), out price))));
 
     private static void Add(Dictionary<ModelKey, ModelPrice> entries, string model, ModelPrice price)
     {
@@ -75,22 +98,11 @@ public sealed class PriceBook
             throw new ArgumentException($"The model name '{model}' of {price.Provider} is empty or longer than {ModelBytesMax} bytes.");
         }
 
-        // Looked up without the path: stored without it.
-        var key = SnapshotName.WithoutPath(ToLower(name, new byte[name.Length])).ToArray();
-        if (!entries.TryAdd(new ModelKey(price.Provider, key), price))
+        // Looked up without what stands around it: stored without it.
+        var key = new ModelKey(price.Provider, ModelPath.Strip(ModelPath.Decode(name, new byte[name.Length])).ToArray());
+        if (!entries.TryAdd(key, price) && !ReferenceEquals(entries[key], price))
         {
             throw new ArgumentException($"The model {price.Provider} {model} has two prices.");
         }
-    }
-
-    private static ReadOnlySpan<byte> ToLower(ReadOnlySpan<byte> name, Span<byte> destination)
-    {
-        for (var i = 0; i < name.Length; i++)
-        {
-            var c = name[i];
-            destination[i] = c is >= (byte)'A' and <= (byte)'Z' ? (byte)(c | 0x20) : c;
-        }
-
-        return destination[..name.Length];
     }
 }

@@ -6,15 +6,11 @@ namespace Lava.Metering.Pricing;
 /// </summary>
 internal static class SnapshotName
 {
-    private static ReadOnlySpan<byte> Path => "models/"u8;
-
     private static ReadOnlySpan<byte> Preview => "-preview"u8;
 
-    /// <summary>Without Gemini's resource path, "models/".</summary>
-    public static ReadOnlySpan<byte> WithoutPath(ReadOnlySpan<byte> name) => name.StartsWith(Path) ? name[Path.Length..] : name;
-
     /// <summary>
-    /// Takes off "-2024-08-06", "-20240806", "@20240806", "-001", and after "-preview" also "-05-20" and "-09-2025".
+    /// Takes off "-2024-08-06", "-20240806", "@20240806", "-20240806-v1", "-001", "@default", "-latest", and after "-preview" also
+    /// "-05-20" and "-09-2025".
     /// </summary>
     /// <param name="name">Lower case.</param>
     /// <param name="undated">The rest.</param>
@@ -34,6 +30,11 @@ internal static class SnapshotName
 
     private static int DateLength(ReadOnlySpan<byte> name)
     {
+        if (Matches(name, "-YYYYMMDD-vN"u8))
+        {
+            return 12;
+        }
+
         if (Matches(name, "-YYYY-MM-DD"u8))
         {
             return 11;
@@ -54,7 +55,12 @@ internal static class SnapshotName
             return 6;
         }
 
-        return Matches(name, "-0NN"u8) ? 4 : 0;
+        if (name.EndsWith("@default"u8))
+        {
+            return 8;
+        }
+
+        return name.EndsWith("-latest"u8) ? 7 : Matches(name, "-0NN"u8) ? 4 : 0;
     }
 
     private static bool Matches(ReadOnlySpan<byte> name, ReadOnlySpan<byte> pattern)

@@ -11,6 +11,7 @@ internal readonly struct TokenPrices
         {
             Input = price.LongInput ?? price.Input;
             Cached = price.LongCachedInput ?? Larger(price.CachedInput, Input);
+            CachedAudio = Larger(price.CachedAudioInput, Cached);
             CacheWrite = price.LongCacheWrite ?? Larger(price.CacheWrite, Input);
             CacheWrite1h = price.LongCacheWrite1h ?? Larger(price.CacheWrite1h, CacheWrite);
             AudioInput = Larger(price.AudioInput, Input);
@@ -24,6 +25,7 @@ internal readonly struct TokenPrices
 
         Input = price.Input;
         Cached = price.CachedInput ?? Input;
+        CachedAudio = price.CachedAudioInput ?? Cached;
         CacheWrite = price.CacheWrite ?? Input;
         CacheWrite1h = price.CacheWrite1h ?? CacheWrite;
         AudioInput = price.AudioInput ?? Input;
@@ -37,6 +39,8 @@ internal readonly struct TokenPrices
     public Money Input { get; }
 
     public Money Cached { get; }
+
+    public Money CachedAudio { get; }
 
     public Money CacheWrite { get; }
 
@@ -58,7 +62,7 @@ internal readonly struct TokenPrices
     public Money DearestInput(Modalities modalities)
     {
         var dearest = Money.Max(Money.Max(Input, Cached), Money.Max(CacheWrite, CacheWrite1h));
-        dearest = (modalities & Modalities.Audio) != 0 ? Money.Max(dearest, AudioInput) : dearest;
+        dearest = (modalities & Modalities.Audio) != 0 ? Money.Max(dearest, Money.Max(AudioInput, CachedAudio)) : dearest;
         return (modalities & Modalities.Image) != 0 ? Money.Max(dearest, ImageInput) : dearest;
     }
 
