@@ -3,17 +3,26 @@ namespace Lava.Metering.Catalog;
 /// <summary>An AI provider: its hosts, how it wants its key, and what its paths mean. A row of the provider table.</summary>
 public sealed record Provider
 {
+    /// <summary>The header of most.</summary>
+    public const string UsualKeyHeader = "Authorization";
+
+    /// <summary>What stands before the key of most.</summary>
+    public const string UsualKeyPrefix = "Bearer ";
+
     /// <summary>The name that prices and records carry: lower case letters, digits and hyphens.</summary>
     public required string Name { get; init; }
+
+    /// <summary>The name for people.</summary>
+    public string Label { get; init; } = "";
 
     /// <summary>Its hosts in lower case: a name, or <c>*.</c> and a name for exactly one label before it.</summary>
     public required string[] Hosts { get; init; }
 
     /// <summary>The header that carries its key.</summary>
-    public string KeyHeader { get; init; } = "Authorization";
+    public string KeyHeader { get; init; } = UsualKeyHeader;
 
     /// <summary>What stands before the key in that header; "" for nothing.</summary>
-    public string KeyPrefix { get; init; } = "Bearer ";
+    public string KeyPrefix { get; init; } = UsualKeyPrefix;
 
     /// <summary>Environment variables that hold the operator's key; the first that is set counts.</summary>
     public string[] KeyVariables { get; init; } = [];

@@ -1,34 +1,96 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Lava.Metering.Scanning;
 
 namespace Lava.Metering.Catalog;
 
-/// <summary>
-/// The shipped provider table, <c>providers.json</c>: <c>providers</c> are the rows, <c>formats</c> the endpoints that a provider added
-/// by the operator has, relative to its base path, by the API that it speaks. An endpoint without a format is free.
-/// </summary>
-internal sealed record ProviderDocument
+/// <summary>The shipped provider table: all files of <c>Catalog/Providers</c> as one.</summary>
+internal sealed class ProviderDocument
 {
-    private const string Resource = "Lava.Metering.Catalog.providers.json";
+    private const string Prefix = "Lava.Metering.Catalog.Providers.";
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    private ProviderDocument(Dictionary<string, ProviderEndpoint[]> formats, List<Provider> providers)
     {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        Converters = { new JsonStringEnumConverter() },
-    };
+        Formats = formats;
+        Providers = providers;
+    }
 
-    /// <summary>Endpoints by format.</summary>
-    public required Dictionary<ApiFormat, ProviderEndpoint[]> Formats { get; init; }
+    /// <summary>Sets of endpoints by name, for <see cref="ProviderApi.Api"/>.</summary>
+    public IReadOnlyDictionary<string, ProviderEndpoint[]> Formats { get; }
 
-    /// <summary>The rows.</summary>
-    public required Provider[] Providers { get; init; }
+    /// <summary>The providers, in the order of the files' names and of their rows.</summary>
+    public IReadOnlyList<Provider> Providers { get; }
 
-    /// <summary>Reads the shipped table.</summary>
+    /// <summary>Reads the shipped files.</summary>
+    /// <exception cref="InvalidDataException">What is wrong in which of them.</exception>
     public static ProviderDocument Load()
     {
-        using var stream = typeof(ProviderDocument).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"The assembly lacks {Resource}.");
-        return JsonSerializer.Deserialize<ProviderDocument>(stream, Options) ?? throw new InvalidDataException($"{Resource} is empty.");
+        var assembly = typeof(ProviderDocument).Assembly;
+        return Merge(
+        [
+            .. assembly.GetManifestResourceNames()
+                .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name =>
+                {
+                    using var stream = assembly.GetManifestResourceStream(name)!;
+                    return ProviderFile.Read(stream, name[Prefix.Length..]);
+                }),
+        ]);
+    }
+
+    /// <summary>Files as one table.</summary>
+    /// <exception cref="InvalidDataException">Files contradict each other, or a row is not whole.</exception>
+    internal static ProviderDocument Merge(IReadOnlyList<ProviderFile> files)
+    {
+        var formats = new Dictionary<string, ProviderEndpoint[]>(StringComparer.Ordinal);
+        foreach (var (name, set) in files.SelectMany(file => file.Formats))
+        {
+            formats[name] = formats.TryGetValue(name, out var earlier) ? [.. earlier, .. set] : set;
+        }
+
+        var rows = files.SelectMany(file => file.Providers).GroupBy(row => row.Name, StringComparer.Ordinal);
+        List<Provider> providers = [.. rows.Select(group => Merge([.. group], formats))];
+        var errors = FieldTable.ErrorsOf(providers).ToArray();
+        return errors.Length == 0
+            ? new ProviderDocument(formats, providers)
+            : throw new InvalidDataException(string.Join(Environment.NewLine, errors));
+    }
+
+    private static Provider Merge(ProviderRow[] rows, Dictionary<string, ProviderEndpoint[]> formats)
+    {
+        var name = rows[0].Name;
+        var hosts = rows.SelectMany(row => row.Hosts).ToArray();
+        var endpoints = rows.SelectMany(row => row.Endpoints.Concat(row.Apis.SelectMany(Expand))).ToArray();
+        if (hosts.Length == 0 || endpoints.Length == 0)
+        {
+            throw new InvalidDataException($"Provider '{name}' lacks {(hosts.Length == 0 ? "hosts" : "endpoints")}.");
+        }
+
+        var twice = endpoints.GroupBy(endpoint => (endpoint.Method, endpoint.Path)).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new InvalidDataException($"Provider '{name}' has {twice.Key.Method} {twice.Key.Path} twice.");
+        }
+
+        return new Provider
+        {
+            Name = name,
+            Label = One(row => row.Label, "label") ?? name,
+            Hosts = hosts,
+            KeyHeader = One(row => row.KeyHeader, "keyHeader") ?? Provider.UsualKeyHeader,
+            KeyPrefix = One(row => row.KeyPrefix, "keyPrefix") ?? Provider.UsualKeyPrefix,
+            KeyVariables = [.. rows.SelectMany(row => row.KeyVariables)],
+            Endpoints = endpoints,
+        };
+
+        IEnumerable<ProviderEndpoint> Expand(ProviderApi api) => formats.TryGetValue(api.Api, out var set)
+            ? api.Expand(set)
+            : throw new InvalidDataException($"Provider '{name}' names the API '{api.Api}', which no file has.");
+
+        string? One(Func<ProviderRow, string?> read, string what)
+        {
+            var values = rows.Select(read).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
+            return values.Length <= 1 ? values.SingleOrDefault()
+                : throw new InvalidDataException($"Provider '{name}' has '{what}' in several rows that differ.");
+        }
     }
 }

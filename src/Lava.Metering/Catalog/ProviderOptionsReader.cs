@@ -25,7 +25,7 @@ internal static class ProviderOptionsReader
             Check(IsHost(host), $"'{host}' is not a host: lower case, two labels or more, no address, no port, '*.' only at its start");
         }
 
-        Check(document.Formats.ContainsKey(options.Format), $"the format {options.Format} is none that an added provider can speak");
+        Check(document.Formats.ContainsKey(options.Format.ToString()), $"the format {options.Format} is none that an added provider can speak");
         Check(
             IsBasePath(options.BasePath),
             $"the base path '{options.BasePath}' is neither empty nor a plain path that begins with a slash");
@@ -60,17 +60,15 @@ internal static class ProviderOptionsReader
     private static Provider Create(ProviderOptions options, ProviderDocument document) => new()
     {
         Name = options.Name,
+        Label = options.Name,
         Hosts = options.Hosts,
         KeyHeader = options.KeyHeader,
         KeyPrefix = options.KeyPrefix,
         KeyVariables = options.KeyVariable.Length == 0 ? [] : [options.KeyVariable],
         Endpoints =
         [
-            .. document.Formats[options.Format].Select(endpoint => endpoint with
-            {
-                Path = options.BasePath + endpoint.Path,
-                IncludeUsage = endpoint.IncludeUsage && options.IncludeUsage,
-            }),
+            .. new ProviderApi { Base = options.BasePath, IncludeUsage = options.IncludeUsage }
+                .Expand(document.Formats[options.Format.ToString()]),
         ],
     };
 }
