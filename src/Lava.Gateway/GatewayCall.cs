@@ -56,14 +56,19 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     /// <summary>The most that the call can use.</summary>
     public CallEstimate Estimate { get; set; }
 
-    /// <summary>A usage for a bill without the provider's own figures: likely counts, never more than was reserved for.</summary>
+    /// <summary>
+    /// A usage for a bill without the provider's own figures: likely counts, never more than was reserved for. Tokens only where they have
+    /// a price; what else the request counts is in its facts.
+    /// </summary>
     /// <param name="textBytes">Bytes of generated text that were seen.</param>
-    public Usage EstimatedUsage(long textBytes) => new()
-    {
-        InputTokens = Math.Min(CallEstimate.Tokens(Body.Length), Estimate.InputTokens),
-        OutputTokens = Math.Min(CallEstimate.Tokens(textBytes), Estimate.OutputTokens),
-        Certainty = UsageCertainty.Partial,
-    };
+    public Usage EstimatedUsage(long textBytes) => Price is { ContextWindow: > 0 }
+        ? new()
+        {
+            InputTokens = Math.Min(CallEstimate.Tokens(Body.Length), Estimate.InputTokens),
+            OutputTokens = Math.Min(CallEstimate.Tokens(textBytes), Estimate.OutputTokens),
+            Certainty = UsageCertainty.Partial,
+        }
+        : new() { Certainty = UsageCertainty.Partial };
 
     /// <summary>The provider's answer.</summary>
     public HttpResponseMessage? Upstream { get; set; }

@@ -63,6 +63,24 @@ public static class GatewayLimits
     /// </summary>
     public static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>What is reserved for a recording whose length only its answer tells: four hours, the longest meeting.</summary>
+    public const long RecordingMicroseconds = 4L * 3600 * 1_000_000;
+
+    /// <summary>What is reserved for a film whose length the request leaves to the provider: no model makes a minute of it.</summary>
+    public const long FilmMicroseconds = 60L * 1_000_000;
+
+    /// <summary>What is reserved for a document: the most pages that Mistral's OCR takes.</summary>
+    public const long DocumentPages = 1_000;
+
+    /// <summary>What is reserved for a call in the provider's own unit, where the request tells nothing: ten searches, images or credits.</summary>
+    public const long ProviderUnits = 10;
+
+    /// <summary>Millionths in a provider's own unit.</summary>
+    public const long MicrounitsPerUnit = 1_000_000;
+
+    /// <summary>What a character may count at most: an ideograph is two of MiniMax's.</summary>
+    public const long CharacterWeightMax = 2;
+
     /// <summary>UTF-8 bytes per token for an estimate of a cut-off answer: the field's rule of thumb for English text.</summary>
     public const int EstimatedBytesPerToken = 4;
 }

@@ -98,7 +98,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
         var endpoint = call.Target!.Endpoint;
         var format = upstream.IsSuccessStatusCode ? endpoint.Format : ApiFormat.None;
         call.Scanner.Reset(format, ResponseFramings.Of(Header(upstream, "Content-Type")), endpoint.Fields);
-        if (format == ApiFormat.None)
+        if (format == ApiFormat.None || endpoint.Headers.Count == 0)
         {
             return;
         }

@@ -23,9 +23,9 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return settlement.Admits ? GatewayOutcome.Ok : GatewayOutcome.JournalUnavailable;
         }
 
-        var cap = options.MaxOutputTokens;
+        var cap = CanEdit(call) ? options.MaxOutputTokens : null;
         long? lowered = cap is { } most && (call.Facts.MaxOutputTokens ?? price.MaxOutput) > most ? most : null;
-        call.Estimate = CallEstimate.Of(call.Facts, call.Body.Length, price, cap);
+        call.Estimate = CallEstimate.Of(call.Target!.Endpoint, call.Facts, call.Body.Length, price, cap);
         var (meter, before) = (default(Meter), 0L);
         if (call.Record.Billed)
         {
@@ -36,8 +36,8 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             }
         }
 
-        var outcome = settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds, before));
-        if (outcome == GatewayOutcome.InsufficientCredit && options.OnShortfall == ShortfallPolicy.Clamp)
+        var outcome = settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds(meter), before));
+        if (outcome == GatewayOutcome.InsufficientCredit && options.OnShortfall == ShortfallPolicy.Clamp && CanEdit(call))
         {
             outcome = ReserveLess(call, price, meter, before, ref lowered);
         }
@@ -45,10 +45,14 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
         return outcome == GatewayOutcome.Ok ? Edit(call, lowered) : outcome;
     }
 
+    /// <summary>May the body be changed? Only in the formats whose limit on the output is known, and never one that is signed.</summary>
+    private static bool CanEdit(GatewayCall call) => !call.IsSigned && call.Target!.Endpoint.Format
+        is ApiFormat.OpenAiChat or ApiFormat.OpenAiResponses or ApiFormat.AnthropicMessages or ApiFormat.Gemini;
+
     /// <summary>Holds for the largest output that the wallet can pay, if it is one token at least.</summary>
     private GatewayOutcome ReserveLess(GatewayCall call, ModelPrice price, Meter? meter, long before, ref long? lowered)
     {
-        var bounds = call.Estimate.Bounds;
+        var bounds = call.Estimate.Bounds(meter);
         var choices = call.Facts.Choices;
         if (!HoldEstimate.TryLargestOutput(call.Balance.Available, price, meter, bounds, before, out var output) || output / choices == 0)
         {
@@ -57,7 +61,7 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
 
         lowered = output / choices;
         call.Estimate = call.Estimate with { OutputTokens = lowered.Value * choices };
-        return settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds, before));
+        return settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds(meter), before));
     }
 
     /// <summary>Asks for usage in an OpenAI stream, and writes a lowered maximum into the body; every other byte stays.</summary>
@@ -65,7 +69,7 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
     {
         var endpoint = call.Target!.Endpoint;
         call.UsageInjected = endpoint is { Format: ApiFormat.OpenAiChat, IncludeUsage: true }
-            && call.Facts is { Stream: true, HasIncludeUsage: false };
+            && call.Facts is { Stream: true, HasIncludeUsage: false } && !call.IsSigned;
         if (!call.UsageInjected && lowered is null)
         {
             return GatewayOutcome.Ok;
