@@ -88,9 +88,31 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         record.Metadata = metadata;
-        var own = !call.Identity.ProviderKey.IsEmpty;
+        var outcomeOfOwn = FindOwnAuthorization(call, target);
+        if (outcomeOfOwn != GatewayOutcome.Ok)
+        {
+            return outcomeOfOwn;
+        }
+
+        var own = call.IsSelfAuthorized || !call.Identity.ProviderKey.IsEmpty;
         record.ProviderKeyType = own ? ProviderKeyType.Unmanaged : ProviderKeyType.Managed;
-        return own || parts.ProviderKeys.TryFind(target.Provider, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
+        return own || parts.ProviderKeys.TryFind(target, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
+    }
+
+    private static GatewayOutcome FindOwnAuthorization(GatewayCall call, Target target)
+    {
+        var headers = call.Http.Request.Headers;
+        call.IsSelfAuthorized = call.Identity.ProviderKey.IsEmpty && CallerAuthorization.IsIn(headers, target.KeyScheme);
+        call.IsSigned = call.IsSelfAuthorized && CallerAuthorization.IsSigned(headers, target.Provider);
+        if (!call.IsSigned || CallerAuthorization.IsWhole(headers, out var problem))
+        {
+            return GatewayOutcome.Ok;
+        }
+
+        call.Refusal = (ErrorCode.InvalidRequest, problem is null
+            ? "The Authorization header has no SignedHeaders: sign the request for the provider as its SDK does."
+            : $"The header {problem} is signed, but it does not go to the provider as it came: leave it out of the signature.");
+        return GatewayOutcome.Refused;
     }
 
     /// <summary>The whole body: the fields that decide the price may stand at its end.</summary>
@@ -153,9 +175,9 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         var target = call.Target!;
-        var model = target.Endpoint.ModelLocation == ProviderModelLocation.Body
-            ? call.Facts.GetModel(call.Body.Span, scratch)
-            : target.Model.Span;
+        var inBody = target.Endpoint.ModelLocation == ProviderModelLocation.Body;
+        var model = inBody ? call.Facts.GetModel(call.Body.Span, scratch) : default;
+        model = model.IsEmpty ? target.Model.Span : model;
         return model.IsEmpty && target.Endpoint.DefaultModel.Length > 0
             ? scratch[..Encoding.UTF8.GetBytes(target.Endpoint.DefaultModel, scratch)]
             : model;
@@ -175,6 +197,7 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         call.Job = job;
+        call.Facts = RequestFacts.OfJob(job.Counts);
         call.Meter = job.MeterId is { } meter && call.Pricing.Meters.TryGetValue(meter, out var found) ? found : null;
         record.CustomerId = job.CustomerId;
         record.MeterId = job.MeterId;

@@ -23,6 +23,11 @@ internal sealed class JobBilling(JobIndex jobs)
     private bool Submitted(GatewayCall call, UsageRecord record)
     {
         var scanner = call.Scanner;
+        if (call.Target!.Endpoint.Format == ApiFormat.OpenAiResponses && !call.Facts.Background)
+        {
+            return true;
+        }
+
         if (scanner.IsError || scanner.Job == JobState.Failed)
         {
             return false;
@@ -38,6 +43,7 @@ internal sealed class JobBilling(JobIndex jobs)
         // The client does not have the whole answer before the record is durable.
         record.Job = JobState.Running;
         record.ResponseId ??= Encoding.UTF8.GetString(scanner.ResponseId);
+        record.Usage = call.Facts.Counts;
         jobs.Begin(JobIndex.Of(record, record.ResponseId));
         return false;
     }

@@ -67,6 +67,10 @@ public sealed class JobIndex
     {
         Key = new JobKey(record.MerchantId, record.Provider, id),
         Model = record.Model,
+        Counts = record.Usage,
+        Endpoint = record.Endpoint,
+        ProviderKeyType = record.ProviderKeyType,
+        BeganAtMicros = record.CreatedAtMicros,
         CustomerId = record.CustomerId,
         MeterId = record.MeterId,
         Billed = record.Billed,

@@ -1,3 +1,6 @@
+using Lava.Core.Accounts;
+using Lava.Metering;
+
 namespace Lava.Gateway.Jobs;
 
 /// <summary>A job whose end has not been seen: what its bill needs and only its beginning told.</summary>
@@ -8,6 +11,18 @@ public sealed record OpenJob
 
     /// <summary>The model that it was begun with; null where the request named none.</summary>
     public string? Model { get; init; }
+
+    /// <summary>What its beginning said that it would use, where its end does not tell.</summary>
+    public Usage Counts { get; init; }
+
+    /// <summary>Method and URL of the call that began it.</summary>
+    public string Endpoint { get; init; } = "";
+
+    /// <summary>Whose provider key it was begun with.</summary>
+    public ProviderKeyType ProviderKeyType { get; init; }
+
+    /// <summary>When, microseconds since 1970 UTC.</summary>
+    public long BeganAtMicros { get; init; }
 
     /// <summary>The customer it was begun for, who pays, whoever asks for its end.</summary>
     public Guid? CustomerId { get; init; }

@@ -24,7 +24,9 @@ internal sealed class AnswerReader(ModelNames names)
 
         if (call.Price is null)
         {
-            record.Usage = new Usage { Certainty = UsageCertainty.Exact };
+            // Free, or a job that goes on: that one's record keeps what its beginning said that it will use.
+            var usage = record.Job == JobState.Running ? record.Usage : default;
+            record.Usage = usage with { Certainty = UsageCertainty.Exact, Reason = UsageReason.None };
             return null;
         }
 
