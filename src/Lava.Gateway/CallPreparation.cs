@@ -1,6 +1,8 @@
+using System.Text;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
+using Lava.Gateway.Jobs;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
@@ -190,7 +192,7 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
     private bool TryFindJob(GatewayCall call)
     {
         var record = call.Record;
-        var id = call.Target!.JobId;
+        var id = Encoding.UTF8.GetString(call.Target!.JobId.Span);
         if (!parts.Jobs.TryFind(new JobKey(record.MerchantId, record.Provider, id), out var job))
         {
             return false;

@@ -1,5 +1,6 @@
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Jobs;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;

@@ -1,3 +1,4 @@
+using Lava.Gateway.Jobs;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
 using Lava.Metering;
