@@ -87,9 +87,7 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         record.Metadata = metadata;
-        var own = !call.Identity.ProviderKey.IsEmpty;
-        record.ProviderKeyType = own ? ProviderKeyType.Unmanaged : ProviderKeyType.Managed;
-        return own || parts.ProviderKeys.TryFind(target.Provider, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
+        return ChooseKey(call, target.Provider);
     }
 
     /// <summary>The whole body: the fields that decide the price may stand at its end.</summary>
@@ -141,14 +139,42 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         call.Record.Model = names.Get(model);
-        if (!call.Pricing.Prices.TryFind(target.Provider.Name, model, out var price))
+        if (call.Pricing.Prices.TryFind(target.Provider.Name, model, out var price))
         {
-            call.Detail = $"Model: {call.Record.Model}.";
-            return GatewayOutcome.ModelUnpriced;
+            call.Price = price;
+            return GatewayOutcome.Ok;
         }
 
-        call.Price = price;
-        return GatewayOutcome.Ok;
+        if (call.Identity.Merchant is { CeilingInput: { } input, CeilingOutput: { } output })
+        {
+            call.Price = CeilingPrice.Create(target.Provider.Name, input, output);
+            parts.Metrics.PricedByCeiling();
+            return GatewayOutcome.Ok;
+        }
+
+        call.Detail = $"Model: {call.Record.Model}.";
+        return GatewayOutcome.ModelUnpriced;
+    }
+
+    /// <summary>The caller's own key comes first, then the one that the merchant has stored, then the operator's.</summary>
+    private GatewayOutcome ChooseKey(GatewayCall call, Provider provider)
+    {
+        var record = call.Record;
+        if (!call.Identity.ProviderKey.IsEmpty)
+        {
+            record.ProviderKeyType = ProviderKeyType.Unmanaged;
+            return GatewayOutcome.Ok;
+        }
+
+        if (call.Identity.Merchant.ProviderKeys.TryGetValue(provider.Name, out var stored))
+        {
+            record.ProviderKeyType = ProviderKeyType.Stored;
+            call.Identity = call.Identity with { ProviderKey = stored };
+            return stored.IsEmpty ? GatewayOutcome.ProviderKeyUnreadable : GatewayOutcome.Ok;
+        }
+
+        record.ProviderKeyType = ProviderKeyType.Managed;
+        return parts.ProviderKeys.TryFind(provider, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
     }
 
     /// <summary>What stands after <see cref="ForwardPath"/>.</summary>

@@ -31,6 +31,9 @@ internal static class MetricsText
         Add(text, "lava_calls_errors_total", "counter", "Calls settled as errors.", metrics.Errors);
         Add(text, "lava_usage_partial_total", "counter", "Settlements whose usage was partly estimated.", metrics.Partial);
         Add(text, "lava_usage_unknown_total", "counter", "Settlements without any usage.", metrics.Unknown);
+        Add(
+            text, "lava_calls_ceiling_priced_total", "counter", "Calls of models without a price, at a merchant's ceiling.",
+            metrics.CeilingPriced);
         Add(text, "lava_calls_in_flight", "gauge", "Calls that run now.", node.Pipeline.InFlight);
         Add(text, "lava_wallets", "gauge", "Wallets in memory.", node.Management.Wallets.Count);
     }
