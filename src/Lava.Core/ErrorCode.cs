@@ -37,6 +37,9 @@ public sealed record ErrorCode(string Code, int Status)
     /// <summary>No provider key: none in the token, none configured.</summary>
     public static readonly ErrorCode ProviderKeyMissing = new("provider_key_missing", 400);
 
+    /// <summary>The merchant's stored provider key was encrypted under another master key.</summary>
+    public static readonly ErrorCode ProviderKeyUnreadable = new("provider_key_unreadable", 500);
+
     /// <summary>The wallet can't pay the most that the call can cost.</summary>
     public static readonly ErrorCode InsufficientCredit = new("insufficient_credit", 402);
 

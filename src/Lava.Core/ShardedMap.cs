@@ -89,6 +89,32 @@ public sealed class ShardedMap<TKey, TValue>
         return new ShardedMap<TKey, TValue>(_comparer, shards, Count - (copy.Remove(key) ? 1 : 0));
     }
 
+    /// <summary>
+    /// The map with each value replaced by what <paramref name="change"/> makes of it; shards in which it gives back every value as it was
+    /// stay shared. Goes through all entries: for changes that operators make, not callers.
+    /// </summary>
+    public ShardedMap<TKey, TValue> WithEach(Func<TValue, TValue> change)
+    {
+        var shards = (Dictionary<TKey, TValue>?[])_shards.Clone();
+        for (var i = 0; i < shards.Length; i++)
+        {
+            Dictionary<TKey, TValue>? copy = null;
+            foreach (var (key, value) in _shards[i] ?? [])
+            {
+                var changed = change(value);
+                if (!EqualityComparer<TValue>.Default.Equals(changed, value))
+                {
+                    copy ??= new Dictionary<TKey, TValue>(_shards[i]!, _comparer);
+                    copy[key] = changed;
+                }
+            }
+
+            shards[i] = copy ?? shards[i];
+        }
+
+        return new ShardedMap<TKey, TValue>(_comparer, shards, Count);
+    }
+
     private Dictionary<TKey, TValue> CopyShard(TKey key, out Dictionary<TKey, TValue>?[] shards)
     {
         var at = Shard(_comparer.GetHashCode(key));

@@ -11,8 +11,8 @@ using Lava.Metering.Scanning;
 
 namespace Lava.Gateway;
 
-/// <summary>Steps 1 to 4: what the call is, before any money is touched.</summary>
-internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
+/// <summary>Steps 1 to 3: what the call is, before any money is touched.</summary>
+internal sealed class CallPreparation(GatewayParts parts)
 {
     /// <summary>The route; a provider's name may follow it.</summary>
     public const string ForwardPath = "/v1/forward";
@@ -90,31 +90,7 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         record.Metadata = metadata;
-        var outcomeOfOwn = FindOwnAuthorization(call, target);
-        if (outcomeOfOwn != GatewayOutcome.Ok)
-        {
-            return outcomeOfOwn;
-        }
-
-        var own = call.IsSelfAuthorized || !call.Identity.ProviderKey.IsEmpty;
-        record.ProviderKeyType = own ? ProviderKeyType.Unmanaged : ProviderKeyType.Managed;
-        return own || parts.ProviderKeys.TryFind(target, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
-    }
-
-    private static GatewayOutcome FindOwnAuthorization(GatewayCall call, Target target)
-    {
-        var headers = call.Http.Request.Headers;
-        call.IsSelfAuthorized = call.Identity.ProviderKey.IsEmpty && CallerAuthorization.IsIn(headers, target.KeyScheme);
-        call.IsSigned = call.IsSelfAuthorized && CallerAuthorization.IsSigned(headers, target.Provider);
-        if (!call.IsSigned || CallerAuthorization.IsWhole(headers, out var problem))
-        {
-            return GatewayOutcome.Ok;
-        }
-
-        call.Refusal = (ErrorCode.InvalidRequest, problem is null
-            ? "The Authorization header has no SignedHeaders: sign the request for the provider as its SDK does."
-            : $"The header {problem} is signed, but it does not go to the provider as it came: leave it out of the signature.");
-        return GatewayOutcome.Refused;
+        return KeyChoice.Choose(call, parts.ProviderKeys);
     }
 
     /// <summary>The whole body: the fields that decide the price may stand at its end.</summary>
@@ -140,72 +116,6 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
 
         call.Record.Streamed = target.Endpoint.Streams || call.Facts.Stream;
         return GatewayOutcome.Ok;
-    }
-
-    /// <summary>Step 4. An unpriced model would be free: refused before anything is spent.</summary>
-    public GatewayOutcome FindPrice(GatewayCall call)
-    {
-        var target = call.Target!;
-        if (!target.Endpoint.IsMetered || (target.Endpoint.Job == JobRole.Result && !TryFindJob(call)))
-        {
-            return GatewayOutcome.Ok;
-        }
-
-        Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
-        var model = FindModel(call, scratch);
-        if (model.IsEmpty)
-        {
-            return GatewayOutcome.ModelMissing;
-        }
-
-        call.Record.Model = names.Get(model);
-        if (!call.Pricing.Prices.TryFind(target.Provider.Name, model, out var price))
-        {
-            call.Detail = $"Model: {call.Record.Model}.";
-            return GatewayOutcome.ModelUnpriced;
-        }
-
-        call.Price = price;
-        return GatewayOutcome.Ok;
-    }
-
-    private static ReadOnlySpan<byte> FindModel(GatewayCall call, Span<byte> scratch)
-    {
-        if (call.Job?.Model is { } begun)
-        {
-            return scratch[..Encoding.UTF8.GetBytes(begun, scratch)];
-        }
-
-        var target = call.Target!;
-        var inBody = target.Endpoint.ModelLocation == ProviderModelLocation.Body;
-        var model = inBody ? call.Facts.GetModel(call.Body.Span, scratch) : default;
-        model = model.IsEmpty ? target.Model.Span : model;
-        return model.IsEmpty && target.Endpoint.DefaultModel.Length > 0
-            ? scratch[..Encoding.UTF8.GetBytes(target.Endpoint.DefaultModel, scratch)]
-            : model;
-    }
-
-    /// <summary>
-    /// The job whose end the call asks for, if it is open. Who had it begun pays, whoever asks. Any other job was charged already or was
-    /// not begun here: to ask for it is free.
-    /// </summary>
-    private bool TryFindJob(GatewayCall call)
-    {
-        var record = call.Record;
-        var id = Encoding.UTF8.GetString(call.Target!.JobId.Span);
-        if (!parts.Jobs.TryFind(new JobKey(record.MerchantId, record.Provider, id), out var job))
-        {
-            return false;
-        }
-
-        call.Job = job;
-        call.Facts = RequestFacts.OfJob(job.Counts);
-        call.Meter = job.MeterId is { } meter && call.Pricing.Meters.TryGetValue(meter, out var found) ? found : null;
-        record.CustomerId = job.CustomerId;
-        record.MeterId = job.MeterId;
-        record.Billed = job.Billed && call.Meter is not null;
-        record.WalletId = job.Billed && !record.Billed ? call.Identity.Merchant.WalletId : job.WalletId;
-        return true;
     }
 
     /// <summary>What stands after <see cref="ForwardPath"/>.</summary>

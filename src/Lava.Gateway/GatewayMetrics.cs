@@ -18,6 +18,7 @@ public sealed class GatewayMetrics
     private long _progress;
     private readonly long[] _reasons = new long[(int)UsageReason.Unreadable + 1];
     private long _debited;
+    private long _ceiling;
 
     /// <summary>Calls that came in.</summary>
     public long Calls => Volatile.Read(ref _calls);
@@ -43,12 +44,17 @@ public sealed class GatewayMetrics
     /// <summary>Records of calls that go on.</summary>
     public long Progress => Volatile.Read(ref _progress);
 
+    /// <summary>Calls of models without a price, at a merchant's ceiling.</summary>
+    public long CeilingPriced => Volatile.Read(ref _ceiling);
+
     /// <summary>Money taken from wallets.</summary>
     public Money Debited => new(Volatile.Read(ref _debited));
 
     internal void Called() => Interlocked.Increment(ref _calls);
 
     internal void Refuse() => Interlocked.Increment(ref _refused);
+
+    internal void PricedByCeiling() => Interlocked.Increment(ref _ceiling);
 
     internal void Progressed() => Interlocked.Increment(ref _progress);
 

@@ -38,6 +38,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly Snapshot<PricingSnapshot> _pricing;
     private readonly GatewayOptions _options;
     private readonly CallPreparation _preparation;
+    private readonly PriceChoice _price;
     private readonly CallReservation _reservation;
     private readonly UpstreamForwarder _forwarder;
     private readonly ResponseRelay _relay;
@@ -61,7 +62,8 @@ public sealed partial class GatewayPipeline : IDisposable
         _calls = new CallPool(() => new GatewayCall(parts.Time, bodies), _watch);
         var names = new ModelNames();
         _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Metrics);
-        _preparation = new CallPreparation(parts, names);
+        _preparation = new CallPreparation(parts);
+        _price = new PriceChoice(parts, names);
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);
@@ -91,7 +93,7 @@ public sealed partial class GatewayPipeline : IDisposable
                 && (outcome = _preparation.FindTarget(call)) == GatewayOutcome.Ok                       // 2
                 && (outcome = await _preparation.ReadBodyAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok
                 && (outcome = _preparation.Peek(call)) == GatewayOutcome.Ok                             // 3
-                && (outcome = _preparation.FindPrice(call)) == GatewayOutcome.Ok                        // 4
+                && (outcome = _price.Find(call)) == GatewayOutcome.Ok                        // 4
                 && (outcome = _reservation.Reserve(call)) == GatewayOutcome.Ok                          // 5, 6
                 && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
             {

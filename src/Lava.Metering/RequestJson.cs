@@ -10,7 +10,7 @@ namespace Lava.Metering;
 /// A request as the API shows it. The one place that knows its shape: a report is answered from the record in memory, a list from
 /// the database, and both must read the same.
 /// </summary>
-public static class RequestJson
+public static partial class RequestJson
 {
     /// <summary>Writes the request as one JSON object.</summary>
     /// <param name="writer">Where to.</param>
@@ -33,6 +33,8 @@ public static class RequestJson
         WriteCharge(writer, record);
         writer.WriteBoolean("billed", record.Billed);
         writer.WriteString("usage_certainty", CertaintyName(record.Usage.Certainty));
+        WriteOptional(writer, "usage_reason", ReasonName(record.Usage.Reason));
+        writer.WriteString("service_tier", TierName(record.ServiceTier));
         WriteOptional(writer, "provider_cost", record.Usage.ProviderCost?.ToString());
         WriteOptional(writer, "error_code", record.ErrorCode);
         WriteMetadata(writer, record.Metadata);
@@ -72,42 +74,6 @@ public static class RequestJson
         ProviderKeyType.Unmanaged => "unmanaged",
         _ => "stored",
     };
-
-    private static string CertaintyName(UsageCertainty certainty) => certainty switch
-    {
-        UsageCertainty.Exact => "exact",
-        UsageCertainty.Partial => "partial",
-        _ => "unknown",
-    };
-
-    private static void WriteUsage(Utf8JsonWriter writer, UsageRecord record)
-    {
-        var usage = record.Usage;
-        writer.WriteStartObject("model_usage");
-        writer.WriteNumber("input_tokens", usage.InputTokens);
-        writer.WriteNumber("output_tokens", usage.OutputTokens);
-        writer.WriteNumber("total_tokens", usage.InputTokens + usage.OutputTokens);
-        writer.WriteNumber("input_characters", usage.InputCharacters);
-        writer.WriteNumber("output_characters", usage.OutputCharacters);
-        writer.WriteNumber("total_characters", usage.InputCharacters + usage.OutputCharacters);
-        writer.WriteNumber("input_seconds", Seconds(usage.InputMicroseconds));
-        writer.WriteNumber("output_seconds", Seconds(usage.OutputMicroseconds));
-        writer.WriteNumber("total_seconds", Seconds(usage.InputMicroseconds + usage.OutputMicroseconds));
-        writer.WriteString("input_cost", record.InputCost.ToString());
-        writer.WriteString("output_cost", record.OutputCost.ToString());
-        writer.WriteString("total_cost", record.Cost.ToString());
-        writer.WriteStartObject("details");
-        for (var i = 0; i < UsageDetails.Names.Length; i++)
-        {
-            if (UsageDetails.Get(usage, i) is var count and not 0)
-            {
-                writer.WriteNumber(UsageDetails.Names[i], count);
-            }
-        }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
 
     private static void WriteCharge(Utf8JsonWriter writer, UsageRecord record)
     {

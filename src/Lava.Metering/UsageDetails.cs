@@ -40,6 +40,20 @@ public static class UsageDetails
         _ => throw new ArgumentOutOfRangeException(nameof(index)),
     };
 
+    /// <summary>Is any of them above zero?</summary>
+    public static bool Any(in Usage usage)
+    {
+        for (var i = 0; i < Names.Length; i++)
+        {
+            if (Get(usage, i) != 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Sets a count by name; an unknown name, of a later version, is left out.</summary>
     public static void Set(ref Usage usage, string name, long count)
     {

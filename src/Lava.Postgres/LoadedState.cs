@@ -7,4 +7,6 @@ namespace Lava.Postgres;
 /// <param name="Accounts">Who may call and who can pay.</param>
 /// <param name="Pricing">Meters and model prices.</param>
 /// <param name="AppliedSequence">The last journal record that balances and meter positions include: replay starts after it.</param>
-public sealed record LoadedState(AccountSnapshot Accounts, PricingSnapshot Pricing, long AppliedSequence);
+/// <param name="ProviderKeys">Merchants' own keys for providers, still encrypted.</param>
+public sealed record LoadedState(
+    AccountSnapshot Accounts, PricingSnapshot Pricing, long AppliedSequence, IReadOnlyList<ProviderKeyRecord> ProviderKeys);

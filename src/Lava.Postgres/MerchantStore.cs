@@ -64,6 +64,24 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             },
             cancellationToken);
 
+    /// <summary>Keeps what a merchant chose.</summary>
+    public Task SetSettingsAsync(Guid merchantId, MerchantSettings settings, CancellationToken cancellationToken = default) =>
+        source.RunAsync(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(
+                    """
+                    update merchants set refuse_unlinked_meters = @refuse, ceiling_input = @input, ceiling_output = @output
+                    where merchant_id = @merchant
+                    """,
+                    connection)
+                    .Add("merchant", merchantId).Add("refuse", settings.RefuseUnlinkedMeters);
+                command.Parameters.Add(new NpgsqlParameter<long?>("input", settings.CeilingInput?.Units));
+                command.Parameters.Add(new NpgsqlParameter<long?>("output", settings.CeilingOutput?.Units));
+                return await command.ExecuteNonQueryAsync(cancellationToken);
+            },
+            cancellationToken);
+
     private async Task<Merchant> InsertAsync(NpgsqlConnection connection, string name, bool isTest, CancellationToken cancellationToken)
     {
         var id = Ids.New(time);

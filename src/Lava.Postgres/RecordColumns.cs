@@ -10,6 +10,7 @@ namespace Lava.Postgres;
 internal sealed class RecordColumns
 {
     private static readonly JsonWriterOptions Trusted = new() { SkipValidation = true };
+    private static readonly JsonEncodedText[] DetailNames = Array.ConvertAll(UsageDetails.Names, name => JsonEncodedText.Encode(name));
     private readonly ArrayBufferWriter<byte> _bytes = new(1024);
     private readonly Utf8JsonWriter _writer;
 
@@ -21,27 +22,47 @@ internal sealed class RecordColumns
     /// <summary>The API's <c>model_usage.details</c> without its zeros; empty: all zero.</summary>
     public ReadOnlySpan<byte> Details(in Usage usage)
     {
-        if ((usage.CachedInputTokens | usage.CacheWriteInputTokens | usage.CacheWrite1hInputTokens | usage.ReasoningOutputTokens
-            | usage.AudioInputTokens | usage.AudioOutputTokens | usage.ImageInputTokens | usage.ImageOutputTokens
-            | usage.Images | usage.WebSearches | usage.Pages) == 0)
+        if (!UsageDetails.Any(usage))
         {
             return default;
         }
 
         Start();
         _writer.WriteStartObject();
-        Count("cached_input_tokens"u8, usage.CachedInputTokens);
-        Count("cache_write_input_tokens"u8, usage.CacheWriteInputTokens);
-        Count("cache_write_1h_input_tokens"u8, usage.CacheWrite1hInputTokens);
-        Count("reasoning_output_tokens"u8, usage.ReasoningOutputTokens);
-        Count("audio_input_tokens"u8, usage.AudioInputTokens);
-        Count("audio_output_tokens"u8, usage.AudioOutputTokens);
-        Count("image_input_tokens"u8, usage.ImageInputTokens);
-        Count("image_output_tokens"u8, usage.ImageOutputTokens);
-        Count("images"u8, usage.Images);
-        Count("web_searches"u8, usage.WebSearches);
-        Count("pages"u8, usage.Pages);
+        WriteDetails(usage);
         _writer.WriteEndObject();
+        return End();
+    }
+
+    /// <summary>
+    /// The usage by model: <c>[{"model": …, count: …, …}, …]</c> without zeros, the counts named as the table's columns and the details;
+    /// empty without models.
+    /// </summary>
+    public ReadOnlySpan<byte> ByModel(ModelUsage[] models)
+    {
+        if (models.Length == 0)
+        {
+            return default;
+        }
+
+        Start();
+        _writer.WriteStartArray();
+        foreach (var (model, usage) in models)
+        {
+            _writer.WriteStartObject();
+            _writer.WriteString(ModelUsageColumn.Model, StorableText.Of(model));
+            Count(ModelUsageColumn.Certainty, (long)usage.Certainty);
+            Count(ModelUsageColumn.InputTokens, usage.InputTokens);
+            Count(ModelUsageColumn.OutputTokens, usage.OutputTokens);
+            Count(ModelUsageColumn.InputCharacters, usage.InputCharacters);
+            Count(ModelUsageColumn.OutputCharacters, usage.OutputCharacters);
+            Count(ModelUsageColumn.InputMicroseconds, usage.InputMicroseconds);
+            Count(ModelUsageColumn.OutputMicroseconds, usage.OutputMicroseconds);
+            WriteDetails(usage);
+            _writer.WriteEndObject();
+        }
+
+        _writer.WriteEndArray();
         return End();
     }
 
@@ -136,7 +157,18 @@ internal sealed class RecordColumns
         }
     }
 
-    private void Count(ReadOnlySpan<byte> name, long value)
+    private void WriteDetails(in Usage usage)
+    {
+        for (var i = 0; i < DetailNames.Length; i++)
+        {
+            if (UsageDetails.Get(usage, i) is var count and not 0)
+            {
+                _writer.WriteNumber(DetailNames[i], count);
+            }
+        }
+    }
+
+    private void Count(string name, long value)
     {
         if (value != 0)
         {

@@ -18,7 +18,7 @@ internal static class RequestRow
         r.input_tokens, r.output_tokens, r.input_characters, r.output_characters, r.input_us, r.output_us, r.details::text,
         r.input_cost, r.output_cost, r.provider_cost, r.charge, r.rate_type, r.tier_type, r.slices::text, r.held, r.debit,
         r.units_before, r.units, r.cycle_start, r.price_version, r.metadata::text, r.fingerprint, r.created_at, r.completed_at,
-        r.first_byte_us, r.added_us
+        r.first_byte_us, r.added_us, r.service_tier, r.regional, r.usage_reason, r.by_model::text
         """;
 
     /// <summary>Reads the current row.</summary>
@@ -60,6 +60,9 @@ internal static class RequestRow
         CompletedAtMicros = Micros(row.Time(41)),
         TimeToFirstByteMicros = row.GetInt64(42),
         AddedMicros = row.GetInt64(43),
+        ServiceTier = (ServiceTier)row.GetInt16(44),
+        IsRegional = row.GetBoolean(45),
+        ByModel = row.IsDBNull(47) ? [] : ModelUsageColumn.Read(row.GetString(47)),
     };
 
     private static Usage ReadUsage(NpgsqlDataReader row)
@@ -67,6 +70,7 @@ internal static class RequestRow
         var usage = new Usage
         {
             Certainty = (UsageCertainty)row.GetInt16(17),
+            Reason = (UsageReason)row.GetInt16(46),
             InputTokens = row.GetInt64(18),
             OutputTokens = row.GetInt64(19),
             InputCharacters = row.GetInt64(20),

@@ -23,6 +23,9 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(connection, SnapshotSql.Position, nodeId, reader => sequence = reader.GetInt64(0), cancellationToken);
 
         var keys = await ReadSecretKeysAsync(connection, cancellationToken);
+        var providerKeys = new List<ProviderKeyRecord>();
+        await ReadAsync(
+            connection, SnapshotSql.ProviderKeys, null, reader => providerKeys.Add(ProviderKeyStore.Read(reader)), cancellationToken);
         var customers = new List<Customer>();
         await ReadAsync(connection, SnapshotSql.Customers, null, reader => customers.Add(ReadCustomer(reader)), cancellationToken);
         var meters = new List<Meter>();
@@ -30,7 +33,7 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(connection, SnapshotSql.Wallets, null, reader => OpenWallet(reader, sink), cancellationToken);
         await ReadAsync(connection, SnapshotSql.MeterPositions, cyclesSince, reader => SetMeterPosition(reader, sink), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new LoadedState(AccountSnapshot.Create(keys, customers), PricingSnapshot.Create(prices, meters), sequence);
+        return new LoadedState(AccountSnapshot.Create(keys, customers), PricingSnapshot.Create(prices, meters), sequence, providerKeys);
     }
 
     private static async Task ReadAsync(
@@ -69,6 +72,8 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
                 IsTest = reader.GetBoolean(3),
                 WalletId = reader.GetInt64(4),
                 RefuseUnlinkedMeters = reader.GetBoolean(5),
+                CeilingInput = reader.IsDBNull(6) ? null : new Money(reader.GetInt64(6)),
+                CeilingOutput = reader.IsDBNull(7) ? null : new Money(reader.GetInt64(7)),
             };
             merchants.Add(merchantId, merchant);
         }

@@ -7,10 +7,13 @@ internal static class SnapshotSql
     public const string Position = "select sequence from journal_positions where node_id = $1";
 
     public const string SecretKeys = """
-        select k.secret_key_id, k.digest, m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters
+        select k.secret_key_id, k.digest, m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters, m.ceiling_input,
+          m.ceiling_output
         from secret_keys k join merchants m on m.merchant_id = k.merchant_id
         where k.deleted_at is null
         """;
+
+    public const string ProviderKeys = $"select {ProviderKeyStore.Columns} from provider_keys";
 
     public const string Customers = "select customer_id, merchant_id, wallet_id, reference_id from customers where deleted_at is null";
 

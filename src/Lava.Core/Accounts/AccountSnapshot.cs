@@ -1,20 +1,23 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Lava.Core.Accounts;
 
 /// <summary>Who may call and who can pay, at one moment. Immutable: a change makes a new one.</summary>
-public sealed class AccountSnapshot
+public sealed record AccountSnapshot
 {
     /// <summary>Nobody.</summary>
-    public static readonly AccountSnapshot Empty = new()
+    public static readonly AccountSnapshot Empty = Create([], []);
+
+    private AccountSnapshot()
     {
-        SecretKeys = ShardedMap<UInt256, SecretKey>.Empty(),
-        Customers = ShardedMap<Guid, Customer>.Empty(),
-        CustomersByReference = ShardedMap<ScopedName, Customer>.Empty(ScopedNameComparer.Instance),
-    };
+    }
 
     /// <summary>Secret keys by digest.</summary>
     public required ShardedMap<UInt256, SecretKey> SecretKeys { get; init; }
+
+    /// <summary>Merchants that have a secret key, or had one, by id.</summary>
+    public required ShardedMap<Guid, Merchant> Merchants { get; init; }
 
     /// <summary>Customers by id.</summary>
     public required ShardedMap<Guid, Customer> Customers { get; init; }
@@ -23,9 +26,10 @@ public sealed class AccountSnapshot
     public required ShardedMap<ScopedName, Customer> CustomersByReference { get; init; }
 
     /// <summary>A snapshot of all accounts.</summary>
-    public static AccountSnapshot Create(IEnumerable<SecretKey> keys, IReadOnlyCollection<Customer> customers) => new()
+    public static AccountSnapshot Create(IReadOnlyCollection<SecretKey> keys, IReadOnlyCollection<Customer> customers) => new()
     {
         SecretKeys = ShardedMap<UInt256, SecretKey>.Create(keys.Select(key => KeyValuePair.Create(key.Digest, key))),
+        Merchants = ShardedMap<Guid, Merchant>.Create(keys.Select(key => KeyValuePair.Create(key.Merchant.Id, key.Merchant))),
         Customers = ShardedMap<Guid, Customer>.Create(customers.Select(customer => KeyValuePair.Create(customer.Id, customer))),
         CustomersByReference = ShardedMap<ScopedName, Customer>.Create(
             customers.Where(customer => customer.ReferenceId is not null)
@@ -48,9 +52,8 @@ public sealed class AccountSnapshot
     public AccountSnapshot With(Customer customer)
     {
         var without = Without(customer.Id);
-        return new AccountSnapshot
+        return without with
         {
-            SecretKeys = SecretKeys,
             Customers = without.Customers.With(customer.Id, customer),
             CustomersByReference = customer.ReferenceId is null
                 ? without.CustomersByReference
@@ -66,9 +69,8 @@ public sealed class AccountSnapshot
             return this;
         }
 
-        return new AccountSnapshot
+        return this with
         {
-            SecretKeys = SecretKeys,
             Customers = Customers.Without(customerId),
             CustomersByReference = customer.ReferenceId is null
                 ? CustomersByReference
@@ -76,19 +78,44 @@ public sealed class AccountSnapshot
         };
     }
 
-    /// <summary>With a secret key added.</summary>
-    public AccountSnapshot With(SecretKey key) => new()
+    /// <summary>With a secret key added. A merchant who is known is as known here: the key may carry older settings.</summary>
+    public AccountSnapshot With(SecretKey key)
     {
-        SecretKeys = SecretKeys.With(key.Digest, key),
-        Customers = Customers,
-        CustomersByReference = CustomersByReference,
-    };
+        var merchant = Merchants.TryGetValue(key.Merchant.Id, out var known) ? known : key.Merchant;
+        return this with
+        {
+            SecretKeys = SecretKeys.With(key.Digest, key with { Merchant = merchant }),
+            Merchants = Merchants.With(merchant.Id, merchant),
+        };
+    }
 
     /// <summary>Without a secret key.</summary>
-    public AccountSnapshot WithoutSecretKey(UInt256 digest) => new()
+    public AccountSnapshot WithoutSecretKey(UInt256 digest) => this with { SecretKeys = SecretKeys.Without(digest) };
+
+    /// <summary>With other settings or provider keys of merchants. Goes through all secret keys.</summary>
+    public AccountSnapshot WithMerchants(Func<Merchant, Merchant> change)
     {
-        SecretKeys = SecretKeys.Without(digest),
-        Customers = Customers,
-        CustomersByReference = CustomersByReference,
-    };
+        var merchants = Merchants.WithEach(change);
+        return this with
+        {
+            Merchants = merchants,
+            SecretKeys = SecretKeys.WithEach(key =>
+                merchants.TryGetValue(key.Merchant.Id, out var merchant) ? key with { Merchant = merchant } : key),
+        };
+    }
+
+    /// <summary>
+    /// With other meters in a plan, for all who are subscribed to it. Goes through all customers: a tenth of a second for a million,
+    /// in which other changes wait and no call does.
+    /// </summary>
+    public AccountSnapshot WithPlan(Guid planId, FrozenSet<Guid> meters)
+    {
+        var customers = Customers.WithEach(customer => customer.PlanId == planId ? customer with { PlanMeters = meters } : customer);
+        return this with
+        {
+            Customers = customers,
+            CustomersByReference = CustomersByReference.WithEach(customer =>
+                customers.TryGetValue(customer.Id, out var changed) ? changed : customer),
+        };
+    }
 }

@@ -17,6 +17,9 @@ public sealed record Customer
     /// <summary>The merchant's own name for the customer, interchangeable with the id; null where none was given.</summary>
     public string? ReferenceId { get; init; }
 
+    /// <summary>The plan that the customer is subscribed to; null without one.</summary>
+    public Guid? PlanId { get; init; }
+
     /// <summary>The meters of the customer's plan; null without a plan, and then every meter of the merchant charges the wallet.</summary>
     public FrozenSet<Guid>? PlanMeters { get; init; }
 

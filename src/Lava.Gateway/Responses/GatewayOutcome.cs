@@ -20,6 +20,9 @@ public enum GatewayOutcome
     /// <summary>No provider key in the token, none configured.</summary>
     ProviderKeyMissing,
 
+    /// <summary>The merchant's stored key for the provider is encrypted under another master key.</summary>
+    ProviderKeyUnreadable,
+
     /// <summary>The body is over the limit.</summary>
     BodyTooLarge,
 

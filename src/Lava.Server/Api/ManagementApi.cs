@@ -4,8 +4,10 @@ using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
+using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
 
 namespace Lava.Server.Api;
@@ -33,6 +35,13 @@ public static class ManagementApi
         var keys = new SecretKeyEndpoints(dependencies, gate);
         Resource("/secret_keys").Get(keys.ListAsync).Post(keys.CreateAsync).End();
         Resource("/secret_keys/{id}").Delete(keys.DeleteAsync).End();
+
+        var providerKeys = new ProviderKeyEndpoints(dependencies, gate);
+        Resource("/provider_keys").Get(providerKeys.ListAsync).End();
+        Resource("/provider_keys/{id}").Put(providerKeys.PutAsync).Delete(providerKeys.DeleteAsync).End();
+
+        var settings = new SettingsEndpoints(dependencies, gate);
+        Resource("/settings").Get(settings.GetAsync).Patch(settings.UpdateAsync).End();
 
         var requests = new RequestEndpoints(dependencies);
         var all = Resource("/requests").Get(requests.ListAsync);

@@ -1,8 +1,10 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
+using Lava.Server.Api.ProviderKeys;
 using Lava.Wallets;
 
 namespace Lava.Server.Api;
@@ -33,6 +35,12 @@ public sealed record ManagementDependencies
 
     /// <summary>Makes the secrets that the 2025 SDKs read.</summary>
     public required LegacySecret LegacySecrets { get; init; }
+
+    /// <summary>Encrypts and decrypts merchants' own keys for providers.</summary>
+    public required ProviderKeyRing ProviderKeys { get; init; }
+
+    /// <summary>The provider table.</summary>
+    public required ProviderCatalog Catalog { get; init; }
 
     /// <summary>Read your writes.</summary>
     public required IFlushPosition FlushPosition { get; init; }

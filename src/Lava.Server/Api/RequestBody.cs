@@ -11,11 +11,11 @@ namespace Lava.Server.Api;
 /// A JSON object that a caller sent, read field by field. Absent and null are told apart, unknown fields are left alone, and what is
 /// wrong is collected.
 /// </summary>
-internal sealed class RequestBody(JsonElement root)
+internal sealed partial class RequestBody(JsonElement root, FieldErrors? errors = null)
 {
     private const long MicrosecondsPerSecond = 1_000_000;
 
-    public FieldErrors Errors { get; } = new();
+    public FieldErrors Errors { get; } = errors ?? new FieldErrors();
 
     /// <summary>Text of 1 to <paramref name="lengthMax"/> characters without control characters; null clears.</summary>
     public Change<string?> Text(string name, Func<string, string?>? rule = null, int lengthMax = TextRules.LengthMax)
@@ -30,9 +30,9 @@ internal sealed class RequestBody(JsonElement root)
 
     public bool IsNull(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
-    public string RequiredText(string name, Func<string, string?>? rule = null)
+    public string RequiredText(string name, Func<string, string?>? rule = null, int lengthMax = TextRules.LengthMax)
     {
-        var text = Text(name, rule);
+        var text = Text(name, rule, lengthMax);
         if (!text.IsPresent || IsNull(name))
         {
             Errors.Add(name, "is required");

@@ -11,6 +11,8 @@ internal sealed class ResourceRoutes(IEndpointRouteBuilder routes, ApiHandler ha
 
     public ResourceRoutes Post(Func<ApiCall, Task> handle) => Add(HttpMethods.Post, handle);
 
+    public ResourceRoutes Put(Func<ApiCall, Task> handle) => Add(HttpMethods.Put, handle);
+
     public ResourceRoutes Patch(Func<ApiCall, Task> handle) => Add(HttpMethods.Patch, handle);
 
     public ResourceRoutes Delete(Func<ApiCall, Task> handle) => Add(HttpMethods.Delete, handle);

@@ -33,6 +33,9 @@ internal static class MetricsText
         Add(text, "lava_usage_unknown_total", "counter", "Settlements whose usage the provider did not tell.", metrics.Unknown);
         AddReasons(text, metrics);
         Add(text, "lava_jobs_open", "gauge", "Asynchronous jobs whose end has not been seen.", node.Jobs.Count);
+        Add(
+            text, "lava_calls_ceiling_priced_total", "counter", "Calls of models without a price, at a merchant's ceiling.",
+            metrics.CeilingPriced);
         Add(text, "lava_calls_in_flight", "gauge", "Calls that run now.", node.Pipeline.InFlight);
         Add(text, "lava_wallets", "gauge", "Wallets in memory.", node.Management.Wallets.Count);
     }

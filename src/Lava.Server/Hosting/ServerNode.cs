@@ -10,6 +10,7 @@ using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Configuration;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -143,7 +144,14 @@ internal sealed partial class ServerNode : IAsyncDisposable
         StartFlusher(directory, database, recovery);
 
         FirstKey = first.MadeKey(recovery.State.Accounts);
-        var accounts = new Snapshot<AccountSnapshot>(recovery.State.Accounts);
+        var providerKeys = new ProviderKeyRing(new SecretCipher(options.MasterKey!));
+        var accounts = new Snapshot<AccountSnapshot>(
+            providerKeys.Load(recovery.State.Accounts, recovery.State.ProviderKeys, out var unreadable));
+        foreach (var key in unreadable)
+        {
+            LogUnreadable(log, key.Provider, Ids.Format(IdPrefix.Merchant, test: false, key.MerchantId));
+        }
+
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
         var gateway = new GatewayParts
@@ -188,6 +196,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Grants = new CreditGrants(database.CreateGrantStore(recovery.Position), wallets),
             Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
             LegacySecrets = legacySecrets,
+            ProviderKeys = providerKeys,
+            Catalog = parts.Catalog,
             FlushPosition = new FlushPosition(Journal, Flusher, database),
             Time = time,
         };
@@ -242,6 +252,12 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Happened}")]
     private static partial void LogDatabase(ILogger logger, string happened);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The key that merchant {Merchant} stored for {Provider} is encrypted under another master key: calls that need it are "
+            + "refused until LAVA_MASTER_KEY is that one, or the key is stored again")]
+    private static partial void LogUnreadable(ILogger logger, string provider, string merchant);
 
     private T Keep<T>(T disposable)
         where T : IDisposable

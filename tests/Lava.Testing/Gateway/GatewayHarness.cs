@@ -241,7 +241,7 @@ public sealed class GatewayHarness : IAsyncDisposable
         prices = _setup.Prices is null ? prices : prices.With(PriceCatalog.Parse(_setup.Prices, "test"));
         return !known ? throw new ArgumentException(upstreamUrl) : new GatewayParts
         {
-            Accounts = new Snapshot<AccountSnapshot>(Accounts.Snapshot),
+            Accounts = new Snapshot<AccountSnapshot>(Accounts.Snapshot.WithMerchants(_setup.Merchant)),
             Pricing = new Snapshot<PricingSnapshot>(PricingSnapshot.Create(prices.On(new DateOnly(2026, 9, 1)), Accounts.Meters)),
             Wallets = Wallets,
             Journal = Journal,

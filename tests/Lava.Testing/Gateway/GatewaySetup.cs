@@ -1,4 +1,5 @@
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Gateway;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Pricing;
@@ -24,6 +25,9 @@ public sealed record GatewaySetup
 
     /// <summary>Refuse a meter that is not in the customer's plan.</summary>
     public bool RefuseUnlinkedMeters { get; init; }
+
+    /// <summary>The merchant, from the usual one.</summary>
+    public Func<Merchant, Merchant> Merchant { get; init; } = merchant => merchant;
 
     /// <summary>Room for meter positions.</summary>
     public int PositionCapacity { get; init; } = 1000;

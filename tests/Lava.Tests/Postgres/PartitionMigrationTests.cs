@@ -35,7 +35,12 @@ public sealed class PartitionMigrationTests(PostgresServer server) : IAsyncLifet
     [Fact]
     public async Task Apply_StoreWithRequests_KeepsListsAndSums()
     {
-        const string rows = "select string_agg(r::text, '|' order by id desc) from requests r";
+        // Without the columns of later steps, which are at their defaults.
+        const string rows =
+            """
+            select string_agg((to_jsonb(r) - array['service_tier', 'regional', 'usage_reason', 'by_model'])::text, '|' order by id desc)
+            from requests r
+            """;
         const string sums =
             """
             select string_agg(s::text, '|') from (

@@ -52,6 +52,28 @@ public sealed class RequestStoreTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Find_CallOfSeveralModels_ComesBackAsItWas()
+    {
+        var advisor = new Usage
+        {
+            InputTokens = 5, OutputTokens = 6, InputCharacters = 7, OutputCharacters = 8, InputMicroseconds = 9, OutputMicroseconds = 10,
+            CachedInputTokens = 4, CachedAudioInputTokens = 3, ProviderMicrounits = 2, Certainty = UsageCertainty.Exact,
+        };
+        var written = await WriteAsync(November, change: record =>
+        {
+            (record.ServiceTier, record.IsRegional) = (ServiceTier.Flex, true);
+            record.Usage = advisor with { InputTokens = 50, Certainty = UsageCertainty.Partial, Reason = UsageReason.Cut };
+            record.ByModel = [new ModelUsage("claude-a", advisor), new ModelUsage("b\0\ud800", new Usage { Pages = 1 })];
+        });
+
+        var found = (await FindAsync(written.RequestId))!;
+
+        Assert.Equal((ServiceTier.Flex, true, written.Usage), (found.ServiceTier, found.IsRegional, found.Usage));
+        Assert.Equal([written.ByModel[0], written.ByModel[1] with { Model = "b\ufffd\ufffd" }], found.ByModel);
+        Assert.Empty((await FindAsync((await WriteAsync(November)).RequestId))!.ByModel);
+    }
+
+    [Fact]
     public async Task List_OverTheEndOfMonths_IsNewestFirst()
     {
         List<Guid> ids = [];
@@ -151,12 +173,13 @@ public sealed class RequestStoreTests(PostgresServer server) : IAsyncLifetime
         return plan;
     }
 
-    private async Task<UsageRecord> WriteAsync(DateTimeOffset time, string? reportedAs = null)
+    private async Task<UsageRecord> WriteAsync(DateTimeOffset time, string? reportedAs = null, Action<UsageRecord>? change = null)
     {
         var record = _books.Record(_customer, _wallet, 1);
         record.Id = Ids.New(new SetTime(time));
         record.RequestId = reportedAs ?? Ids.Format(IdPrefix.Request, test: true, record.Id);
         record.Reported = reportedAs is not null;
+        change?.Invoke(record);
         _position = await _writer.WriteAsync([record], _position, _position.Sequence + 1, CancellationToken.None);
         return record;
     }

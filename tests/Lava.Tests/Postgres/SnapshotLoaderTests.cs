@@ -60,6 +60,19 @@ public sealed class SnapshotLoaderTests(PostgresServer server) : IAsyncLifetime,
     }
 
     [Fact]
+    public async Task Load_MerchantWithSettings_HasThem()
+    {
+        await AddKeyAsync(UInt256.Sha256("key"u8), isDeleted: false);
+        await new MerchantStore(_source, TimeProvider.System).SetSettingsAsync(
+            _books.MerchantId, new MerchantSettings(true, new Money(5), new Money(6)));
+
+        var accounts = (await LoadAsync()).Accounts;
+
+        Assert.True(accounts.Merchants.TryGetValue(_books.MerchantId, out var merchant));
+        Assert.Equal((true, new Money(5), new Money(6)), (merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput));
+    }
+
+    [Fact]
     public async Task Load_Meter_ComesWithItsTiersInOrder()
     {
         var id = Ids.New(TimeProvider.System);

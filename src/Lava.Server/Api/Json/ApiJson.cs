@@ -5,8 +5,10 @@ using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
+using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
 
 namespace Lava.Server.Api.Json;
@@ -22,6 +24,10 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<MeterView>))]
 [JsonSerializable(typeof(SecretKeyView))]
 [JsonSerializable(typeof(Page<SecretKeyView>))]
+[JsonSerializable(typeof(ProviderKeyView))]
+[JsonSerializable(typeof(Page<ProviderKeyView>))]
+[JsonSerializable(typeof(SettingsView))]
+[JsonSerializable(typeof(CeilingView))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(Page<RequestView>))]
 [JsonSerializable(typeof(UsageView))]

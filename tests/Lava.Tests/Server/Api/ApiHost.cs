@@ -4,9 +4,11 @@ using System.Text.Json;
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.SecretKeys;
 using Lava.Wallets;
 using Microsoft.AspNetCore.Builder;
@@ -60,6 +62,8 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Grants = new CreditGrants(new GrantStore(_postgres.Source, position, TimeProvider.System), _wallets),
             Adjustments = new CreditAdjustments(new AdjustmentStore(_postgres.Source, position, TimeProvider.System), _wallets),
             LegacySecrets = Secrets,
+            ProviderKeys = new ProviderKeyRing(new SecretCipher(new byte[32])),
+            Catalog = ProviderCatalog.Default,
             FlushPosition = this,
             Time = TimeProvider.System,
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Lava.Metering;
 
 namespace Lava.Tests.Server.Api;
 
@@ -23,11 +24,36 @@ public sealed class RequestEndpointsTests(ApiHost host)
             "output_cost":"0.0412000000","total_cost":"0.0581000000","details":{"cached_input_tokens":5}},"cost":"0.0581000000",
             "charge":{"amount":"0.0058100000","rate_type":"percentage","breakdown":[{"tier":{"start":0,"rate":"0.1000000000",
             "type":"tokens_1m"},"tokens":1257,"characters":0,"seconds":0,"cost":"0.0058100000"}]},"billed":true,
-            "usage_certainty":"exact","provider_cost":"0.0581000001","metadata":{"b":"2","longer":"1"},
+            "usage_certainty":"exact","service_tier":"standard","provider_cost":"0.0581000001","metadata":{"b":"2","longer":"1"},
             "timing":{"time_to_first_byte_ms":250.5,"total_ms":1500,"added_us":42},"timestamp":"2026-05-15T10:00:01Z",
             "created_at":"2026-05-15T10:00:00Z"}
             """;
         Assert.Equal(expected.ReplaceLineEndings("").Replace("ID", id).Replace("CUSTOMER", customer), answer.Text);
+    }
+
+    [Fact]
+    public async Task Get_CallOfSeveralModelsCutShort_SaysWhyAndShowsEach()
+    {
+        var part = new Usage { InputTokens = 40, OutputTokens = 2, CachedInputTokens = 5 };
+        var id = await host.AddRequestAsync(change: record =>
+        {
+            record.Usage = record.Usage with { Certainty = UsageCertainty.Partial, Reason = UsageReason.Cut, ProviderMicrounits = 7 };
+            record.ServiceTier = ServiceTier.Priority;
+            record.ByModel = [new ModelUsage("main", part), new ModelUsage("advisor", new Usage { OutputTokens = 1 })];
+        });
+
+        var answer = await host.OkAsync("GET", $"/v1/requests/{id}");
+
+        Assert.Equal("partial", answer["usage_certainty"].GetString());
+        Assert.Equal("cut", answer["usage_reason"].GetString());
+        Assert.Equal("priority", answer["service_tier"].GetString());
+        Assert.Equal(7, answer["model_usage"].GetProperty("details").GetProperty("provider_microunits").GetInt32());
+        Assert.Equal(
+            """
+            [{"model":"main","input_tokens":40,"output_tokens":2,"details":{"cached_input_tokens":5}},
+            {"model":"advisor","input_tokens":0,"output_tokens":1}]
+            """.ReplaceLineEndings(""),
+            answer["model_usage"].GetProperty("by_model").GetRawText());
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal static class RequestRows
 
     public static async Task<string> AddRequestAsync(
         this ApiHost host, string? customerId = null, string? meterId = null, string at = "2026-05-15T10:00:00Z",
-        string model = "gpt-4o-mini", string? metadata = null, bool billed = true, string provider = "openai")
+        string model = "gpt-4o-mini", string? metadata = null, bool billed = true, string provider = "openai",
+        Action<UsageRecord>? change = null)
     {
         var time = DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture);
         var record = Record(Ids.New(new At(time)), (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
@@ -26,6 +27,7 @@ internal static class RequestRows
         record.Provider = provider;
         record.Model = model;
         record.Metadata = metadata;
+        change?.Invoke(record);
         await using var writer = new UsageRecordWriter(host.Source);
         var position = await JournalPosition.TakeAsync(host.Source, Node, CancellationToken.None);
         await writer.WriteAsync([record], position, position.Sequence + 1, CancellationToken.None);

@@ -1,0 +1,88 @@
+using System.Text;
+using Lava.Gateway.Jobs;
+using Lava.Gateway.Responses;
+using Lava.Metering.Catalog;
+using Lava.Metering.Pricing;
+using Lava.Metering.Scanning;
+
+namespace Lava.Gateway.Reservation;
+
+/// <summary>Step 4: the model's price. An unpriced model would be free: refused before anything is spent, or at the merchant's ceiling.</summary>
+internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
+{
+    /// <summary>Puts model and price into the call; no price where nothing is metered.</summary>
+    public GatewayOutcome Find(GatewayCall call)
+    {
+        var endpoint = call.Target!.Endpoint;
+        if (!endpoint.IsMetered || (endpoint.Job == JobRole.Result && !TryFindJob(call)))
+        {
+            return GatewayOutcome.Ok;
+        }
+
+        Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
+        var model = FindModel(call, scratch);
+        if (model.IsEmpty)
+        {
+            return GatewayOutcome.ModelMissing;
+        }
+
+        call.Record.Model = names.Get(model);
+        return TryPrice(call, model) ? GatewayOutcome.Ok : GatewayOutcome.ModelUnpriced;
+    }
+
+    private bool TryPrice(GatewayCall call, ReadOnlySpan<byte> model)
+    {
+        var provider = call.Target!.Provider.Name;
+        if (call.Pricing.Prices.TryFind(provider, model, out var price))
+        {
+            call.Price = price;
+            return true;
+        }
+
+        if (call.Identity.Merchant is { CeilingInput: { } input, CeilingOutput: { } output })
+        {
+            call.Price = ModelPrice.CreateCeiling(provider, input, output);
+            parts.Metrics.PricedByCeiling();
+            return true;
+        }
+
+        call.Detail = $"Model: {call.Record.Model}.";
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> FindModel(GatewayCall call, Span<byte> scratch)
+    {
+        if (call.Job?.Model is { } begun)
+        {
+            return scratch[..Encoding.UTF8.GetBytes(begun, scratch)];
+        }
+
+        var target = call.Target!;
+        var inBody = target.Endpoint.ModelLocation == ProviderModelLocation.Body;
+        var model = inBody ? call.Facts.GetModel(call.Body.Span, scratch) : default;
+        return model.IsEmpty ? target.Model.Span : model;
+    }
+
+    /// <summary>
+    /// The job whose end the call asks for, if it is open. Who had it begun pays, whoever asks. Any other job was charged already or was
+    /// not begun here: to ask for it is free.
+    /// </summary>
+    private bool TryFindJob(GatewayCall call)
+    {
+        var record = call.Record;
+        var id = Encoding.UTF8.GetString(call.Target!.JobId.Span);
+        if (!parts.Jobs.TryFind(new JobKey(record.MerchantId, record.Provider, id), out var job))
+        {
+            return false;
+        }
+
+        call.Job = job;
+        call.Facts = RequestFacts.OfJob(job.Counts);
+        call.Meter = job.MeterId is { } meter && call.Pricing.Meters.TryGetValue(meter, out var found) ? found : null;
+        record.CustomerId = job.CustomerId;
+        record.MeterId = job.MeterId;
+        record.Billed = job.Billed && call.Meter is not null;
+        record.WalletId = job.Billed && !record.Billed ? call.Identity.Merchant.WalletId : job.WalletId;
+        return true;
+    }
+}

@@ -1,0 +1,22 @@
+using Lava.Core;
+using Lava.Core.Accounts;
+
+namespace Lava.Postgres;
+
+/// <summary>What a merchant chose.</summary>
+/// <param name="RefuseUnlinkedMeters">See <see cref="Merchant.RefuseUnlinkedMeters"/>.</param>
+/// <param name="CeilingInput">See <see cref="Merchant.CeilingInput"/>.</param>
+/// <param name="CeilingOutput">See <see cref="Merchant.CeilingOutput"/>.</param>
+public sealed record MerchantSettings(bool RefuseUnlinkedMeters, Money? CeilingInput, Money? CeilingOutput)
+{
+    /// <summary>What a merchant has chosen so far.</summary>
+    public static MerchantSettings Of(Merchant merchant) => new(merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput);
+
+    /// <summary>The merchant with these.</summary>
+    public Merchant ApplyTo(Merchant merchant) => merchant with
+    {
+        RefuseUnlinkedMeters = RefuseUnlinkedMeters,
+        CeilingInput = CeilingInput,
+        CeilingOutput = CeilingOutput,
+    };
+}
