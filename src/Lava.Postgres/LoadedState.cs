@@ -1,5 +1,6 @@
 using Lava.Core.Accounts;
 using Lava.Metering.Pricing;
+using Lava.Metering;
 
 namespace Lava.Postgres;
 
@@ -7,6 +8,7 @@ namespace Lava.Postgres;
 /// <param name="Accounts">Who may call and who can pay.</param>
 /// <param name="Pricing">Meters and model prices.</param>
 /// <param name="AppliedSequence">The last journal record that balances and meter positions include: replay starts after it.</param>
+/// <param name="Jobs">The requests that began asynchronous jobs whose end nobody has seen.</param>
 /// <param name="ProviderKeys">Merchants' own keys for providers, still encrypted.</param>
 public sealed record LoadedState(
-    AccountSnapshot Accounts, PricingSnapshot Pricing, long AppliedSequence, IReadOnlyList<ProviderKeyRecord> ProviderKeys);
+    AccountSnapshot Accounts, PricingSnapshot Pricing, long AppliedSequence, IReadOnlyList<UsageRecord> Jobs, IReadOnlyList<ProviderKeyRecord> ProviderKeys);

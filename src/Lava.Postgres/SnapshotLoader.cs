@@ -2,6 +2,7 @@ using System.Data;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering.Pricing;
+using Lava.Metering;
 using Lava.Wallets;
 using Npgsql;
 
@@ -32,8 +33,11 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(connection, SnapshotSql.Meters, null, reader => meters.Add(ReadMeter(reader)), cancellationToken);
         await ReadAsync(connection, SnapshotSql.Wallets, null, reader => OpenWallet(reader, sink), cancellationToken);
         await ReadAsync(connection, SnapshotSql.MeterPositions, cyclesSince, reader => SetMeterPosition(reader, sink), cancellationToken);
+        var jobs = new List<UsageRecord>();
+        await ReadAsync(connection, SnapshotSql.OpenJobs, null, reader => jobs.Add(RequestRow.Read(reader)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new LoadedState(AccountSnapshot.Create(keys, customers), PricingSnapshot.Create(prices, meters), sequence, providerKeys);
+        return new LoadedState(
+            AccountSnapshot.Create(keys, customers), PricingSnapshot.Create(prices, meters), sequence, jobs, providerKeys);
     }
 
     private static async Task ReadAsync(

@@ -30,4 +30,15 @@ internal static class SnapshotSql
 
     /// <summary>$1 the first day that a running cycle may have started on.</summary>
     public const string MeterPositions = "select customer_id, meter_id, cycle_start, units from meter_positions where cycle_start >= $1";
+
+    /// <summary>
+    /// Asynchronous jobs that were begun in the last 30 days and whose end nobody has seen (JobState: 1 begun, 2 and 3 ended). No provider
+    /// keeps a result longer.
+    /// </summary>
+    public const string OpenJobs = $"""
+        select {RequestRow.Columns} from requests r
+        where r.job = 1 and r.id >= first_id_at(now() - interval '30 days') and not exists (
+          select from requests e
+          where e.merchant_id = r.merchant_id and e.provider = r.provider and e.response_id = r.response_id and e.job > 1)
+        """;
 }

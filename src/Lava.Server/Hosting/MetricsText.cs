@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Lava.Gateway;
+using Lava.Metering;
 using Lava.Postgres;
 
 namespace Lava.Server.Hosting;

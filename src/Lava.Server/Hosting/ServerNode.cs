@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Jobs;
 using Lava.Gateway;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Reporting;

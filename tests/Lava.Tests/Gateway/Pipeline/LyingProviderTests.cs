@@ -30,7 +30,7 @@ public sealed class LyingProviderTests
         var record = await Ledger.SettledAsync(gateway);
         Assert.Equal((UsageCertainty.Unknown, reason), (record.Usage.Certainty, record.Usage.Reason));
         Assert.Equal(((Encoding.UTF8.GetByteCount(Body) + 3) / 4, 4), (record.Usage.InputTokens, record.Usage.OutputTokens));
-        Assert.InRange(record.Charge, new Money(1), record.Held);
+        Assert.True(record.Charge > Money.Zero && record.Charge <= record.Held);
         Assert.Equal(1, gateway.Metrics.Inexact(reason));
         Assert.Equal(1, gateway.Metrics.Unknown);
     }
