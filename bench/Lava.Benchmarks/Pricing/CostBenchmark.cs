@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Lava.Benchmarks.Reporting;
 using Lava.Core;
+using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 
@@ -11,14 +12,14 @@ namespace Lava.Benchmarks.Pricing;
 public class CostBenchmark
 {
     private ModelPrice _price = null!;
+    private ModelPrice _transcription = null!;
 
     [GlobalSetup]
     public void Setup()
     {
         var book = PriceCatalog.Shipped().On(new DateOnly(2026, 8, 21));
-        _price = book.TryFind("openai", "gpt-5.4"u8, out var price)
-            ? price
-            : throw new InvalidOperationException("The model has no price.");
+        _price = Find(book, "gpt-5.4"u8);
+        _transcription = Find(book, "whisper-1"u8);
     }
 
     [Benchmark]
@@ -26,5 +27,15 @@ public class CostBenchmark
     public ModelCost Cost() => CostCalculator.Cost(PricingSamples.Usage, _price);
 
     [Benchmark]
-    public Money Highest() => CostCalculator.Highest(_price, 2_400, 16_384);
+    public Money Highest() => CostCalculator.Highest(_price, new CallBounds(2_400, 16_384));
+
+    [Benchmark]
+    public Money HighestOfPriority() =>
+        HoldEstimate.Highest(_price, null, new CallBounds(2_400, 16_384, ServiceTier: ServiceTier.Priority), 0);
+
+    [Benchmark]
+    public ModelCost Transcription() => CostCalculator.Cost(PricingSamples.Transcription, _transcription);
+
+    private static ModelPrice Find(PriceBook book, ReadOnlySpan<byte> model) =>
+        book.TryFind("openai", model, out var price) ? price : throw new InvalidOperationException("The model has no price.");
 }

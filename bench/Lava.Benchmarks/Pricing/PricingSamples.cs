@@ -16,6 +16,8 @@ internal static class PricingSamples
         Certainty = UsageCertainty.Exact,
     };
 
+    public static readonly Usage Transcription = new() { InputMicroseconds = 37_000_000, Certainty = UsageCertainty.Exact };
+
     public static Meter Meter(RateType rateType, params MeterTier[] tiers) => new()
     {
         Id = Guid.Empty,

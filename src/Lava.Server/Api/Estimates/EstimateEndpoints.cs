@@ -52,7 +52,7 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
         return CostCalculator.TryCost(usage, price, out var cost) ? cost.Total : throw TooMuch();
     }
 
-    /// <summary>Without a provider, the first that has a model of this name: the shipped ones share no name.</summary>
+    /// <summary>Without a provider, the first in the catalog that has a model of this name: makers stand before resellers.</summary>
     private static ModelPrice? Find(PriceBook prices, string? provider, string model)
     {
         var name = Encoding.UTF8.GetBytes(model);

@@ -168,15 +168,15 @@ public sealed class CostCalculatorTests
         Assert.False(CostCalculator.TryCost(usage, dear, out _));
         Assert.False(CostCalculator.TryCost(new Usage { InputTokens = Usage.MaxCount + 1 }, Sonnet, out _));
         Assert.Throws<OverflowException>(() => CostCalculator.Cost(usage, dear));
-        Assert.Equal(Money.MaxValue, CostCalculator.Highest(dear, Usage.MaxCount, Usage.MaxCount));
-        Assert.Equal(Money.MaxValue, CostCalculator.Highest(Sonnet, long.MaxValue, 0));
+        Assert.Equal(Money.MaxValue, CostCalculator.Highest(dear, new CallBounds(Usage.MaxCount, Usage.MaxCount)));
+        Assert.Equal(Money.MaxValue, CostCalculator.Highest(Sonnet, new CallBounds(long.MaxValue, 0)));
     }
 
     [Theory]
     [InlineData(1_000, 100, "0.0075")] // 6 for an hour's cache write, 15 out
     [InlineData(200_001, 100, "2.402262")] // 12 and 22.5 above the step
     public void Highest_Text_TakesTheDearestPrices(long input, long output, string highest) =>
-        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(Sonnet, input, output));
+        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(Sonnet, new CallBounds(input, output)));
 
     [Theory]
     [InlineData(Modalities.Text, "0.0084")] // 1000 × 2 + 100 × 64: the model may answer with audio unasked
@@ -184,7 +184,7 @@ public sealed class CostCalculatorTests
     [InlineData(Modalities.Audio, "0.0384")]
     [InlineData(Modalities.Audio | Modalities.Image, "0.0384")]
     public void Highest_Modalities_CountOnlyWhereTheInputMayCarryThem(Modalities modalities, string highest) =>
-        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(Omni, 1_000, 100, modalities));
+        Assert.Equal(Money.Parse(highest), CostCalculator.Highest(Omni, new CallBounds(1_000, 100, modalities)));
 
     [Fact]
     public void Cost_AnyUsageWithinBounds_IsAtMostTheHighestAndSumsExactly()
@@ -195,9 +195,7 @@ public sealed class CostCalculatorTests
             var price = random.Price();
             var usage = random.Usage();
             var cost = CostCalculator.Cost(usage, price);
-            var highest = CostCalculator.Highest(
-                price, usage.InputTokens + random.Slack(), usage.OutputTokens + random.Slack(),
-                Modalities.Audio | Modalities.Image, usage.WebSearches);
+            var highest = CostCalculator.Highest(price, random.Bounds(usage));
             Assert.True(cost.Input >= Money.Zero && cost.Output >= Money.Zero, $"case {i}");
             Assert.True(cost.Total <= highest, $"case {i}: {cost.Total} > {highest}");
         }
@@ -210,7 +208,7 @@ public sealed class CostCalculatorTests
         Assert.Equal(0, Allocations.Least(() =>
         {
             _ = CostCalculator.Cost(usage, Sonnet);
-            _ = CostCalculator.Highest(Sonnet, 1_000, 1_000);
+            _ = CostCalculator.Highest(Sonnet, new CallBounds(1_000, 1_000));
         }));
     }
 }

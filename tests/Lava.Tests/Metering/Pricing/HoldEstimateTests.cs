@@ -1,4 +1,5 @@
 using Lava.Core;
+using Lava.Metering;
 using Lava.Metering.Pricing;
 
 namespace Lava.Tests.Metering.Pricing;
@@ -50,6 +51,46 @@ public sealed class HoldEstimateTests
             Assert.True(HoldEstimate.Highest(price, meter, bounds with { OutputTokens = tokens }, 5) <= amount, $"case {i}");
             var more = HoldEstimate.Highest(price, meter, bounds with { OutputTokens = tokens + 1 }, 5);
             Assert.True(tokens == bounds.OutputTokens || more > amount, $"case {i}");
+        }
+    }
+
+    [Fact]
+    public void Highest_TierAskedFor_HoldsTheDearerOfBoth()
+    {
+        var row = Priced with
+        {
+            Tiers =
+            [
+                new TierPrice(ServiceTier.Priority, Money.Parse("2"), Money.Parse("20")),
+                new TierPrice(ServiceTier.Flex, Money.Parse("0.5"), Money.Parse("5")),
+            ],
+        };
+        Assert.True(PriceBook.Create(1, [row]).TryFind("p", "m"u8, out var price));
+        Money Held(ServiceTier? tier) => HoldEstimate.Highest(price, null, new CallBounds(1_000, 1_000, ServiceTier: tier), 0);
+        Assert.Equal(Money.Parse("0.011"), Held(null));
+        Assert.Equal(Money.Parse("0.022"), Held(ServiceTier.Priority));
+        Assert.Equal(Money.Parse("0.011"), Held(ServiceTier.Flex));
+        Assert.Equal(Money.Parse("0.011"), Held(ServiceTier.Fast));
+    }
+
+    [Fact]
+    public void Highest_ModelWithARegionalPrice_HoldsIt()
+    {
+        Assert.True(PriceBook.Create(1, [Priced with { RegionalFactor = 11_000 }]).TryFind("p", "m"u8, out var price));
+        Assert.Equal(Money.Parse("0.0121"), HoldEstimate.Highest(price, null, new CallBounds(1_000, 1_000), 0));
+    }
+
+    [Fact]
+    public void Highest_AnyTierServedOfThoseThatMayBe_BoundsTheCost()
+    {
+        var random = new PricingRandom(37);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var (price, usage, asked) = (random.TieredPrice(), random.Usage(), random.Tier());
+            var served = random.Coin() ? asked : ServiceTier.Standard;
+            var highest = HoldEstimate.Highest(price, null, random.Bounds(usage) with { ServiceTier = asked }, 0);
+            Assert.True(CallCost.TryCost(usage, price, served, random.Coin(), [], PriceBook.Empty, out var cost), $"case {i}");
+            Assert.True(cost.Total <= highest, $"case {i}: {cost.Total} > {highest}");
         }
     }
 }

@@ -34,7 +34,48 @@ internal sealed class PricingRandom(int seed)
         LongCachedInput = Maybe(),
         LongCacheWrite = Maybe(),
         LongCacheWrite1h = Maybe(),
+        CachedAudioInput = Maybe(),
+        Image = Maybe(),
+        InputCharacters = Maybe(),
+        OutputCharacters = Maybe(),
+        InputSecond = Maybe(),
+        OutputSecond = Maybe(),
+        Page = Maybe(),
+        Request = Maybe(),
+        ProviderUnit = Maybe(),
+        MinInputMicroseconds = _random.Next(2) * 10_000_000,
     };
+
+    /// <summary>A row of a book, with prices of tiers and a region, dearer and cheaper ones.</summary>
+    public ModelPrice TieredPrice()
+    {
+        var tiers = Enum.GetValues<ServiceTier>().Where(tier => tier != ServiceTier.Standard && _random.Next(2) == 0);
+        var row = Price() with
+        {
+            Tiers = [.. tiers.Select(tier => new TierPrice(tier, Rate(), Rate(), Maybe()))],
+            RegionalFactor = _random.Next(2) == 0 ? null : 10_000 + _random.Next(5_000),
+        };
+        return PriceBook.Create(1, [row]).TryFind("p", "m"u8, out var price) ? price : throw new InvalidOperationException();
+    }
+
+    public ServiceTier Tier() => (ServiceTier)_random.Next(5);
+
+    public bool Coin() => _random.Next(2) == 0;
+
+    /// <summary>Bounds of a usage, some of them tight.</summary>
+    public CallBounds Bounds(in Usage usage) => new(
+        usage.InputTokens + Slack(),
+        usage.OutputTokens + Slack(),
+        Modalities.Audio | Modalities.Image,
+        usage.WebSearches,
+        OtherUnits: Slack(),
+        Images: usage.Images + Slack(),
+        InputCharacters: usage.InputCharacters + Slack(),
+        OutputCharacters: usage.OutputCharacters + Slack(),
+        InputMicroseconds: usage.InputMicroseconds + Slack(),
+        OutputMicroseconds: usage.OutputMicroseconds + Slack(),
+        Pages: usage.Pages + Slack(),
+        ProviderMicrounits: usage.ProviderMicrounits + Slack());
 
     public Usage Usage() => new()
     {
@@ -53,6 +94,10 @@ internal sealed class PricingRandom(int seed)
         OutputCharacters = Count(),
         InputMicroseconds = Count() * 1_000,
         OutputMicroseconds = Count() * 1_000,
+        CachedAudioInputTokens = Count(),
+        Images = _random.Next(4),
+        Pages = _random.Next(4),
+        ProviderMicrounits = _random.Next(3) * Count(),
     };
 
     public Meter Meter()
