@@ -39,6 +39,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly GatewayOptions _options;
     private readonly CallPreparation _preparation;
     private readonly PriceChoice _price;
+    private readonly JobFollowUp _followUp;
     private readonly CallReservation _reservation;
     private readonly UpstreamForwarder _forwarder;
     private readonly ResponseRelay _relay;
@@ -64,6 +65,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Metrics);
         _preparation = new CallPreparation(parts);
         _price = new PriceChoice(parts, names);
+        _followUp = new JobFollowUp(parts);
         _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);

@@ -20,6 +20,9 @@ public sealed class JobIndex
     /// <summary>Is there no room for another? What a restart found is taken all the same.</summary>
     public bool IsFull => Count >= GatewayLimits.OpenJobs;
 
+    /// <summary>The jobs that are open, as they are met: others come and go meanwhile.</summary>
+    public IEnumerable<OpenJob> Open => _open.Select(entry => entry.Value);
+
     /// <summary>A job whose end has not been seen.</summary>
     public bool TryFind(in JobKey key, [MaybeNullWhen(false)] out OpenJob job) => _open.TryGetValue(key, out job);
 

@@ -46,6 +46,22 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
         }
     }
 
+    /// <summary>Reads an answer that nobody else gets. The call is settled where it tells the end of a job; else nothing is recorded.</summary>
+    public async ValueTask ObserveAsync(GatewayCall call)
+    {
+        await DrainAsync(call, call.Upstream!.Content.ReadAsStream(CancellationToken.None)).ConfigureAwait(false);
+        if (!call.UpstreamEnded && !IsFinal(call.Scanner))
+        {
+            return;
+        }
+
+        call.Compressed?.ScanInto(call.Scanner);
+        if (call.Record.HttpStatus is >= 200 and < 300 && call.Scanner.Job is JobState.Succeeded or JobState.Failed)
+        {
+            await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<CallEnd> RelayUntouchedAsync(GatewayCall call, Stream upstream, long? contentLength)
     {

@@ -209,6 +209,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Grants = Management.Grants,
             Adjustments = Management.Adjustments,
             Expiry = new CreditExpiry(database.CreateExpiryStore(recovery.Position), wallets, time),
+            AskForJobs = new JobWatch(Jobs, Pipeline, time).Look,
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
         };

@@ -32,6 +32,8 @@ internal sealed partial class UpkeepRound
 
     public required CreditExpiry Expiry { get; init; }
 
+    public required Action AskForJobs { get; init; }
+
     public required FlushWorker Flusher { get; init; }
 
     public required Func<DateTimeOffset, CancellationToken, Task> AddMonths { get; init; }
@@ -48,6 +50,7 @@ internal sealed partial class UpkeepRound
         await TryAsync("grants in doubt", Grants.ResolveDoubtsAsync, cancellationToken);
         await TryAsync("adjustments in doubt", Adjustments.ResolveDoubtsAsync, cancellationToken);
         await TryAsync("credit expiry", Expiry.RunAsync, cancellationToken);
+        await TryAsync("jobs", _ => Done(AskForJobs), cancellationToken);
     }
 
     private static Task Done(Action step)

@@ -5,6 +5,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
 using Lava.Gateway.Authentication;
+using Lava.Gateway.Jobs;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
@@ -42,6 +43,9 @@ public sealed class GatewayHarness : IAsyncDisposable
 
     /// <summary>Its counters.</summary>
     public GatewayMetrics Metrics { get; } = new();
+
+    /// <summary>Asynchronous jobs whose end has not been seen.</summary>
+    public JobIndex Jobs { get; } = new();
 
     /// <summary>The wallets.</summary>
     public WalletStore Wallets { get; } = new(1000);
@@ -253,6 +257,7 @@ public sealed class GatewayHarness : IAsyncDisposable
                 ?? new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateInvoker(),
             Options = _setup.Options,
             Metrics = Metrics,
+            Jobs = Jobs,
             Time = _setup.Time,
             Logger = NullLogger.Instance,
         };

@@ -128,10 +128,44 @@ public sealed class JobTests
         Assert.Equal(UsageCertainty.Exact, charged.Usage.Certainty);
     }
 
-    private static async Task BeginAsync(GatewayHarness gateway)
+    [Fact]
+    public async Task FollowUp_JobDone_ChargedWithoutAnybodyAsking()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(new() { Prices = Prices });
+        await BeginAsync(gateway);
+        var job = Assert.Single(gateway.Jobs.Open);
+
+        gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Running);
+        await gateway.Pipeline.FollowUpAsync(job);
+        Assert.Single(Ledger.AssertBalanced(gateway));
+
+        gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Done);
+        await gateway.Pipeline.FollowUpAsync(job);
+        await gateway.Pipeline.FollowUpAsync(job);
+
+        var charged = Assert.Single(Ledger.AssertBalanced(gateway), record => record.Debit != Money.Zero);
+        Assert.Equal((Money.Parse("0.3372"), "GET https://api.assemblyai.com/v2/transcript/t1"), (charged.Charge, charged.Endpoint));
+        Assert.Equal(2, gateway.Books().Records.Count());
+        Assert.All(gateway.Upstream.Received, exchange => Assert.Equal(["managed-ASSEMBLYAI_API_KEY"], exchange.Header("Authorization")));
+        Assert.Equal(0, gateway.Jobs.Count);
+    }
+
+    [Fact]
+    public async Task FollowUp_JobOfACallersOwnKey_IsNotAskedFor()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(new() { Prices = Prices });
+        await BeginAsync(gateway, TestAccounts.Token(providerKey: "own"));
+
+        await gateway.Pipeline.FollowUpAsync(Assert.Single(gateway.Jobs.Open));
+
+        Assert.Single(gateway.Upstream.Received);
+        Assert.Equal(1, gateway.Jobs.Count);
+    }
+
+    private static async Task BeginAsync(GatewayHarness gateway, string? token = null)
     {
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Begun);
-        using var response = await gateway.PostAsync("""{"audio_url":"https://x/y.mp3","speech_models":["universal"]}""", target: Transcripts);
+        using var response = await gateway.PostAsync("""{"audio_url":"https://x/y.mp3","speech_models":["universal"]}""", token, Transcripts);
         Assert.Equal(Begun, await response.Content.ReadAsStringAsync());
         await gateway.EndedAsync();
     }

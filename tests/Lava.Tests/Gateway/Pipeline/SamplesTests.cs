@@ -94,6 +94,8 @@ public sealed class SamplesTests
     private static HttpContent Content(JsonElement sample)
     {
         var hint = sample.GetProperty("request_body_hint");
+        var expected = sample.GetProperty("expected");
+        var path = sample.GetProperty("path").GetString()!;
         if (hint.ValueKind == JsonValueKind.Object && hint.TryGetProperty("content-type", out _))
         {
             var form = new MultipartFormDataContent("----boundary");
@@ -111,14 +113,14 @@ public sealed class SamplesTests
             return new ByteArrayContent(new byte[2000]) { Headers = { ContentType = new MediaTypeHeaderValue("audio/wav") } };
         }
 
-        return new ByteArrayContent(Encoding.UTF8.GetBytes(Json(hint).ToJsonString()))
+        return new ByteArrayContent(Encoding.UTF8.GetBytes(Json(hint, expected, path, sample.GetProperty("streaming").GetBoolean()).ToJsonString()))
         {
             Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
         };
     }
 
     // The hints leave out what is long: "<4839 chars omitted>".
-    private static JsonObject Json(JsonElement hint)
+    private static JsonObject Json(JsonElement hint, JsonElement expected, string path, bool streams)
     {
         var body = hint.ValueKind == JsonValueKind.Object ? (JsonObject)JsonNode.Parse(hint.GetRawText())! : [];
         foreach (var (name, value) in body.ToArray())
@@ -127,6 +129,18 @@ public sealed class SamplesTests
             {
                 body.Remove(name);
             }
+        }
+
+        if (!body.ContainsKey("model") && expected.TryGetProperty("model", out var served) && served.ValueKind == JsonValueKind.String)
+        {
+            body["model"] = served.GetString();
+        }
+
+        // A client that did not ask for the usage does not get it: here every stream asks.
+        if (streams && path.Contains("completions", StringComparison.Ordinal))
+        {
+            body["stream"] = true;
+            body["stream_options"] = new JsonObject { ["include_usage"] = true };
         }
 
         return body;

@@ -41,6 +41,7 @@ public sealed class UpkeepTests : IAsyncLifetime
             Grants = _grants,
             Adjustments = new CreditAdjustments(_store, _wallets),
             Expiry = new CreditExpiry(_store, _wallets, _time),
+            AskForJobs = () => { },
             Flusher = _flusher,
             AddMonths = (now, _) =>
             {
