@@ -13,6 +13,9 @@ namespace Lava.Tests.Gateway.Pipeline;
 public sealed class ProviderKeyTests
 {
     private const string Mantle = "https://bedrock-mantle.us-east-1.api.aws/openai/v1/chat/completions";
+    private static readonly string[] SignedNames =
+        ["content-type", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token", "x-custom"];
+
     private const string Prices =
         """
         version 1
@@ -120,8 +123,7 @@ public sealed class ProviderKeyTests
         await using var gateway = await StartAsync(new() { Prices = Prices });
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Bodies.Answer);
         var body = Bodies.Chat.Replace("hello", "grüße  \\u00fc");
-        using var response = await SendSignedAsync(gateway, body, signed: ["content-type", "host", "x-amz-content-sha256", "x-amz-date",
-            "x-amz-security-token", "x-custom"]);
+        using var response = await SendSignedAsync(gateway, body, SignedNames);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var request = gateway.Upstream.Single;
         Assert.Equal(body, request.BodyText);
@@ -131,7 +133,9 @@ public sealed class ProviderKeyTests
         // As AWS does: the signature again, over what arrived.
         var authorization = Assert.Single(request.Header("Authorization"));
         var names = authorization.Split("SignedHeaders=")[1].Split(',')[0].Split(';');
-        var headers = names.Select(name => (name, name == "host" ? new Uri(Mantle).Host : string.Join(',', request.Header(name)))).ToArray();
+        var headers = names
+            .Select(name => (name, name == "host" ? new Uri(Mantle).Host : string.Join(',', request.Header(name))))
+            .ToArray();
         var uri = request.RequestLine.Split(' ')[1];
         Assert.EndsWith("Signature=" + Sign("POST", uri, headers, request.Body), authorization, StringComparison.Ordinal);
         var record = await Ledger.SettledAsync(gateway);
@@ -214,7 +218,8 @@ public sealed class ProviderKeyTests
         var canonical = string.Join('\n', method, parts[0], parts.Length > 1 ? parts[1] : "",
             string.Concat(headers.Select(header => string.Create(CultureInfo.InvariantCulture, $"{header.Name}:{header.Value.Trim()}\n"))),
             string.Join(';', headers.Select(header => header.Name)), Hex(SHA256.HashData(body)));
-        var text = string.Join('\n', "AWS4-HMAC-SHA256", "20260901T120000Z", Scope, Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))));
+        var hash = Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)));
+        var text = string.Join('\n', "AWS4-HMAC-SHA256", "20260901T120000Z", Scope, hash);
         var key = Scope.Split('/').Aggregate(
             Encoding.UTF8.GetBytes("AWS4" + "secret"), (key, part) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part)));
         return Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));

@@ -6,7 +6,8 @@ namespace Lava.Tests.Metering.Catalog;
 
 public sealed class ProviderDocumentTests
 {
-    private const string Sets = """{ "formats": { "OpenAiChat": [ { "path": "/chat", "format": "OpenAiChat", "includeUsage": true } ] } }""";
+    private const string Sets =
+        """{ "formats": { "OpenAiChat": [ { "path": "/chat", "format": "OpenAiChat", "includeUsage": true } ] } }""";
 
     [Fact]
     public void Merge_RowsOfOneName_AddHostsAndEndpoints()
@@ -35,7 +36,8 @@ public sealed class ProviderDocumentTests
     [InlineData("""{ "name": "a", "hosts": ["a.test"], "endpoints": [ { "path": "/x", "model": "body:x" } ] }""", "body:x")]
     [InlineData("""{ "name": "a", "hosts": ["a.test"], "endpoints": [ { "path": "/x", "jobId": "x" } ] }""", "query:NAME")]
     [InlineData("""{ "name": "a", "hosts": ["a.test"], "endpoints": [ { "path": "/x", "formatt": "Gemini" } ] }""", "formatt")]
-    [InlineData("""{ "name": "a", "keyHeader": "x" }, { "name": "a", "keyHeader": "y", "hosts": ["a.test"], "endpoints": [ { "path": "/x" } ] }""",
+    [InlineData(
+        """{ "name": "a", "keyHeader": "x" }, { "name": "a", "keyHeader": "y", "hosts": ["a.test"], "endpoints": [ { "path": "/x" } ] }""",
         "keyHeader")]
     public void Merge_MistakeInAFile_IsToldByName(string rows, string told)
     {

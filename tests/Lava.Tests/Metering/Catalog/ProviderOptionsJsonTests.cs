@@ -12,7 +12,10 @@ public sealed class ProviderOptionsJsonTests
             """
             {
               "name": "acme", "label": "Acme AI", "hosts": ["llm.acme.test", "*.eu.acme.test"], "keyHeader": "x-acme-key",
-              "apis": [ { "api": "OpenAiChat", "base": "/openai/v1", "includeUsage": true }, { "api": "AnthropicMessages", "base": "/v1" } ],
+              "apis": [
+                { "api": "OpenAiChat", "base": "/openai/v1", "includeUsage": true },
+                { "api": "AnthropicMessages", "base": "/v1" }
+              ],
               "endpoints": [
                 { "method": "GET", "path": "/jobs/{job}", "format": "Fields", "job": "Result", "model": "name:acme-video" },
                 { "path": "/speak", "format": "Fields", "model": "query:voice", "defaultModel": "acme-1", "keyHeader": "x-speak-key" }
@@ -37,7 +40,10 @@ public sealed class ProviderOptionsJsonTests
     {
         var shipped = ProviderCatalog.Default.Providers.Single(provider => provider.Name == "azure");
         var azure = Create(
-            """{ "name": "azure", "hosts": ["gpt.example.org"], "endpoints": [ { "path": "/openai/v1/responses", "format": "Gemini" } ] }""");
+            """
+            { "name": "azure", "hosts": ["gpt.example.org"],
+              "endpoints": [ { "path": "/openai/v1/responses", "format": "Gemini" } ] }
+            """);
         Assert.Equal([.. shipped.Hosts, "gpt.example.org"], azure.Hosts);
         Assert.Equal((shipped.KeyHeader, shipped.Label), (azure.KeyHeader, azure.Label));
         Assert.Equal(shipped.KeyVariables, azure.KeyVariables);

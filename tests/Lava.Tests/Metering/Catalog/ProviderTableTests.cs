@@ -14,6 +14,8 @@ public sealed class ProviderTableTests
         "baseten", "nvidia", "deepinfra", "together", "fireworks", "hyperbolic", "inference-net", "crusoe", "huggingface",
     ];
 
+    private const string Project = "/v1/projects/p/locations/l/publishers";
+
     /// <summary>A call of each host that must be metered, and how.</summary>
     public static TheoryData<string, string, ApiFormat> Metered => new()
     {
@@ -35,14 +37,11 @@ public sealed class ProviderTableTests
         { "google", "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:streamGenerateContent", Gemini },
         { "google", "https://generativelanguage.googleapis.com/v1beta/models/gemini-embedding-001:embedContent", Gemini },
         { "google", "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions", OpenAiChat },
-        { "vertex", "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/google/models/g:generateContent", Gemini },
+        { "vertex", $"https://us-central1-aiplatform.googleapis.com{Project}/google/models/g:generateContent", Gemini },
         { "vertex", "https://aiplatform.googleapis.com/v1/publishers/google/models/gemini-2.5-pro:generateContent", Gemini },
-        { "vertex", "https://aiplatform.eu.rep.googleapis.com/v1/projects/p/locations/eu/publishers/google/models/g:generateContent", Gemini },
+        { "vertex", $"https://aiplatform.eu.rep.googleapis.com{Project}/google/models/g:generateContent", Gemini },
         { "vertex", "https://aiplatform.us.rep.googleapis.com/v1/projects/p/locations/us/endpoints/openapi/chat/completions", OpenAiChat },
-        {
-            "vertex", "https://us-east5-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/anthropic/models/c@1:streamRawPredict",
-            AnthropicMessages
-        },
+        { "vertex", $"https://us-east5-aiplatform.googleapis.com{Project}/anthropic/models/c@1:streamRawPredict", AnthropicMessages },
         { "bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com/openai/v1/chat/completions", OpenAiChat },
         { "bedrock", "https://bedrock-runtime-fips.us-gov-west-1.amazonaws.com/openai/v1/chat/completions", OpenAiChat },
         { "bedrock", "https://bedrock-mantle.us-east-1.api.aws/openai/v1/responses", OpenAiResponses },
@@ -154,7 +153,7 @@ public sealed class ProviderTableTests
     [InlineData("POST", "https://api.anthropic.com/v1/messages/count_tokens")]
     [InlineData("POST", "https://api.deepseek.com/anthropic/v1/messages/count_tokens")]
     [InlineData("POST", "https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-pro:countTokens")]
-    [InlineData("POST", "https://a-aiplatform.googleapis.com/v1/projects/p/locations/l/publishers/anthropic/models/count-tokens:rawPredict")]
+    [InlineData("POST", $"https://a-aiplatform.googleapis.com{Project}/anthropic/models/count-tokens:rawPredict")]
     [InlineData("POST", "https://api.mistral.ai/v1/moderations")]
     [InlineData("POST", "https://api.x.ai/v1/tokenize-text")]
     [InlineData("GET", "https://api.groq.com/openai/v1/models")]

@@ -12,7 +12,8 @@ public sealed class SampleTargetsTests
     /// <summary>Speech, images, search and jobs, and what vendors speak beside the APIs that many share: not in the table yet.</summary>
     private static readonly string[] Others =
     [
-        "api.openai.com/v1/images/", "api.openai.com/v1/audio/", "generativelanguage.googleapis.com/v1beta/models/gemini-embedding-2-preview:b",
+        "api.openai.com/v1/images/", "api.openai.com/v1/audio/",
+        "generativelanguage.googleapis.com/v1beta/models/gemini-embedding-2-preview:batchEmbedContents",
         "us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1/publishers/google/models/text-embedding-005:predict",
         "bedrock-runtime.", "api.cohere.com/v2/", "api.mistral.ai/v1/audio/", "api.groq.com/openai/v1/audio/",
         "dashscope-intl.aliyuncs.com/api/v1/", "api.minimax.io/v1/t2a_v2", "api.replicate.com/", "streaming-api.svc.", "api.voyageai.com/",
