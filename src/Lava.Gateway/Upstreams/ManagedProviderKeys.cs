@@ -51,9 +51,8 @@ public sealed class ManagedProviderKeys
         return keys is not null;
     }
 
-    /// <summary>The operator's key for a provider, as its usual header carries it.</summary>
-    public bool TryFind(Provider provider, [MaybeNullWhen(false)] out string headerValue) =>
-        _values.TryGetValue((provider.Name, provider.KeyPrefix), out headerValue);
+    /// <summary>Has the operator a key for a provider?</summary>
+    public bool Has(Provider provider) => _values.ContainsKey((provider.Name, provider.KeyPrefix));
 
     /// <summary>
     /// The operator's key for a target, as the header there carries it, or the bare key where the query does. None where it must not go

@@ -21,9 +21,9 @@ public static partial class ProviderOptionsJson
         JsonObject whole;
         try
         {
-            whole = JsonNode.Parse(json)!.AsObject();
+            whole = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("It is something else.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             errors.Add($"it is not a JSON object: {e.Message}");
             return new ProviderOptions();
@@ -48,7 +48,7 @@ public static partial class ProviderOptionsJson
     }
 
     private static IEnumerable<(string Place, JsonNode? Value)> Parts(string name, JsonNode? value) =>
-        value is JsonArray { Count: > 0 } items
+        value is JsonArray { Count: > 0 } items && Members.Contains(name, StringComparer.OrdinalIgnoreCase)
             ? items.Select((item, index) => ($"{name}[{index}]", (JsonNode?)new JsonArray(item?.DeepClone())))
             : [(name, value?.DeepClone())];
 

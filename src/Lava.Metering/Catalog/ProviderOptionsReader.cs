@@ -6,6 +6,7 @@ namespace Lava.Metering.Catalog;
 internal sealed class ProviderOptionsReader
 {
     private const int MaxNameLength = 64;
+    private const string NoBasePath = "is neither empty nor a path that begins with a slash and ends without";
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     // RFC 9110 section 5.6.2.
@@ -86,7 +87,7 @@ internal sealed class ProviderOptionsReader
             Check(
                 _document.Formats.ContainsKey(api.Api),
                 $"apis[{i}].api: '{api.Api}' is none of {string.Join(", ", _document.Formats.Keys.Order(StringComparer.Ordinal))}");
-            Check(IsBasePath(api.Base), $"apis[{i}].base: '{api.Base}' is neither empty nor a path that begins with a slash and ends without");
+            Check(IsBasePath(api.Base), $"apis[{i}].base: '{api.Base}' {NoBasePath}");
             CheckKey($"apis[{i}].", api.KeyHeader, api.KeyPrefix);
         }
 
@@ -106,7 +107,7 @@ internal sealed class ProviderOptionsReader
             $"format: {_options.Format} is none that an added provider can speak as a whole: name 'apis' or 'endpoints'");
         Check(
             IsBasePath(_options.BasePath),
-            $"basePath: '{_options.BasePath}' is neither empty nor a path that begins with a slash and ends without");
+            $"basePath: '{_options.BasePath}' {NoBasePath}");
         Check(
             string.IsNullOrEmpty(_options.KeyParameter) || (_options.KeyHeader is null && _options.KeyPrefix is null),
             "keyParameter: a key goes into the query or into a header: leave keyHeader and keyPrefix out");

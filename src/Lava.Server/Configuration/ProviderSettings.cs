@@ -2,7 +2,9 @@ using Lava.Metering.Catalog;
 
 namespace Lava.Server.Configuration;
 
-/// <summary>The setting <c>provider</c>: each value is NAME=HOST, or a JSON object with the members of <see cref="ProviderOptions"/>.</summary>
+/// <summary>
+/// The setting <c>provider</c>: each value is NAME=HOST, or a JSON object with the members of <see cref="ProviderOptions"/>.
+/// </summary>
 internal static class ProviderSettings
 {
     /// <summary>Reads all values; every error goes into the parser's list, with the place in the value and the cure.</summary>

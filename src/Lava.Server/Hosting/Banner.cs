@@ -33,7 +33,7 @@ internal static class Banner
         }
 
         text.AppendLine("\nTry:");
-        if (parts.Catalog.Providers.First(provider => provider.Name == "openai") is var openai && parts.ProviderKeys.TryFind(openai, out _))
+        if (parts.Catalog.Providers.First(provider => provider.Name == "openai") is var openai && parts.ProviderKeys.Has(openai))
         {
             text.Append("  curl '").Append(url).Append("/v1/forward?u=https://api.openai.com/v1/chat/completions' \\\n");
             text.Append("    -H 'Content-Type: application/json' \\\n");

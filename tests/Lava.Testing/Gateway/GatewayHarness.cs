@@ -240,7 +240,8 @@ public sealed class GatewayHarness : IAsyncDisposable
     {
         string[] entries = upstreamUrl.Length > 0 ? [$"*={upstreamUrl}"] : [];
         var known = UpstreamOverrides.TryParse(entries, out var overrides, out _);
-        known &= ManagedProviderKeys.TryRead(ProviderCatalog.Default, name => "managed-" + name, out var keys, out _);
+        known &= ProviderCatalog.TryCreate(_setup.Providers, out var catalog, out _);
+        known &= ManagedProviderKeys.TryRead(catalog!, name => "managed-" + name, out var keys, out _);
         var prices = PriceCatalog.Shipped();
         prices = _setup.Prices is null ? prices : prices.With(PriceCatalog.Parse(_setup.Prices, "test"));
         return !known ? throw new ArgumentException(upstreamUrl) : new GatewayParts
@@ -251,7 +252,7 @@ public sealed class GatewayHarness : IAsyncDisposable
             Journal = Journal,
             Positions = new MeterPositions(_setup.PositionCapacity),
             Credentials = new CredentialResolver(NoSecret, NoSecret),
-            Targets = new TargetParser(ProviderCatalog.Default, overrides!),
+            Targets = new TargetParser(catalog!, overrides!),
             ProviderKeys = keys!,
             Upstream = _setup.Invoker?.Invoke(overrides!)
                 ?? new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateInvoker(),

@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
 using Lava.Gateway.Upstreams;
+using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -43,6 +44,9 @@ public sealed record GatewaySetup
 
     /// <summary>Makes the client that calls providers; null: as the server does.</summary>
     public Func<UpstreamOverrides, HttpMessageInvoker>? Invoker { get; init; }
+
+    /// <summary>Providers that the operator adds.</summary>
+    public ProviderOptions[] Providers { get; init; } = [];
 
     /// <summary>Model prices beside the shipped ones.</summary>
     public string? Prices { get; init; }

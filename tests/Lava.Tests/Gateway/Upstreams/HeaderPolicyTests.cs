@@ -115,26 +115,6 @@ public sealed class HeaderPolicyTests
         Assert.Equal("1,2", to["X-End"].ToString());
     }
 
-    [Theory]
-    [InlineData("https://api.openai.com/v1/models", "Authorization", "Bearer sk-x")]
-    [InlineData("https://api.anthropic.com/v1/models", "x-api-key", "sk-x")]
-    [InlineData("https://generativelanguage.googleapis.com/v1beta/models", "x-goog-api-key", "sk-x")]
-    public void Authorize_EveryProvider_InItsOwnWay(string url, string header, string expected)
-    {
-        Assert.True(ProviderCatalog.Default.TryFind(new Uri(url).Host, out var provider));
-        Assert.True(ManagedProviderKeys.TryRead(
-            ProviderCatalog.Default, name => provider.KeyVariables.Contains(name) ? " sk-x\n" : null, out var keys, out _));
-        Assert.True(keys.TryFind(provider, out var managed));
-        Assert.Equal(expected, managed);
-        using var request = new HttpRequestMessage();
-        request.Headers.TryAddWithoutValidation(header, "the caller's");
-        var scheme = provider.KeySchemeOf(ProviderEndpoint.Unlisted);
-        ProviderAuthorizer.Authorize(request, scheme, "sk-x"u8);
-        Assert.Equal(expected, Assert.Single(request.Headers.NonValidated).Value.ToString());
-        ProviderAuthorizer.Authorize(request, scheme, managed);
-        Assert.Equal(expected, Assert.Single(request.Headers.NonValidated).Value.ToString());
-    }
-
     [Fact]
     public void TryRead_KeyThatNoHeaderCanCarry_IsAnErrorThatDoesNotTellIt()
     {

@@ -229,6 +229,43 @@ public sealed class TargetParserTests
         Assert.NotSame(first, second);
     }
 
+    [Theory]
+    [InlineData("POST", "/serving/vendor.model-v1%3A0/invocations", "vendor.model-v1:0", "")]
+    [InlineData("POST", "/serving/arn%3Aaws%3Ax%3A1%3Aprofile%2Fm/invocations", "arn:aws:x:1:profile/m", "")]
+    [InlineData("POST", "/fal/flux/schnell", "flux/schnell", "")]
+    [InlineData("GET", "/fal/wizper/requests/a%2D1", "fal/wizper", "a-1")]
+    [InlineData("POST", "/listen?language=en&model=nova%2D3", "nova-3", "")]
+    [InlineData("POST", "/listen?mod%65l=nova-3", "nova-3", "")]
+    [InlineData("POST", "/listen?language=en", "base", "")]
+    [InlineData("POST", "/listen", "base", "")]
+    [InlineData("POST", "/search", "search", "")]
+    [InlineData("GET", "/result?id=job%201&x=2", "", "job 1")]
+    [InlineData("POST", "/openai/v1/chat/completions", "", "")]
+    public void Parse_ModelAndJob_DecodedWhileTheUrlStays(string method, string path, string model, string job)
+    {
+        Assert.Equal(TargetOutcome.Ok, Own().Parse(method, "", "?u=https://own.example.test" + path, out var target));
+        Assert.Equal(model, Encoding.UTF8.GetString(target!.Model.Span));
+        Assert.Equal(job, Encoding.UTF8.GetString(target.JobId.Span));
+        Assert.True(target.Endpoint.IsMetered);
+        Assert.Equal("https://own.example.test" + path, target.Uri.OriginalString);
+        Assert.Equal(path, target.Uri.PathAndQuery);
+    }
+
+    [Theory]
+    [InlineData("POST", "?u=https://own.example.test/listen?model=cheap&model=dear", TargetOutcome.ParameterTwice)]
+    [InlineData("POST", "?u=https://own.example.test/listen?model=cheap&mod%65l=dear", TargetOutcome.ParameterTwice)]
+    [InlineData("POST", "?model=dear&u=https://own.example.test/listen?model=cheap", TargetOutcome.ParameterTwice)]
+    [InlineData("GET", "?u=https://own.example.test/result?id=1&id=2", TargetOutcome.ParameterTwice)]
+    [InlineData("POST", "?u=https://own.example.test/listen?model=once&model=once", TargetOutcome.Ok)]
+    [InlineData("GET", "?u=https://own.example.test/fal/wizper/requests/1/status", TargetOutcome.Ok)]
+    [InlineData("GET", "?u=https://own.example.test/other", TargetOutcome.Ok)]
+    [InlineData("GET", "?u=https://own.example.test/result/?id=1", TargetOutcome.NotMetered)]
+    [InlineData("GET", "?u=https://own.example.test/RESULT?id=1", TargetOutcome.NotMetered)]
+    [InlineData("GET", "?u=https://own.example.test/%72esult?id=1", TargetOutcome.NotMetered)]
+    [InlineData("GET", "?u=https://own.example.test//result?id=1", TargetOutcome.NotMetered)]
+    public void Parse_WhatTwoReadersCouldReadTwoWays_IsRefused(string method, string query, TargetOutcome expected) =>
+        Assert.Equal(expected, Own().Parse(method, "", query, out _));
+
     [Fact]
     public void Parse_Overridden_CallsTheOperatorsBase()
     {
@@ -242,6 +279,28 @@ public sealed class TargetParserTests
         Assert.Equal(TargetOutcome.Ok, parser.Parse("GET", "", "?u=https://api.anthropic.com/v1/models", out target));
         Assert.Equal("http://[::1]:9091/v1/models", target!.Uri.OriginalString);
         Assert.Equal(TargetOutcome.UnknownHost, parser.Parse("GET", "", "?u=https://evil.test/v1/models", out _));
+    }
+
+    private static TargetParser Own()
+    {
+        var options = new ProviderOptions
+        {
+            Name = "own",
+            Hosts = ["own.example.test"],
+            Apis = [new ProviderApi { Api = "OpenAiChat", Base = "/openai/v1" }],
+            Endpoints =
+            [
+                new() { Path = "/serving/{model}/invocations", Format = ApiFormat.OpenAiChat },
+                new() { Path = "/listen", Format = ApiFormat.Fields, Model = "query:model", DefaultModel = "base" },
+                new() { Path = "/search", Format = ApiFormat.Fields, Model = "name:search" },
+                new() { Method = "GET", Path = "/result", Format = ApiFormat.Fields, Job = JobRole.Result, JobId = "query:id" },
+                new() { Method = "GET", Path = "/fal/{model+}/requests/{job}/status" },
+                new() { Method = "GET", Path = "/{model+}/requests/{job}", Format = ApiFormat.Fields, Job = JobRole.Result },
+                new() { Path = "/fal/{model+}", Format = ApiFormat.Fields },
+            ],
+        };
+        Assert.True(ProviderCatalog.TryCreate([options], out var catalog, out var errors), string.Join('\n', errors));
+        return new TargetParser(catalog, UpstreamOverrides.None);
     }
 
     [Fact]

@@ -48,6 +48,27 @@ public sealed class SettingSourcesTests : IDisposable
     }
 
     [Fact]
+    public void Read_ProvidersInTheFile_AreNamesWithHostsOrObjects()
+    {
+        const string File = """
+            { "provider": [ "acme=llm.acme.test",
+              { "name": "azure", "hosts": ["gpt.example.org"] },
+              { "name": "own", "hosts": ["own.test"], "apis": [ { "api": "AnthropicMessages", "base": "/v1" } ], "keyParameter": "k" } ] }
+            """;
+        var (options, errors) = Read([], [], File);
+        Assert.Empty(errors);
+        Assert.Equal(["acme llm.acme.test", "azure gpt.example.org", "own own.test"],
+            options.Providers.Select(provider => $"{provider.Name} {provider.Hosts.Single()}"));
+        Assert.Equal(("AnthropicMessages", "k"), (options.Providers[2].Apis.Single().Api, options.Providers[2].KeyParameter));
+        Assert.NotNull(ServeParts.Read(options, name => name == "ACME_API_KEY" ? "sk" : null, errors));
+        Assert.Empty(errors);
+        (_, errors) = Read([], [], """{ "provider": [ "acme", { "nam": "own" }, { "name": "own", "apis": [ { "bas": "" } ] } ] }""");
+        Assert.Contains("'acme' is not valid: expected NAME=HOST", errors[0], StringComparison.Ordinal);
+        Assert.StartsWith("\"provider\" in the configuration file[1].nam: there is no such member", errors[1], StringComparison.Ordinal);
+        Assert.StartsWith("\"provider\" in the configuration file[2].apis[0].bas: ", errors[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_RepeatingSetting_TakesSeveralFromEverySource()
     {
         string[] both = ["a.test=http://127.0.0.1:1", "b.test=http://127.0.0.1:2"];
