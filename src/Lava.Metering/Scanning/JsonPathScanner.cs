@@ -12,8 +12,11 @@ internal partial struct JsonPathScanner
     // Known members stand at most 7 deep (a Gemini part's text, within a stream's array).
     private const int KnownDepthMax = 16;
 
-    // The longest known key has 27 bytes.
+    // The longest known key has 32 bytes: amazon-bedrock-invocationMetrics.
     private const int KeyMax = 32;
+
+    /// <summary>Does the caller commit the root value? Then what surrounds it must prove right first.</summary>
+    public bool DefersCommit;
 
     private Nodes _nodes;
     private Key _key;
@@ -53,6 +56,9 @@ internal partial struct JsonPathScanner
 
     /// <summary>Has the value been read to its end?</summary>
     public readonly bool IsComplete => _state == State.Complete;
+
+    /// <summary>Is it no JSON value? Then bytes are ignored until it is given up.</summary>
+    public readonly bool IsMalformed => _state == State.Malformed;
 
     /// <summary>Expects a value, that of <paramref name="node"/>.</summary>
     public void Start(byte node)
@@ -216,7 +222,7 @@ internal partial struct JsonPathScanner
 
         var node = _nodes[_depth];
         reader.EndObject(node);
-        if (node == Node.Root)
+        if (node == Node.Root && !DefersCommit)
         {
             reader.Commit();
         }

@@ -39,6 +39,9 @@ internal sealed class ResponseFacts
     /// <summary>Was a part of the answer damaged, so that it could not be read?</summary>
     public bool IsDamaged;
 
+    /// <summary>The type of the event that is being read, where the framing tells it beside the event; empty elsewhere.</summary>
+    public BoundedText EventType;
+
     /// <summary>Bytes of generated text.</summary>
     public long OutputTextBytes;
 
@@ -69,6 +72,7 @@ internal sealed class ResponseFacts
         ByModel = null;
         Job = default;
         IsDamaged = false;
+        EventType.Clear();
         OutputTextBytes = 0;
         IsError = false;
         IsTerminal = false;
