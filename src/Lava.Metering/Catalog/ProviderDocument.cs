@@ -1,3 +1,5 @@
+using Lava.Metering.Scanning;
+
 namespace Lava.Metering.Catalog;
 
 /// <summary>The shipped provider table: all files of <c>Catalog/Providers</c> as one.</summary>
@@ -46,7 +48,11 @@ internal sealed class ProviderDocument
         }
 
         var rows = files.SelectMany(file => file.Providers).GroupBy(row => row.Name, StringComparer.Ordinal);
-        return new ProviderDocument(formats, [.. rows.Select(group => Merge([.. group], formats))]);
+        List<Provider> providers = [.. rows.Select(group => Merge([.. group], formats))];
+        var errors = FieldTable.ErrorsOf(providers).ToArray();
+        return errors.Length == 0
+            ? new ProviderDocument(formats, providers)
+            : throw new InvalidDataException(string.Join(Environment.NewLine, errors));
     }
 
     private static Provider Merge(ProviderRow[] rows, Dictionary<string, ProviderEndpoint[]> formats)

@@ -6,6 +6,8 @@ namespace Lava.Metering.Catalog;
 /// <summary>What one path of a provider means.</summary>
 public sealed record ProviderEndpoint
 {
+    private FieldTable? _fields;
+
     /// <summary>A path that is not in the table and can't cost money.</summary>
     public static readonly ProviderEndpoint Unlisted = new() { Method = "", Path = "/**" };
 
@@ -68,6 +70,10 @@ public sealed record ProviderEndpoint
 
     /// <summary>What the texts of <see cref="FieldRole.Status"/> mean.</summary>
     public IReadOnlyDictionary<string, JobState> States { get; init; } = new Dictionary<string, JobState>();
+
+    /// <summary>Its tables, compiled. What is wrong with them is told when the catalog loads, see <see cref="FieldTable.ErrorsOf"/>.</summary>
+    [JsonIgnore]
+    public FieldTable Fields => _fields ??= FieldTable.Create(this, []);
 
     /// <summary>Does it cost money?</summary>
     [JsonIgnore]

@@ -21,10 +21,16 @@ public enum FieldRole : byte
     /// <summary>How far a job is; the endpoint's table of states says what its text means.</summary>
     Status,
 
+    /// <summary>
+    /// Whether the answer is at its end: where the endpoint's table of states calls the text a success. A stream's figures are final only
+    /// then, where its table has this.
+    /// </summary>
+    End,
+
     /// <summary>The service tier.</summary>
     ServiceTier,
 
-    /// <summary>All input tokens, cached ones included.</summary>
+    /// <summary>All input tokens, cached ones included; at a text of a request: the text whose tokens are to be estimated.</summary>
     InputTokens,
 
     /// <summary>Input tokens beside those read from or written to a cache.</summary>
@@ -63,7 +69,7 @@ public enum FieldRole : byte
     /// <summary>All tokens: the input where nothing else tells it.</summary>
     TotalTokens,
 
-    /// <summary>Images: a number, or an array's elements.</summary>
+    /// <summary>Images: a number, an array's elements that are objects or links, or an object or a link itself.</summary>
     Images,
 
     /// <summary>Pages.</summary>
@@ -84,6 +90,12 @@ public enum FieldRole : byte
     /// <summary>Seconds out; in a request also a text as "5s".</summary>
     OutputSeconds,
 
+    /// <summary>Thousandths of a second in.</summary>
+    InputMilliseconds,
+
+    /// <summary>Thousandths of a second out.</summary>
+    OutputMilliseconds,
+
     /// <summary>Channels, each of which is billed for all seconds.</summary>
     Channels,
 
@@ -95,6 +107,9 @@ public enum FieldRole : byte
 
     /// <summary>What the provider says it cost, US cents.</summary>
     CostCents,
+
+    /// <summary>What the provider says it cost, 10⁻¹⁰ US dollars.</summary>
+    CostTicks,
 
     /// <summary>Of a request: a recording, or a link to one, whose length is told only by the answer.</summary>
     Recording,

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Lava.Metering.Scanning;
 
 /// <summary>What the readers of all formats find besides usage. One per scanner, reused.</summary>
@@ -32,6 +34,12 @@ internal sealed class ResponseFacts
 
     /// <summary>The endpoint's own table, for <see cref="ApiFormat.Fields"/>.</summary>
     public FieldTable? Fields;
+
+    /// <summary>The figures that the answer told at the places of <see cref="Fields"/>.</summary>
+    public FieldTally Told;
+
+    /// <summary>Are the figures at the places of <see cref="Fields"/> the last ones?</summary>
+    public bool IsFinal;
 
     /// <summary>How far an asynchronous job is, where the answer is one's state.</summary>
     public JobState Job;
@@ -70,6 +78,8 @@ internal sealed class ResponseFacts
         IsRegional = false;
         Headers = default;
         ByModel = null;
+        Told = default;
+        IsFinal = false;
         Job = default;
         IsDamaged = false;
         EventType.Clear();
@@ -156,6 +166,12 @@ internal sealed class ResponseFacts
     /// <summary>Takes a header that counts.</summary>
     public void TakeHeader(FieldRole role, ReadOnlySpan<char> value)
     {
+        if (role == FieldRole.Status)
+        {
+            TakeState(value.Trim(' '));
+            return;
+        }
+
         if (!FieldRoles.TryGetCount(role, out var count))
         {
             return;
@@ -172,6 +188,15 @@ internal sealed class ResponseFacts
         }
 
         Headers.Take(UsageTally.NodeOf(count), number);
+    }
+
+    private void TakeState(ReadOnlySpan<char> value)
+    {
+        Span<byte> text = stackalloc byte[BoundedText.Capacity];
+        if (Fields is not null && Encoding.UTF8.TryGetBytes(value, text, out var length))
+        {
+            Job = Fields.StateOf(text[..length]);
+        }
     }
 
     /// <summary>An event was read to its end.</summary>

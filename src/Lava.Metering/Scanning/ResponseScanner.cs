@@ -51,6 +51,9 @@ public sealed class ResponseScanner
     /// <summary>How far the asynchronous job is whose state the answer tells.</summary>
     public JobState Job => _facts.Job;
 
+    /// <summary>What was found besides usage.</summary>
+    internal ResponseFacts Facts => _facts;
+
     /// <summary>Forgets everything and expects a response of this format.</summary>
     /// <param name="format">The format; <see cref="ApiFormat.None"/> reads nothing.</param>
     /// <param name="framing">How the values of its body follow each other.</param>
