@@ -181,7 +181,8 @@ internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
         var anthropic = _anthropic.ToUsage();
         if (anthropic.Certainty != UsageCertainty.Unknown)
         {
-            return anthropic;
+            var isCut = anthropic.Certainty == UsageCertainty.Partial && anthropic.Reason == UsageReason.None;
+            return isCut ? anthropic with { Reason = UsageReason.Cut } : anthropic;
         }
 
         // From the least to the most telling: what the body says replaces what repeats it.

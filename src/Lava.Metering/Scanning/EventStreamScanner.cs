@@ -190,8 +190,9 @@ internal struct EventStreamScanner
         {
             reader.Commit();
         }
-        else if (json.IsOpen)
+        else if (json.IsOpen || _headers.IsError)
         {
+            // A failure ends the answer before its last word.
             reader.Drop();
         }
 
