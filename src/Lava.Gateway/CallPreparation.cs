@@ -87,9 +87,31 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         record.Metadata = metadata;
-        var own = !call.Identity.ProviderKey.IsEmpty;
+        var outcomeOfOwn = FindOwnAuthorization(call, target);
+        if (outcomeOfOwn != GatewayOutcome.Ok)
+        {
+            return outcomeOfOwn;
+        }
+
+        var own = call.IsSelfAuthorized || !call.Identity.ProviderKey.IsEmpty;
         record.ProviderKeyType = own ? ProviderKeyType.Unmanaged : ProviderKeyType.Managed;
-        return own || parts.ProviderKeys.TryFind(target.Provider, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
+        return own || parts.ProviderKeys.TryFind(target, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
+    }
+
+    private static GatewayOutcome FindOwnAuthorization(GatewayCall call, Target target)
+    {
+        var headers = call.Http.Request.Headers;
+        call.IsSelfAuthorized = call.Identity.ProviderKey.IsEmpty && CallerAuthorization.IsIn(headers, target.KeyScheme);
+        call.IsSigned = call.IsSelfAuthorized && CallerAuthorization.IsSigned(headers, target.Provider);
+        if (!call.IsSigned || CallerAuthorization.IsWhole(headers, out var problem))
+        {
+            return GatewayOutcome.Ok;
+        }
+
+        call.Refusal = (ErrorCode.InvalidRequest, problem is null
+            ? "The Authorization header has no SignedHeaders: sign the request for the provider as its SDK does."
+            : $"The header {problem} is signed, but it does not go to the provider as it came: leave it out of the signature.");
+        return GatewayOutcome.Refused;
     }
 
     /// <summary>The whole body: the fields that decide the price may stand at its end.</summary>
@@ -133,8 +155,9 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         }
 
         Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
-        var inPath = target.Endpoint.ModelLocation == ProviderModelLocation.Path;
-        var model = inPath ? target.Model.Span : call.Facts.GetModel(call.Body.Span, scratch);
+        var inBody = target.Endpoint.ModelLocation == ProviderModelLocation.Body;
+        var model = inBody ? call.Facts.GetModel(call.Body.Span, scratch) : default;
+        model = model.IsEmpty ? target.Model.Span : model;
         if (model.IsEmpty)
         {
             return GatewayOutcome.ModelMissing;

@@ -33,6 +33,12 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
 
     public Target? Target { get; set; }
 
+    /// <summary>The caller's own authorization goes to the provider, see <see cref="CallerAuthorization"/>.</summary>
+    public bool IsSelfAuthorized { get; set; }
+
+    /// <summary>The caller signed the request with a key of AWS: neither its body nor what is signed may be changed.</summary>
+    public bool IsSigned { get; set; }
+
     public RequestBody Body { get; } = new(bodies);
 
     public RequestFacts Facts;
@@ -136,6 +142,8 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         Accounts = AccountSnapshot.Empty;
         Pricing = null!;
         Target = null;
+        IsSelfAuthorized = false;
+        IsSigned = false;
         Price = null;
         Compressed?.Return();
         Compressed = null;

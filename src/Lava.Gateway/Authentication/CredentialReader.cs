@@ -1,24 +1,29 @@
 using System.Buffers;
 using System.Text.Unicode;
+using Lava.Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Lava.Gateway.Authentication;
 
 /// <summary>
-/// Finds the credential in a request. The first place that has one decides, in this order: <c>Authorization: Bearer</c>,
-/// <c>x-api-key</c>, <c>x-goog-api-key</c>, <c>xi-api-key</c>, the query parameter <c>key</c>. Another Authorization scheme is passed over.
-/// A header that stands twice is malformed.
+/// Finds the credential in a request. The first place that has one decides, in this order: <c>x-lava-token</c>; <c>Authorization</c> with
+/// one of the schemes that providers' SDKs send, or with nothing but the credential; the headers in which those SDKs put their keys; the
+/// query parameter <c>key</c>. Another Authorization scheme is passed over. A header that stands twice is malformed.
 /// </summary>
 public static class CredentialReader
 {
-    private const string Bearer = "Bearer ";
+    private static readonly string[] Schemes = ["Bearer", "Token", "Key", "Api-Key"];
 
     private static readonly (string Name, CredentialSource Source)[] KeyHeaders =
     [
         ("x-api-key", CredentialSource.ApiKeyHeader),
         ("x-goog-api-key", CredentialSource.GoogleApiKeyHeader),
         ("xi-api-key", CredentialSource.ElevenLabsApiKeyHeader),
+        ("api-key", CredentialSource.AzureApiKeyHeader),
+        ("x-key", CredentialSource.KeyHeader),
+        ("x-gladia-key", CredentialSource.GladiaKeyHeader),
+        ("X-Hume-Api-Key", CredentialSource.HumeApiKeyHeader),
     ];
 
     /// <summary>Copies the credential's UTF-8 bytes out of the request.</summary>
@@ -53,11 +58,17 @@ public static class CredentialReader
     private static AuthenticationOutcome Find(HttpRequest request, out ReadOnlySpan<char> text, out CredentialSource source)
     {
         var headers = request.Headers;
-        var outcome = FromHeader(headers.Authorization, Bearer, out text);
-        source = CredentialSource.Authorization;
+        var outcome = FromHeader(headers[CallerAuthorization.TokenHeader], out text);
+        source = CredentialSource.LavaToken;
+        if (outcome == AuthenticationOutcome.Missing)
+        {
+            outcome = FromAuthorization(headers.Authorization, out text);
+            source = CredentialSource.Authorization;
+        }
+
         for (var i = 0; outcome == AuthenticationOutcome.Missing && i < KeyHeaders.Length; i++)
         {
-            outcome = FromHeader(headers[KeyHeaders[i].Name], "", out text);
+            outcome = FromHeader(headers[KeyHeaders[i].Name], out text);
             source = KeyHeaders[i].Source;
         }
 
@@ -71,21 +82,39 @@ public static class CredentialReader
         return outcome;
     }
 
-    private static AuthenticationOutcome FromHeader(StringValues values, string prefix, out ReadOnlySpan<char> text)
+    private static AuthenticationOutcome FromHeader(StringValues values, out ReadOnlySpan<char> text)
     {
-        text = default;
-        if (values.Count > 1)
+        text = values.Count == 1 ? values[0].AsSpan().Trim(' ') : default;
+        return values.Count > 1 ? AuthenticationOutcome.Malformed
+            : text.IsEmpty ? AuthenticationOutcome.Missing
+            : AuthenticationOutcome.Ok;
+    }
+
+    private static AuthenticationOutcome FromAuthorization(StringValues values, out ReadOnlySpan<char> text)
+    {
+        var outcome = FromHeader(values, out text);
+        if (outcome != AuthenticationOutcome.Ok)
         {
-            return AuthenticationOutcome.Malformed;
+            return outcome;
         }
 
-        var value = values.Count == 0 ? default : values[0].AsSpan().Trim(' ');
-        if (!value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        var blank = text.IndexOf(' ');
+        var first = blank < 0 ? text : text[..blank];
+        var isScheme = false;
+        foreach (var scheme in Schemes)
         {
-            return AuthenticationOutcome.Missing;
+            isScheme |= first.Equals(scheme, StringComparison.OrdinalIgnoreCase);
         }
 
-        text = value[prefix.Length..].TrimStart(' ');
+        if (isScheme)
+        {
+            text = text[first.Length..].TrimStart(' ');
+        }
+        else if (blank >= 0)
+        {
+            text = default;
+        }
+
         return text.IsEmpty ? AuthenticationOutcome.Missing : AuthenticationOutcome.Ok;
     }
 

@@ -6,7 +6,7 @@ public enum CredentialSource : byte
     /// <summary>Nowhere.</summary>
     None = 0,
 
-    /// <summary><c>Authorization: Bearer</c>.</summary>
+    /// <summary><c>Authorization</c>, with the scheme of a provider's SDK or without one.</summary>
     Authorization,
 
     /// <summary><c>x-api-key</c>, as Anthropic's SDKs send it.</summary>
@@ -20,4 +20,19 @@ public enum CredentialSource : byte
 
     /// <summary>The query parameter <c>key</c>: it never goes upstream.</summary>
     QueryParameter,
+
+    /// <summary><c>x-lava-token</c>: all other headers may then be the provider's.</summary>
+    LavaToken,
+
+    /// <summary><c>api-key</c>, as the SDKs for Azure send it.</summary>
+    AzureApiKeyHeader,
+
+    /// <summary><c>x-key</c>, as clients of Black Forest Labs send it.</summary>
+    KeyHeader,
+
+    /// <summary><c>x-gladia-key</c>, as Gladia's SDKs send it.</summary>
+    GladiaKeyHeader,
+
+    /// <summary><c>X-Hume-Api-Key</c>, as Hume's SDKs send it.</summary>
+    HumeApiKeyHeader,
 }

@@ -58,13 +58,17 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
         }
 
         RequestHeaderPolicy.Copy(downstream.Headers, request);
-        if (!call.Identity.ProviderKey.IsEmpty)
+        if (call.IsSelfAuthorized)
         {
-            ProviderAuthorizer.Authorize(request, target.Provider, call.Identity.ProviderKey.Span);
+            CallerAuthorization.Copy(downstream.Headers, request, target.KeyScheme);
         }
-        else if (parts.ProviderKeys.TryFind(target.Provider, out var managed))
+        else if (!call.Identity.ProviderKey.IsEmpty)
         {
-            ProviderAuthorizer.Authorize(request, target.Provider, managed);
+            ProviderAuthorizer.Authorize(request, target.KeyScheme, call.Identity.ProviderKey.Span);
+        }
+        else if (parts.ProviderKeys.TryFind(target, out var managed))
+        {
+            ProviderAuthorizer.Authorize(request, target.KeyScheme, managed);
         }
 
         return request;

@@ -13,7 +13,9 @@ internal static class PeekMessages
         PeekOutcome.NotAnObject => "It is JSON, but not an object.",
         PeekOutcome.TooDeep => $"It is nested deeper than {RequestPeek.DepthMax} levels.",
         PeekOutcome.InvalidUtf8 => "It is not UTF-8.",
-        PeekOutcome.WrongType => $"The field {RequestFields.Name(facts.Field)} has the wrong type, is out of range, or stands there twice.",
+        PeekOutcome.NotAForm => "It is not a valid form (multipart/form-data), or one that can be read in two ways.",
+        PeekOutcome.WrongType =>
+            $"The field {facts.FieldPath ?? RequestFields.Name(facts.Field)} has the wrong type, is out of range, or stands there twice.",
         _ => throw new UnreachableException(),
     };
 }

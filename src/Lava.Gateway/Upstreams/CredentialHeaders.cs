@@ -6,6 +6,7 @@ internal static class CredentialHeaders
     /// <summary>All of them.</summary>
     public static readonly string[] Names =
     [
-        "api-key", "Authorization", "Cookie", "Cookie2", "x-api-key", "x-goog-api-key", "X-Provider-API-Key", "xi-api-key",
+        "api-key", "api-subscription-key", "Authorization", "Cookie", "Cookie2", "x-amz-security-token", "x-api-key", "x-auth-token",
+        "x-gladia-key", "x-goog-api-key", "X-Hume-Api-Key", "x-key", "X-Provider-API-Key", "xi-api-key",
     ];
 }

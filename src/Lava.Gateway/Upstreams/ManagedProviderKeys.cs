@@ -7,10 +7,9 @@ namespace Lava.Gateway.Upstreams;
 /// <summary>The operator's own provider keys, from the environment.</summary>
 public sealed class ManagedProviderKeys
 {
-    private readonly FrozenDictionary<string, string> _headerValues;
+    private readonly FrozenDictionary<(string Provider, string Prefix), string> _values;
 
-    private ManagedProviderKeys(Dictionary<string, string> headerValues) =>
-        _headerValues = headerValues.ToFrozenDictionary(StringComparer.Ordinal);
+    private ManagedProviderKeys(Dictionary<(string Provider, string Prefix), string> values) => _values = values.ToFrozenDictionary();
 
     /// <summary>Reads the variables that the provider table names; blanks around a key are not part of it.</summary>
     /// <param name="catalog">The provider table.</param>
@@ -24,7 +23,7 @@ public sealed class ManagedProviderKeys
         [NotNullWhen(true)] out ManagedProviderKeys? keys,
         out IReadOnlyList<string> errors)
     {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var values = new Dictionary<(string Provider, string Prefix), string>();
         List<string> found = [];
         foreach (var provider in catalog.Providers)
         {
@@ -38,10 +37,12 @@ public sealed class ManagedProviderKeys
             if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
                 found.Add($"{variable} holds a character that no key has: a blank, a line break, or one above ASCII.");
+                continue;
             }
-            else
+
+            foreach (var prefix in provider.Endpoints.Select(provider.KeySchemeOf).Select(PrefixOf).Append(provider.KeyPrefix))
             {
-                values.Add(provider.Name, provider.KeyPrefix + key);
+                values[(provider.Name, prefix)] = prefix + key;
             }
         }
 
@@ -50,7 +51,19 @@ public sealed class ManagedProviderKeys
         return keys is not null;
     }
 
-    /// <summary>The operator's key for a provider, as the header carries it.</summary>
+    /// <summary>The operator's key for a provider, as its usual header carries it.</summary>
     public bool TryFind(Provider provider, [MaybeNullWhen(false)] out string headerValue) =>
-        _headerValues.TryGetValue(provider.Name, out headerValue);
+        _values.TryGetValue((provider.Name, provider.KeyPrefix), out headerValue);
+
+    /// <summary>
+    /// The operator's key for a target, as the header there carries it, or the bare key where the query does. None where it must not go
+    /// there.
+    /// </summary>
+    public bool TryFind(Target target, [MaybeNullWhen(false)] out string value)
+    {
+        value = null;
+        return target.TakesManagedKey && _values.TryGetValue((target.Provider.Name, PrefixOf(target.KeyScheme)), out value);
+    }
+
+    private static string PrefixOf(ProviderKeyScheme scheme) => scheme.Parameter.Length > 0 ? "" : scheme.Prefix;
 }

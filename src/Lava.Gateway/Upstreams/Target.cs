@@ -17,6 +17,18 @@ public sealed class Target
     /// <summary>Method and URL without the query, for people and records: "POST https://api.openai.com/v1/chat/completions".</summary>
     public required string Display { get; init; }
 
-    /// <summary>The model that the path names, as it stands there; empty where the path names none.</summary>
+    /// <summary>
+    /// The model that the path, the query or the endpoint itself names, percent-decoded; where the body names it, the one that counts if
+    /// the body has none. Empty for none.
+    /// </summary>
     public required ReadOnlyMemory<byte> Model { get; init; }
+
+    /// <summary>The id of the asynchronous job that the call asks for, percent-decoded; empty for none.</summary>
+    public ReadOnlyMemory<byte> JobId { get; init; }
+
+    /// <summary>How the provider wants its key there.</summary>
+    public required ProviderKeyScheme KeyScheme { get; init; }
+
+    /// <summary>May the operator's own key go there? Not to hosts of strangers, see <see cref="Provider.TenantHosts"/>.</summary>
+    public bool TakesManagedKey { get; init; } = true;
 }

@@ -48,6 +48,9 @@ public enum TargetOutcome : byte
     /// <summary>The provider's table has not this method and path, and they could cost money that nobody would count.</summary>
     NotMetered,
 
+    /// <summary>A parameter of the target's query that decides the price or the job stands there twice.</summary>
+    ParameterTwice,
+
     /// <summary>What stands after <c>/v1/forward/</c> is not a provider's name.</summary>
     InvalidRoute,
 }

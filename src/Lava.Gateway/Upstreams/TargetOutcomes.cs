@@ -26,6 +26,8 @@ public static class TargetOutcomes
         TargetOutcome.DotSegment => (ErrorCode.EndpointNotSupported, "The target URL's path holds '.' or '..' as a segment."),
         TargetOutcome.NotMetered => (
             ErrorCode.EndpointNotSupported, "This method and path of the provider can't be metered, so they can't be paid."),
+        TargetOutcome.ParameterTwice => (
+            ErrorCode.EndpointNotSupported, "The model or the job stands in the target's query more than once: name one."),
         _ => throw new UnreachableException(),
     };
 }

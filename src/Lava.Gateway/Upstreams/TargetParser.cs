@@ -5,7 +5,7 @@ namespace Lava.Gateway.Upstreams;
 
 /// <summary>
 /// Tells from a forward request where it goes: step 2 of the pipeline. Only https, only host names of the provider table, only paths
-/// whose cost can be counted (see <see cref="Provider.TryMatch"/>). Path and query reach the provider byte for byte.
+/// whose cost can be counted (see <see cref="Provider.TryMatch(string, ReadOnlySpan{char}, out ProviderEndpoint, out Range)"/>). Path and query reach the provider byte for byte.
 /// Allocates nothing for a target that was seen before.
 /// </summary>
 /// <param name="catalog">The provider table.</param>
@@ -79,7 +79,7 @@ public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides over
             return outcome;
         }
 
-        if (!catalog.TryFind(url[host], out var provider))
+        if (!catalog.TryFind(url[host], out var provider, out var isTenants))
         {
             return TargetOutcome.UnknownHost;
         }
@@ -101,17 +101,28 @@ public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides over
         composed = composed[..composedLength];
         outcome = TargetUrl.CheckCharacters(composed);
         return outcome == TargetOutcome.Ok
-            ? Create(method, provider, url[host], path.IsEmpty ? "/" : path, composed, out target)
+            ? Create(method, (provider, isTenants), url[host], path.IsEmpty ? "/" : path, composed, out target)
             : outcome;
     }
 
     private TargetOutcome Create(
-        string method, Provider provider, ReadOnlySpan<char> host, ReadOnlySpan<char> path, ReadOnlySpan<char> query, out Target? target)
+        string method,
+        (Provider Provider, bool IsTenants) owner,
+        ReadOnlySpan<char> host,
+        ReadOnlySpan<char> path,
+        ReadOnlySpan<char> query,
+        out Target? target)
     {
         target = null;
-        if (!provider.TryMatch(method, path, out var endpoint, out var model))
+        var provider = owner.Provider;
+        if (!provider.TryMatch(method, path, out var endpoint, out var model, out var job))
         {
             return TargetOutcome.NotMetered;
+        }
+
+        if (!TryName(endpoint, path[model], query, out var modelName) || !TryFindJob(endpoint, path[job], query, out var jobId))
+        {
+            return TargetOutcome.ParameterTwice;
         }
 
         var upstream = overrides.Find(host);
@@ -121,9 +132,43 @@ public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides over
             Endpoint = endpoint,
             Uri = new Uri(upstream is null ? $"https://{host}{path}{query}" : $"{upstream}{path}{query}", Verbatim),
             Display = $"{method} https://{host}{path}",
-            Model = Encoding.ASCII.GetBytes(path[model].ToArray()),
+            Model = modelName,
+            JobId = jobId,
+            KeyScheme = provider.KeySchemeOf(endpoint),
+            TakesManagedKey = !owner.IsTenants || upstream is not null,
         };
         return TargetOutcome.Ok;
+    }
+
+    private static bool TryName(ProviderEndpoint endpoint, ReadOnlySpan<char> inPath, ReadOnlySpan<char> query, out byte[] name)
+    {
+        name = [];
+        var isOne = true;
+        switch (endpoint.ModelLocation)
+        {
+            case ProviderModelLocation.Path:
+                name = TargetUrl.Decode(inPath);
+                break;
+            case ProviderModelLocation.Query:
+                isOne = TargetQuery.TryFindOne(query, endpoint.ModelName, out name);
+                break;
+            case ProviderModelLocation.Fixed:
+                name = Encoding.UTF8.GetBytes(endpoint.ModelName);
+                break;
+        }
+
+        if (name.Length == 0)
+        {
+            name = Encoding.UTF8.GetBytes(endpoint.DefaultModel);
+        }
+
+        return isOne;
+    }
+
+    private static bool TryFindJob(ProviderEndpoint endpoint, ReadOnlySpan<char> inPath, ReadOnlySpan<char> query, out byte[] id)
+    {
+        id = TargetUrl.Decode(inPath);
+        return endpoint.JobParameter.Length == 0 || TargetQuery.TryFindOne(query, endpoint.JobParameter, out id);
     }
 
     private static bool IsRoute(ReadOnlySpan<char> route)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Lava.Gateway.Upstreams;
 
 /// <summary>
@@ -78,6 +80,36 @@ internal static class TargetQuery
     {
         var written = Append(targetQuery, ofRequest: false, destination, 0);
         return written < 0 ? -1 : Append(requestQuery, ofRequest: true, destination, written);
+    }
+
+    /// <summary>Finds the percent-decoded value of a parameter of the query that goes upstream.</summary>
+    /// <param name="query">With or without its question mark.</param>
+    /// <param name="name">The parameter; one whose name is percent-encoded is the same to the provider.</param>
+    /// <param name="value">Its value, in bytes; empty where there is none.</param>
+    /// <returns>False where it stands there twice: two readers could take different ones.</returns>
+    public static bool TryFindOne(ReadOnlySpan<char> query, ReadOnlySpan<char> name, out byte[] value)
+    {
+        value = [];
+        var found = false;
+        foreach (var range in query.TrimStart('?').Split('&'))
+        {
+            var parameter = query.TrimStart('?')[range];
+            if (!TargetUrl.Decode(Name(parameter)).AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(name.ToArray())))
+            {
+                continue;
+            }
+
+            if (found)
+            {
+                return false;
+            }
+
+            found = true;
+            var equals = parameter.IndexOf('=');
+            value = equals < 0 ? [] : TargetUrl.Decode(parameter[(equals + 1)..]);
+        }
+
+        return true;
     }
 
     private static bool Has(ReadOnlySpan<char> query, ReadOnlySpan<char> parameter)

@@ -127,6 +127,26 @@ internal static class TargetUrl
         return !others && dots is 1 or 2;
     }
 
+    /// <summary>Percent-decodes a text of ASCII into the bytes that it stands for.</summary>
+    public static byte[] Decode(ReadOnlySpan<char> text)
+    {
+        var bytes = new byte[text.Length];
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            if (c == '%' && TryDecode(text[i..], out var decoded))
+            {
+                c = decoded;
+                i += 2;
+            }
+
+            bytes[length++] = (byte)c;
+        }
+
+        return bytes[..length];
+    }
+
     /// <summary>The character that "%41" at the start of the text stands for.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, out char value)
     {

@@ -26,6 +26,9 @@ public sealed class UpstreamOverrides
         _byHost = texts.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
+    /// <summary>The hosts that have an entry of their own.</summary>
+    public IEnumerable<string> Hosts => _byHost.Dictionary.Keys;
+
     /// <summary>Reads <c>HOST=URL</c> entries; the host <c>*</c> stands for all that have no entry of their own.</summary>
     /// <param name="entries">The entries.</param>
     /// <param name="overrides">The overrides.</param>

@@ -15,8 +15,16 @@ public sealed record Provider
     /// <summary>The name for people.</summary>
     public string Label { get; init; } = "";
 
-    /// <summary>Its hosts in lower case: a name, or <c>*.</c> and a name for exactly one label before it.</summary>
+    /// <summary>
+    /// Its hosts in lower case: names, in which <c>*</c> stands for one character or more of a label, though not of the last two labels.
+    /// </summary>
     public required string[] Hosts { get; init; }
+
+    /// <summary>
+    /// Those of <see cref="Hosts"/> under which the provider's customers have machines or names of their own. The operator's key never
+    /// goes there, where a stranger might read it, unless the operator named the very host.
+    /// </summary>
+    public string[] TenantHosts { get; init; } = [];
 
     /// <summary>The header that carries its key.</summary>
     public string KeyHeader { get; init; } = UsualKeyHeader;
@@ -24,11 +32,26 @@ public sealed record Provider
     /// <summary>What stands before the key in that header; "" for nothing.</summary>
     public string KeyPrefix { get; init; } = UsualKeyPrefix;
 
+    /// <summary>The parameter of the query that carries its key in place of a header; "" for none.</summary>
+    public string KeyParameter { get; init; } = "";
+
     /// <summary>Environment variables that hold the operator's key; the first that is set counts.</summary>
     public string[] KeyVariables { get; init; } = [];
 
+    /// <summary>Does it take requests that the caller signed with a key of AWS (Signature Version 4)?</summary>
+    public bool Signed { get; init; }
+
     /// <summary>Its known endpoints; the first that matches counts.</summary>
     public required ProviderEndpoint[] Endpoints { get; init; }
+
+    /// <summary>How the provider wants its key at an endpoint.</summary>
+    public ProviderKeyScheme KeySchemeOf(ProviderEndpoint endpoint) => endpoint.KeyHeader is null && endpoint.KeyPrefix is null
+        ? new ProviderKeyScheme(KeyHeader, KeyPrefix, KeyParameter)
+        : new ProviderKeyScheme(endpoint.KeyHeader ?? KeyHeader, endpoint.KeyPrefix ?? "", "");
+
+    /// <inheritdoc cref="TryMatch(string, ReadOnlySpan{char}, out ProviderEndpoint, out Range, out Range)"/>
+    public bool TryMatch(string method, ReadOnlySpan<char> path, out ProviderEndpoint endpoint, out Range model) =>
+        TryMatch(method, path, out endpoint, out model, out _);
 
     /// <summary>
     /// What a method and a path mean. A path that is not in the table passes where it can't cost money (GET, HEAD, DELETE) and is then
@@ -38,12 +61,13 @@ public sealed record Provider
     /// <param name="path">The path as it goes upstream, percent-encoding and all, without the query. No dot segments.</param>
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="model">Where in <paramref name="path"/> the model stands; empty where it stands elsewhere.</param>
+    /// <param name="job">Where in <paramref name="path"/> a job's id stands; empty where it stands elsewhere.</param>
     /// <returns>False where the call is refused.</returns>
-    public bool TryMatch(string method, ReadOnlySpan<char> path, out ProviderEndpoint endpoint, out Range model)
+    public bool TryMatch(string method, ReadOnlySpan<char> path, out ProviderEndpoint endpoint, out Range model, out Range job)
     {
         foreach (var candidate in Endpoints)
         {
-            if (candidate.Method == method && candidate.Pattern.TryMatch(path, out model))
+            if (candidate.Method == method && candidate.Pattern.TryMatch(path, StringComparison.Ordinal, out model, out job))
             {
                 endpoint = candidate;
                 return true;
@@ -52,6 +76,23 @@ public sealed record Provider
 
         endpoint = ProviderEndpoint.Unlisted;
         model = default;
-        return method is "GET" or "HEAD" or "DELETE";
+        job = default;
+        return method is "GET" or "HEAD" or "DELETE" && !IsMeteredInDisguise(method, path);
+    }
+
+    // Results of jobs cost: another spelling of the path of one, which the provider might take for the same, must not make it free.
+    private bool IsMeteredInDisguise(string method, ReadOnlySpan<char> path)
+    {
+        var plain = !path.Contains('%') && !path.Contains("//", StringComparison.Ordinal) && (path.Length == 1 || path[^1] != '/');
+        foreach (var candidate in Endpoints)
+        {
+            if (candidate.IsMetered && candidate.Method == method
+                && (!plain || candidate.Pattern.TryMatch(path, StringComparison.OrdinalIgnoreCase, out _, out _)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

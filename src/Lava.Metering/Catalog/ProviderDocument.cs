@@ -58,11 +58,17 @@ internal sealed class ProviderDocument
     private static Provider Merge(ProviderRow[] rows, Dictionary<string, ProviderEndpoint[]> formats)
     {
         var name = rows[0].Name;
-        var hosts = rows.SelectMany(row => row.Hosts).ToArray();
+        var tenants = rows.SelectMany(row => row.TenantHosts).Distinct(StringComparer.Ordinal).ToArray();
+        var hosts = rows.SelectMany(row => row.Hosts).Concat(tenants).Distinct(StringComparer.Ordinal).ToArray();
         var endpoints = rows.SelectMany(row => row.Endpoints.Concat(row.Apis.SelectMany(Expand))).ToArray();
         if (hosts.Length == 0 || endpoints.Length == 0)
         {
             throw new InvalidDataException($"Provider '{name}' lacks {(hosts.Length == 0 ? "hosts" : "endpoints")}.");
+        }
+
+        if (hosts.FirstOrDefault(host => !ProviderHostPattern.IsValid(host)) is { } bad)
+        {
+            throw new InvalidDataException($"Provider '{name}' has '{bad}', which is not a host.");
         }
 
         var twice = endpoints.GroupBy(endpoint => (endpoint.Method, endpoint.Path)).FirstOrDefault(group => group.Count() > 1);
@@ -76,9 +82,12 @@ internal sealed class ProviderDocument
             Name = name,
             Label = One(row => row.Label, "label") ?? name,
             Hosts = hosts,
+            TenantHosts = tenants,
             KeyHeader = One(row => row.KeyHeader, "keyHeader") ?? Provider.UsualKeyHeader,
             KeyPrefix = One(row => row.KeyPrefix, "keyPrefix") ?? Provider.UsualKeyPrefix,
-            KeyVariables = [.. rows.SelectMany(row => row.KeyVariables)],
+            KeyParameter = One(row => row.KeyParameter, "keyParameter") ?? "",
+            KeyVariables = [.. rows.SelectMany(row => row.KeyVariables).Distinct(StringComparer.Ordinal)],
+            Signed = rows.Any(row => row.Signed),
             Endpoints = endpoints,
         };
 

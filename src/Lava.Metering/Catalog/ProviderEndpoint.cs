@@ -11,12 +11,16 @@ public sealed record ProviderEndpoint
     /// <summary>A path that is not in the table and can't cost money.</summary>
     public static readonly ProviderEndpoint Unlisted = new() { Method = "", Path = "/**" };
 
+    private const string InQuery = "query:";
+    private const string Fixed = "name:";
+
     /// <summary>HTTP method in upper case.</summary>
     public string Method { get; init; } = "POST";
 
     /// <summary>
-    /// The path: segments are literal, <c>*</c> for any one segment, <c>{model}</c> with a literal suffix for the one that holds
-    /// the model, or a last <c>**</c> for whatever follows.
+    /// The path: segments are literal, <c>*</c> for any one segment, <c>{model}</c> or <c>{job}</c> with a literal suffix for the one
+    /// that holds the model or an asynchronous job's id, <c>{model+}</c> for a model of one segment or more, or a last <c>**</c> for
+    /// whatever follows.
     /// </summary>
     public required string Path
     {
@@ -39,13 +43,30 @@ public sealed record ProviderEndpoint
     /// Where the model is named, where neither in the path's <c>{model}</c> nor in the body: <c>query:NAME</c> for a parameter of the
     /// query, <c>name:MODEL</c> for the one that the endpoint stands for. Empty: in the path, else in the body.
     /// </summary>
-    public string Model { get; init; } = "";
+    /// <exception cref="ArgumentException">It is neither.</exception>
+    public string Model
+    {
+        get;
+        init => field = value.Length == 0 || IsPlace(value, InQuery) || IsPlace(value, Fixed)
+            ? value
+            : throw new ArgumentException($"'{value}' is neither query:NAME nor name:MODEL.", nameof(value));
+    } = "";
 
     /// <summary>The model where the request names none; empty: a request without a model is refused.</summary>
     public string DefaultModel { get; init; } = "";
 
     /// <summary>What it does with an asynchronous job; the path's <c>{job}</c> names the job of a result.</summary>
     public JobRole Job { get; init; }
+
+    /// <summary>Where a job's id stands, where not in the path's <c>{job}</c>: <c>query:NAME</c> for a parameter of the query.</summary>
+    /// <exception cref="ArgumentException">It is not.</exception>
+    public string JobId
+    {
+        get;
+        init => field = value.Length == 0 || IsPlace(value, InQuery)
+            ? value
+            : throw new ArgumentException($"'{value}' is not query:NAME.", nameof(value));
+    } = "";
 
     /// <summary>The header that carries the key, where it is another than the provider's usual one.</summary>
     public string? KeyHeader { get; init; }
@@ -82,7 +103,22 @@ public sealed record ProviderEndpoint
     /// <summary>Where the request names its model.</summary>
     [JsonIgnore]
     public ProviderModelLocation ModelLocation =>
-        Pattern.HasModel ? ProviderModelLocation.Path : IsMetered ? ProviderModelLocation.Body : ProviderModelLocation.None;
+        Model.StartsWith(InQuery, StringComparison.Ordinal) ? ProviderModelLocation.Query
+        : Model.StartsWith(Fixed, StringComparison.Ordinal) ? ProviderModelLocation.Fixed
+        : Pattern.HasModel ? ProviderModelLocation.Path
+        : IsMetered ? ProviderModelLocation.Body
+        : ProviderModelLocation.None;
+
+    /// <summary>The name of the parameter that holds the model, or of the model that the endpoint stands for; "" for neither.</summary>
+    [JsonIgnore]
+    public string ModelName => Model[(Model.IndexOf(':') + 1)..];
+
+    /// <summary>The name of the parameter that holds the job's id; "" for none.</summary>
+    [JsonIgnore]
+    public string JobParameter => JobId[(JobId.IndexOf(':') + 1)..];
 
     internal ProviderPath Pattern { get; private init; } = ProviderPath.Any;
+
+    private static bool IsPlace(string value, string prefix) =>
+        value.Length > prefix.Length && value.StartsWith(prefix, StringComparison.Ordinal);
 }

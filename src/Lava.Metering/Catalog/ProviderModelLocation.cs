@@ -11,4 +11,10 @@ public enum ProviderModelLocation : byte
 
     /// <summary>In the path.</summary>
     Path,
+
+    /// <summary>In a parameter of the query.</summary>
+    Query,
+
+    /// <summary>The endpoint itself stands for one.</summary>
+    Fixed,
 }

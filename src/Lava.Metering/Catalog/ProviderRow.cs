@@ -15,14 +15,23 @@ internal sealed record ProviderRow
     /// <inheritdoc cref="Provider.Hosts"/>
     public string[] Hosts { get; init; } = [];
 
+    /// <summary>More hosts, see <see cref="Provider.TenantHosts"/>.</summary>
+    public string[] TenantHosts { get; init; } = [];
+
     /// <inheritdoc cref="Provider.KeyHeader"/>
     public string? KeyHeader { get; init; }
 
     /// <inheritdoc cref="Provider.KeyPrefix"/>
     public string? KeyPrefix { get; init; }
 
+    /// <inheritdoc cref="Provider.KeyParameter"/>
+    public string? KeyParameter { get; init; }
+
     /// <inheritdoc cref="Provider.KeyVariables"/>
     public string[] KeyVariables { get; init; } = [];
+
+    /// <inheritdoc cref="Provider.Signed"/>
+    public bool Signed { get; init; }
 
     /// <summary>APIs that many providers speak. Their endpoints come after the row's own.</summary>
     public ProviderApi[] Apis { get; init; } = [];

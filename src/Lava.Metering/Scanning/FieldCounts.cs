@@ -37,6 +37,48 @@ internal struct FieldCounts
         }
     }
 
+    /// <summary>Sets all counts of another that are not known yet.</summary>
+    public void OfferAll(in FieldCounts other)
+    {
+        for (var role = FieldRole.None; (int)role < Length; role++)
+        {
+            if (other.Has(role))
+            {
+                Offer(role, other[role]);
+            }
+        }
+    }
+
+    /// <summary>Sets what an endpoint counts of its own and is not known yet. Its seconds and units are whole ones.</summary>
+    public void OfferAll(IReadOnlyDictionary<FieldRole, long> own)
+    {
+        if (own.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (role, value) in own)
+        {
+            var isDecimal = role is FieldRole.InputSeconds or FieldRole.OutputSeconds or FieldRole.ProviderUnits;
+            Offer(role, isDecimal ? value * Rate.Million : value);
+        }
+    }
+
+    /// <summary>Multiplies all counts; false where one is then beyond <see cref="Usage.MaxCount"/>.</summary>
+    public bool TryMultiply(int times)
+    {
+        var sane = true;
+        for (var role = FieldRole.None; (int)role < Length; role++)
+        {
+            if (Has(role))
+            {
+                sane &= TryMultiply(_values[(int)role], times, out _values[(int)role]);
+            }
+        }
+
+        return sane;
+    }
+
     /// <summary>The normal form, without certainty. False where a sum is beyond <see cref="Usage.MaxCount"/>.</summary>
     public readonly bool TryGetUsage(out Usage usage)
     {

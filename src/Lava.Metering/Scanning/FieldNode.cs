@@ -15,11 +15,11 @@ internal struct FieldNode
     /// <summary>The node of its elements, where it is an array; else <see cref="Node.None"/>.</summary>
     public byte Element;
 
+    /// <summary>Where it stands, as the table names it; null where the table says nothing of it.</summary>
+    public string? Path;
+
     /// <summary>Is it an array's element, or within one? Then it may stand there more than once.</summary>
     public bool IsRepeated;
-
-    /// <summary>Is it an element itself?</summary>
-    public bool IsElement;
 
     /// <summary>Its members that count.</summary>
     public FieldMember[] Members;

@@ -194,7 +194,7 @@ internal struct FieldReader(ResponseFacts facts) : IResponseReader
 
     private void Take(byte place, in DecimalNumber number)
     {
-        if (_tree!.Places[place].Unit.TryRead(number, out var value))
+        if (_tree!.Places[place].TryRead(number, out var value))
         {
             _event.Add(place, value);
         }

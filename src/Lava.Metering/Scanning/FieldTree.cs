@@ -7,10 +7,10 @@ namespace Lava.Metering.Scanning;
 internal sealed class FieldTree
 {
     private readonly FieldNode[] _nodes;
-    private readonly FieldPlace[] _places;
+    private readonly FieldUnit[] _places;
 
     /// <summary>Takes the builder's work; the first of the nodes is <see cref="Node.First"/>, the root.</summary>
-    public FieldTree(FieldNode[] nodes, FieldPlace[] places)
+    public FieldTree(FieldNode[] nodes, FieldUnit[] places)
     {
         _nodes = nodes;
         _places = places;
@@ -20,7 +20,7 @@ internal sealed class FieldTree
     public static byte Root => Node.First;
 
     /// <summary>The places that hold figures, in the table's order: of two that count the same the first counts.</summary>
-    public ReadOnlySpan<FieldPlace> Places => _places;
+    public ReadOnlySpan<FieldUnit> Places => _places;
 
     /// <summary>Is anything of this role in the table?</summary>
     public bool Has(FieldRole role) => Array.Exists(_nodes, node => node.Role == role);
@@ -53,7 +53,7 @@ internal sealed class FieldTree
         {
             if (tally.Has(place))
             {
-                counts.Offer(_places[place].Unit.Role, tally[place]);
+                counts.Offer(_places[place].Role, tally[place]);
             }
         }
 

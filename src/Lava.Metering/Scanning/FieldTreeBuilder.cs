@@ -17,9 +17,9 @@ internal sealed class FieldTreeBuilder
 
     private const string Elements = "[]";
     private readonly List<FieldNode> _nodes = [];
-    private readonly List<FieldPlace> _places = [];
+    private readonly List<FieldUnit> _places = [];
 
-    private FieldTreeBuilder() => Add(isRepeated: false, isElement: false);
+    private FieldTreeBuilder() => Add(isRepeated: false);
 
     /// <summary>Makes the tree.</summary>
     /// <param name="table">The table.</param>
@@ -84,6 +84,7 @@ internal sealed class FieldTreeBuilder
         }
 
         node.Role = role;
+        node.Path = path;
         if (FieldUnit.TryGet(role, out var unit))
         {
             if (_places.Count == FieldTally.PlacesMax)
@@ -92,7 +93,7 @@ internal sealed class FieldTreeBuilder
             }
 
             node.Place = (byte)_places.Count;
-            _places.Add(new FieldPlace(unit, path));
+            _places.Add(unit);
         }
 
         _nodes[at] = node;
@@ -106,7 +107,7 @@ internal sealed class FieldTreeBuilder
         {
             node.Element = NodeOf(_nodes.Count);
             _nodes[at] = node;
-            Add(isRepeated: true, isElement: true);
+            Add(isRepeated: true);
         }
 
         return node.Element - Node.First;
@@ -124,12 +125,12 @@ internal sealed class FieldTreeBuilder
 
         node.Members = [.. node.Members, new FieldMember(bytes, NodeOf(_nodes.Count))];
         _nodes[at] = node;
-        return Add(node.IsRepeated, isElement: false);
+        return Add(node.IsRepeated);
     }
 
-    private int Add(bool isRepeated, bool isElement)
+    private int Add(bool isRepeated)
     {
-        _nodes.Add(new FieldNode { Place = FieldNode.NoPlace, IsRepeated = isRepeated, IsElement = isElement, Members = [] });
+        _nodes.Add(new FieldNode { Place = FieldNode.NoPlace, IsRepeated = isRepeated, Members = [] });
         return _nodes.Count - 1;
     }
 

@@ -20,4 +20,7 @@ public enum PeekOutcome : byte
 
     /// <summary>A field has the wrong type, is out of range or stands there twice; <see cref="RequestFacts.Field"/> says which.</summary>
     WrongType = 5,
+
+    /// <summary>No form, or one that can be read in two ways: no boundary, no end, too many parts, names with escapes.</summary>
+    NotAForm = 6,
 }

@@ -1,7 +1,7 @@
 namespace Lava.Metering.Scanning;
 
 /// <summary>
-/// What a request body says about its cost, as offsets into the body: it holds no reference and stays valid as long as the body's
+/// What a request body says about its cost, as offsets into the body: it holds no reference to it and stays valid as long as the body's
 /// bytes do.
 /// </summary>
 public record struct RequestFacts
@@ -10,6 +10,9 @@ public record struct RequestFacts
 
     /// <summary>The field that <see cref="PeekOutcome.WrongType"/> is about.</summary>
     public RequestField Field { get; internal set; }
+
+    /// <summary>The same where an endpoint's own table names it: its path; else null.</summary>
+    public string? FieldPath { get; internal set; }
 
     /// <summary>The model's name between its quotes; see <see cref="GetModel"/>.</summary>
     public ByteRange Model { get; internal set; }

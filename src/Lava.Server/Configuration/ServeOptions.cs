@@ -1,5 +1,6 @@
 using Lava.Core;
 using Lava.Gateway;
+using Lava.Metering.Catalog;
 using Lava.Postgres;
 
 namespace Lava.Server.Configuration;
@@ -15,7 +16,7 @@ internal sealed record ServeOptions
 
     public required IReadOnlyList<(string Left, string Right)> Upstreams { get; init; }
 
-    public required IReadOnlyList<(string Left, string Right)> Providers { get; init; }
+    public required IReadOnlyList<ProviderOptions> Providers { get; init; }
 
     public string? PriceFile { get; init; }
 
@@ -49,7 +50,7 @@ internal sealed record ServeOptions
             DataDirectory = ReadDirectory(parser),
             Postgres = ReadPostgres(parser),
             Upstreams = parser.Pairs(ServeSettings.Upstream, "HOST=URL, such as api.openai.com=http://127.0.0.1:9090"),
-            Providers = parser.Pairs(ServeSettings.Provider, "NAME=HOST, such as acme=llm.acme.example"),
+            Providers = ProviderSettings.Read(parser),
             PriceFile = parser.Text(ServeSettings.Prices),
             SecretKey = ReadSecretKey(parser),
             MasterKey = ReadMasterKey(parser),

@@ -15,7 +15,7 @@ internal sealed record ServeParts(
     /// <summary>Reads them; every error goes into the list, and null comes back if there is one.</summary>
     public static ServeParts? Read(ServeOptions options, Func<string, string?> environment, List<string> errors)
     {
-        ProviderCatalog.TryCreate([.. options.Providers.Select(ToProvider)], out var catalog, out var problems);
+        ProviderCatalog.TryCreate(options.Providers, out var catalog, out var problems);
         errors.AddRange(problems);
         UpstreamOverrides.TryParse(options.Upstreams.Select(pair => $"{pair.Left}={pair.Right}"), out var overrides, out problems);
         errors.AddRange(problems);
@@ -33,17 +33,13 @@ internal sealed record ServeParts(
             : new ServeParts(catalog, overrides, keys, prices);
     }
 
-    private static ProviderOptions ToProvider((string Name, string Host) pair) => new()
-    {
-        Name = pair.Name,
-        Hosts = [pair.Host],
-        KeyVariable = pair.Name.Replace('-', '_').ToUpperInvariant() + "_API_KEY",
-    };
-
     private static string? Placeholder(ProviderCatalog catalog, UpstreamOverrides overrides, string variable)
     {
         var provider = catalog.Providers.First(provider => provider.KeyVariables.Contains(variable));
-        return provider.Hosts.Any(host => overrides.Find(host) is not null) ? NoKey : null;
+        return provider.Hosts.Any(host => overrides.Find(host) is not null)
+            || overrides.Hosts.Any(host => catalog.TryFind(host, out var owner) && owner == provider)
+            ? NoKey
+            : null;
     }
 
     internal static PriceCatalog? ReadPrices(string? path, List<string> errors)

@@ -10,7 +10,7 @@ internal static class ServeSettings
     public static readonly Setting Upstream =
         new("upstream", null, "HOST=URL sends a provider's traffic elsewhere (same path); '*=URL' all providers'.") { Repeats = true };
     public static readonly Setting Provider =
-        new("provider", null, "NAME=HOST adds a provider that speaks OpenAI's API; its key is taken from NAME_API_KEY.") { Repeats = true };
+        new("provider", null, "NAME=HOST adds a provider that speaks OpenAI's API; its key is taken from NAME_API_KEY. In the file also an object.") { Repeats = true };
     public static readonly Setting Prices = new("prices", null, "A price file whose rows add to or replace the shipped ones.");
     public static readonly Setting SecretKey =
         new("secret-key", null, "The first merchant's secret key on an empty store (aks_test_… or aks_live_…).") { Secret = true };

@@ -107,6 +107,9 @@ internal sealed class SettingParser(SettingSources sources, List<string> errors)
         return pairs;
     }
 
+    /// <summary>Notes an error at a place within a setting's value.</summary>
+    public void Add(Setting setting, string text) => errors.Add(sources.Get(setting).Origin + text);
+
     /// <summary>Notes an error: the source, the text (unless secret) and what would be right.</summary>
     public void Fail(Setting setting, string text, string expected) =>
         errors.Add($"{sources.Get(setting).Origin}: {(setting.Secret ? "the value" : $"'{text}'")} is not valid: expected {expected}.");

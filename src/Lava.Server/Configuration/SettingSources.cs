@@ -83,7 +83,7 @@ internal sealed class SettingSources
         }
         else
         {
-            var kinds = setting.Repeats ? "a string or an array of strings" : "a string or a number";
+            var kinds = setting.Repeats ? "a string or an array" : "a string or a number";
             errors.Add($"--config: \"{member.Name}\" in {path} must be {kinds}.");
         }
     }

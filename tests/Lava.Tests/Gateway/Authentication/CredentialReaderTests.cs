@@ -12,6 +12,15 @@ public sealed class CredentialReaderTests
     [InlineData("x-api-key", "abc", CredentialSource.ApiKeyHeader)]
     [InlineData("X-Goog-Api-Key", "abc", CredentialSource.GoogleApiKeyHeader)]
     [InlineData("xi-api-key", "abc", CredentialSource.ElevenLabsApiKeyHeader)]
+    [InlineData("Authorization", "Token abc", CredentialSource.Authorization)]
+    [InlineData("Authorization", "Key abc", CredentialSource.Authorization)]
+    [InlineData("Authorization", "Api-Key abc", CredentialSource.Authorization)]
+    [InlineData("Authorization", "abc", CredentialSource.Authorization)]
+    [InlineData("x-lava-token", " abc ", CredentialSource.LavaToken)]
+    [InlineData("api-key", "abc", CredentialSource.AzureApiKeyHeader)]
+    [InlineData("x-key", "abc", CredentialSource.KeyHeader)]
+    [InlineData("x-gladia-key", "abc", CredentialSource.GladiaKeyHeader)]
+    [InlineData("X-Hume-Api-Key", "abc", CredentialSource.HumeApiKeyHeader)]
     public void Read_OneHeader_FindsIt(string name, string value, CredentialSource expected)
     {
         Assert.Equal((AuthenticationOutcome.Ok, "abc", expected), Read("", (name, value)));
@@ -29,19 +38,24 @@ public sealed class CredentialReaderTests
     [Fact]
     public void Read_Several_TheFirstInOrderDecides()
     {
-        (string, string)[] all = [("xi-api-key", "4"), ("x-goog-api-key", "3"), ("x-api-key", "2"), ("Authorization", "Bearer 1")];
+        (string, string)[] all =
+        [
+            ("X-Hume-Api-Key", "8"), ("x-gladia-key", "7"), ("x-key", "6"), ("api-key", "5"), ("xi-api-key", "4"), ("x-goog-api-key", "3"),
+            ("x-api-key", "2"), ("Authorization", "Bearer 1"), ("x-lava-token", "0"),
+        ];
         for (var count = all.Length; count > 0; count--)
         {
-            Assert.Equal(all[count - 1].Item2.Replace("Bearer ", ""), Read("?key=5", all[..count]).Text);
+            Assert.Equal(all[count - 1].Item2.Replace("Bearer ", ""), Read("?key=9", all[..count]).Text);
         }
     }
 
     [Theory]
     [InlineData("Basic abc")]
-    [InlineData("Token abc")]
+    [InlineData("AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=b")]
     [InlineData("Bearer")]
     [InlineData("Bearer  ")]
-    [InlineData("Bearerabc")]
+    [InlineData("token")]
+    [InlineData("Keys abc")]
     public void Read_OtherScheme_IsPassedOver(string value)
     {
         Assert.Equal(AuthenticationOutcome.Missing, Read("", ("Authorization", value)).Outcome);

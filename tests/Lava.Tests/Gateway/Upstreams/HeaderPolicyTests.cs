@@ -128,9 +128,10 @@ public sealed class HeaderPolicyTests
         Assert.Equal(expected, managed);
         using var request = new HttpRequestMessage();
         request.Headers.TryAddWithoutValidation(header, "the caller's");
-        ProviderAuthorizer.Authorize(request, provider, "sk-x"u8);
+        var scheme = provider.KeySchemeOf(ProviderEndpoint.Unlisted);
+        ProviderAuthorizer.Authorize(request, scheme, "sk-x"u8);
         Assert.Equal(expected, Assert.Single(request.Headers.NonValidated).Value.ToString());
-        ProviderAuthorizer.Authorize(request, provider, managed);
+        ProviderAuthorizer.Authorize(request, scheme, managed);
         Assert.Equal(expected, Assert.Single(request.Headers.NonValidated).Value.ToString());
     }
 

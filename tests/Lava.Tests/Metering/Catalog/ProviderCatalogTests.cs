@@ -11,7 +11,10 @@ public sealed class ProviderCatalogTests
         foreach (var provider in ProviderCatalog.Default.Providers)
         {
             Assert.True(ProviderOptionsReader.IsProviderName(provider.Name));
-            Assert.All(provider.Hosts, host => Assert.True(ProviderCatalog.Default.TryFind(host, out var found) && found == provider));
+            Assert.All(
+                provider.Hosts,
+                host => Assert.True(ProviderCatalog.Default.TryFind(host.Replace("*", "a-1"), out var found) && found == provider, host));
+            Assert.NotEmpty(provider.Label);
             Assert.NotEmpty(provider.KeyVariables);
             Assert.Contains(provider.Endpoints, endpoint => endpoint.IsMetered);
             Assert.Equal(provider.Endpoints.Length, provider.Endpoints.DistinctBy(endpoint => (endpoint.Method, endpoint.Path)).Count());
@@ -21,7 +24,7 @@ public sealed class ProviderCatalogTests
     [Fact]
     public void TryCreate_OwnProvider_SpeaksItsFormatAtItsBase()
     {
-        string[] hosts = ["llm.corp.test", "*.llm.test"];
+        string[] hosts = ["llm.corp.test", "*.llm.corp.test"];
         var options = new ProviderOptions { Name = "vllm", Hosts = hosts, BasePath = "/openai/v1", IncludeUsage = true };
         Assert.True(ProviderCatalog.TryCreate([options], out var catalog, out _));
         Assert.True(catalog.TryFind("llm.corp.test", out var provider));
@@ -29,10 +32,10 @@ public sealed class ProviderCatalogTests
         Assert.Equal(ApiFormat.OpenAiChat, endpoint.Format);
         Assert.True(endpoint.IncludeUsage);
         Assert.False(provider.TryMatch("POST", "/v1/chat/completions", out _, out _));
-        Assert.True(catalog.TryFind("a.llm.test", out _));
-        Assert.False(catalog.TryFind("llm.test", out _));
-        Assert.False(catalog.TryFind("a.b.llm.test", out _));
-        Assert.False(catalog.TryFind("xllm.test", out _));
+        Assert.True(catalog.TryFind("a.llm.corp.test", out _));
+        Assert.False(catalog.TryFind("x.test", out _));
+        Assert.False(catalog.TryFind("a.b.llm.corp.test", out _));
+        Assert.False(catalog.TryFind("xllm.corp.test", out _));
         Assert.True(catalog.TryFind("api.openai.com", out _));
     }
 
@@ -42,12 +45,12 @@ public sealed class ProviderCatalogTests
         ProviderOptions[] options =
         [
             new() { Name = "Bad Name", Hosts = [], KeyHeader = "x y", KeyPrefix = "a\n", BasePath = "v1/", Format = ApiFormat.None },
-            new() { Name = "openai", Hosts = ["10.0.0.1", "localhost", "*.*.test", "Upper.test", "a.test:80"] },
+            new() { Name = "openai", Hosts = ["10.0.0.1", "localhost", "*.test", "Upper.test", "a.test:80"] },
             new() { Name = "twice", Hosts = ["api.openai.com"] },
         ];
         Assert.False(ProviderCatalog.TryCreate(options, out var catalog, out var errors));
         Assert.Null(catalog);
-        Assert.Equal(6 + 1 + 5 + 1, errors.Count);
+        Assert.Equal(6 + 5 + 1, errors.Count);
     }
 
     [Theory]
@@ -67,6 +70,17 @@ public sealed class ProviderCatalogTests
     [InlineData("/m/{model}:go", "/m/:go", false, "")]
     [InlineData("/m/{model}:go", "/m/gpt:gone", false, "")]
     [InlineData("/m/{model}/x", "/m/gpt/x", true, "gpt")]
+    [InlineData("/m/{model}/x", "/m/vendor.gpt-v1:0/x", true, "vendor.gpt-v1:0")]
+    [InlineData("/m/{model}:go", "/m/a:b:go", false, "")]
+    [InlineData("/m/{model}:go", "/m/a%3ab:go", false, "")]
+    [InlineData("/{model+}", "/a/b/c", true, "a/b/c")]
+    [InlineData("/{model+}", "/", false, "")]
+    [InlineData("/{model+}", "/a//b", false, "")]
+    [InlineData("/{model+}", "/a/", false, "")]
+    [InlineData("/m/{model+}", "/m", false, "")]
+    [InlineData("/m/{model+}/requests/{job}", "/m/a/b/requests/7", true, "a/b")]
+    [InlineData("/m/{model+}/requests/{job}", "/m/requests/7", false, "")]
+    [InlineData("/m/{model+}/requests/{job}", "/m/a/requests/7/status", false, "")]
     public void TryMatch_Pattern_MatchesWholePathsOnly(string pattern, string path, bool expected, string model)
     {
         Assert.Equal(expected, new ProviderPath(pattern).TryMatch(path, out var range));
@@ -77,6 +91,11 @@ public sealed class ProviderCatalogTests
     [InlineData("v1")]
     [InlineData("/**/x")]
     [InlineData("/a*")]
+    [InlineData("/{model}/{model}")]
+    [InlineData("/{model+}/{model}")]
+    [InlineData("/{model+}/**")]
+    [InlineData("/{model+}x")]
+    [InlineData("/{job}/{job}")]
     [InlineData("/x{model}")]
     [InlineData("/a?b")]
     public void ProviderPath_MisplacedWildcard_Throws(string pattern) => Assert.Throws<ArgumentException>(() => new ProviderPath(pattern));
