@@ -25,7 +25,6 @@ internal struct BedrockConverseReader(ResponseFacts facts) : IResponseReader
     private BoundedText _lifetime;
     private bool _eventHasUsage;
     private bool _isFinal;
-    private bool _isCut;
 
     /// <inheritdoc/>
     public static byte DeltaNode => Node.None;
@@ -132,18 +131,18 @@ internal struct BedrockConverseReader(ResponseFacts facts) : IResponseReader
         }
 
         _eventHasUsage = false;
+        facts.CountEvent();
     }
 
     /// <inheritdoc/>
     public void Drop()
     {
-        _isCut = true;
         _eventHasUsage = false;
         facts.Drop();
     }
 
     /// <inheritdoc/>
-    public readonly Usage ToUsage() => BedrockUsage.From(_usage, facts, _isFinal && !facts.IsError && _usage.HasTokens, _isCut);
+    public readonly Usage ToUsage() => BedrockUsage.From(_usage, facts, _isFinal && !facts.IsError && _usage.HasTokens);
 
     // A stream's events have their members here: delta, usage.
     private static byte RootMember(ReadOnlySpan<byte> key) => key.Length switch

@@ -33,7 +33,6 @@ internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
     private bool _inMetrics;
     private bool _eventStopped;
     private bool _isStopped;
-    private bool _isCut;
 
     /// <inheritdoc/>
     public static byte DeltaNode => Node.None;
@@ -170,7 +169,6 @@ internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
     /// <inheritdoc/>
     public void Drop()
     {
-        _isCut = true;
         _anthropic.Drop();
         ClearEvent();
     }
@@ -181,23 +179,22 @@ internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
         var anthropic = _anthropic.ToUsage();
         if (anthropic.Certainty != UsageCertainty.Unknown)
         {
-            var isCut = anthropic.Certainty == UsageCertainty.Partial && anthropic.Reason == UsageReason.None;
-            return isCut ? anthropic with { Reason = UsageReason.Cut } : anthropic;
+            return anthropic;
         }
 
         // From the least to the most telling: what the body says replaces what repeats it.
         var tally = facts.Headers;
         tally.Merge(_metrics);
         tally.Merge(_usage);
-        return tally.HasAny || tally.IsInsane || anthropic.Reason == UsageReason.None
-            ? BedrockUsage.From(tally, facts, IsFinal, _isCut)
+        return tally.HasAny || tally.IsInsane
+            ? BedrockUsage.From(tally, facts, IsFinal)
             : anthropic;
     }
 
     private readonly bool IsFinal => !facts.IsError && facts.Framing switch
     {
         ResponseFraming.Json => facts.IsTerminal,
-        ResponseFraming.EventStream => _metrics.HasTokens || (facts.HasEnded && _isStopped && !_isCut),
+        ResponseFraming.EventStream => _metrics.HasTokens || (facts.HasEnded && _isStopped && !facts.IsCut),
         _ => facts.HasEnded,
     };
 

@@ -6,8 +6,7 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 internal struct BedrockInvokeReader(ResponseFacts facts) : IResponseReader
 {
-    // Beyond the body's own nodes, which end below the counts.
-    private const byte Piece = byte.MaxValue;
+    private const byte Piece = Node.First;
 
     private BedrockInvokeBody _body = new(facts);
     private JsonPathScanner _inner;

@@ -7,23 +7,16 @@ internal static class BedrockUsage
     /// <param name="tally">The counts.</param>
     /// <param name="facts">How far the answer was read.</param>
     /// <param name="isFinal">Are the counts the last ones, of an answer that is no error?</param>
-    /// <param name="isCut">Did a part of the answer that may have counts come without its end?</param>
-    public static Usage From(in UsageTally tally, ResponseFacts facts, bool isFinal, bool isCut)
+    public static Usage From(in UsageTally tally, ResponseFacts facts, bool isFinal)
     {
-        if (tally.IsInsane)
+        if (tally.IsInsane || !tally.HasAny)
         {
-            return new Usage { Reason = UsageReason.Malformed };
-        }
-
-        var unfinished = isCut || !(facts.HasEnded || facts.IsTerminal) ? UsageReason.Cut : UsageReason.Missing;
-        if (!tally.HasAny)
-        {
-            return new Usage { Reason = unfinished };
+            return UsageBounds.Unknown(facts, tally.IsInsane);
         }
 
         var split = tally[Count.CacheWrite5m] + tally[Count.CacheWrite1h];
         var written = tally.Has(Count.CacheWrite) ? tally[Count.CacheWrite] : split;
-        var usage = UsageBounds.Apply(
+        return UsageBounds.Apply(
             new Usage
             {
                 InputTokens = tally[Count.Input] + tally[Count.Cached] + written,
@@ -34,12 +27,5 @@ internal static class BedrockUsage
                 Images = tally[Count.Images],
             },
             isFinal);
-        usage.Reason = usage.Certainty switch
-        {
-            UsageCertainty.Exact => UsageReason.None,
-            UsageCertainty.Partial => UsageReason.Cut,
-            _ => UsageReason.Malformed,
-        };
-        return usage;
     }
 }

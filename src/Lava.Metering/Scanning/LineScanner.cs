@@ -56,8 +56,10 @@ internal struct LineScanner
             {
                 reader.Drop();
                 json.Stop();
-                _isSkipping = true;
             }
+
+            // Neither open nor complete: given up, or never begun.
+            _isSkipping = !json.IsOpen && !json.IsComplete;
         }
     }
 }

@@ -6,7 +6,7 @@ using Lava.Metering.Scanning;
 
 namespace Lava.Tests.Metering.Scanning;
 
-/// <summary>Recorded answers of Bedrock, Cohere and Ollama, which are not part of the repository, at the shipped table's endpoints.</summary>
+/// <summary>Recorded answers of Bedrock, Cohere and Ollama at the shipped table's endpoints. They are not part of the repository.</summary>
 public sealed class NativeSamplesTests
 {
     [Fact]
