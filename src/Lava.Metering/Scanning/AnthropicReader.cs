@@ -1,65 +1,50 @@
+using System.Text;
+
 namespace Lava.Metering.Scanning;
 
 /// <summary>
 /// Anthropic messages. message_start and message_delta are merged field by field; every later figure is cumulative and replaces
-/// the earlier one. Input excludes cache reads and writes here; the normal form includes them.
+/// the earlier one. Input excludes cache reads and writes here; the normal form includes them. The usage is that of the model that answers;
+/// an advisor's stands beside it, by model.
 /// </summary>
-internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
+internal partial struct AnthropicReader(ResponseFacts facts) : IResponseReader
 {
-    private const byte Type = Node.First;
-    private const byte Message = Node.First + 1;
-    private const byte Delta = Node.First + 2;
-    private const byte StopReason = Node.First + 3;
-    private const byte CacheCreation = Node.First + 4;
-    private const byte ServerTools = Node.First + 5;
-    private const byte OutputDetails = Node.First + 6;
-    private const byte Iterations = Node.First + 7;
-    private const byte Iteration = Node.First + 8;
-    private const byte IterationType = Node.First + 9;
-    private const byte IterationModel = Node.First + 10;
-
     private UsageTally _event;
     private UsageTally _iteration;
     private UsageTally _eventIterations;
     private UsageTally _usage;
     private UsageTally _iterations;
     private BoundedText _type;
+    private BoundedText _speed;
     private BoundedText _iterationType;
     private BoundedText _iterationModel;
     private bool _inIteration;
     private bool _eventHasUsage;
     private bool _eventHasFallback;
+    private bool _eventHasAdvisor;
     private bool _eventStopped;
     private bool _hasDelta;
     private bool _hasFallback;
     private bool _isStopped;
+    private bool _isFast;
     private bool _isCut;
 
     /// <inheritdoc/>
     public static byte DeltaNode => Delta;
 
     /// <inheritdoc/>
-    public readonly byte Member(byte node, ReadOnlySpan<byte> key) => node switch
-    {
-        Node.Root => key.SequenceEqual("type"u8) ? Type : RootMember(key),
-        Message => RootMember(key),
-        Delta => DeltaMember(key),
-        Node.Usage => UsageMember(key),
-        Iteration => IterationMember(key),
-        CacheCreation => CacheMember(key),
-        ServerTools => key.SequenceEqual("web_search_requests"u8) ? UsageTally.NodeOf(Count.WebSearches) : Node.None,
-        OutputDetails => key.SequenceEqual("thinking_tokens"u8) ? UsageTally.NodeOf(Count.Reasoning) : Node.None,
-        Node.TextPart => key.SequenceEqual("text"u8) || key.SequenceEqual("thinking"u8) ? Node.Text : Node.None,
-        _ => Node.None,
-    };
+    public static ReadOnlySpan<byte> DeltaKey => "\"delta\":"u8;
 
     /// <inheritdoc/>
-    public readonly byte Element(byte node) => node switch
+    public readonly bool CanResume => !_eventHasUsage && !_eventStopped && _type.Is(BlockDelta);
+
+    private static ReadOnlySpan<byte> BlockDelta => "content_block_delta"u8;
+
+    /// <inheritdoc/>
+    public readonly void Resume()
     {
-        Iterations => Iteration,
-        Node.Text => Node.TextPart,
-        _ => Node.None,
-    };
+        // The type would be content_block_delta: none that matters.
+    }
 
     /// <inheritdoc/>
     public void BeginObject(byte node)
@@ -69,6 +54,8 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
             case Node.Usage:
                 _event = default;
                 _eventIterations = default;
+                _eventHasFallback = false;
+                _eventHasAdvisor = false;
                 _eventHasUsage = true;
                 break;
             case Iteration:
@@ -79,6 +66,9 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
                 break;
             case Node.Error:
                 facts.IsError = true;
+                break;
+            case >= Node.Counts:
+                Number(node, default);
                 break;
         }
     }
@@ -95,6 +85,16 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
         if (_iterationType.Is("message"u8) || _iterationType.Is("compaction"u8))
         {
             _eventIterations.Add(_iteration);
+        }
+        else if (_iterationType.Is("advisor_message"u8) && !_iterationModel.IsEmpty)
+        {
+            if (!_eventHasAdvisor)
+            {
+                facts.Models.Clear();
+            }
+
+            _eventHasAdvisor = true;
+            facts.Models.Add(_iterationModel, _iteration);
         }
         else if (_iterationType.Is("fallback_message"u8))
         {
@@ -120,6 +120,9 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
             case IterationModel:
                 _iterationModel.Clear();
                 break;
+            case Speed:
+                _speed.Clear();
+                break;
             default:
                 facts.BeginString(node);
                 break;
@@ -143,6 +146,9 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
             case IterationModel:
                 _iterationModel.Append(bytes);
                 break;
+            case Speed:
+                _speed.Append(bytes);
+                break;
             default:
                 facts.AppendString(node, bytes);
                 break;
@@ -150,7 +156,16 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
     }
 
     /// <inheritdoc/>
-    public readonly void EndString(byte node) => facts.EndString(node);
+    public void EndString(byte node)
+    {
+        if (node == Speed)
+        {
+            _isFast = _speed.Is("fast"u8);
+            return;
+        }
+
+        facts.EndString(node);
+    }
 
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number)
@@ -177,7 +192,11 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
             _hasFallback |= _eventHasFallback;
             _hasDelta |= !isStart;
             _isStopped |= _eventStopped;
+            TakeModels();
         }
+
+        // Beside its speed an event also names a tier, "standard".
+        facts.ServiceTier = _isFast ? ServiceTier.Fast : facts.ServiceTier;
 
         var isError = _type.Is("error"u8);
         facts.IsError |= isError;
@@ -197,86 +216,60 @@ internal struct AnthropicReader(ResponseFacts facts) : IResponseReader
     /// <inheritdoc/>
     public readonly Usage ToUsage()
     {
-        // The top level leaves out what compaction used; with a fallback it alone is right, the iterations mix two models.
-        var isSummed = _iterations.HasTokens && !_hasFallback;
-        ref readonly var tally = ref isSummed ? ref _iterations : ref _usage;
+        ref readonly var tally = ref IsSummed ? ref _iterations : ref _usage;
         if (_usage.IsInsane || tally.IsInsane || !tally.HasTokens)
         {
-            return default;
+            return UsageBounds.Unknown(facts, _usage.IsInsane || tally.IsInsane, _isStopped);
         }
 
+        return UsageBounds.Apply(ToUsage(tally) with { ProviderCost = _usage.Cost }, IsExact);
+    }
+
+    // The top level leaves out what compaction used; with a fallback it alone is right, the iterations mix two models.
+    private readonly bool IsSummed => (_iterations.HasTokens || _iterations.IsInsane) && !_hasFallback;
+
+    private readonly Usage ToUsage(in UsageTally tally) => Sum(tally) with
+    {
+        ReasoningOutputTokens = _usage[Count.Reasoning],
+        WebSearches = _usage[Count.WebSearches],
+    };
+
+    private static Usage Sum(in UsageTally tally)
+    {
         var split = tally[Count.CacheWrite5m] + tally[Count.CacheWrite1h];
         var written = tally.Has(Count.CacheWrite) ? tally[Count.CacheWrite] : split;
-        return UsageBounds.Apply(
-            new Usage
-            {
-                InputTokens = tally[Count.Input] + tally[Count.Cached] + written,
-                OutputTokens = tally[Count.Output],
-                CachedInputTokens = tally[Count.Cached],
-                CacheWriteInputTokens = written,
-                CacheWrite1hInputTokens = tally[Count.CacheWrite1h],
-                ReasoningOutputTokens = _usage[Count.Reasoning],
-                WebSearches = _usage[Count.WebSearches],
-                ProviderCost = _usage.Cost,
-            },
-            IsExact);
+        return new Usage
+        {
+            InputTokens = tally[Count.Input] + tally[Count.Cached] + written,
+            OutputTokens = tally[Count.Output],
+            CachedInputTokens = tally[Count.Cached],
+            CacheWriteInputTokens = written,
+            CacheWrite1hInputTokens = tally[Count.CacheWrite1h],
+        };
+    }
+
+    // The model that answers comes first, then its advisors.
+    private readonly void TakeModels()
+    {
+        facts.ByModel = null;
+        ref readonly var tally = ref IsSummed ? ref _iterations : ref _usage;
+        if (!_eventHasAdvisor || _usage.IsInsane || tally.IsInsane || facts.Models.IsInsane)
+        {
+            return;
+        }
+
+        var own = UsageBounds.Apply(ToUsage(tally), isExact: true);
+        List<ModelUsage> parts = [new(Encoding.UTF8.GetString(facts.Model), own)];
+        for (var i = 0; i < Math.Min(facts.Models.Count, UsageRecordCodec.ModelsMax - 1); i++)
+        {
+            parts.Add(new ModelUsage(facts.Models.NameAt(i), UsageBounds.Apply(Sum(facts.Models[i]), isExact: true)));
+        }
+
+        facts.ByModel = parts;
     }
 
     private readonly bool IsExact =>
         !_isCut && _hasDelta && !facts.IsError && (facts.IsTerminal || (facts.HasEnded && _isStopped));
-
-    private static byte RootMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        2 when key.SequenceEqual("id"u8) => Node.Id,
-        5 when key.SequenceEqual("model"u8) => Node.Model,
-        5 when key.SequenceEqual("usage"u8) => Node.Usage,
-        5 when key.SequenceEqual("delta"u8) => Delta,
-        5 when key.SequenceEqual("error"u8) => Node.Error,
-        7 when key.SequenceEqual("message"u8) => Message,
-        7 when key.SequenceEqual("content"u8) => Node.Text,
-        _ => Node.None,
-    };
-
-    private static byte DeltaMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        4 when key.SequenceEqual("text"u8) => Node.Text,
-        8 when key.SequenceEqual("thinking"u8) => Node.Text,
-        11 when key.SequenceEqual("stop_reason"u8) => StopReason,
-        12 when key.SequenceEqual("partial_json"u8) => Node.Text,
-        _ => Node.None,
-    };
-
-    private static byte IterationMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        4 when key.SequenceEqual("type"u8) => IterationType,
-        5 when key.SequenceEqual("model"u8) => IterationModel,
-        10 => Node.None,
-        _ => UsageMember(key),
-    };
-
-    private static byte UsageMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        4 when key.SequenceEqual("cost"u8) => Node.Cost,
-        10 when key.SequenceEqual("iterations"u8) => Iterations,
-        12 when key.SequenceEqual("input_tokens"u8) => UsageTally.NodeOf(Count.Input),
-        13 when key.SequenceEqual("output_tokens"u8) => UsageTally.NodeOf(Count.Output),
-        14 when key.SequenceEqual("cache_creation"u8) => CacheCreation,
-        15 when key.SequenceEqual("server_tool_use"u8) => ServerTools,
-        21 when key.SequenceEqual("output_tokens_details"u8) => OutputDetails,
-        23 when key.SequenceEqual("cache_read_input_tokens"u8) => UsageTally.NodeOf(Count.Cached),
-        27 when key.SequenceEqual("cache_creation_input_tokens"u8) => UsageTally.NodeOf(Count.CacheWrite),
-        _ => Node.None,
-    };
-
-    private static byte CacheMember(ReadOnlySpan<byte> key)
-    {
-        if (key.SequenceEqual("ephemeral_5m_input_tokens"u8))
-        {
-            return UsageTally.NodeOf(Count.CacheWrite5m);
-        }
-
-        return key.SequenceEqual("ephemeral_1h_input_tokens"u8) ? UsageTally.NodeOf(Count.CacheWrite1h) : Node.None;
-    }
 
     private void ClearEvent()
     {

@@ -23,7 +23,18 @@ internal sealed class FieldTree
     public ReadOnlySpan<FieldUnit> Places => _places;
 
     /// <summary>Is anything of this role in the table?</summary>
-    public bool Has(FieldRole role) => Array.Exists(_nodes, node => node.Role == role);
+    public bool Has(FieldRole role)
+    {
+        foreach (ref readonly var node in _nodes.AsSpan())
+        {
+            if (node.Role == role)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>What the table says of a node; a node that is not the tree's own has nothing.</summary>
     public ref readonly FieldNode this[byte node] => ref _nodes[node - Node.First];

@@ -12,13 +12,18 @@ internal sealed class FormatScannerOf<TReader>(ResponseFacts facts, Func<Respons
     private TReader _reader;
     private JsonPathScanner _json;
     private SseScanner _sse;
+    private LineScanner _lines;
+    private EventStreamScanner _messages;
 
     /// <inheritdoc/>
     public override void Reset()
     {
         _reader = create(facts);
         _sse = default;
+        _lines = default;
+        _messages = default;
         _json = default;
+        _json.DefersCommit = facts.Framing == ResponseFraming.EventStream;
         if (facts.Framing == ResponseFraming.Json)
         {
             _json.Start(Node.Root);
@@ -37,23 +42,42 @@ internal sealed class FormatScannerOf<TReader>(ResponseFacts facts, Func<Respons
                 _json.Scan(ref _reader, bytes);
                 facts.IsTerminal |= _json.IsComplete;
                 break;
+            case ResponseFraming.Lines:
+                _lines.Scan(ref _reader, ref _json, bytes);
+                break;
+            case ResponseFraming.EventStream:
+                _messages.Scan(ref _reader, ref _json, facts, bytes);
+                break;
         }
     }
 
     /// <inheritdoc/>
     public override void End()
     {
-        if (facts.Framing == ResponseFraming.Sse)
+        switch (facts.Framing)
         {
-            _sse.End(ref _reader, ref _json, facts);
-        }
-        else if (_json.IsOpen)
-        {
-            _reader.Drop();
-            _json.Stop();
+            case ResponseFraming.Sse:
+                _sse.End(ref _reader, ref _json, facts);
+                break;
+            case ResponseFraming.EventStream:
+                _messages.End(ref _reader, ref _json);
+                break;
+            default:
+                LineScanner.End(ref _reader, ref _json);
+                break;
         }
     }
 
-    /// <inheritdoc/>
-    public override Usage ToUsage() => _reader.ToUsage();
+    /// <summary>The usage so far. Where a part of the answer was damaged, no format's figures are its last.</summary>
+    public override Usage ToUsage()
+    {
+        var usage = _reader.ToUsage();
+        if (facts.IsDamaged)
+        {
+            usage.Certainty = (UsageCertainty)Math.Min((byte)usage.Certainty, (byte)UsageCertainty.Partial);
+            usage.Reason = UsageReason.Unreadable;
+        }
+
+        return usage;
+    }
 }

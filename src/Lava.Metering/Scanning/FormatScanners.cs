@@ -10,6 +10,8 @@ internal static class FormatScanners
         ApiFormat.OpenAiResponses => new FormatScannerOf<OpenAiResponsesReader>(facts, static facts => new OpenAiResponsesReader(facts)),
         ApiFormat.AnthropicMessages => new FormatScannerOf<AnthropicReader>(facts, static facts => new AnthropicReader(facts)),
         ApiFormat.Gemini => new FormatScannerOf<GeminiReader>(facts, static facts => new GeminiReader(facts)),
+        ApiFormat.BedrockConverse => new FormatScannerOf<BedrockConverseReader>(facts, static facts => new BedrockConverseReader(facts)),
+        ApiFormat.BedrockInvoke => new FormatScannerOf<BedrockInvokeReader>(facts, static facts => new BedrockInvokeReader(facts)),
         ApiFormat.Fields => new FormatScannerOf<FieldReader>(facts, static facts => new FieldReader(facts)),
         _ => null,
     };

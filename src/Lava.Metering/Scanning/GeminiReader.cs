@@ -4,55 +4,33 @@ namespace Lava.Metering.Scanning;
 /// Gemini generateContent and its streams. Each chunk repeats the totals, and they may shrink: the last one wins. Thoughts and the
 /// prompts of tools stand beside the candidates and the prompt and are added to them.
 /// </summary>
-internal struct GeminiReader(ResponseFacts facts) : IResponseReader
+internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
 {
-    private const byte Candidates = Node.First;
-    private const byte Candidate = Node.First + 1;
-    private const byte Content = Node.First + 2;
-    private const byte FinishReason = Node.First + 3;
-    private const byte Feedback = Node.First + 4;
-    private const byte InputDetails = Node.First + 5;
-    private const byte OutputDetails = Node.First + 6;
-    private const byte InputDetail = Node.First + 7;
-    private const byte OutputDetail = Node.First + 8;
-    private const byte Modality = Node.First + 9;
-    private const byte ModalityCount = Node.First + 10;
-
     private UsageTally _event;
     private UsageTally _usage;
     private BoundedText _modality;
     private DecimalNumber _modalityCount;
+    private long _searches;
+    private long _eventSearches;
     private bool _eventHasUsage;
     private bool _eventFinished;
     private bool _isFinished;
     private bool _isCut;
 
     /// <inheritdoc/>
-    public static byte DeltaNode => Node.None;
+    public static byte DeltaNode => Node.Text;
 
     /// <inheritdoc/>
-    public readonly byte Member(byte node, ReadOnlySpan<byte> key) => node switch
-    {
-        Node.Root => RootMember(key),
-        Candidate => CandidateMember(key),
-        Content => key.SequenceEqual("parts"u8) ? Node.Text : Node.None,
-        Node.TextPart => key.SequenceEqual("text"u8) ? Node.Text : Node.None,
-        Feedback => key.SequenceEqual("blockReason"u8) ? FinishReason : Node.None,
-        Node.Usage => UsageMember(key),
-        InputDetail or OutputDetail => DetailMember(key),
-        _ => Node.None,
-    };
+    public static ReadOnlySpan<byte> DeltaKey => "\"text\":"u8;
 
     /// <inheritdoc/>
-    public readonly byte Element(byte node) => node switch
+    public readonly bool CanResume => !_eventHasUsage && !_eventFinished && _eventSearches == 0;
+
+    /// <inheritdoc/>
+    public readonly void Resume()
     {
-        Node.Root => Node.Root,
-        Candidates => Candidate,
-        Node.Text => Node.TextPart,
-        InputDetails => InputDetail,
-        OutputDetails => OutputDetail,
-        _ => Node.None,
-    };
+        // Nothing to restore: an event is none of usage, of an end or of a search before its text.
+    }
 
     /// <inheritdoc/>
     public void BeginObject(byte node)
@@ -63,12 +41,15 @@ internal struct GeminiReader(ResponseFacts facts) : IResponseReader
                 _event = default;
                 _eventHasUsage = true;
                 break;
-            case InputDetail or OutputDetail:
+            case InputDetail or OutputDetail or CacheDetail:
                 _modality.Clear();
                 _modalityCount = default;
                 break;
             case Node.Error:
                 facts.IsError = true;
+                break;
+            case >= Node.Counts:
+                _event.IsInsane = true;
                 break;
         }
     }
@@ -84,10 +65,22 @@ internal struct GeminiReader(ResponseFacts facts) : IResponseReader
         {
             TakeDetail(Count.AudioOutput, Count.ImageOutput);
         }
+        else if (node == CacheDetail && _modality.Is("AUDIO"u8))
+        {
+            AddDetail(Count.CachedAudio);
+        }
     }
 
     /// <inheritdoc/>
-    public readonly void BeginString(byte node) => facts.BeginString(node);
+    public void BeginString(byte node)
+    {
+        if (node == Query)
+        {
+            _eventSearches++;
+        }
+
+        facts.BeginString(node);
+    }
 
     /// <inheritdoc/>
     public void AppendString(byte node, ReadOnlySpan<byte> bytes)
@@ -129,6 +122,8 @@ internal struct GeminiReader(ResponseFacts facts) : IResponseReader
             _usage = _event;
         }
 
+        // Chunks may repeat the queries of those before: the most of any counts.
+        _searches = Math.Max(_searches, _eventSearches);
         _isFinished |= _eventFinished;
         facts.CountEvent();
         ClearEvent();
@@ -147,7 +142,7 @@ internal struct GeminiReader(ResponseFacts facts) : IResponseReader
     {
         if (_usage.IsInsane || !_usage.HasTokens)
         {
-            return default;
+            return UsageBounds.Unknown(facts, _usage.IsInsane, _isFinished);
         }
 
         var input = _usage[Count.Input] + _usage[Count.ToolInput];
@@ -168,12 +163,18 @@ internal struct GeminiReader(ResponseFacts facts) : IResponseReader
                 CachedInputTokens = _usage[Count.Cached],
                 ReasoningOutputTokens = thoughts,
                 AudioInputTokens = _usage[Count.AudioInput],
+                CachedAudioInputTokens = _usage[Count.CachedAudio],
                 AudioOutputTokens = _usage[Count.AudioOutput],
                 ImageInputTokens = _usage[Count.ImageInput],
                 ImageOutputTokens = _usage[Count.ImageOutput],
+                WebSearches = Searches,
             },
             !_isCut && (facts.IsTerminal || (facts.HasEnded && _isFinished)));
     }
+
+    // Since Gemini 3 each query is billed, before it each prompt that was grounded.
+    private readonly long Searches =>
+        facts.Model.StartsWith("gemini-2"u8) || facts.Model.StartsWith("gemini-1"u8) ? Math.Min(_searches, 1) : _searches;
 
     private void TakeDetail(Count audio, Count image)
     {
@@ -195,49 +196,9 @@ internal struct GeminiReader(ResponseFacts facts) : IResponseReader
         _event.Add(part);
     }
 
-    private static byte RootMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        5 when key.SequenceEqual("error"u8) => Node.Error,
-        10 when key.SequenceEqual("candidates"u8) => Candidates,
-        10 when key.SequenceEqual("responseId"u8) => Node.Id,
-        12 when key.SequenceEqual("modelVersion"u8) => Node.Model,
-        13 when key.SequenceEqual("usageMetadata"u8) => Node.Usage,
-        14 when key.SequenceEqual("promptFeedback"u8) => Feedback,
-        _ => Node.None,
-    };
-
-    private static byte CandidateMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        7 when key.SequenceEqual("content"u8) => Content,
-        12 when key.SequenceEqual("finishReason"u8) => FinishReason,
-        _ => Node.None,
-    };
-
-    private static byte UsageMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        15 when key.SequenceEqual("totalTokenCount"u8) => UsageTally.NodeOf(Count.Total),
-        16 when key.SequenceEqual("promptTokenCount"u8) => UsageTally.NodeOf(Count.Input),
-        18 when key.SequenceEqual("thoughtsTokenCount"u8) => UsageTally.NodeOf(Count.Reasoning),
-        18 when key.SequenceEqual("responseTokenCount"u8) => UsageTally.NodeOf(Count.Output),
-        19 when key.SequenceEqual("promptTokensDetails"u8) => InputDetails,
-        20 when key.SequenceEqual("candidatesTokenCount"u8) => UsageTally.NodeOf(Count.Output),
-        21 when key.SequenceEqual("responseTokensDetails"u8) => OutputDetails,
-        23 when key.SequenceEqual("cachedContentTokenCount"u8) => UsageTally.NodeOf(Count.Cached),
-        23 when key.SequenceEqual("candidatesTokensDetails"u8) => OutputDetails,
-        23 when key.SequenceEqual("toolUsePromptTokenCount"u8) => UsageTally.NodeOf(Count.ToolInput),
-        26 when key.SequenceEqual("toolUsePromptTokensDetails"u8) => InputDetails,
-        _ => Node.None,
-    };
-
-    private static byte DetailMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        8 when key.SequenceEqual("modality"u8) => Modality,
-        10 when key.SequenceEqual("tokenCount"u8) => ModalityCount,
-        _ => Node.None,
-    };
-
     private void ClearEvent()
     {
+        _eventSearches = 0;
         _eventHasUsage = false;
         _eventFinished = false;
     }

@@ -6,8 +6,22 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 internal interface IResponseReader
 {
-    /// <summary>The node of the member "delta", in which text that is generated piecemeal stands; 0 when the format has none.</summary>
+    /// <summary>The node of the member up to whose value the events of a stream are alike; 0 when the format has none.</summary>
     static abstract byte DeltaNode { get; }
+
+    /// <summary>That member's key with its quotes and colon; empty when the format has none.</summary>
+    static virtual ReadOnlySpan<byte> DeltaKey => default;
+
+    /// <summary>
+    /// Asked at the value of <see cref="DeltaNode"/>: has the event up to here told nothing but what <see cref="Resume"/> restores, and
+    /// what stays as it is when it is told again?
+    /// </summary>
+    virtual bool CanResume => false;
+
+    /// <summary>The reading of an event begins at the value of <see cref="DeltaNode"/>: all before it is as in the event before.</summary>
+    virtual void Resume()
+    {
+    }
 
     /// <summary>The node of an object's member.</summary>
     byte Member(byte node, ReadOnlySpan<byte> key);

@@ -120,15 +120,30 @@ internal partial struct JsonPathScanner
             var b = bytes[at];
             if (!_number.TryAppend(b))
             {
-                if (!_number.IsComplete || !ScalarStops.Contains(b))
-                {
-                    _state = State.Malformed;
-                    return at;
-                }
+                // NaN, 01, 1.2.3: told as a number that is none, and crossed, so that the rest can still be read.
+                var isNumber = _number.IsComplete && ScalarStops.Contains(b);
+                reader.Number(_node, isNumber ? _number : default);
+                return ReadScalar(bytes, at);
+            }
 
-                reader.Number(_node, _number);
-                EndScalar();
-                return at;
+            at++;
+        }
+
+        return at;
+    }
+
+    // A count in quotes is that count (protobuf's JSON writes 64-bit integers so); any other text is a number that is none.
+    private int ReadNumberText<TReader>(ref TReader reader, ReadOnlySpan<byte> bytes, int at)
+        where TReader : struct, IResponseReader
+    {
+        _state = State.NumberText;
+        while (at < bytes.Length)
+        {
+            if (!_number.TryAppend(bytes[at]))
+            {
+                reader.Number(_node, bytes[at] == '"' && _number.IsComplete ? _number : default);
+                _skipped = 0;
+                return SkipText(bytes, at);
             }
 
             at++;

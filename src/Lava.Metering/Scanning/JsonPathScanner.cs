@@ -12,8 +12,11 @@ internal partial struct JsonPathScanner
     // Known members stand at most 7 deep (a Gemini part's text, within a stream's array).
     private const int KnownDepthMax = 16;
 
-    // The longest known key has 27 bytes.
-    private const int KeyMax = 32;
+    // The longest known key has 33 bytes.
+    private const int KeyMax = 40;
+
+    /// <summary>Does the caller commit the root value? Then what surrounds it must prove right first.</summary>
+    public bool DefersCommit;
 
     private Nodes _nodes;
     private Key _key;
@@ -39,6 +42,7 @@ internal partial struct JsonPathScanner
         Text,
         TextEscape,
         Number,
+        NumberText,
         Scalar,
         Skip,
         SkipText,
@@ -53,6 +57,12 @@ internal partial struct JsonPathScanner
 
     /// <summary>Has the value been read to its end?</summary>
     public readonly bool IsComplete => _state == State.Complete;
+
+    /// <summary>Is it no JSON value? Then bytes are ignored until it is given up.</summary>
+    public readonly bool IsMalformed => _state == State.Malformed;
+
+    /// <summary>Does the value of this node come next?</summary>
+    public readonly bool IsBefore(byte node) => _state == State.Value && _node == node;
 
     /// <summary>Expects a value, that of <paramref name="node"/>.</summary>
     public void Start(byte node)
@@ -99,6 +109,9 @@ internal partial struct JsonPathScanner
                 case State.Number:
                     at = ReadNumber(ref reader, bytes, at);
                     break;
+                case State.NumberText:
+                    at = ReadNumberText(ref reader, bytes, at);
+                    break;
                 case State.Scalar:
                     at = ReadScalar(bytes, at);
                     break;
@@ -134,6 +147,9 @@ internal partial struct JsonPathScanner
             case (byte)'"' when _node == 0:
                 _skipped = 0;
                 return SkipText(bytes, at + 1);
+            case (byte)'"' when _node >= Node.Counts:
+                _number = default;
+                return ReadNumberText(ref reader, bytes, at + 1);
             case (byte)'"':
                 reader.BeginString(_node);
                 return ReadText(ref reader, bytes, at + 1);
@@ -151,8 +167,14 @@ internal partial struct JsonPathScanner
             return at + 1;
         }
 
-        // A bare scalar at the root is no response.
-        if (_depth == 0 || b is (byte)'}' or (byte)']' or (byte)',' or (byte)':')
+        // A bare scalar at the root is no response, nor is HTML: such a value never began.
+        if (_depth == 0)
+        {
+            _state = State.Idle;
+            return at;
+        }
+
+        if (b is (byte)'}' or (byte)']' or (byte)',' or (byte)':')
         {
             _state = State.Malformed;
             return at;
@@ -160,6 +182,11 @@ internal partial struct JsonPathScanner
 
         if (_node == 0 || b is (byte)'n' or (byte)'t' or (byte)'f')
         {
+            if (_node >= Node.Counts && b != 'n')
+            {
+                reader.Number(_node, default);
+            }
+
             return ReadScalar(bytes, at);
         }
 
@@ -173,6 +200,11 @@ internal partial struct JsonPathScanner
         var element = isArray && _node != 0 ? reader.Element(_node) : _node;
         if (element == 0)
         {
+            if (_node >= Node.Counts)
+            {
+                reader.Number(_node, default);
+            }
+
             _skipped = 1;
             _state = State.Skip;
             return;
@@ -216,7 +248,7 @@ internal partial struct JsonPathScanner
 
         var node = _nodes[_depth];
         reader.EndObject(node);
-        if (node == Node.Root)
+        if (node == Node.Root && !DefersCommit)
         {
             reader.Commit();
         }

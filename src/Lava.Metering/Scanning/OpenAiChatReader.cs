@@ -1,31 +1,25 @@
 namespace Lava.Metering.Scanning;
 
 /// <summary>
-/// OpenAI chat completions, completions and embeddings, and the providers that speak them. Usage stands at the top, in
-/// <c>choices[0]</c> (Moonshot) or in <c>x_groq</c>; the last one that is not null wins, they are never added.
+/// OpenAI chat completions, completions, embeddings and runs of assistants, and the providers that speak them. Usage stands at the top, in
+/// <c>choices[0]</c> (Moonshot) or in <c>x_groq</c>; the last one that is not null wins, they are never added. Only a run's steps are,
+/// until the run itself tells its sum.
 /// </summary>
-internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
+internal partial struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
 {
-    private const byte Choices = Node.First;
-    private const byte Choice = Node.First + 1;
-    private const byte Delta = Node.First + 2;
-    private const byte ToolCalls = Node.First + 3;
-    private const byte ToolCall = Node.First + 4;
-    private const byte Function = Node.First + 5;
-    private const byte FinishReason = Node.First + 6;
-    private const byte Groq = Node.First + 7;
-    private const byte InputDetails = Node.First + 8;
-    private const byte OutputDetails = Node.First + 9;
-    private const byte BaseResponse = Node.First + 10;
-    private const byte StatusCode = Node.First + 11;
-
     private UsageTally _object;
     private UsageTally _event;
     private UsageTally _usage;
+    private UsageTally _part;
+    private BoundedText _partName;
+    private BoundedText _kind;
     private bool _inUsage;
+    private bool _inPart;
     private bool _eventHasUsage;
     private bool _eventHasChoice;
+    private bool _eventHasModels;
     private bool _eventFinished;
+    private bool _isOfSteps;
     private bool _isFinished;
     private bool _isLastChunk;
     private bool _isCut;
@@ -34,31 +28,18 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
     public static byte DeltaNode => Delta;
 
     /// <inheritdoc/>
-    public readonly byte Member(byte node, ReadOnlySpan<byte> key) => node switch
-    {
-        Node.Root => RootMember(key),
-        Choice => ChoiceMember(key),
-        Delta => DeltaMember(key),
-        Node.Usage => UsageMember(key),
-        InputDetails => OpenAiTokenDetails.Input(key),
-        OutputDetails => OpenAiTokenDetails.Output(key),
-        ToolCall => key.SequenceEqual("function"u8) ? Function : Node.None,
-        Function => key.SequenceEqual("arguments"u8) ? Node.Text : Node.None,
-        Node.TextPart => key.SequenceEqual("text"u8) || key.SequenceEqual("thinking"u8) ? Node.Text : Node.None,
-        Node.Cost => key.SequenceEqual("total_cost"u8) ? Node.Cost : Node.None,
-        Groq => key.SequenceEqual("usage"u8) ? Node.Usage : Node.None,
-        BaseResponse => key.SequenceEqual("status_code"u8) ? StatusCode : Node.None,
-        _ => Node.None,
-    };
+    public static ReadOnlySpan<byte> DeltaKey => "\"delta\":"u8;
 
     /// <inheritdoc/>
-    public readonly byte Element(byte node) => node switch
-    {
-        Choices => Choice,
-        ToolCalls => ToolCall,
-        Node.Text => Node.TextPart,
-        _ => Node.None,
-    };
+    public readonly bool CanResume =>
+        !_inUsage && !_inPart && !_eventHasUsage && !_eventHasModels && !_eventFinished && !_kind.Is(Step) && !_kind.Is(ErrorKind);
+
+    private static ReadOnlySpan<byte> Step => "thread.run.step"u8;
+
+    private static ReadOnlySpan<byte> ErrorKind => "error"u8;
+
+    /// <inheritdoc/>
+    public void Resume() => _eventHasChoice = true;
 
     /// <inheritdoc/>
     public void BeginObject(byte node)
@@ -69,11 +50,25 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
                 _object = default;
                 _inUsage = true;
                 break;
+            case Part:
+                _part = default;
+                _partName.Clear();
+                _inPart = true;
+                break;
+            case PartUsage:
+                _part = default;
+                break;
+            case Breakdown:
+                facts.Models.Clear();
+                break;
             case Choice:
                 _eventHasChoice = true;
                 break;
             case Node.Error:
                 facts.IsError = true;
+                break;
+            case >= Node.Counts:
+                Number(node, default);
                 break;
         }
     }
@@ -90,16 +85,52 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
                 _eventHasUsage = true;
             }
         }
+        else if (node == Part)
+        {
+            _inPart = false;
+            if (!_partName.IsEmpty && (_part.HasTokens || _part.IsInsane))
+            {
+                facts.Models.Add(_partName, _part);
+                _eventHasModels = true;
+            }
+        }
     }
 
     /// <inheritdoc/>
-    public readonly void BeginString(byte node) => facts.BeginString(node);
+    public void BeginString(byte node)
+    {
+        switch (node)
+        {
+            case Kind:
+                _kind.Clear();
+                break;
+            case PartModel:
+                _partName.Clear();
+                break;
+            default:
+                facts.BeginString(node);
+                break;
+        }
+    }
 
     /// <inheritdoc/>
     public void AppendString(byte node, ReadOnlySpan<byte> bytes)
     {
-        _eventFinished |= node == FinishReason;
-        facts.AppendString(node, bytes);
+        switch (node)
+        {
+            case FinishReason:
+                _eventFinished = true;
+                break;
+            case Kind:
+                _kind.Append(bytes);
+                break;
+            case PartModel:
+                _partName.Append(bytes);
+                break;
+            default:
+                facts.AppendString(node, bytes);
+                break;
+        }
     }
 
     /// <inheritdoc/>
@@ -108,13 +139,32 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number)
     {
-        if (node == StatusCode)
+        switch (node)
         {
-            facts.IsError |= !number.TryGetCount(out var code) || code != 0;
-            return;
-        }
+            case StatusCode:
+                facts.IsError |= !number.TryGetCount(out var code) || code != 0;
+                break;
+            case OtherInput or OtherOutput or Sources:
+                // Some relays send prompt_tokens and, beside them, input_tokens of 0. xAI bills sources only where it counts no searches.
+                var count = node == OtherInput ? Count.Input : node == OtherOutput ? Count.Output : Count.WebSearches;
+                if (!_object.Has(count))
+                {
+                    _object.Take(UsageTally.NodeOf(count), number);
+                }
 
-        _object.Take(node, number);
+                break;
+            default:
+                if (_inPart)
+                {
+                    _part.Take(node, number);
+                }
+                else
+                {
+                    _object.Take(node, number);
+                }
+
+                break;
+        }
     }
 
     /// <inheritdoc/>
@@ -122,10 +172,19 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
     {
         if (_eventHasUsage)
         {
-            _usage = _event;
-            _isLastChunk = !_eventHasChoice && facts.Framing == ResponseFraming.Sse;
+            TakeUsage();
         }
 
+        if (_eventHasModels)
+        {
+            TakeModels();
+        }
+        else if (_usage.IsInsane)
+        {
+            facts.ByModel = null;
+        }
+
+        facts.IsError |= _kind.Is(ErrorKind);
         _isFinished |= _eventFinished;
         facts.CountEvent();
         ClearEvent();
@@ -144,96 +203,103 @@ internal struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
     {
         if (_usage.IsInsane || !_usage.HasTokens)
         {
-            return default;
+            return UsageBounds.Unknown(facts, _usage.IsInsane, _isFinished);
         }
 
+        return UsageBounds.Apply(ToUsage(_usage), IsExact);
+    }
+
+    // Without [DONE] (Writer, Perplexity) the end is the chunk without choices, or the end of the body after a finish reason.
+    private readonly bool IsExact => !_isCut && (facts.IsTerminal || _isLastChunk || (facts.HasEnded && _isFinished));
+
+    private readonly Usage ToUsage(in UsageTally tally)
+    {
         var usage = default(Usage);
-        usage.InputTokens = _usage.Has(Count.Input) ? _usage[Count.Input] : _usage[Count.Total];
-        usage.OutputTokens = _usage[Count.Output];
-        usage.ReasoningOutputTokens = _usage[Count.Reasoning];
-
-        // xAI's chat, Gemini's compatible endpoint and Perplexity leave reasoning out of completion_tokens; only the total has it.
-        var hidden = _usage[Count.Total] - usage.InputTokens - usage.OutputTokens;
-        if (hidden > 0 && _usage.Has(Count.Output))
+        usage.InputTokens = tally.Has(Count.Input) ? tally[Count.Input] : tally[Count.Total];
+        usage.OutputTokens = tally[Count.Output];
+        usage.ReasoningOutputTokens = tally[Count.Reasoning];
+        usage.CachedInputTokens = Math.Max(tally[Count.Cached], tally[Count.CachedElsewhere]);
+        if (!tally.Has(Count.Cached) && !tally.Has(Count.CachedElsewhere) && !facts.Headers.IsInsane)
         {
-            usage.OutputTokens += hidden;
-            usage.ReasoningOutputTokens = Math.Max(usage.ReasoningOutputTokens, hidden);
+            // Fireworks tells it in a header, and sometimes only there.
+            usage.CachedInputTokens = Math.Min(facts.Headers[Count.Cached], usage.InputTokens);
         }
 
-        usage.CachedInputTokens = Math.Max(_usage[Count.Cached], _usage[Count.CachedElsewhere]);
         if (usage.CachedInputTokens > usage.InputTokens)
         {
             // xAI has sent 4,328 cached of 4,142: the cached ones were not among them.
             usage.InputTokens += usage.CachedInputTokens;
         }
 
-        usage.CacheWriteInputTokens = _usage[Count.CacheWrite];
-        usage.AudioInputTokens = _usage[Count.AudioInput];
-        usage.AudioOutputTokens = _usage[Count.AudioOutput];
-        usage.ImageInputTokens = _usage[Count.ImageInput];
-        usage.ImageOutputTokens = _usage[Count.ImageOutput];
-        usage.ProviderCost = _usage.Cost;
-        return UsageBounds.Apply(usage, IsExact);
+        AddHiddenReasoning(tally, ref usage);
+
+        // Agents that work for the answer (orchestration), and the pages that Perplexity's research read, which cost as much as input.
+        usage.InputTokens += tally[Count.ExtraInput] + tally[Count.ToolInput];
+        usage.CachedInputTokens += tally[Count.ExtraCached];
+        usage.OutputTokens += tally[Count.ExtraOutput];
+        usage.CacheWriteInputTokens = tally[Count.CacheWrite];
+        usage.AudioInputTokens = tally[Count.AudioInput];
+        usage.CachedAudioInputTokens = tally[Count.CachedAudio];
+        usage.AudioOutputTokens = tally[Count.AudioOutput];
+        usage.ImageInputTokens = tally[Count.ImageInput];
+        usage.ImageOutputTokens = tally[Count.ImageOutput];
+        usage.WebSearches = Math.Max(tally[Count.WebSearches], ServingNames.SearchesByName(facts.Model) ? 1 : 0);
+        usage.ProviderCost = tally.Cost;
+        return usage;
     }
 
-    // Without [DONE] (Writer, Perplexity) the end is the chunk without choices, or the end of the body after a finish reason.
-    private readonly bool IsExact => !_isCut && (facts.IsTerminal || _isLastChunk || (facts.HasEnded && _isFinished));
-
-    private static byte RootMember(ReadOnlySpan<byte> key) => key.Length switch
+    private static void AddHiddenReasoning(in UsageTally tally, ref Usage usage)
     {
-        2 when key.SequenceEqual("id"u8) => Node.Id,
-        5 when key.SequenceEqual("model"u8) => Node.Model,
-        5 when key.SequenceEqual("usage"u8) => Node.Usage,
-        5 when key.SequenceEqual("error"u8) => Node.Error,
-        6 when key.SequenceEqual("x_groq"u8) => Groq,
-        7 when key.SequenceEqual("choices"u8) => Choices,
-        9 when key.SequenceEqual("base_resp"u8) => BaseResponse,
-        _ => Node.None,
-    };
+        // xAI's chat and Gemini's compatible endpoint leave reasoning out of completion_tokens; only the total has it.
+        var hidden = tally.Has(Count.ExtraInput) ? 0 : tally[Count.Total] - usage.InputTokens - usage.OutputTokens;
+        if (hidden > 0 && tally.Has(Count.Output))
+        {
+            usage.OutputTokens += hidden;
+            usage.ReasoningOutputTokens = Math.Max(usage.ReasoningOutputTokens, hidden);
+        }
+        else if (tally.Has(Count.ToolInput) || usage.ReasoningOutputTokens > usage.OutputTokens)
+        {
+            // Perplexity's research leaves it out of the total too.
+            usage.OutputTokens += usage.ReasoningOutputTokens;
+        }
+    }
 
-    private static byte ChoiceMember(ReadOnlySpan<byte> key) => key.Length switch
+    private void TakeUsage()
     {
-        4 when key.SequenceEqual("text"u8) => Node.Text,
-        5 when key.SequenceEqual("delta"u8) => Delta,
-        5 when key.SequenceEqual("usage"u8) => Node.Usage,
-        7 when key.SequenceEqual("message"u8) => Delta,
-        13 when key.SequenceEqual("finish_reason"u8) => FinishReason,
-        _ => Node.None,
-    };
+        var isStep = _kind.Is(Step);
+        if (isStep && _isOfSteps)
+        {
+            _usage.Add(_event);
+        }
+        else if (!isStep || !_usage.HasTokens)
+        {
+            _usage = _event;
+            _isOfSteps = isStep;
+        }
 
-    private static byte DeltaMember(ReadOnlySpan<byte> key) => key.Length switch
-    {
-        7 when key.SequenceEqual("content"u8) || key.SequenceEqual("refusal"u8) => Node.Text,
-        9 when key.SequenceEqual("reasoning"u8) => Node.Text,
-        10 when key.SequenceEqual("tool_calls"u8) => ToolCalls,
-        13 when key.SequenceEqual("function_call"u8) => Function,
-        17 when key.SequenceEqual("reasoning_content"u8) => Node.Text,
-        _ => Node.None,
-    };
+        _isLastChunk = !_isOfSteps && !_eventHasChoice && facts.Framing == ResponseFraming.Sse;
+    }
 
-    private static byte UsageMember(ReadOnlySpan<byte> key) => key.Length switch
+    private readonly void TakeModels()
     {
-        4 when key.SequenceEqual("cost"u8) => Node.Cost,
-        12 when key.SequenceEqual("total_tokens"u8) => UsageTally.NodeOf(Count.Total),
-        13 when key.SequenceEqual("prompt_tokens"u8) => UsageTally.NodeOf(Count.Input),
-        13 when key.SequenceEqual("cached_tokens"u8) => UsageTally.NodeOf(Count.CachedElsewhere),
-        14 when key.SequenceEqual("estimated_cost"u8) => Node.Cost,
-        16 when key.SequenceEqual("reasoning_tokens"u8) => UsageTally.NodeOf(Count.Reasoning),
-        17 when key.SequenceEqual("completion_tokens"u8) => UsageTally.NodeOf(Count.Output),
-        17 when key.SequenceEqual("num_cached_tokens"u8) => UsageTally.NodeOf(Count.CachedElsewhere),
-        17 when key.SequenceEqual("cost_in_usd_ticks"u8) => Node.CostTicks,
-        20 when key.SequenceEqual("prompt_token_details"u8) => InputDetails,
-        21 when key.SequenceEqual("prompt_tokens_details"u8) => InputDetails,
-        23 when key.SequenceEqual("prompt_cache_hit_tokens"u8) => UsageTally.NodeOf(Count.CachedElsewhere),
-        25 when key.SequenceEqual("completion_tokens_details"u8) => OutputDetails,
-        _ => Node.None,
-    };
+        var parts = new List<ModelUsage>(facts.Models.Count);
+        for (var i = 0; i < facts.Models.Count; i++)
+        {
+            var usage = ToUsage(facts.Models[i]) with { ProviderCost = null, WebSearches = 0 };
+            parts.Add(new ModelUsage(facts.Models.NameAt(i), UsageBounds.Apply(usage, isExact: true)));
+        }
+
+        facts.ByModel = _usage.IsInsane || facts.Models.IsInsane ? null : parts;
+    }
 
     private void ClearEvent()
     {
+        _kind.Clear();
         _inUsage = false;
+        _inPart = false;
         _eventHasUsage = false;
         _eventHasChoice = false;
+        _eventHasModels = false;
         _eventFinished = false;
     }
 }

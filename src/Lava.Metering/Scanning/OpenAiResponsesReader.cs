@@ -15,6 +15,7 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
     private const byte InputDetails = Node.First + 6;
     private const byte OutputDetails = Node.First + 7;
     private const byte ItemContent = Node.First + 8;
+    private const byte ServerTools = Node.First + 9;
 
     private UsageTally _object;
     private UsageTally _event;
@@ -39,6 +40,10 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         Node.Usage => UsageMember(key),
         InputDetails => OpenAiTokenDetails.Input(key),
         OutputDetails => OpenAiTokenDetails.Output(key),
+        OpenAiTokenDetails.CachedDetails => OpenAiTokenDetails.Cached(key),
+        ServerTools => key.SequenceEqual("web_search_calls"u8) || key.SequenceEqual("web_search_requests"u8)
+            ? UsageTally.NodeOf(Count.WebSearches)
+            : Node.None,
         Node.TextPart => key.SequenceEqual("text"u8) ? Node.Text : Node.None,
         Node.Cost => key.SequenceEqual("total_cost"u8) ? Node.Cost : Node.None,
         _ => Node.None,
@@ -47,6 +52,7 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
     /// <inheritdoc/>
     public readonly byte Element(byte node) => node switch
     {
+        Node.Root => Node.Root,
         Output => OutputItem,
         ItemContent => Node.TextPart,
         _ => Node.None,
@@ -65,6 +71,9 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
                 break;
             case Node.Error:
                 facts.IsError = true;
+                break;
+            case >= Node.Counts:
+                _object.IsInsane = true;
                 break;
         }
     }
@@ -162,24 +171,27 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
     /// <inheritdoc/>
     public readonly Usage ToUsage()
     {
+        var searches = Math.Max(_searches, _usage[Count.WebSearches]);
         if (_usage.IsInsane || !_usage.HasTokens)
         {
-            return new Usage { WebSearches = _searches };
+            return UsageBounds.Unknown(facts, _usage.IsInsane) with { WebSearches = searches };
         }
 
+        // Agents that work for the answer are counted beside it.
         return UsageBounds.Apply(
             new Usage
             {
-                InputTokens = _usage[Count.Input],
-                OutputTokens = _usage[Count.Output],
-                CachedInputTokens = _usage[Count.Cached],
+                InputTokens = _usage[Count.Input] + _usage[Count.ExtraInput],
+                OutputTokens = _usage[Count.Output] + _usage[Count.ExtraOutput],
+                CachedInputTokens = _usage[Count.Cached] + _usage[Count.ExtraCached],
                 CacheWriteInputTokens = _usage[Count.CacheWrite],
                 ReasoningOutputTokens = _usage[Count.Reasoning],
                 AudioInputTokens = _usage[Count.AudioInput],
+                CachedAudioInputTokens = _usage[Count.CachedAudio],
                 AudioOutputTokens = _usage[Count.AudioOutput],
                 ImageInputTokens = _usage[Count.ImageInput],
                 ImageOutputTokens = _usage[Count.ImageOutput],
-                WebSearches = _searches,
+                WebSearches = searches,
                 ProviderCost = _usage.Cost,
             },
             _isFinal);
@@ -201,6 +213,7 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         5 when key.SequenceEqual("usage"u8) => Node.Usage,
         5 when key.SequenceEqual("error"u8) => Node.Error,
         6 when key.SequenceEqual("output"u8) => Output,
+        12 when key.SequenceEqual("service_tier"u8) => Node.ServiceTier,
         _ => Node.None,
     };
 
@@ -218,9 +231,12 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         4 when key.SequenceEqual("cost"u8) => Node.Cost,
         12 when key.SequenceEqual("input_tokens"u8) => UsageTally.NodeOf(Count.Input),
         13 when key.SequenceEqual("output_tokens"u8) => UsageTally.NodeOf(Count.Output),
+        15 when key.SequenceEqual("server_tool_use"u8) => ServerTools,
         17 when key.SequenceEqual("cost_in_usd_ticks"u8) => Node.CostTicks,
         20 when key.SequenceEqual("input_tokens_details"u8) => InputDetails,
         21 when key.SequenceEqual("output_tokens_details"u8) => OutputDetails,
+        23 when key.SequenceEqual("server_tool_use_details"u8) => ServerTools,
+        30 when key.SequenceEqual("server_side_tool_usage_details"u8) => ServerTools,
         _ => Node.None,
     };
 

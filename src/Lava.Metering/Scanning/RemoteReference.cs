@@ -19,9 +19,11 @@ internal static class RemoteReference
         {
             3 => key.SequenceEqual("url"u8) && IsLink(value),
             4 => key.SequenceEqual("type"u8) && (IsServerTool(value) || IsMedia(value)),
+            5 => key.SequenceEqual("bytes"u8),
             7 => key.SequenceEqual("file_id"u8) || key.SequenceEqual("fileUri"u8),
             8 => key.SequenceEqual("file_url"u8) || key.SequenceEqual("file_uri"u8) || key.SequenceEqual("mimeType"u8),
             9 => key.SequenceEqual("image_url"u8) || key.SequenceEqual("mime_type"u8),
+            10 => key.SequenceEqual("inputImage"u8),
             12 => key.SequenceEqual("conversation"u8),
             13 => key.SequenceEqual("cachedContent"u8),
             14 => key.SequenceEqual("cached_content"u8),
@@ -33,6 +35,7 @@ internal static class RemoteReference
     /// <summary>Is it a member whose object stands for something kept elsewhere, or for a tool that the provider runs?</summary>
     public static bool IsObject(ReadOnlySpan<byte> key) => key.Length switch
     {
+        10 when key.SequenceEqual("s3Location"u8) || key.SequenceEqual("systemTool"u8) => true,
         10 => key.SequenceEqual("urlContext"u8) || key.SequenceEqual("fileSearch"u8),
         11 => key.SequenceEqual("url_context"u8) || key.SequenceEqual("file_search"u8),
         12 => key.SequenceEqual("conversation"u8) || key.SequenceEqual("googleSearch"u8),

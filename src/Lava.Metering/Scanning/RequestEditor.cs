@@ -46,6 +46,13 @@ public static class RequestEditor
         return length;
     }
 
+    /// <summary>
+    /// Can the output be limited by an edit? A Bedrock vendor's own body has a member of its own for it: where the request has none, nobody
+    /// knows which would be understood, and the body stays as it is.
+    /// </summary>
+    public static bool CanLimit(ApiFormat format, in RequestFacts facts) =>
+        format is not (ApiFormat.BedrockInvoke or ApiFormat.Fields) || facts.MaxOutput.IsPresent;
+
     private static void Plan(ref Splices splices, ReadOnlySpan<byte> body, ApiFormat format, in RequestFacts facts, in RequestEdit edit)
     {
         if (edit.IncludeUsage && format == ApiFormat.OpenAiChat && !facts.HasIncludeUsage)
@@ -100,9 +107,13 @@ public static class RequestEditor
         }
         else if (format == ApiFormat.Gemini)
         {
-            PlanGenerationConfig(ref splices, body, facts, digits);
+            PlanGenerationConfig(ref splices, body, facts, "\"generationConfig\":"u8, "{\"maxOutputTokens\":"u8, digits);
         }
-        else
+        else if (format == ApiFormat.BedrockConverse)
+        {
+            PlanGenerationConfig(ref splices, body, facts, "\"inferenceConfig\":"u8, "{\"maxTokens\":"u8, digits);
+        }
+        else if (CanLimit(format, facts))
         {
             splices.Insert(body, facts.BodyStart, MemberName(format, isLegacy), digits);
         }
@@ -112,21 +123,26 @@ public static class RequestEditor
         ref Splices splices,
         ReadOnlySpan<byte> body,
         in RequestFacts facts,
+        scoped ReadOnlySpan<byte> name,
+        scoped ReadOnlySpan<byte> member,
         scoped ReadOnlySpan<byte> digits)
     {
         var config = facts.GenerationConfig;
         if (!config.IsPresent)
         {
-            splices.Insert(body, facts.BodyStart, "\"generationConfig\":{\"maxOutputTokens\":"u8, digits, "}"u8);
+            Span<byte> before = stackalloc byte[name.Length + member.Length];
+            name.CopyTo(before);
+            member.CopyTo(before[name.Length..]);
+            splices.Insert(body, facts.BodyStart, before, digits, "}"u8);
         }
         else if (body[config.Offset] == '{')
         {
-            splices.Insert(body, config.Offset + 1, "\"maxOutputTokens\":"u8, digits);
+            splices.Insert(body, config.Offset + 1, member[1..], digits);
         }
         else
         {
             splices.Replace(config);
-            splices.Append("{\"maxOutputTokens\":"u8);
+            splices.Append(member);
             splices.Append(digits);
             splices.Append("}"u8);
         }

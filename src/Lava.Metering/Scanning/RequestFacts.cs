@@ -51,7 +51,7 @@ public record struct RequestFacts
     /// <summary>The value of stream_options: an object or null.</summary>
     public ByteRange StreamOptions { get; internal set; }
 
-    /// <summary>The value of Gemini's generationConfig: an object or null.</summary>
+    /// <summary>The value of Gemini's generationConfig, or of converse's inferenceConfig: an object or null.</summary>
     public ByteRange GenerationConfig { get; internal set; }
 
     /// <summary>

@@ -47,4 +47,28 @@ public enum RequestField : byte
 
     /// <summary>background</summary>
     Background,
+
+    /// <summary>inferenceConfig (Bedrock converse; Nova's own requests)</summary>
+    InferenceConfig,
+
+    /// <summary>inferenceConfig.maxTokens, inferenceConfig.max_new_tokens</summary>
+    InferenceMaxTokens,
+
+    /// <summary>additionalModelRequestFields: what converse hands to the model as it is</summary>
+    ModelFields,
+
+    /// <summary>additionalModelRequestFields.max_tokens</summary>
+    ModelMaxTokens,
+
+    /// <summary>textGenerationConfig (Titan)</summary>
+    TextConfig,
+
+    /// <summary>textGenerationConfig.maxTokenCount</summary>
+    TextMaxTokens,
+
+    /// <summary>max_gen_len (Llama)</summary>
+    MaxGenerationLength,
+
+    /// <summary>maxTokens (AI21's older models)</summary>
+    MaxTokensCamel,
 }

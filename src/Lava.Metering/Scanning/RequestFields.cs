@@ -20,6 +20,14 @@ public static class RequestFields
         RequestField.BestOf => "best_of",
         RequestField.Metadata => "metadata",
         RequestField.Background => "background",
+        RequestField.InferenceConfig => "inferenceConfig",
+        RequestField.InferenceMaxTokens => "inferenceConfig.maxTokens",
+        RequestField.ModelFields => "additionalModelRequestFields",
+        RequestField.ModelMaxTokens => "additionalModelRequestFields.max_tokens",
+        RequestField.TextConfig => "textGenerationConfig",
+        RequestField.TextMaxTokens => "textGenerationConfig.maxTokenCount",
+        RequestField.MaxGenerationLength => "max_gen_len",
+        RequestField.MaxTokensCamel => "maxTokens",
         _ => "",
     };
 
@@ -29,6 +37,7 @@ public static class RequestFields
         RequestField.None => FindAtTop(format, key),
         RequestField.StreamOptions => key.SequenceEqual("include_usage"u8) ? RequestField.IncludeUsage : RequestField.None,
         RequestField.GenerationConfig => FindInGenerationConfig(key),
+        RequestField.InferenceConfig or RequestField.ModelFields or RequestField.TextConfig => BedrockRequestFields.Find(parent, key),
         _ => RequestField.None,
     };
 
@@ -45,6 +54,8 @@ public static class RequestFields
             ApiFormat.Gemini => key.SequenceEqual("generationConfig"u8) || key.SequenceEqual("generation_config"u8)
                 ? RequestField.GenerationConfig
                 : RequestField.None,
+            ApiFormat.BedrockConverse => BedrockRequestFields.FindInConverse(key),
+            ApiFormat.BedrockInvoke => BedrockRequestFields.FindInInvoke(key),
             _ => RequestField.None,
         },
     };

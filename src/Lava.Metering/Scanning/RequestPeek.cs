@@ -166,7 +166,8 @@ public ref struct RequestPeek
 
     private bool Open(RequestField field, bool isArray)
     {
-        var mayOpen = field is RequestField.None or RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata;
+        var mayOpen = field is RequestField.None or RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata
+            || IsBedrockObject(field);
         if (!mayOpen || (isArray && field != RequestField.None))
         {
             return Reject(field);
@@ -206,7 +207,8 @@ public ref struct RequestPeek
         {
             _facts.StreamOptions = range;
         }
-        else if (_parent == RequestField.GenerationConfig)
+        else if (_parent == RequestField.GenerationConfig
+            || (_parent == RequestField.InferenceConfig && _format == ApiFormat.BedrockConverse))
         {
             _facts.GenerationConfig = range;
         }
@@ -230,6 +232,11 @@ public ref struct RequestPeek
                 return true;
             case RequestField.Metadata when isNull:
                 return true;
+            case RequestField.InferenceConfig when isNull && _format == ApiFormat.BedrockConverse:
+                _facts.GenerationConfig = token;
+                return true;
+            case var known when IsBedrockObject(known):
+                return isNull || Reject(field);
             case RequestField.N or RequestField.BestOf or RequestField.CandidateCount:
                 return isNull || TakeChoices(field, text);
             case RequestField.Model or RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata:
@@ -286,6 +293,12 @@ public ref struct RequestPeek
             _facts.MaxOutputTokens = Math.Max(_facts.MaxOutputTokens ?? 0, tokens);
         }
 
+        if (_facts.MaxOutputOther.IsPresent)
+        {
+            // Bedrock's vendors have a spelling each, and no request three of them.
+            return Reject(field);
+        }
+
         if (_facts.MaxOutput.IsPresent)
         {
             _facts.MaxOutputOther = token;
@@ -337,6 +350,9 @@ public ref struct RequestPeek
         _outcome = PeekOutcome.WrongType;
         return false;
     }
+
+    private static bool IsBedrockObject(RequestField field) =>
+        field is RequestField.InferenceConfig or RequestField.ModelFields or RequestField.TextConfig;
 
     private readonly bool IsArray => (_arrays[(_depth - 1) >> 6] & (1ul << ((_depth - 1) & 63))) != 0;
 

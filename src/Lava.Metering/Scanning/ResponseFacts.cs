@@ -5,14 +5,12 @@ namespace Lava.Metering.Scanning;
 /// <summary>What the readers of all formats find besides usage. One per scanner, reused.</summary>
 internal sealed class ResponseFacts
 {
-    // Azure's first chunk has neither model nor id, some hosts never send an id: eight events is far beyond where any of them starts.
-    private const int NameEventsMax = 8;
-
     private BoundedText _model;
     private BoundedText _responseId;
     private BoundedText _serving;
+    private ModelTallies? _models;
     private byte _openName;
-    private int _events;
+    private bool _hasEvents;
 
     /// <summary>The served model: the first that is not empty. Half a name is none.</summary>
     public ReadOnlySpan<byte> Model => _openName == Node.Model ? default : _model.Span;
@@ -47,6 +45,12 @@ internal sealed class ResponseFacts
     /// <summary>Was a part of the answer damaged, so that it could not be read?</summary>
     public bool IsDamaged;
 
+    /// <summary>The type of the event that is being read, where the framing tells it beside the event; empty elsewhere.</summary>
+    public BoundedText EventType;
+
+    /// <summary>Did an event or the body end in the middle of a value?</summary>
+    public bool IsCut;
+
     /// <summary>Bytes of generated text.</summary>
     public long OutputTextBytes;
 
@@ -62,8 +66,11 @@ internal sealed class ResponseFacts
     /// <summary>One root value, or one after the other?</summary>
     public ResponseFraming Framing;
 
-    /// <summary>Must an event be read for its model or id?</summary>
-    public bool WantsNames => _events < NameEventsMax && (_model.IsEmpty || _responseId.IsEmpty);
+    /// <summary>Has no value been read, neither whole nor in part?</summary>
+    public bool IsEmpty => !_hasEvents && !IsCut;
+
+    /// <summary>The counts of several models; made when the first answer has them.</summary>
+    public ModelTallies Models => _models ??= new ModelTallies();
 
     /// <summary>Starts over.</summary>
     public void Reset(ResponseFraming framing)
@@ -79,12 +86,14 @@ internal sealed class ResponseFacts
         IsFinal = false;
         Job = default;
         IsDamaged = false;
+        EventType.Clear();
+        IsCut = false;
         OutputTextBytes = 0;
         IsError = false;
         IsTerminal = false;
         HasEnded = false;
         Framing = framing;
-        _events = 0;
+        _hasEvents = false;
     }
 
     /// <summary>A string begins at a node that all formats have.</summary>
@@ -140,6 +149,7 @@ internal sealed class ResponseFacts
     /// <summary>The event was given up: a name that was cut off in it is forgotten.</summary>
     public void Drop()
     {
+        IsCut = true;
         if (_openName == Node.Model)
         {
             _model.Clear();
@@ -196,5 +206,5 @@ internal sealed class ResponseFacts
     }
 
     /// <summary>An event was read to its end.</summary>
-    public void CountEvent() => _events = Math.Min(_events + 1, NameEventsMax);
+    public void CountEvent() => _hasEvents = true;
 }

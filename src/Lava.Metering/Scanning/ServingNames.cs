@@ -20,7 +20,7 @@ internal static class ServingNames
             5 when name.SequenceEqual("scale"u8) => (true, ServiceTier.Standard),
 
             // Vertex: usageMetadata.trafficType.
-            9 when name.SequenceEqual("ON_DEMAND"u8) => (true, ServiceTier.Standard),
+            9 when name.SequenceEqual("ON_DEMAND"u8) || name.SequenceEqual("on_demand"u8) => (true, ServiceTier.Standard),
             14 when name.SequenceEqual("ON_DEMAND_FLEX"u8) => (true, ServiceTier.Flex),
             18 when name.SequenceEqual("ON_DEMAND_PRIORITY"u8) => (true, ServiceTier.Priority),
             22 when name.SequenceEqual("PROVISIONED_THROUGHPUT"u8) => (true, ServiceTier.Standard),
@@ -28,6 +28,23 @@ internal static class ServingNames
         };
         return known;
     }
+
+    /// <summary>
+    /// The tier that a request asks for. "auto" may be served as priority where the account has any, and a name that is not known may be
+    /// anything: both are held at the dearer price. What was served is in the answer.
+    /// </summary>
+    public static ServiceTier GetAsked(ReadOnlySpan<byte> name)
+    {
+        var isStandard = name.SequenceEqual("standard_only"u8);
+        return isStandard ? ServiceTier.Standard : TryGetTier(name, out var tier) ? tier : ServiceTier.Priority;
+    }
+
+    /// <summary>
+    /// Is it a model of OpenAI's chat completions that searches once for each call (gpt-4o-search-preview, gpt-5-search-api)? The answer
+    /// does not count it: the model's name is all there is.
+    /// </summary>
+    public static bool SearchesByName(ReadOnlySpan<byte> model) =>
+        model.IndexOf("-search-preview"u8) >= 0 || model.IndexOf("-search-api"u8) >= 0;
 
     /// <summary>Does this region have a price of its own? Anthropic's inference_geo: "us" does, "global" and "not_available" don't.</summary>
     public static bool IsRegional(ReadOnlySpan<byte> name) =>

@@ -2,14 +2,15 @@ namespace Lava.Metering.Scanning;
 
 /// <summary>
 /// Splits an event stream into lines (LF, CRLF, CR, mixed), picks the data and hands it to the JSON scanner. A line that lies whole
-/// in the piece at hand is first looked through for the few keys that matter: most events of a stream only carry a bit of text, and
-/// of those nothing but the text is read. A line in pieces is read as it comes; nothing is kept of it.
+/// in the piece at hand and begins as the one before did is read from where they differ. A line in pieces is read as it comes; nothing is
+/// kept of it.
 /// </summary>
 internal struct SseScanner
 {
     // "event" is the longest field name that matters; 8 bytes fit a word.
     private const int FieldMax = 8;
 
+    private StreamPrefix _prefix;
     private ulong _field;
     private State _state;
     private byte _fieldLength;
@@ -79,7 +80,7 @@ internal struct SseScanner
     }
 
     // The lines that most of a stream consists of, each at one go; false: it is read the long way.
-    private static bool TryReadWhole<TReader>(ref TReader reader, ref JsonPathScanner json, ResponseFacts facts, ReadOnlySpan<byte> line)
+    private bool TryReadWhole<TReader>(ref TReader reader, ref JsonPathScanner json, ResponseFacts facts, ReadOnlySpan<byte> line)
         where TReader : struct, IResponseReader
     {
         if (line.IsEmpty)
@@ -94,55 +95,10 @@ internal struct SseScanner
             return true;
         }
 
-        return TReader.DeltaNode != Node.None
+        return !TReader.DeltaKey.IsEmpty
             && !json.IsOpen
-            && !facts.WantsNames
             && line.StartsWith("data:"u8)
-            && TryReadDelta(ref reader, ref json, line[5..]);
-    }
-
-    private static bool TryReadDelta<TReader>(ref TReader reader, ref JsonPathScanner json, ReadOnlySpan<byte> payload)
-        where TReader : struct, IResponseReader
-    {
-        if (HasValue(payload, "\"usage\""u8) || HasValue(payload, "\"error\""u8))
-        {
-            return false;
-        }
-
-        var at = payload.IndexOf("\"delta\""u8);
-        if (at < 0)
-        {
-            return false;
-        }
-
-        // The value alone, as if it were the root, in the same words as the long way: both count the same.
-        for (; at >= 0; at = payload.IndexOf("\"delta\""u8))
-        {
-            payload = payload[(at + 7)..].TrimStart(" \t"u8);
-            if (!payload.IsEmpty && payload[0] == ':')
-            {
-                json.Start(TReader.DeltaNode);
-                payload = payload[json.Scan(ref reader, payload[1..])..];
-            }
-        }
-
-        json.Stop();
-        return true;
-    }
-
-    // A quoted key never stands inside a JSON string: there its quotes would be escaped.
-    private static bool HasValue(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> key)
-    {
-        for (var at = payload.IndexOf(key); at >= 0; at = payload.IndexOf(key))
-        {
-            payload = payload[(at + key.Length)..].TrimStart(" \t"u8);
-            if (payload.IsEmpty || payload[0] != ':' || !payload[1..].TrimStart(" \t"u8).StartsWith("null"u8))
-            {
-                return true;
-            }
-        }
-
-        return false;
+            && _prefix.TryRead(ref reader, ref json, facts, line);
     }
 
     private void ReadPart<TReader>(ref TReader reader, ref JsonPathScanner json, ResponseFacts facts, ReadOnlySpan<byte> part)
@@ -225,6 +181,7 @@ internal struct SseScanner
         }
 
         _state = State.Data;
+        _prefix.Clear();
         if (!json.IsOpen)
         {
             json.Start(Node.Root);

@@ -15,10 +15,13 @@ public sealed class ResponseScannerTests
         var fixture = ScannerFixture.Find(file);
         var scanner = ScanWhole(fixture, fixture.Bytes);
 
-        Assert.Equal(fixture.Usage with { Certainty = fixture.Certainty }, scanner.Usage);
+        Assert.Equal(fixture.Usage with { Certainty = fixture.Certainty, Reason = fixture.Reason }, scanner.Usage);
         Assert.Equal(fixture.Model, Encoding.UTF8.GetString(scanner.Model));
         Assert.Equal(fixture.Text, scanner.OutputTextBytes);
         Assert.Equal(fixture.IsError, scanner.IsError);
+        Assert.Equal(fixture.Tier, scanner.ServiceTier);
+        Assert.Equal(fixture.IsRegional, scanner.IsRegional);
+        Assert.Equal(fixture.ByModel, scanner.ByModel);
     }
 
     [Theory]

@@ -157,7 +157,7 @@ public sealed class SampleResponsesTests
         return inflated.ToArray();
     }
 
-    private static string? FindSamples()
+    internal static string? FindSamples()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

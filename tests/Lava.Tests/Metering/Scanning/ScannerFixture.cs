@@ -12,8 +12,14 @@ public sealed record ScannerFixture(
     string Model,
     Usage Usage,
     long Text,
-    bool IsError = false)
+    bool IsError = false,
+    UsageReason Reason = UsageReason.None,
+    ServiceTier Tier = ServiceTier.Standard,
+    bool IsRegional = false)
 {
+    /// <summary>The usage by model, where several did the call.</summary>
+    public ModelUsage[] ByModel { get; init; } = [];
+
     /// <summary>All of them.</summary>
     public static readonly ScannerFixture[] All = [.. Chat(), .. Responses(), .. Anthropic(), .. Gemini()];
 
@@ -29,7 +35,8 @@ public sealed record ScannerFixture(
 
     public static string Describe(ResponseScanner scanner) =>
         $"{scanner.Usage} {Encoding.UTF8.GetString(scanner.Model)} {Encoding.UTF8.GetString(scanner.ResponseId)} " +
-        $"{scanner.IsTerminal} {scanner.IsError} {scanner.OutputTextBytes}";
+        $"{scanner.IsTerminal} {scanner.IsError} {scanner.OutputTextBytes} {scanner.ServiceTier} {scanner.IsRegional} " +
+        string.Join(", ", scanner.ByModel);
 
     private static IEnumerable<ScannerFixture> Chat()
     {
@@ -56,7 +63,8 @@ public sealed record ScannerFixture(
         yield return Exact("chat-stream-mixed.sse", model, full, 10);
         yield return Exact("chat-stream-azure.sse", model, full, text);
         yield return Exact("chat-stream-fake-usage.sse", model, full, 59 + 5);
-        yield return new("chat-stream-no-usage.sse", ApiFormat.OpenAiChat, UsageCertainty.Unknown, model, default, text);
+        yield return new("chat-stream-no-usage.sse", ApiFormat.OpenAiChat, UsageCertainty.Unknown, model, default, text,
+            Reason: UsageReason.Missing);
         yield return Exact("chat-stream-last-chunk.sse", "chat-r",
             new() { InputTokens = 50, OutputTokens = 9, CachedInputTokens = 48, ReasoningOutputTokens = 4 }, 5);
         yield return Exact("chat-stream-choice-usage.sse", "kimi-x",
@@ -72,13 +80,16 @@ public sealed record ScannerFixture(
                 ReasoningOutputTokens = 290,
                 ProviderCost = new(1466250),
             }, 1);
-        yield return new("chat-stream-error.sse", ApiFormat.OpenAiChat, UsageCertainty.Unknown, "llama-x", default, 1, IsError: true);
-        yield return new("chat-stream-error-chunk.sse", ApiFormat.OpenAiChat, UsageCertainty.Unknown, "m", default, 1, IsError: true);
+        yield return new("chat-stream-error.sse", ApiFormat.OpenAiChat, UsageCertainty.Unknown, "llama-x", default, 1, IsError: true,
+            Reason: UsageReason.Missing);
+        yield return new("chat-stream-error-chunk.sse", ApiFormat.OpenAiChat, UsageCertainty.Unknown, "m", default, 1, IsError: true,
+            Reason: UsageReason.Missing);
         yield return Exact("chat.json", "gpt-9/mini",
             new() { InputTokens = 120, OutputTokens = 30, ReasoningOutputTokens = 12, ProviderCost = new(113000) }, 27);
         yield return Exact("completion.json", "legacy-1", new() { InputTokens = 5, OutputTokens = 2 }, 8);
         yield return Exact("embeddings.json", "embed-1", new() { InputTokens = 8 }, 0);
-        yield return new("chat-error.json", ApiFormat.OpenAiChat, UsageCertainty.Unknown, "", default, 0, IsError: true);
+        yield return new("chat-error.json", ApiFormat.OpenAiChat, UsageCertainty.Unknown, "", default, 0, IsError: true,
+            Reason: UsageReason.Missing);
         yield return new("chat-base-response.json", ApiFormat.OpenAiChat, UsageCertainty.Exact, "", default, 0, IsError: true);
     }
 
@@ -95,9 +106,11 @@ public sealed record ScannerFixture(
         const ApiFormat format = ApiFormat.OpenAiResponses;
         yield return new("responses-stream.sse", format, UsageCertainty.Exact, "gpt-9", usage with { WebSearches = 2 }, 11);
         yield return new("responses-stream-incomplete.sse", format, UsageCertainty.Exact, "gpt-9", usage, 0);
-        yield return new("responses-stream-failed.sse", format, UsageCertainty.Unknown, "gpt-9", default, 0, IsError: true);
+        yield return new("responses-stream-failed.sse", format, UsageCertainty.Unknown, "gpt-9", default, 0, IsError: true,
+            Reason: UsageReason.Missing);
         yield return new("responses.json", format, UsageCertainty.Exact, "gpt-9", usage with { WebSearches = 2 }, 11);
-        yield return new("responses-queued.json", format, UsageCertainty.Unknown, "gpt-9", default, 0);
+        yield return new("responses-queued.json", format, UsageCertainty.Unknown, "gpt-9", default, 0,
+            Reason: UsageReason.Missing);
     }
 
     private static IEnumerable<ScannerFixture> Anthropic()
@@ -139,10 +152,11 @@ public sealed record ScannerFixture(
         yield return new("anthropic-stream-fallback.sse", format, UsageCertainty.Exact, "claude-8",
             new() { InputTokens = 400, OutputTokens = 50 }, 0);
         yield return new("anthropic-stream-error.sse", format, UsageCertainty.Partial, "claude-9",
-            usage with { OutputTokens = 2, ReasoningOutputTokens = 0 }, 13, IsError: true);
+            usage with { OutputTokens = 2, ReasoningOutputTokens = 0 }, 13, IsError: true, Reason: UsageReason.Cut);
         yield return new("anthropic.json", format, UsageCertainty.Exact, "claude-9",
             new() { InputTokens = 40, OutputTokens = 5, CachedInputTokens = 30 }, 2);
-        yield return new("anthropic-error.json", format, UsageCertainty.Unknown, "", default, 0, IsError: true);
+        yield return new("anthropic-error.json", format, UsageCertainty.Unknown, "", default, 0, IsError: true,
+            Reason: UsageReason.Missing);
     }
 
     private static IEnumerable<ScannerFixture> Gemini()
@@ -164,7 +178,8 @@ public sealed record ScannerFixture(
         yield return new("gemini-blocked.json", format, UsageCertainty.Exact, "gemini-9", new() { InputTokens = 12 }, 0);
         yield return new("gemini-inclusive.json", format, UsageCertainty.Exact, "gemini-9",
             new() { InputTokens = 10, OutputTokens = 30, ReasoningOutputTokens = 20 }, 1);
-        yield return new("gemini-error-array.json", format, UsageCertainty.Unknown, "", default, 0, IsError: true);
+        yield return new("gemini-error-array.json", format, UsageCertainty.Unknown, "", default, 0, IsError: true,
+            Reason: UsageReason.Missing);
     }
 
     private static ScannerFixture Exact(string file, string model, Usage usage, long text) =>
