@@ -101,12 +101,10 @@ internal struct FieldReader(ResponseFacts facts) : IResponseReader
             case FieldRole.End:
                 _eventEnded |= facts.Fields!.StateOf(_text.Span) == JobState.Succeeded;
                 break;
-            case FieldRole.Images:
-                if (IsLink(_text.Span))
-                {
-                    CountOne(node);
-                }
-
+            case FieldRole.Images when IsImage(_text.Span):
+                CountOne(node);
+                break;
+            case FieldRole.Images when !FieldText.ReadNumber(_text.Span).IsComplete:
                 break;
             default:
                 if (place.Place != FieldNode.NoPlace && !_text.IsEmpty)
@@ -171,7 +169,9 @@ internal struct FieldReader(ResponseFacts facts) : IResponseReader
             ? facts.IsTerminal
             : facts.HasEnded && (_ended || facts.Framing == ResponseFraming.Opaque || !_tree!.Has(FieldRole.End)));
 
-    private static bool IsLink(ReadOnlySpan<byte> text) => text.StartsWith("http"u8) || text.StartsWith("data:"u8);
+    // A link to one, or one's media type. Other texts at such a place are what a model says.
+    private static bool IsImage(ReadOnlySpan<byte> text) =>
+        text.StartsWith("http"u8) || text.StartsWith("data:"u8) || text.StartsWith("gs://"u8) || text.StartsWith("image/"u8);
 
     // What all formats have stands at their common nodes.
     private readonly byte Public(byte node) => node == Node.None ? node : _tree![node].Role switch

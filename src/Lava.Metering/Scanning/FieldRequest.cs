@@ -54,8 +54,9 @@ internal ref struct FieldRequest(ReadOnlySpan<byte> body, FieldTree tree)
             case FieldRole.None:
                 return true;
             case FieldRole.Model:
-                Facts.Model = range;
-                Facts.ModelHasEscapes = hasEscapes;
+                // Of several (AssemblyAI's speech_models) the first is tried first.
+                Facts.ModelHasEscapes = Facts.Model.IsPresent ? Facts.ModelHasEscapes : hasEscapes;
+                Facts.Model = Facts.Model.IsPresent ? Facts.Model : range;
                 return text.Length is > 0 and <= RequestPeek.ModelBytesMax ? IsUtf8(text) : Refuse(node);
             case FieldRole.Recording:
                 Facts.HasRecording |= !text.IsEmpty;

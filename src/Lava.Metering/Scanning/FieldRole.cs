@@ -69,7 +69,7 @@ public enum FieldRole : byte
     /// <summary>All tokens: the input where nothing else tells it.</summary>
     TotalTokens,
 
-    /// <summary>Images: a number, an array's elements that are objects or links, or an object or a link itself.</summary>
+    /// <summary>Images: a number, or each object, link or media type that stands there; an array's elements.</summary>
     Images,
 
     /// <summary>Pages.</summary>

@@ -32,9 +32,9 @@ public sealed class FieldTable
     public static FieldTable Create(ProviderEndpoint endpoint, ICollection<string> errors)
     {
         List<string> found = [];
-        var request = FieldTreeBuilder.Build(endpoint.Request, MayRequest, found);
+        var request = FieldTreeBuilder.Build(endpoint.Request, FieldTreeBuilder.RequestNameMax, MayRequest, found);
         AddTo(errors, "request", found);
-        var answer = FieldTreeBuilder.Build(endpoint.Answer, MayAnswer, found);
+        var answer = FieldTreeBuilder.Build(endpoint.Answer, FieldTreeBuilder.AnswerNameMax, MayAnswer, found);
         AddTo(errors, "answer", found);
         found.AddRange(endpoint.Headers.Where(header => !MayHeader(header.Value)).Select(Refused));
         AddTo(errors, "headers", found);

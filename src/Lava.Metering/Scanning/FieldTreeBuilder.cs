@@ -8,8 +8,13 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 internal sealed class FieldTreeBuilder
 {
-    // The JSON scanner puts keys that come in pieces together up to this length, and knows members to a depth of 16.
-    private const int NameBytesMax = 32;
+    /// <summary>Bytes of a name in an answer, at most: up to here the JSON scanner puts keys together that come in pieces.</summary>
+    public const int AnswerNameMax = 32;
+
+    /// <summary>Bytes of a name in a request, at most.</summary>
+    public const int RequestNameMax = 64;
+
+    // The JSON scanner knows members to a depth of 16.
     private const int DepthMax = 14;
 
     // A set of nodes has to fit a word, see FieldsPeek.
@@ -19,16 +24,23 @@ internal sealed class FieldTreeBuilder
     private readonly List<FieldNode> _nodes = [];
     private readonly List<FieldUnit> _places = [];
 
-    private FieldTreeBuilder() => Add(isRepeated: false);
+    private readonly int _nameMax;
+
+    private FieldTreeBuilder(int nameMax)
+    {
+        _nameMax = nameMax;
+        Add(isRepeated: false);
+    }
 
     /// <summary>Makes the tree.</summary>
     /// <param name="table">The table.</param>
+    /// <param name="nameMax">Bytes of a name, at most.</param>
     /// <param name="isAllowed">Which roles may stand there.</param>
     /// <param name="errors">Takes what is wrong: the path and the reason.</param>
     public static FieldTree Build(
-        IReadOnlyDictionary<string, FieldRole> table, Func<FieldRole, bool> isAllowed, List<string> errors)
+        IReadOnlyDictionary<string, FieldRole> table, int nameMax, Func<FieldRole, bool> isAllowed, List<string> errors)
     {
-        var builder = new FieldTreeBuilder();
+        var builder = new FieldTreeBuilder(nameMax);
         foreach (var (path, role) in table)
         {
             if (!isAllowed(role))
@@ -60,9 +72,9 @@ internal sealed class FieldTreeBuilder
         var at = 0;
         foreach (var step in steps)
         {
-            if (step.Length == 0 || Encoding.UTF8.GetByteCount(step) > NameBytesMax)
+            if (step.Length == 0 || Encoding.UTF8.GetByteCount(step) > _nameMax)
             {
-                return $"a name has 1 to {NameBytesMax} bytes";
+                return $"a name has 1 to {_nameMax} bytes";
             }
 
             at = step == Elements ? Element(at) : Member(at, step);

@@ -7,7 +7,7 @@ internal static class FieldUsage
     public static FieldCounts CountsOf(ResponseFacts facts)
     {
         var counts = facts.Fields is { } table ? table.Answer.Sum(facts.Told) : default;
-        for (var role = FieldRole.InputTokens; role < FieldRole.Channels; role++)
+        for (var role = FieldRole.InputTokens; role <= FieldRole.ProviderUnits; role++)
         {
             if (FieldRoles.TryGetCount(role, out var count) && facts.Headers.Has(count))
             {

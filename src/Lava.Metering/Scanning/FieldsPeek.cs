@@ -13,8 +13,8 @@ internal ref struct FieldsPeek
     // Deeper than any path of a table.
     private const int KnownDepthMax = 16;
 
-    // Longer keys are none of a table, even with every byte escaped: 32 bytes × 6.
-    private const int EscapedKeyMax = 192;
+    // Longer keys are none of a table.
+    private const int KeyMax = FieldTreeBuilder.RequestNameMax + 1;
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly FieldTree _tree;
@@ -114,7 +114,7 @@ internal ref struct FieldsPeek
             return _tree.Member(parent, name);
         }
 
-        Span<byte> unescaped = stackalloc byte[EscapedKeyMax];
+        Span<byte> unescaped = stackalloc byte[KeyMax];
         return _tree.Member(parent, JsonText.Unescape(name, unescaped));
     }
 

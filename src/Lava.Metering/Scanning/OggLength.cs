@@ -9,6 +9,7 @@ internal static class OggLength
     private const int PagesMax = 64;
 
     private const int PageHeader = 27;
+    private const int SegmentsOffset = 26;
     private const int OpusRate = 48_000;
 
     /// <summary>Reads it; false where the file is none, or holds something else.</summary>
@@ -16,7 +17,9 @@ internal static class OggLength
     {
         units = 0;
         rate = 0;
-        if (file.Length < PageHeader || file.Length < PageHeader + file[26] || !TryReadRate(file[(PageHeader + file[26])..], out rate, out var skipped))
+        if (file.Length < PageHeader
+            || file.Length < PageHeader + file[SegmentsOffset]
+            || !TryReadRate(file[(PageHeader + file[SegmentsOffset])..], out rate, out var skipped))
         {
             return false;
         }
