@@ -51,8 +51,8 @@ public sealed class PriceImport
             rows.Add(row);
         }
 
-        var ordered = rows.OrderBy(row => row.Price.Provider, StringComparer.Ordinal).ThenBy(row => row.Price.Model, StringComparer.Ordinal);
-        return new PriceImport([.. ordered], warnings.Lines);
+        var byProvider = rows.OrderBy(row => row.Price.Provider, StringComparer.Ordinal);
+        return new PriceImport([.. byProvider.ThenBy(row => row.Price.Model, StringComparer.Ordinal)], warnings.Lines);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> json)

@@ -120,8 +120,8 @@ public sealed class PriceCatalogTests
                 var isNone = figure is null || (figure == 0 && column.StartsWith("cache", StringComparison.Ordinal));
                 var expected = isNone ? null : figure;
                 decimal? actual = get(price) is { } money ? decimal.Parse(money.ToString(), CultureInfo.InvariantCulture) : null;
-                Assert.True(
-                    expected is null || (actual >= expected && actual < expected + 0.0000000001m), $"{provider} {model} {column}: {actual}");
+                var isThat = expected is null || (actual >= expected && actual < expected + 0.0000000001m);
+                Assert.True(isThat, $"{provider} {model} {column}: {actual}");
             }
 
             Assert.Equal(Cell("tier_above_input_tokens"), $"{price.LongContextAbove}");
@@ -273,8 +273,9 @@ public sealed class PriceCatalogTests
     [Fact]
     public void Parse_TiersRegionAndUnits_LandInTheirFields()
     {
-        const string Text = "version 1\np m 2026-08-21 input=1 output=2 priority_in=2 priority_out=4 priority_cached=0.3 flex_in=0.5 flex_out=1 "
-            + "batch_in=0.25 batch_out=0.5 fast_in=6 fast_out=12 regional=1.1 cached_audio=5 image=6 characters_in=7 characters_out=8 "
+        const string Text = "version 1\np m 2026-08-21 input=1 output=2 priority_in=2 priority_out=4 priority_cached=0.3 "
+            + "flex_in=0.5 flex_out=1 batch_in=0.25 batch_out=0.5 fast_in=6 fast_out=12 regional=1.1 "
+            + "cached_audio=5 image=6 characters_in=7 characters_out=8 "
             + "second_in=9 second_out=10 min_seconds=11 page=12 unit=13 request=14 context=18 max_output=19 source=s";
         var price = Assert.Single(PriceCatalog.Parse(Text, "f").Rows).Price;
         static Money M(string dollars) => Money.Parse(dollars);

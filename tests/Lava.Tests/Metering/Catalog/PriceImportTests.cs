@@ -29,26 +29,31 @@ public sealed class PriceImportTests
           },
           "gemini/flash": {
             "litellm_provider": "gemini", "mode": "chat", "max_tokens": 8192,
-            "input_cost_per_token": 7.5e-08, "output_cost_per_token": 3e-07, "input_cost_per_character": 1e-08, "output_cost_per_image": 0.039
+            "input_cost_per_token": 7.5e-08, "output_cost_per_token": 3e-07,
+            "input_cost_per_character": 1e-08, "output_cost_per_image": 0.039
           },
           "vertex_ai/claude-x": {
             "litellm_provider": "vertex_ai-anthropic_models", "mode": "chat", "max_input_tokens": 5, "max_output_tokens": 6,
             "input_cost_per_token": 3e-06, "output_cost_per_token": 1.5e-05, "input_cost_per_video_per_second": 0.1
           },
-          "whisper-1": { "litellm_provider": "openai", "mode": "audio_transcription", "input_cost_per_second": 0.0001, "output_cost_per_second": 0 },
+          "whisper-1": { "litellm_provider": "openai", "mode": "audio_transcription",
+            "input_cost_per_second": 0.0001, "output_cost_per_second": 0 },
           "tts-1": { "litellm_provider": "openai", "mode": "audio_speech", "input_cost_per_character": 1.5e-05 },
-          "rerank-1": { "litellm_provider": "cohere", "mode": "rerank", "input_cost_per_query": 0.002, "input_cost_per_token": 0.0, "output_cost_per_token": 0.0 },
+          "rerank-1": { "litellm_provider": "cohere", "mode": "rerank",
+            "input_cost_per_query": 0.002, "input_cost_per_token": 0.0, "output_cost_per_token": 0.0 },
           "ocr-1": { "litellm_provider": "mistral", "mode": "ocr", "ocr_cost_per_page": 0.001, "annotation_cost_per_page": 0.003 },
           "draw-1": { "litellm_provider": "openai", "mode": "image_generation", "input_cost_per_image": 0.04 },
           "embed-1": { "litellm_provider": "voyage", "mode": "embedding", "max_tokens": 32000, "input_cost_per_token": 1.2e-07 },
-          "free-guard": { "litellm_provider": "openai", "mode": "moderation", "input_cost_per_token": 0.0, "output_cost_per_token": 0.0, "max_tokens": 10 },
+          "free-guard": { "litellm_provider": "openai", "mode": "moderation",
+            "input_cost_per_token": 0.0, "output_cost_per_token": 0.0, "max_tokens": 10 },
           "unpriced": { "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 0.0, "output_cost_per_token": 0.0 },
           "half": { "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06 },
           "negative": { "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": -1e-06, "output_cost_per_token": 1e-06 },
           "text": { "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": "1e-06", "output_cost_per_token": 1e-06 },
           "two words": { "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06 },
           "1024-x-1024/draw-2": { "litellm_provider": "openai", "mode": "image_generation", "output_cost_per_image": 0.02 },
-          "bedrock/us-east-1/a.b-v1:0": { "litellm_provider": "bedrock", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06 },
+          "bedrock/us-east-1/a.b-v1:0": { "litellm_provider": "bedrock", "mode": "chat",
+            "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06 },
           "openai/CHAT-1": { "litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-06, "output_cost_per_token": 1e-06 },
           "artefact": {
             "litellm_provider": "groq", "mode": "chat", "max_input_tokens": 1, "max_output_tokens": 1,
@@ -98,8 +103,8 @@ public sealed class PriceImportTests
                 M("5"), M("22.5"), M("0.5"), null,
             ],
             [
-                price.Input, price.Output, price.CachedInput, price.CacheWrite, price.CacheWrite1h, price.AudioInput, price.CachedAudioInput,
-                price.AudioOutput, price.ImageInput, price.ImageOutput, price.Reasoning, price.WebSearch1K,
+                price.Input, price.Output, price.CachedInput, price.CacheWrite, price.CacheWrite1h, price.AudioInput,
+                price.CachedAudioInput, price.AudioOutput, price.ImageInput, price.ImageOutput, price.Reasoning, price.WebSearch1K,
                 price.LongInput, price.LongOutput, price.LongCachedInput, price.LongCacheWrite,
             ]);
         Assert.Equal((272_000, 400_000, 128_000), (price.LongContextAbove, price.ContextWindow, price.MaxOutput));
