@@ -15,7 +15,7 @@ internal static class CommandLine
         var serve = new ServeCommandLine();
         var root = new RootCommand("The AI gateway that meters, charges and records every call.")
         {
-            serve.Command, VerifyCommand.Create(), JournalCommand.Create(), Simulate(),
+            serve.Command, VerifyCommand.Create(), JournalCommand.Create(), PricesCommand.Create(), Simulate(),
         };
         var result = root.Parse(args);
 

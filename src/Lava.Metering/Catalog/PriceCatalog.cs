@@ -38,19 +38,28 @@ public sealed class PriceCatalog
         return new PriceCatalog(reader.Version, reader.Rows);
     }
 
-    /// <summary>This catalog with an operator's: its rows take the place of all rows here of the same provider and model.</summary>
-    /// <exception cref="ArgumentException">A name of one catalog is another model's alias in the other.</exception>
+    /// <summary>
+    /// This catalog with an operator's: what its rows name, by model or alias, is priced by them alone, on all days. Rows here of these
+    /// models go, and aliases here that are names there.
+    /// </summary>
     public PriceCatalog With(PriceCatalog own)
     {
-        var replaced = own.Rows.Select(Key).ToHashSet();
-        var merged = new PriceCatalog(own.Version, [.. Rows.Where(row => !replaced.Contains(Key(row))), .. own.Rows]);
-        _ = merged.On(DateOnly.MaxValue);
-        return merged;
+        var claimed = own.Rows
+            .SelectMany(row => row.Price.Aliases.Prepend(row.Price.Model).Select(name => (row.Price.Provider, ModelPath.Key(name))))
+            .ToHashSet();
+        bool IsClaimed(PriceRow row, string name) => claimed.Contains((row.Price.Provider, ModelPath.Key(name)));
+        PriceRow WithoutClaimed(PriceRow row) => row.Price.Aliases.Any(alias => IsClaimed(row, alias))
+            ? row with { Price = row.Price with { Aliases = [.. row.Price.Aliases.Where(alias => !IsClaimed(row, alias))] } }
+            : row;
+        var kept = Rows.Where(row => !IsClaimed(row, row.Price.Model)).Select(WithoutClaimed);
+        return new PriceCatalog(own.Version, [.. kept, .. own.Rows]);
     }
 
     /// <summary>The prices that hold on a day: of each model the latest row that has begun, or the earliest where none has.</summary>
-    public PriceBook On(DateOnly day) => PriceBook.Create(
-        Version, [.. Rows.GroupBy(Key).Select(rows => InForce(rows, day).Price)]);
+    public PriceBook On(DateOnly day) => PriceBook.Create(Version, [.. InForceOn(day).Select(row => row.Price)]);
+
+    /// <summary>The rows of these prices.</summary>
+    public IEnumerable<PriceRow> InForceOn(DateOnly day) => Rows.GroupBy(Key).Select(rows => InForce(rows, day));
 
     /// <summary>The first day after this one on which a row begins; null where none does. A new book is due then.</summary>
     public DateOnly? NextChange(DateOnly day) => Rows.Where(row => row.Since > day).Min(row => (DateOnly?)row.Since);

@@ -1,3 +1,5 @@
+using Lava.Metering.Pricing;
+
 namespace Lava.Metering.Catalog;
 
 /// <summary>A line of a price file: a provider that resells another's models at its prices, as far as it has no row of its own.</summary>
@@ -15,7 +17,10 @@ internal sealed record PriceInheritance(string Provider, string From, string Pre
         return all
             .Where(row => row.Price.Provider == From && row.Price.Model.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .Where(row => !own.Contains(row.Price.Model))
-            .Select(row => row with { Price = row.Price with { Provider = Provider, Aliases = [.. row.Price.Aliases.Where(a => !own.Contains(a))] } })
+            .Select(row => row with { Price = Resold(row.Price, own) })
             .ToList();
     }
+
+    private ModelPrice Resold(ModelPrice price, HashSet<string> own) =>
+        price with { Provider = Provider, Aliases = [.. price.Aliases.Where(alias => !own.Contains(alias))] };
 }

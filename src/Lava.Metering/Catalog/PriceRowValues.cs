@@ -8,7 +8,7 @@ namespace Lava.Metering.Catalog;
 internal sealed class PriceRowValues(PriceFileReader reader, int rowColumn)
 {
     /// <summary>The largest token bound: above it an estimate says nothing.</summary>
-    private const long TokensMax = 1_000_000_000;
+    public const long TokensMax = 1_000_000_000;
 
     /// <summary>The longest least duration that is billed: an hour.</summary>
     private const int SecondsMax = 3_600;
@@ -19,8 +19,8 @@ internal sealed class PriceRowValues(PriceFileReader reader, int rowColumn)
     /// <summary>The most that a tier costs of the standard one; above it a figure is mistyped.</summary>
     private const int TierMax = 100;
 
-    /// <summary>The dearest price, so that tiers and regions of it still are amounts.</summary>
-    private static readonly Money _priceMax = Money.FromDollars(100_000);
+    /// <summary>The dearest price, dollars, so that tiers and regions of it still are amounts.</summary>
+    public const int PriceMax = 100_000;
 
     private const string Tokens = "a number of tokens";
 
@@ -78,6 +78,9 @@ internal sealed class PriceRowValues(PriceFileReader reader, int rowColumn)
         };
     }
 
+    /// <summary>Is a tier's price within <see cref="TierMax"/> times the standard one?</summary>
+    public static bool IsNear(Money tier, Money standard) => tier.Units <= (Int128)standard.Units * TierMax;
+
     public void RefuseRest()
     {
         foreach (var (key, word) in _left)
@@ -106,8 +109,6 @@ internal sealed class PriceRowValues(PriceFileReader reader, int rowColumn)
             : throw reader.Error(column, $"the tier costs more than {TierMax} times the standard one");
     }
 
-    private static bool IsNear(Money tier, Money standard) => tier.Units <= (Int128)standard.Units * TierMax;
-
     private int? Regional()
     {
         if (!_left.Remove("regional", out var word))
@@ -129,7 +130,7 @@ internal sealed class PriceRowValues(PriceFileReader reader, int rowColumn)
             return null;
         }
 
-        return Money.TryParse(word.Text, out var price) && price >= Money.Zero && price <= _priceMax
+        return Money.TryParse(word.Text, out var price) && price >= Money.Zero && price <= Money.FromDollars(PriceMax)
             ? price
             : throw reader.Error(word.Column, $"'{word.Text}' is not a price (0.075)");
     }

@@ -64,6 +64,8 @@ public static class CallCost
     private static ModelPrice? Find(PriceBook book, string provider, string model)
     {
         Span<byte> name = stackalloc byte[PriceBook.ModelBytesMax];
-        return Encoding.UTF8.TryGetBytes(model, name, out var length) && book.TryFind(provider, name[..length], out var price) ? price : null;
+        return Encoding.UTF8.TryGetBytes(model, name, out var length) && book.TryFind(provider, name[..length], out var price)
+            ? price
+            : null;
     }
 }

@@ -35,7 +35,8 @@ internal readonly record struct CostSum(Int128 Input, Int128 Output)
     public static Int128 PerMillion(Money price, long count) => count <= 0 ? 0 : new Rate(price, Rate.Million).Times(count);
 
     /// <summary>A price for each; nothing without one.</summary>
-    public static Int128 Each(Money? price, long count) => price is { } each && count > 0 ? new Rate(each, 1).Times(count) * Rate.Million : 0;
+    public static Int128 Each(Money? price, long count) =>
+        price is { } each && count > 0 ? new Rate(each, 1).Times(count) * Rate.Million : 0;
 
     /// <summary>A price for a million; nothing without one.</summary>
     public static Int128 PerMillion(Money? price, long count) => price is { } million ? PerMillion(million, count) : 0;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Lava.Metering.Pricing;
 
 /// <summary>
@@ -39,6 +41,13 @@ internal static class ModelPath
     /// its own), an ARN's beginning, and Bedrock's revision ":0" at the end.
     /// </summary>
     public static ReadOnlySpan<byte> Strip(ReadOnlySpan<byte> name) => WithoutRevision(WithoutPath(name));
+
+    /// <summary>A name as a book keeps it: two names with one key are one model.</summary>
+    public static string Key(string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(name);
+        return Encoding.UTF8.GetString(Strip(Decode(bytes, new byte[bytes.Length])));
+    }
 
     /// <summary>
     /// Takes off Bedrock's geography: "us.", "eu.", … are served in one that has a price of its own, "global." is not.

@@ -1,4 +1,5 @@
 using System.Text;
+using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
@@ -21,14 +22,13 @@ internal sealed class CostProof
     }
 
     /// <summary>
-    /// The provider's cost of the call; null where it can't be told: another catalog priced it, or the model that answered has no price
-    /// and the requested one's was taken.
+    /// The provider's cost of the call, at the tier, in the region and by the models that the record names; null where it can't be told:
+    /// another catalog priced it, or the model that answered has no price and the requested one's was taken.
     /// </summary>
     public ModelCost? Recompute(UsageRecord record)
     {
         // A report comes without a provider's call, and of an answer that told nothing nothing is known.
-        var usage = record.Usage with { Certainty = default, ProviderCost = null };
-        if (record.Reported || record.Usage.Certainty == UsageCertainty.Unknown || usage == default)
+        if (record.Reported || record.Usage.Certainty == UsageCertainty.Unknown || IsFree(record))
         {
             return default(ModelCost);
         }
@@ -52,11 +52,22 @@ internal sealed class CostProof
     /// <summary>Does the record say this?</summary>
     public static bool Matches(UsageRecord record, in ModelCost cost) => record.InputCost == cost.Input && record.OutputCost == cost.Output;
 
-    private ModelCost? Recompute(UsageRecord record, DateOnly day) =>
-        BookOf(day).TryFind(record.Provider, Encoding.UTF8.GetBytes(record.Model!), out var price)
-            && CostCalculator.TryCost(record.Usage, price, out var cost)
+    // An error that used nothing, and an answer of an endpoint that is not metered: the record does not name those, but only a price
+    // of the call itself could cost anything, and it was not taken.
+    private static bool IsFree(UsageRecord record)
+    {
+        var usage = record.Usage with { Certainty = default, Reason = default, ProviderCost = null };
+        return usage == default && record.ByModel.Length == 0 && record.Cost == Money.Zero;
+    }
+
+    private ModelCost? Recompute(UsageRecord record, DateOnly day)
+    {
+        var book = BookOf(day);
+        return book.TryFind(record.Provider, Encoding.UTF8.GetBytes(record.Model!), out var price)
+            && CallCost.TryCost(record, price, book, out var cost)
             ? cost
             : null;
+    }
 
     private PriceBook BookOf(DateOnly day)
     {

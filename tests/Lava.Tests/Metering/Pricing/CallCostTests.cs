@@ -22,7 +22,14 @@ public sealed class CallCostTests
                 LongOutput = Money.Parse("30"),
                 Tiers = [new TierPrice(ServiceTier.Batch, Money.Parse("1.5"), Money.Parse("7.5"))],
             },
-            new ModelPrice { Provider = "p", Model = "advisor", Input = Money.Parse("5"), Output = Money.Parse("25"), RegionalFactor = 11_000 },
+            new ModelPrice
+            {
+                Provider = "p",
+                Model = "advisor",
+                Input = Money.Parse("5"),
+                Output = Money.Parse("25"),
+                RegionalFactor = 11_000,
+            },
             new ModelPrice { Provider = "q", Model = "other", Input = Money.Parse("100"), Output = Money.Parse("100") },
         ]);
 
