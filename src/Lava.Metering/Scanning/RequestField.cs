@@ -47,4 +47,19 @@ public enum RequestField : byte
 
     /// <summary>background</summary>
     Background,
+
+    /// <summary>service_tier</summary>
+    ServiceTier,
+
+    /// <summary>speed</summary>
+    Speed,
+
+    /// <summary>prompt</summary>
+    Prompt,
+
+    /// <summary>tools</summary>
+    Tools,
+
+    /// <summary>max_tool_calls</summary>
+    MaxToolCalls,
 }
