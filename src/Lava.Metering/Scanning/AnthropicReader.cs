@@ -94,7 +94,7 @@ internal partial struct AnthropicReader(ResponseFacts facts) : IResponseReader
             }
 
             _eventHasAdvisor = true;
-            facts.Models.Add(_iterationModel, _iteration);
+            facts.Models.Add(_iterationModel, _iteration, UsageRecordCodec.ModelsMax - 1);
         }
         else if (_iterationType.Is("fallback_message"u8))
         {
@@ -260,7 +260,7 @@ internal partial struct AnthropicReader(ResponseFacts facts) : IResponseReader
 
         var own = UsageBounds.Apply(ToUsage(tally), isExact: true);
         List<ModelUsage> parts = [new(Encoding.UTF8.GetString(facts.Model), own)];
-        for (var i = 0; i < Math.Min(facts.Models.Count, UsageRecordCodec.ModelsMax - 1); i++)
+        for (var i = 0; i < facts.Models.Count; i++)
         {
             parts.Add(new ModelUsage(facts.Models.NameAt(i), UsageBounds.Apply(Sum(facts.Models[i]), isExact: true)));
         }

@@ -22,7 +22,10 @@ internal sealed class ModelTallies
     }
 
     /// <summary>Adds to the model of this name; where there are too many, to the last one.</summary>
-    public void Add(in BoundedText name, in UsageTally tally)
+    /// <param name="name">The model's name.</param>
+    /// <param name="tally">Its counts.</param>
+    /// <param name="max">How many are told apart: 1 to <see cref="UsageRecordCodec.ModelsMax"/>.</param>
+    public void Add(in BoundedText name, in UsageTally tally, int max = UsageRecordCodec.ModelsMax)
     {
         var at = 0;
         while (at < Count && !_names[at].Is(name.Span))
@@ -30,7 +33,7 @@ internal sealed class ModelTallies
             at++;
         }
 
-        if (at == Count && Count < _names.Length)
+        if (at == Count && Count < max)
         {
             _names[at] = name;
             _tallies[at] = default;

@@ -3,7 +3,7 @@ namespace Lava.Metering.Scanning;
 /// <summary>The members of OpenAI's token details, which chat completions and Responses name alike.</summary>
 internal static class OpenAiTokenDetails
 {
-    /// <summary>The node of the details of the cached tokens: a format that reads them hands their members to <see cref="Cached"/>.</summary>
+    /// <summary>The node of the cached tokens' details: a format that reads them hands their members to <see cref="Cached"/>.</summary>
     public const byte CachedDetails = Node.First + 32;
 
     /// <summary>Of the input; <c>cache_creation_input_tokens</c> is DashScope's name for what was written to a cache.</summary>

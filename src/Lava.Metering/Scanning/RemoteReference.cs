@@ -40,9 +40,24 @@ internal static class RemoteReference
         11 => key.SequenceEqual("url_context"u8) || key.SequenceEqual("file_search"u8),
         12 => key.SequenceEqual("conversation"u8) || key.SequenceEqual("googleSearch"u8),
         13 => key.SequenceEqual("google_search"u8),
+        17 => key.SequenceEqual("search_parameters"u8),
         18 => key.SequenceEqual("web_search_options"u8),
         _ => false,
     };
+
+    /// <summary>Is it a member whose object asks for searches, as many as the provider likes?</summary>
+    public static bool IsSearch(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        12 => key.SequenceEqual("googleSearch"u8),
+        13 => key.SequenceEqual("google_search"u8),
+        17 => key.SequenceEqual("search_parameters"u8),
+        21 => key.SequenceEqual("googleSearchRetrieval"u8),
+        23 => key.SequenceEqual("google_search_retrieval"u8),
+        _ => false,
+    };
+
+    /// <summary>Is it the type of a tool that searches: web_search, web_search_20250305, openrouter:web_search?</summary>
+    public static bool IsSearchTool(ReadOnlySpan<byte> type) => type.StartsWith("web_search"u8) || type.EndsWith(":web_search"u8);
 
     // Everything that is no data: URL: the model's provider fetches it.
     private static bool IsLink(ReadOnlySpan<byte> value) =>

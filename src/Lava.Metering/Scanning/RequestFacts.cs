@@ -35,12 +35,20 @@ public record struct RequestFacts
     /// <summary>The value of the second spelling, where both are there (OpenAI chat).</summary>
     public ByteRange MaxOutputOther { get; internal set; }
 
-    /// <summary>Answers asked for: 1 to <see cref="RequestPeek.ChoicesMax"/>.</summary>
+    /// <summary>
+    /// Answers asked for, for all prompts together: 1 to <see cref="RequestPeek.ChoicesMax"/> × <see cref="RequestPeek.PromptsMax"/>.
+    /// </summary>
     public int Choices
     {
-        readonly get => Math.Max(_choices, 1);
+        readonly get => Math.Max(_choices, 1) * Math.Max(Prompts, 1);
         internal set => _choices = value;
     }
+
+    /// <summary>Answers asked for, for each prompt.</summary>
+    internal readonly int ChoicesOfPrompt => _choices;
+
+    /// <summary>Prompts in an array of them (legacy completions); 0 where there is none.</summary>
+    internal int Prompts { get; set; }
 
     /// <summary>Is <c>stream_options.include_usage</c> true?</summary>
     public bool HasIncludeUsage { get; internal set; }
@@ -60,7 +68,16 @@ public record struct RequestFacts
     /// </summary>
     public bool RemoteContent { get; internal set; }
 
-    /// <summary>The service tier that the request asks for; null where it names none.</summary>
+    /// <summary>
+    /// The most web searches that the provider may run and bill; 0 where the request asks for none. What limits them is the tool's own
+    /// <c>max_uses</c> (Anthropic) or <c>max_tool_calls</c> (Responses), else <see cref="RequestPeek.WebSearchesMax"/>.
+    /// </summary>
+    public int WebSearches { get; internal set; }
+
+    /// <summary>
+    /// The service tier that the request asks for; null where it names none. "auto", and a name that is not known, may be served as
+    /// <see cref="Metering.ServiceTier.Priority"/> and are that here; Anthropic's speed comes before its tier.
+    /// </summary>
     public ServiceTier? ServiceTier { get; internal set; }
 
     /// <summary>What the request itself counts: the characters of a text to be spoken, images or seconds that are asked for.</summary>

@@ -71,4 +71,19 @@ public enum RequestField : byte
 
     /// <summary>maxTokens (AI21's older models)</summary>
     MaxTokensCamel,
+
+    /// <summary>service_tier</summary>
+    ServiceTier,
+
+    /// <summary>speed</summary>
+    Speed,
+
+    /// <summary>prompt</summary>
+    Prompt,
+
+    /// <summary>tools</summary>
+    Tools,
+
+    /// <summary>max_tool_calls</summary>
+    MaxToolCalls,
 }

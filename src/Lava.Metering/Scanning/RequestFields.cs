@@ -28,6 +28,11 @@ public static class RequestFields
         RequestField.TextMaxTokens => "textGenerationConfig.maxTokenCount",
         RequestField.MaxGenerationLength => "max_gen_len",
         RequestField.MaxTokensCamel => "maxTokens",
+        RequestField.ServiceTier => "service_tier",
+        RequestField.Speed => "speed",
+        RequestField.Prompt => "prompt",
+        RequestField.Tools => "tools",
+        RequestField.MaxToolCalls => "max_tool_calls",
         _ => "",
     };
 
@@ -44,25 +49,41 @@ public static class RequestFields
     private static RequestField FindAtTop(ApiFormat format, ReadOnlySpan<byte> key) => key.Length switch
     {
         5 when key.SequenceEqual("model"u8) => RequestField.Model,
+        5 when key.SequenceEqual("tools"u8) => RequestField.Tools,
         6 when key.SequenceEqual("stream"u8) => RequestField.Stream,
         8 when key.SequenceEqual("metadata"u8) => RequestField.Metadata,
+        12 when key.SequenceEqual("service_tier"u8) => RequestField.ServiceTier,
         _ => format switch
         {
             ApiFormat.OpenAiChat => FindInChat(key),
             ApiFormat.OpenAiResponses => FindInResponses(key),
-            ApiFormat.AnthropicMessages => key.SequenceEqual("max_tokens"u8) ? RequestField.MaxTokens : RequestField.None,
-            ApiFormat.Gemini => key.SequenceEqual("generationConfig"u8) || key.SequenceEqual("generation_config"u8)
-                ? RequestField.GenerationConfig
-                : RequestField.None,
             ApiFormat.BedrockConverse => BedrockRequestFields.FindInConverse(key),
             ApiFormat.BedrockInvoke => BedrockRequestFields.FindInInvoke(key),
+            ApiFormat.AnthropicMessages => FindInMessages(key),
+            ApiFormat.Gemini => FindInGemini(key),
             _ => RequestField.None,
         },
+    };
+
+    private static RequestField FindInMessages(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        5 when key.SequenceEqual("speed"u8) => RequestField.Speed,
+        10 when key.SequenceEqual("max_tokens"u8) => RequestField.MaxTokens,
+        _ => RequestField.None,
+    };
+
+    private static RequestField FindInGemini(ReadOnlySpan<byte> key) => key.Length switch
+    {
+        11 when key.SequenceEqual("serviceTier"u8) => RequestField.ServiceTier,
+        16 when key.SequenceEqual("generationConfig"u8) => RequestField.GenerationConfig,
+        17 when key.SequenceEqual("generation_config"u8) => RequestField.GenerationConfig,
+        _ => RequestField.None,
     };
 
     private static RequestField FindInResponses(ReadOnlySpan<byte> key) => key.Length switch
     {
         10 when key.SequenceEqual("background"u8) => RequestField.Background,
+        14 when key.SequenceEqual("max_tool_calls"u8) => RequestField.MaxToolCalls,
         17 when key.SequenceEqual("max_output_tokens"u8) => RequestField.MaxOutputTokens,
         _ => RequestField.None,
     };
@@ -70,6 +91,7 @@ public static class RequestFields
     private static RequestField FindInChat(ReadOnlySpan<byte> key) => key.Length switch
     {
         1 when key[0] == 'n' => RequestField.N,
+        6 when key.SequenceEqual("prompt"u8) => RequestField.Prompt,
         7 when key.SequenceEqual("best_of"u8) => RequestField.BestOf,
         10 when key.SequenceEqual("max_tokens"u8) => RequestField.MaxTokens,
         14 when key.SequenceEqual("stream_options"u8) => RequestField.StreamOptions,

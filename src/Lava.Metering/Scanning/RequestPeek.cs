@@ -7,7 +7,7 @@ namespace Lava.Metering.Scanning;
 /// Reads what a request will cost at most out of its body, in one pass, and proves the whole body to be valid JSON: what is forwarded
 /// can't be read in two ways. A field that matters may stand there once only, because parsers differ in which of two they take.
 /// </summary>
-public ref struct RequestPeek
+public ref partial struct RequestPeek
 {
     /// <summary>Deepest nesting. JSON Schemas of tools reach some 50; Go's parser, the laxest in wide use, stops at 10,000.</summary>
     public const int DepthMax = 512;
@@ -18,8 +18,17 @@ public ref struct RequestPeek
     /// <summary>Most answers in one request: OpenAI's own limit for n.</summary>
     public const int ChoicesMax = 128;
 
+    /// <summary>Most prompts in one request: OpenAI's own limit for arrays of inputs.</summary>
+    public const int PromptsMax = 2048;
+
+    /// <summary>Web searches of a request that sets no limit to them: some more than research models are known to make.</summary>
+    public const int WebSearchesMax = 32;
+
     /// <summary>Largest sensible limit on output tokens: a thousand times what any model makes.</summary>
     public const long OutputTokensMax = 1_000_000_000;
+
+    // A larger limit of a request's own is as good as none.
+    private const int WebSearchesLimit = 1000;
 
     // Longer keys are none that matter, even with every byte escaped: 24 bytes (include_usage … max_completion_tokens) × 6.
     private const int EscapedKeyMax = 160;
@@ -34,6 +43,10 @@ public ref struct RequestPeek
     private bool _isEmpty;
     private uint _seen;
     private int _depth;
+    private int _searches;
+    private int? _toolCallsMax;
+    private int? _toolUsesMax;
+    private bool _isSearchTool;
     private int _parentStart;
 
     private RequestPeek(ReadOnlySpan<byte> body, ApiFormat format)
@@ -76,6 +89,7 @@ public ref struct RequestPeek
             return _outcome == PeekOutcome.Ok ? PeekOutcome.NotJson : _outcome;
         }
 
+        _facts.WebSearches = CountSearches();
         _cursor.Peek();
         return _cursor.Position == _body.Length ? PeekOutcome.Ok : PeekOutcome.NotJson;
     }
@@ -98,7 +112,12 @@ public ref struct RequestPeek
             return false;
         }
 
-        return isArray ? ReadValue(RequestField.None, default) : ReadMember();
+        if (!isArray)
+        {
+            return ReadMember();
+        }
+
+        return (_depth != 2 || _parent != RequestField.Prompt || TryCountPrompt()) && ReadValue(RequestField.None, default);
     }
 
     private bool ReadMember()
@@ -132,12 +151,18 @@ public ref struct RequestPeek
             case (byte)'"':
                 return ReadString(field, key);
             case (byte)'{':
-                _facts.RemoteContent |= RemoteReference.IsObject(key);
+                TakeObject(key);
                 return Open(field, isArray: false);
             case (byte)'[':
                 return Open(field, isArray: true);
             default:
-                return _cursor.TryTakeScalar(out var token) && (field == RequestField.None || Take(field, token));
+                if (!_cursor.TryTakeScalar(out var token))
+                {
+                    return false;
+                }
+
+                TakeToolLimit(key, token);
+                return field == RequestField.None || Take(field, token);
         }
     }
 
@@ -151,6 +176,18 @@ public ref struct RequestPeek
         if (field == RequestField.None)
         {
             _facts.RemoteContent |= !_facts.RemoteContent && RemoteReference.IsText(key, content.Of(_body));
+            TakeToolType(key, content);
+            return true;
+        }
+
+        if (field is RequestField.ServiceTier or RequestField.Speed)
+        {
+            TakeTier(field, content.Of(_body));
+            return true;
+        }
+
+        if (field is RequestField.Prompt or RequestField.Tools)
+        {
             return true;
         }
 
@@ -166,9 +203,13 @@ public ref struct RequestPeek
 
     private bool Open(RequestField field, bool isArray)
     {
-        var mayOpen = field is RequestField.None or RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata
-            || IsBedrockObject(field);
-        if (!mayOpen || (isArray && field != RequestField.None))
+        var mayOpen = field switch
+        {
+            RequestField.None or RequestField.Tools or RequestField.Prompt => true,
+            RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata => !isArray,
+            _ => !isArray && IsBedrockObject(field),
+        };
+        if (!mayOpen)
         {
             return Reject(field);
         }
@@ -197,6 +238,11 @@ public ref struct RequestPeek
     private void Close()
     {
         _depth--;
+        if (_parent == RequestField.Tools && _depth <= 2)
+        {
+            EndTool();
+        }
+
         if (_depth != 1)
         {
             return;
@@ -230,16 +276,21 @@ public ref struct RequestPeek
             case RequestField.GenerationConfig when isNull:
                 _facts.GenerationConfig = token;
                 return true;
-            case RequestField.Metadata when isNull:
+            case RequestField.Metadata or RequestField.ServiceTier or RequestField.Speed when isNull:
                 return true;
             case RequestField.InferenceConfig when isNull && _format == ApiFormat.BedrockConverse:
                 _facts.GenerationConfig = token;
                 return true;
             case var known when IsBedrockObject(known):
                 return isNull || Reject(field);
+            case RequestField.Tools or RequestField.Prompt:
+                return true;
+            case RequestField.MaxToolCalls:
+                return isNull || TakeMaxToolCalls(text);
             case RequestField.N or RequestField.BestOf or RequestField.CandidateCount:
                 return isNull || TakeChoices(field, text);
             case RequestField.Model or RequestField.StreamOptions or RequestField.GenerationConfig or RequestField.Metadata:
+            case RequestField.ServiceTier or RequestField.Speed:
                 return Reject(field);
             default:
                 return TakeMaxOutput(field, token, text, isNull);
@@ -277,7 +328,7 @@ public ref struct RequestPeek
             return Reject(field);
         }
 
-        _facts.Choices = Math.Max(_facts.Choices, (int)choices);
+        _facts.Choices = Math.Max(_facts.ChoicesOfPrompt, (int)choices);
         return true;
     }
 

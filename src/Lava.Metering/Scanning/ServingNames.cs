@@ -30,8 +30,8 @@ internal static class ServingNames
     }
 
     /// <summary>
-    /// The tier that a request asks for. "auto" may be served as priority where the account has any, and a name that is not known may be
-    /// anything: both are held at the dearer price. What was served is in the answer.
+    /// The tier that a request asks for. "auto" may be served as priority where the account has any, and a name that is not known may
+    /// be anything: both are held at the dearer price. What was served is in the answer.
     /// </summary>
     public static ServiceTier GetAsked(ReadOnlySpan<byte> name)
     {

@@ -30,12 +30,23 @@ internal static class RequestBodies
     public const string Gemini =
         """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"temperature":0.5,"candidateCount":3,"maxOutputTokens":500}}""";
 
+    public const string Completion =
+        """{"model":"legacy-1","prompt":["a","b",[1]],"n":2,"best_of":3,"max_tokens":7,"service_tier":"auto"}""";
+
+    public const string Searching =
+        """
+        {"model":"claude-9","max_tokens":40,"speed":"fast","tools":[{"type":"web_search_20250305","name":"web_search","max_uses":5},
+        {"name":"f","input_schema":{"type":"object","properties":{"max_uses":{"type":"integer"}}}}],"messages":[]}
+        """;
+
     public static readonly (ApiFormat Format, byte[] Body)[] All =
     [
         (ApiFormat.OpenAiChat, Encoding.UTF8.GetBytes(Chat)),
         (ApiFormat.OpenAiResponses, Encoding.UTF8.GetBytes(Responses)),
         (ApiFormat.AnthropicMessages, Encoding.UTF8.GetBytes(Anthropic)),
         (ApiFormat.Gemini, Encoding.UTF8.GetBytes(Gemini)),
+        (ApiFormat.OpenAiChat, Encoding.UTF8.GetBytes(Completion)),
+        (ApiFormat.AnthropicMessages, Encoding.UTF8.GetBytes(Searching)),
         (ApiFormat.OpenAiChat, "{ }"u8.ToArray()),
         (ApiFormat.Gemini, "{\"generationConfig\":{}}"u8.ToArray()),
     ];

@@ -110,6 +110,9 @@ public sealed class RequestPeekTests
     [InlineData("{\"metadata\":[]}", RequestField.Metadata)]
     [InlineData("{\"stream_options\":true}", RequestField.StreamOptions)]
     [InlineData("{\"stream_options\":{\"include_usage\":\"yes\"}}", RequestField.IncludeUsage)]
+    [InlineData("{\"service_tier\":1}", RequestField.ServiceTier)]
+    [InlineData("{\"service_tier\":{}}", RequestField.ServiceTier)]
+    [InlineData("{\"tools\":[],\"tools\":[{\"type\":\"web_search\"}]}", RequestField.Tools)]
     [InlineData("{\"model\":\"cheap\",\"model\":\"dear\"}", RequestField.Model)]
     [InlineData("{\"model\":\"cheap\",\"mod\\u0065l\":\"dear\"}", RequestField.Model)]
     [InlineData("{\"max_tokens\":1,\"max_tokens\":100000}", RequestField.MaxTokens)]
@@ -162,6 +165,70 @@ public sealed class RequestPeekTests
     {
         Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(Encoding.UTF8.GetBytes(body), ApiFormat.None, out var facts));
         Assert.Equal(expected, facts.RemoteContent);
+    }
+
+    [Theory]
+    [InlineData(ApiFormat.OpenAiChat, """{"service_tier":"auto"}""", ServiceTier.Priority)]
+    [InlineData(ApiFormat.OpenAiChat, """{"service_tier":"default"}""", ServiceTier.Standard)]
+    [InlineData(ApiFormat.OpenAiChat, """{"service_tier":"turbo-9"}""", ServiceTier.Priority)]
+    [InlineData(ApiFormat.OpenAiChat, """{"service_tier":null}""", null)]
+    [InlineData(ApiFormat.OpenAiChat, """{"messages":[{"service_tier":"flex"}]}""", null)]
+    [InlineData(ApiFormat.OpenAiResponses, """{"service_tier":"flex"}""", ServiceTier.Flex)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"service_tier":"standard_only"}""", ServiceTier.Standard)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"speed":"fast","service_tier":"auto"}""", ServiceTier.Fast)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"service_tier":"auto","speed":"fast"}""", ServiceTier.Fast)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"speed":"standard"}""", null)]
+    [InlineData(ApiFormat.Gemini, """{"serviceTier":"priority"}""", ServiceTier.Priority)]
+    public void Peek_Tier_AsAsked(ApiFormat format, string body, ServiceTier? tier)
+    {
+        Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(Encoding.UTF8.GetBytes(body), format, out var facts));
+        Assert.Equal(tier, facts.ServiceTier);
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"one"}""", 1)]
+    [InlineData("""{"prompt":["one","two","three"]}""", 3)]
+    [InlineData("""{"n":2,"prompt":["one","two","three"],"best_of":4}""", 12)]
+    [InlineData("""{"prompt":[1,2,3]}""", 1)]
+    [InlineData("""{"prompt":[[1,2],[3]],"n":3}""", 6)]
+    [InlineData("""{"prompt":[],"n":3}""", 3)]
+    [InlineData("""{"messages":[{"prompt":["one","two"]}]}""", 1)]
+    public void Peek_Prompts_EachHasItsAnswers(string body, int choices)
+    {
+        Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(Encoding.UTF8.GetBytes(body), ApiFormat.OpenAiChat, out var facts));
+        Assert.Equal(choices, facts.Choices);
+    }
+
+    [Fact]
+    public void Peek_MorePromptsThanTheLimit_Rejected()
+    {
+        var prompts = string.Join(',', Enumerable.Repeat("\"a\"", RequestPeek.PromptsMax + 1));
+        var body = Encoding.UTF8.GetBytes($$"""{"prompt":[{{prompts}}]}""");
+        Assert.Equal(PeekOutcome.WrongType, RequestPeek.Peek(body, ApiFormat.OpenAiChat, out var facts));
+        Assert.Equal(RequestField.Prompt, facts.Field);
+    }
+
+    [Theory]
+    [InlineData(ApiFormat.AnthropicMessages, """{"tools":[{"type":"web_search_20250305","name":"web_search","max_uses":5}]}""", 5)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"tools":[{"max_uses":5,"type":"web_search_20250305"},{"type":"web_search_x"}]}""", 37)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"tools":[{"name":"f","max_uses":5,"input_schema":{"type":"object"}}]}""", 0)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"messages":[{"content":[{"type":"web_search_tool_result"}]}]}""", 0)]
+    [InlineData(ApiFormat.AnthropicMessages, """{"tools":[{"type":"web_search_1","max_uses":99999999999999999999}]}""", 32)]
+    [InlineData(ApiFormat.OpenAiResponses, """{"tools":[{"type":"web_search"}]}""", 32)]
+    [InlineData(ApiFormat.OpenAiResponses, """{"tools":[{"type":"web_search_preview"}],"max_tool_calls":3}""", 3)]
+    [InlineData(ApiFormat.OpenAiResponses, """{"max_tool_calls":3,"tools":[{"type":"function"}]}""", 0)]
+    [InlineData(ApiFormat.OpenAiChat, """{"web_search_options":{}}""", 1)]
+    [InlineData(ApiFormat.OpenAiChat, """{"model":"gpt-9-search-preview"}""", 1)]
+    [InlineData(ApiFormat.OpenAiChat, """{"model":"sonar-deep-research"}""", 32)]
+    [InlineData(ApiFormat.OpenAiChat, """{"search_parameters":{"mode":"on"}}""", 32)]
+    [InlineData(ApiFormat.OpenAiChat, """{"tools":[{"type":"openrouter:web_search"}]}""", 32)]
+    [InlineData(ApiFormat.Gemini, """{"tools":[{"google_search":{}}]}""", 32)]
+    [InlineData(ApiFormat.Gemini, """{"tools":{"googleSearch":{}}}""", 32)]
+    [InlineData(ApiFormat.Gemini, """{"tools":[{"functionDeclarations":[{"name":"f","parameters":{"type":"web_search"}}]}]}""", 0)]
+    public void Peek_WebSearches_AtMost(ApiFormat format, string body, int searches)
+    {
+        Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(Encoding.UTF8.GetBytes(body), format, out var facts));
+        Assert.Equal(searches, facts.WebSearches);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Lava.Metering;
+using Lava.Metering.Catalog;
 using Lava.Metering.Scanning;
 
 namespace Lava.Tests.Metering.Scanning;
@@ -31,46 +32,160 @@ public sealed class SampleResponsesTests
     private static readonly HashSet<string> ModelInPath =
         ["vertex-embedcontent.json", "vertex-anthropic-rawpredict.sse", "bedrock-invoke-anthropic-cache.json"];
 
+    // Pieces and cuts are tried at so many places of a body at most, evenly spread: the longest bodies have 70 thousand bytes.
+    private const int PlacesMax = 600;
+
     [Fact]
     public void Scan_RecordedResponses_ExpectedUsageAndModel()
     {
-        if (FindSamples() is not { } folder)
-        {
-            return;
-        }
-
         var differences = new StringBuilder();
-        foreach (var line in File.ReadLines(Path.Combine(folder, "manifest.jsonl")))
+        foreach (var sample in Samples())
         {
-            using var sample = JsonDocument.Parse(line);
-            var file = sample.RootElement.GetProperty("file").GetString()!;
-            if (!OtherFamilies.Contains(file))
-            {
-                Compare(file, sample.RootElement, Read(Path.Combine(folder, file)), differences);
-            }
+            var scanner = new ResponseScanner();
+            Begin(scanner, sample);
+            scanner.Scan(sample.Body);
+            scanner.EndOfBody();
+            Compare(sample.File, sample.Expected, scanner, differences);
         }
 
         Assert.True(differences.Length == 0, differences.ToString());
     }
 
-    private static void Compare(string file, JsonElement sample, byte[] body, StringBuilder differences)
+    [Fact]
+    public void Scan_RecordedResponsesInPieces_SameAsWhole()
     {
-        var format = FormatOf(sample.GetProperty("path").GetString()!);
-        Assert.True(format != ApiFormat.None, file);
-        var framing = file.EndsWith(".sse", StringComparison.Ordinal) ? ResponseFraming.Sse : ResponseFraming.Json;
-        foreach (var size in (int[])[1, 7, int.MaxValue])
+        var random = new Random(1);
+        foreach (var sample in Samples())
         {
             var scanner = new ResponseScanner();
-            scanner.Reset(format, framing);
-            for (var at = 0; at < body.Length; at += Math.Min(size, body.Length))
+            string Describe(Func<int, int> next)
             {
-                scanner.Scan(body.AsSpan(at, Math.Min(size, body.Length - at)));
+                Begin(scanner, sample);
+                for (var at = 0; at < sample.Body.Length;)
+                {
+                    var end = Math.Clamp(next(at), at + 1, sample.Body.Length);
+                    scanner.Scan(sample.Body.AsSpan(at, end - at));
+                    at = end;
+                }
+
+                scanner.EndOfBody();
+                return ScannerFixture.Describe(scanner);
             }
 
-            scanner.EndOfBody();
-            Compare($"{file} by {size}", sample.GetProperty("expected"), scanner, differences);
+            var whole = Describe(_ => sample.Body.Length);
+            Assert.Equal(whole, Describe(at => at + 1));
+            for (var round = 0; round < 10; round++)
+            {
+                Assert.Equal(whole, Describe(at => at + random.Next(1, 200)));
+            }
+
+            foreach (var split in Places(sample))
+            {
+                var pieces = Describe(at => at < split ? split : sample.Body.Length);
+                Assert.True(whole == pieces, $"{sample.File} split at {split}: {pieces} instead of {whole}");
+            }
         }
     }
+
+    /// <summary>
+    /// A family's last word ([DONE], a chunk without choices, the last event, the end of the JSON) makes it exact, and only with the
+    /// figures of the whole: a cut before it is not exact.
+    /// </summary>
+    [Fact]
+    public void Scan_RecordedResponsesCut_ExactOnlyWithTheWholeBill()
+    {
+        foreach (var sample in Samples())
+        {
+            var scanner = new ResponseScanner();
+            Begin(scanner, sample);
+            scanner.Scan(sample.Body);
+            scanner.EndOfBody();
+            var whole = scanner.Usage;
+            foreach (var cut in Places(sample))
+            {
+                Begin(scanner, sample);
+                scanner.Scan(sample.Body.AsSpan(0, cut));
+                var usage = scanner.Usage;
+                var isHonest = usage.Certainty != UsageCertainty.Exact || usage == whole;
+                Assert.True(isHonest, $"{sample.File} cut at {cut}: {usage} instead of {whole}");
+                scanner.EndOfBody();
+                usage = scanner.Usage;
+                isHonest = usage.Certainty != UsageCertainty.Exact || usage == whole;
+                Assert.True(isHonest, $"{sample.File} ended at {cut}: {usage} instead of {whole}");
+            }
+        }
+    }
+
+    private static IEnumerable<int> Places(Sample sample)
+    {
+        var step = Math.Max(1, sample.Body.Length / PlacesMax);
+        for (var at = 1; at < sample.Body.Length; at += step)
+        {
+            yield return at;
+        }
+    }
+
+    private static IEnumerable<Sample> Samples()
+    {
+        if (FindSamples() is not { } folder)
+        {
+            yield break;
+        }
+
+        foreach (var line in File.ReadLines(Path.Combine(folder, "manifest.jsonl")))
+        {
+            using var document = JsonDocument.Parse(line);
+            var row = document.RootElement.Clone();
+            var file = row.GetProperty("file").GetString()!;
+            if (!OtherFamilies.Contains(file))
+            {
+                var endpoint = Match(row);
+                Assert.True(endpoint.IsMetered, $"{file}: its endpoint is not metered");
+                yield return new Sample(file, row, endpoint, Read(Path.Combine(folder, file)));
+            }
+        }
+    }
+
+    // By the provider table; a host that it does not have yet by its path's shape.
+    private static ProviderEndpoint Match(JsonElement row)
+    {
+        var path = row.GetProperty("path").GetString()!.Split('?')[0];
+        var method = row.GetProperty("method").GetString()!.ToUpperInvariant();
+        var isFound = ProviderCatalog.Default.TryFind(row.GetProperty("host").GetString(), out var provider);
+        if (isFound && provider!.TryMatch(method, path, out var endpoint, out _) && endpoint.IsMetered)
+        {
+            return endpoint;
+        }
+
+        return new ProviderEndpoint
+        {
+            Path = "/**",
+            Format = FormatOf(path),
+            Headers = new Dictionary<string, FieldRole> { ["fireworks-cached-prompt-tokens"] = FieldRole.CachedInputTokens },
+        };
+    }
+
+    private static void Begin(ResponseScanner scanner, Sample sample)
+    {
+        var contentType = sample.Row.GetProperty("response_content_type").GetString() ?? "";
+        scanner.Reset(sample.Endpoint.Format, FramingOf(contentType));
+        foreach (var header in sample.Row.GetProperty("response_headers").EnumerateObject())
+        {
+            if (sample.Endpoint.Headers.TryGetValue(header.Name, out var role))
+            {
+                scanner.TakeHeader(role, header.Value.GetString());
+            }
+        }
+    }
+
+    private static ResponseFraming FramingOf(string contentType) => contentType.Split(';')[0].Trim() switch
+    {
+        "text/event-stream" => ResponseFraming.Sse,
+        "application/json" => ResponseFraming.Json,
+        "application/x-ndjson" or "application/stream+json" => ResponseFraming.Lines,
+        "application/vnd.amazon.eventstream" => ResponseFraming.EventStream,
+        _ => ResponseFraming.Opaque,
+    };
 
     private static void Compare(string file, JsonElement expected, ResponseScanner scanner, StringBuilder differences)
     {
@@ -82,6 +197,14 @@ public sealed class SampleResponsesTests
             }
         }
 
+        void CheckWhereTold(string member, long actual)
+        {
+            if (expected.TryGetProperty(member, out _))
+            {
+                Check(member, actual, CountOf(expected, member));
+            }
+        }
+
         var usage = scanner.Usage;
         Check("input", usage.InputTokens, CountOf(expected, "input_tokens"));
         Check("output", usage.OutputTokens, CountOf(expected, "output_tokens"));
@@ -90,31 +213,53 @@ public sealed class SampleResponsesTests
         Check("reasoning", usage.ReasoningOutputTokens, CountOf(expected, "reasoning_tokens"));
         Check("audio in", usage.AudioInputTokens, CountOf(expected, "audio_input_tokens"));
         Check("audio out", usage.AudioOutputTokens, CountOf(expected, "audio_output_tokens"));
-        if (expected.TryGetProperty("web_search_requests", out _))
+        CheckWhereTold("cache_write_5m_tokens", usage.CacheWriteInputTokens - usage.CacheWrite1hInputTokens);
+        CheckWhereTold("cache_write_1h_tokens", usage.CacheWrite1hInputTokens);
+        CheckWhereTold("image_input_tokens", usage.ImageInputTokens);
+        CheckWhereTold("image_output_tokens", usage.ImageOutputTokens);
+        CheckWhereTold("web_search_requests", usage.WebSearches);
+        if (expected.TryGetProperty("service_tier", out var named))
         {
-            Check("searches", usage.WebSearches, CountOf(expected, "web_search_requests"));
+            Assert.True(ServingNames.TryGetTier(Encoding.UTF8.GetBytes(named.GetString()!), out var tier), file);
+            Check("tier", scanner.ServiceTier, tier);
+        }
+
+        if (expected.TryGetProperty("by_model", out var parts))
+        {
+            var wanted = parts.EnumerateArray().Select(part =>
+                (part.GetProperty("model").GetString(), CountOf(part, "input_tokens"), CountOf(part, "output_tokens")));
+            var actual = scanner.ByModel.Select(part => ((string?)part.Model, part.Usage.InputTokens, part.Usage.OutputTokens));
+            Check("by model", string.Join(", ", actual), string.Join(", ", wanted));
         }
 
         var hasModel = expected.TryGetProperty("model", out var model) && model.ValueKind == JsonValueKind.String;
-        if (hasModel && !ModelInPath.Contains(file.Split(' ')[0]))
+        if (hasModel && !ModelInPath.Contains(file))
         {
             Check("model", Encoding.UTF8.GetString(scanner.Model), model.GetString());
         }
 
+        CompareEnd(expected, scanner, Check);
+    }
+
+    private static void CompareEnd(JsonElement expected, ResponseScanner scanner, Action<string, object?, object?> check)
+    {
+        var usage = scanner.Usage;
         var isMissing = expected.TryGetProperty("usage_missing", out _);
         var isFailed = expected.TryGetProperty("failed", out _);
         var isPartial = expected.TryGetProperty("partial", out _);
-        Check("error", scanner.IsError, isFailed);
+        check("error", scanner.IsError, isFailed);
         if (!isFailed || isMissing || isPartial)
         {
             var certainty = isMissing ? UsageCertainty.Unknown : isPartial ? UsageCertainty.Partial : UsageCertainty.Exact;
-            Check("certainty", usage.Certainty, certainty);
+            check("certainty", usage.Certainty, certainty);
+            var reason = isPartial ? UsageReason.Cut : isMissing ? UsageReason.Missing : UsageReason.None;
+            check("reason", usage.Reason, reason);
         }
 
         if (expected.TryGetProperty("provider_cost_usd", out var cost))
         {
             decimal? own = usage.ProviderCost is { } money ? decimal.Parse(money.ToString(), CultureInfo.InvariantCulture) : null;
-            Check("cost", own, cost.GetDecimal());
+            check("cost", own, cost.GetDecimal());
         }
     }
 
@@ -169,5 +314,10 @@ public sealed class SampleResponsesTests
         }
 
         return null;
+    }
+
+    private sealed record Sample(string File, JsonElement Row, ProviderEndpoint Endpoint, byte[] Body)
+    {
+        public JsonElement Expected => Row.GetProperty("expected");
     }
 }

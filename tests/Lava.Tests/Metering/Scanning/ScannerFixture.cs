@@ -5,7 +5,7 @@ using Lava.Metering.Scanning;
 namespace Lava.Tests.Metering.Scanning;
 
 /// <summary>What a fixture file says, in short: counts that are 0 are left out.</summary>
-public sealed record ScannerFixture(
+public sealed partial record ScannerFixture(
     string File,
     ApiFormat Format,
     UsageCertainty Certainty,
@@ -21,7 +21,7 @@ public sealed record ScannerFixture(
     public ModelUsage[] ByModel { get; init; } = [];
 
     /// <summary>All of them.</summary>
-    public static readonly ScannerFixture[] All = [.. Chat(), .. Responses(), .. Anthropic(), .. Gemini()];
+    public static readonly ScannerFixture[] All = [.. Chat(), .. Responses(), .. Anthropic(), .. Gemini(), .. Traps()];
 
     public static TheoryData<string> Names => [.. All.Select(fixture => fixture.File)];
 
@@ -30,6 +30,9 @@ public sealed record ScannerFixture(
     public byte[] Bytes => System.IO.File.ReadAllBytes(PathOf(File));
 
     public static ScannerFixture Find(string file) => All.Single(fixture => fixture.File == file);
+
+    /// <summary>Makes a scanner expect it.</summary>
+    public void Begin(ResponseScanner scanner) => scanner.Reset(Format, Framing);
 
     public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "Metering", "Scanning", "Fixtures", file);
 
@@ -140,15 +143,18 @@ public sealed record ScannerFixture(
                 CacheWrite1hInputTokens = 50,
                 WebSearches = 2,
             }, text);
-        yield return new("anthropic-stream-iterations.sse", format, UsageCertainty.Exact, "claude-9",
-            new()
-            {
-                InputTokens = 5320,
-                OutputTokens = 88,
-                CachedInputTokens = 5000,
-                CacheWriteInputTokens = 40,
-                CacheWrite1hInputTokens = 40,
-            }, 0);
+        var summed = new Usage
+        {
+            InputTokens = 5320,
+            OutputTokens = 88,
+            CachedInputTokens = 5000,
+            CacheWriteInputTokens = 40,
+            CacheWrite1hInputTokens = 40,
+        };
+        yield return new("anthropic-stream-iterations.sse", format, UsageCertainty.Exact, "claude-9", summed, 0)
+        {
+            ByModel = [Part("claude-9", summed), Part("claude-8", new() { InputTokens = 700, OutputTokens = 30 })],
+        };
         yield return new("anthropic-stream-fallback.sse", format, UsageCertainty.Exact, "claude-8",
             new() { InputTokens = 400, OutputTokens = 50 }, 0);
         yield return new("anthropic-stream-error.sse", format, UsageCertainty.Partial, "claude-9",
@@ -181,6 +187,8 @@ public sealed record ScannerFixture(
         yield return new("gemini-error-array.json", format, UsageCertainty.Unknown, "", default, 0, IsError: true,
             Reason: UsageReason.Missing);
     }
+
+    private static ModelUsage Part(string model, Usage usage) => new(model, usage with { Certainty = UsageCertainty.Exact });
 
     private static ScannerFixture Exact(string file, string model, Usage usage, long text) =>
         new(file, ApiFormat.OpenAiChat, UsageCertainty.Exact, model, usage, text);

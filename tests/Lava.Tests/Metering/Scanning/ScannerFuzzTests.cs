@@ -1,3 +1,5 @@
+using System.Text;
+using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Scanning;
 
@@ -8,27 +10,77 @@ public sealed class ScannerFuzzTests
 {
     private const int Mutants = 100_000;
 
+    /// <summary>Each seed is a thread's work; a million streams and bodies in all.</summary>
+    private const int Seeds = 20;
+    private const int MutantsOfSeed = 50_000;
+
+    // A list of models and the names in it, where a mutant still has one; nothing else is allocated.
+    private const long BytesOfMutant = 256;
+
     [Fact]
-    public void Scan_MutatedFixtures_NeverThrowsAndStaysInRange()
+    public void Scan_MillionMutatedFixtures_NeverThrowsSameBillForAnyPieces()
     {
-        var state = 0x9E3779B97F4A7C15ul;
-        var fixtures = ScannerFixture.All.Select(fixture => (fixture, bytes: fixture.Bytes)).ToArray();
-        var scanner = new ResponseScanner();
-        var buffer = new byte[64 * 1024];
-        for (var i = 0; i < Mutants; i++)
-        {
-            var (fixture, bytes) = fixtures[i % fixtures.Length];
-            var mutant = buffer.AsSpan(0, bytes.Length);
-            bytes.CopyTo(mutant);
-            var length = Mutate(mutant, ref state);
-            scanner.Reset(fixture.Format, fixture.Framing);
-            var split = (int)(Next(ref state) % (ulong)(length + 1));
-            scanner.Scan(mutant[..split]);
-            scanner.Scan(mutant[split..length]);
-            scanner.EndOfBody();
-            AssertInRange(scanner);
-        }
+        (ScannerFixture Fixture, byte[] Bytes)[] corpus = [.. ScannerFixture.All.Select(fixture => (fixture, fixture.Bytes))];
+        Parallel.For(0, Seeds, seed => ScanMutants(corpus, 0x9E3779B97F4A7C15ul * (ulong)(seed + 1)));
     }
+
+    private static void ScanMutants((ScannerFixture Fixture, byte[] Bytes)[] corpus, ulong seed)
+    {
+        var mutator = new BodyMutator(seed);
+        ResponseScanner whole = new(), pieces = new();
+        foreach (var (fixture, bytes) in corpus)
+        {
+            fixture.Begin(whole);
+            fixture.Begin(pieces);
+            whole.Scan(bytes);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < MutantsOfSeed; i++)
+        {
+            var (fixture, bytes) = corpus[mutator.Next(corpus.Length)];
+            var mutant = mutator.Mutate(bytes);
+            fixture.Begin(whole);
+            whole.Scan(mutant);
+
+            // One byte at a time takes long: every eighth.
+            fixture.Begin(pieces);
+            var longest = i % 8 == 0 ? 1 : 2 + mutator.Next(mutant.Length + 1);
+            for (var at = 0; at < mutant.Length;)
+            {
+                var length = Math.Min(1 + mutator.Next(longest), mutant.Length - at);
+                pieces.Scan(mutant.Slice(at, length));
+                at += length;
+            }
+
+            if (i % 4 != 0)
+            {
+                whole.EndOfBody();
+                pieces.EndOfBody();
+            }
+
+            AssertInRange(whole);
+            if (!IsSame(whole, pieces))
+            {
+                Assert.Fail($"seed {seed:X}, mutant {i} of {fixture.File}: {ScannerFixture.Describe(pieces)} instead of "
+                    + $"{ScannerFixture.Describe(whole)}:\n{Encoding.Latin1.GetString(mutant)}");
+            }
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MutantsOfSeed * BytesOfMutant);
+    }
+
+    private static bool IsSame(ResponseScanner a, ResponseScanner b) =>
+        a.Usage == b.Usage
+        && a.Model.SequenceEqual(b.Model)
+        && a.ResponseId.SequenceEqual(b.ResponseId)
+        && a.ServiceTier == b.ServiceTier
+        && a.IsRegional == b.IsRegional
+        && a.IsError == b.IsError
+        && a.IsTerminal == b.IsTerminal
+        && a.OutputTextBytes == b.OutputTextBytes
+        && a.ByModel.Count == b.ByModel.Count
+        && (a.ByModel.Count == 0 || a.ByModel.SequenceEqual(b.ByModel));
 
     [Fact]
     public void Filter_MutatedFixtures_NeverThrowsAndNeverGrows()
@@ -68,7 +120,8 @@ public sealed class ScannerFuzzTests
             if (RequestPeek.Peek(mutant.AsSpan(0, length), format, out var facts) == PeekOutcome.Ok)
             {
                 _ = facts.GetModel(mutant, scratch).Length;
-                Assert.InRange(facts.Choices, 1, RequestPeek.ChoicesMax);
+                Assert.InRange(facts.Choices, 1, RequestPeek.ChoicesMax * RequestPeek.PromptsMax);
+                Assert.InRange(facts.WebSearches, 0, 1000);
                 Assert.InRange(facts.MaxOutputTokens ?? 0, 0, RequestPeek.OutputTokensMax);
                 var output = new System.Buffers.ArrayBufferWriter<byte>();
                 RequestEditor.Write(mutant.AsSpan(0, length), format, facts, new RequestEdit(true, 77), output);
@@ -81,14 +134,25 @@ public sealed class ScannerFuzzTests
     private static void AssertInRange(ResponseScanner scanner)
     {
         var usage = scanner.Usage;
-        Assert.InRange(usage.InputTokens, 0, Usage.MaxCount);
-        Assert.InRange(usage.OutputTokens, 0, Usage.MaxCount);
-        Assert.InRange(usage.CachedInputTokens + usage.CacheWriteInputTokens, 0, usage.InputTokens);
-        Assert.InRange(usage.CacheWrite1hInputTokens, 0, usage.CacheWriteInputTokens);
-        Assert.InRange(usage.ReasoningOutputTokens, 0, usage.OutputTokens);
-        Assert.InRange(usage.WebSearches, 0, Usage.MaxCount);
-        Assert.InRange(scanner.Model.Length, 0, 128);
+        var isInRange = IsCount(usage.InputTokens)
+            && IsCount(usage.OutputTokens)
+            && usage.CachedInputTokens >= 0
+            && usage.CacheWriteInputTokens >= 0
+            && usage.CachedInputTokens + usage.CacheWriteInputTokens <= usage.InputTokens
+            && usage.CacheWrite1hInputTokens >= 0
+            && usage.CacheWrite1hInputTokens <= usage.CacheWriteInputTokens
+            && usage.CachedAudioInputTokens <= usage.CachedInputTokens
+            && usage.ReasoningOutputTokens >= 0
+            && usage.ReasoningOutputTokens <= usage.OutputTokens
+            && IsCount(usage.WebSearches)
+            && !(usage.ProviderCost < Money.Zero)
+            && scanner.Model.Length <= 128
+            && scanner.ByModel.Count <= UsageRecordCodec.ModelsMax;
+        Assert.True(isInRange, usage.ToString());
+        Assert.True((usage.Reason == UsageReason.None) == (usage.Certainty == UsageCertainty.Exact), usage.ToString());
     }
+
+    private static bool IsCount(long count) => count is >= 0 and <= Usage.MaxCount;
 
     // One to four changes: another byte, a removed run, a doubled run, a telling byte.
     private static int Mutate(Span<byte> bytes, ref ulong state)
