@@ -4,7 +4,7 @@ using Lava.Metering.Pricing;
 namespace Lava.Gateway;
 
 /// <summary>The price of a model that the catalog has not, where the merchant chose one: a bound, not what the provider asks.</summary>
-internal static class CeilingPrice
+public static class CeilingPrice
 {
     // As the largest models in the catalog: an estimate that is too small would reserve too little.
     private const long ContextWindow = 1_050_000;

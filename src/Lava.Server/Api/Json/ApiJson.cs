@@ -5,11 +5,13 @@ using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
+using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
 using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
+using Lava.Server.Api.Subscriptions;
 
 namespace Lava.Server.Api.Json;
 
@@ -18,7 +20,12 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(DeletedView))]
 [JsonSerializable(typeof(CustomerView))]
 [JsonSerializable(typeof(Page<CustomerView>))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(Page<PlanView>))]
+[JsonSerializable(typeof(CreditBundleView))]
+[JsonSerializable(typeof(Page<CreditBundleView>))]
 [JsonSerializable(typeof(SubscriptionEnvelope))]
+[JsonSerializable(typeof(Page<SubscriptionView>))]
 [JsonSerializable(typeof(SuccessView))]
 [JsonSerializable(typeof(MeterView))]
 [JsonSerializable(typeof(Page<MeterView>))]
