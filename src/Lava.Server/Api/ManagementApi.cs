@@ -8,6 +8,7 @@ using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
@@ -54,6 +55,7 @@ public static class ManagementApi
         Resource("/usage").Get(new UsageEndpoints(dependencies).GetAsync).End();
         Resource("/estimate").Post(new EstimateEndpoints(dependencies).EstimateAsync).End();
 
+        new CatalogEndpoints(dependencies).Map(group);
         group.MapFallback("{**path}", http =>
             AnswerWriter.WriteAsync(http, ErrorCode.NotFound, $"No such route: {http.Request.Method} {http.Request.Path}"));
 

@@ -9,6 +9,7 @@ using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
@@ -34,6 +35,8 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(ProviderKeyView))]
 [JsonSerializable(typeof(Page<ProviderKeyView>))]
 [JsonSerializable(typeof(SettingsView))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ServiceList))]
 [JsonSerializable(typeof(CeilingView))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(Page<RequestView>))]
