@@ -109,7 +109,9 @@ public sealed class CustomerStore(StoreSource source)
         }
     }
 
-    /// <summary>Marks a customer deleted and ends its subscription; its wallet, ledger and requests stay. False where there is none.</summary>
+    /// <summary>
+    /// Marks a customer deleted and ends its subscription; its wallet, ledger and requests stay. False where there is none.
+    /// </summary>
     public async Task<bool> DeleteAsync(Guid merchantId, Guid id, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(

@@ -72,7 +72,7 @@ internal sealed class PlanEndpoints(ManagementDependencies dependencies, ChangeG
         await (outcome switch
         {
             PlanDeleteOutcome.Deleted => call.OkAsync(new DeletedView(call.Format(IdPrefix.Plan, id), true)),
-            PlanDeleteOutcome.InUse => throw new ApiException(ErrorCode.Conflict, "Customers are subscribed to the plan: cancel them first"),
+            PlanDeleteOutcome.InUse => throw new ApiException(ErrorCode.Conflict, "Customers are subscribed to it: cancel those first"),
             _ => throw ApiException.NotFound("plan"),
         });
     }

@@ -90,7 +90,8 @@ public sealed class PlanEndpointsTests(ApiHost host)
             "PATCH", path,
             $$"""
             {"name":"New","meter_ids":["{{second}}"],"bundle_rollover_type":"full","credit_bundles":[
-            {"credit_bundle_id":"{{small}}","name":"Tiny","cost":"4","credit_amount":"5"},{"name":"Huge","cost":"500","credit_amount":"800"}]}
+            {"credit_bundle_id":"{{small}}","name":"Tiny","cost":"4","credit_amount":"5"},
+            {"name":"Huge","cost":"500","credit_amount":"800"}]}
             """);
 
         Assert.Equal(("New", "5.0000000000", "full"), (

@@ -28,8 +28,8 @@ public sealed class SubscriptionEndpointsTests(ApiHost host)
         Assert.Equal("active", answer.GetProperty("status").GetString());
         Assert.Equal(
             """
-            {"name":"Plan","period_amount":"0.0000000000","included_credit":"0.0000000000","billing_interval":"month","rollover_type":"none",
-            "bundle_rollover_type":"none"}
+            {"name":"Plan","period_amount":"0.0000000000","included_credit":"0.0000000000","billing_interval":"month",
+            "rollover_type":"none","bundle_rollover_type":"none"}
             """.ReplaceLineEndings(""),
             answer.GetProperty("plan").GetRawText());
         Assert.Equal(
