@@ -23,4 +23,13 @@ public static class IdPrefix
 
     /// <summary>Adjustment of a wallet: a refund, a correction, debt written off.</summary>
     public const string Adjustment = "adj";
+
+    /// <summary>Plan.</summary>
+    public const string Plan = "sc";
+
+    /// <summary>Credit bundle of a plan.</summary>
+    public const string CreditBundle = "cb";
+
+    /// <summary>Subscription.</summary>
+    public const string Subscription = "sub";
 }

@@ -41,9 +41,10 @@ public sealed class SecretCipher
     {
         var result = new byte[NonceBytes + secret.Length + TagBytes];
         var nonce = result.AsSpan(0, NonceBytes);
+        var text = result.AsSpan(NonceBytes, secret.Length);
         RandomNumberGenerator.Fill(nonce);
         using var aes = new AesGcm(_key, TagBytes);
-        aes.Encrypt(nonce, secret, result.AsSpan(NonceBytes, secret.Length), result.AsSpan(NonceBytes + secret.Length), Owner(merchantId, name));
+        aes.Encrypt(nonce, secret, text, result.AsSpan(NonceBytes + secret.Length), Owner(merchantId, name));
         return result;
     }
 
@@ -72,5 +73,6 @@ public sealed class SecretCipher
         return true;
     }
 
-    private static byte[] Owner(Guid merchantId, string name) => [.. merchantId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)];
+    private static byte[] Owner(Guid merchantId, string name) =>
+        [.. merchantId.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(name)];
 }

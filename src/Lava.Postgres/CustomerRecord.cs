@@ -8,6 +8,9 @@ public sealed record CustomerRecord
     /// <summary>What the gateway knows of the customer.</summary>
     public required Customer Customer { get; init; }
 
+    /// <summary>The active subscription; null without one.</summary>
+    public CustomerPlan? Plan { get; init; }
+
     /// <summary>Full name.</summary>
     public string? Name { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Lava.Core.Accounts;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,8 +8,19 @@ namespace Lava.Postgres;
 /// <summary>Customers and the opening of their wallets.</summary>
 public sealed class CustomerStore(StoreSource source)
 {
-    private const string Columns = "customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata::text, created_at";
     private const string Live = "merchant_id = @merchant and deleted_at is null";
+
+    // With the plan that each is subscribed to. Of rows named c, which may be those that a change has just given back.
+    private const string Columns =
+        """
+        c.customer_id, c.merchant_id, c.wallet_id, c.reference_id, c.name, c.email, c.phone, c.metadata::text, c.created_at,
+        s.subscription_id, s.plan_id, p.name, array(select l.meter_id from plan_meters l where l.plan_id = s.plan_id)
+        """;
+
+    private const string Plan =
+        """
+        left join subscriptions s on s.customer_id = c.customer_id and s.cancelled_at is null left join plans p on p.plan_id = s.plan_id
+        """;
 
     /// <summary>
     /// Adds a customer with an empty wallet. A customer that has the reference id already is returned as it stands, and not changed.
@@ -38,8 +50,9 @@ public sealed class CustomerStore(StoreSource source)
     /// <summary>A customer by id or, without one, by reference id; null where this merchant has none.</summary>
     public async Task<CustomerRecord?> FindAsync(Guid merchantId, Guid? id, string? referenceId, CancellationToken cancellationToken)
     {
-        var condition = id is null ? "reference_id = @reference" : "customer_id = @id";
-        var command = new NpgsqlCommand($"select {Columns} from customers where {Live} and {condition}");
+        var condition = id is null ? "c.reference_id = @reference" : "c.customer_id = @id";
+        var command = new NpgsqlCommand(
+            $"select {Columns} from customers c {Plan} where c.merchant_id = @merchant and c.deleted_at is null and {condition}");
         command.Add("merchant", merchantId);
         command.Add("id", id ?? Guid.Empty);
         command.AddText("reference", referenceId ?? "");
@@ -51,7 +64,10 @@ public sealed class CustomerStore(StoreSource source)
     public Task<List<CustomerRecord>> ListAsync(Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
-            $"select {Columns} from customers where {Live} and customer_id < @before order by customer_id desc limit @limit");
+            $"""
+            select {Columns} from customers c {Plan} where c.merchant_id = @merchant and c.deleted_at is null and c.customer_id < @before
+            order by c.customer_id desc limit @limit
+            """);
         command.Add("merchant", merchantId);
         command.Add("before", before ?? Guid.AllBitsSet);
         command.Add("limit", limit);
@@ -65,13 +81,14 @@ public sealed class CustomerStore(StoreSource source)
     {
         var command = new NpgsqlCommand(
             $"""
-            update customers set
+            with c as (update customers set
               reference_id = case when @has_reference then @reference else reference_id end,
               name = case when @has_name then @name else name end,
               email = case when @has_email then @email else email end,
               phone = case when @has_phone then @phone else phone end,
               metadata = case when @has_metadata then @metadata else metadata end
-            where {Live} and customer_id = @id returning {Columns}
+            where {Live} and customer_id = @id returning *)
+            select {Columns} from c {Plan}
             """);
         command.Add("merchant", merchantId);
         command.Add("id", id);
@@ -92,10 +109,18 @@ public sealed class CustomerStore(StoreSource source)
         }
     }
 
-    /// <summary>Marks a customer deleted; its wallet, ledger and requests stay. False where there is none.</summary>
+    /// <summary>
+    /// Marks a customer deleted and ends its subscription; its wallet, ledger and requests stay. False where there is none.
+    /// </summary>
     public async Task<bool> DeleteAsync(Guid merchantId, Guid id, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand($"update customers set deleted_at = @at where {Live} and customer_id = @id returning wallet_id");
+        var command = new NpgsqlCommand(
+            $"""
+            with gone as (update customers set deleted_at = @at where {Live} and customer_id = @id returning wallet_id),
+              ended as (update subscriptions set cancelled_at = @at where customer_id = @id and merchant_id = @merchant
+                and cancelled_at is null)
+            select wallet_id from gone
+            """);
         command.Add("merchant", merchantId);
         command.Add("id", id);
         command.Add("at", at);
@@ -113,10 +138,12 @@ public sealed class CustomerStore(StoreSource source)
         await using var command = new NpgsqlCommand(
             $"""
             with wallet as (
-              insert into wallets (merchant_id, kind, floor) values (@merchant, {(short)WalletKind.Customer}, 0) returning wallet_id)
-            insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata, created_at)
-            select @id, @merchant, wallet_id, @reference, @name, @email, @phone, @metadata, @at from wallet
-            returning {Columns}
+              insert into wallets (merchant_id, kind, floor) values (@merchant, {(short)WalletKind.Customer}, 0) returning wallet_id),
+            c as (
+              insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata, created_at)
+              select @id, @merchant, wallet_id, @reference, @name, @email, @phone, @metadata, @at from wallet
+              returning *)
+            select {Columns} from c {Plan}
             """,
             connection);
         command.Add("merchant", merchantId);
@@ -146,7 +173,10 @@ public sealed class CustomerStore(StoreSource source)
             MerchantId = row.GetGuid(1),
             WalletId = row.GetInt64(2),
             ReferenceId = row.Text(3),
+            PlanId = row.IsDBNull(10) ? null : row.GetGuid(10),
+            PlanMeters = row.IsDBNull(10) ? null : row.GetFieldValue<Guid[]>(12).ToFrozenSet(),
         },
+        Plan = row.IsDBNull(10) ? null : new CustomerPlan(row.GetGuid(9), row.GetGuid(10), row.GetString(11)),
         Name = row.Text(4),
         Email = row.Text(5),
         Phone = row.Text(6),

@@ -18,6 +18,12 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Meters.</summary>
     public MeterStore Meters { get; } = new(source);
 
+    /// <summary>Plans.</summary>
+    public PlanStore Plans { get; } = new(source);
+
+    /// <summary>Subscriptions.</summary>
+    public SubscriptionStore Subscriptions { get; } = new(source);
+
     /// <summary>Records of calls.</summary>
     public RequestStore Requests { get; } = new(source);
 

@@ -10,7 +10,8 @@ namespace Lava.Postgres;
 public sealed record MerchantSettings(bool RefuseUnlinkedMeters, Money? CeilingInput, Money? CeilingOutput)
 {
     /// <summary>What a merchant has chosen so far.</summary>
-    public static MerchantSettings Of(Merchant merchant) => new(merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput);
+    public static MerchantSettings Of(Merchant merchant) =>
+        new(merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput);
 
     /// <summary>The merchant with these.</summary>
     public Merchant ApplyTo(Merchant merchant) => merchant with

@@ -35,8 +35,8 @@ internal sealed class RecordColumns
     }
 
     /// <summary>
-    /// The usage by model: <c>[{"model": …, count: …, …}, …]</c> without zeros, the counts named as the table's columns and the details;
-    /// empty without models.
+    /// The usage by model: <c>[{"model": …, count: …, …}, …]</c> without zeros, the counts named as the table's columns and the
+    /// details; empty without models.
     /// </summary>
     public ReadOnlySpan<byte> ByModel(ModelUsage[] models)
     {

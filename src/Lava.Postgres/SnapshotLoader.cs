@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Data;
 using Lava.Core;
 using Lava.Core.Accounts;
@@ -28,7 +29,11 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(
             connection, SnapshotSql.ProviderKeys, null, reader => providerKeys.Add(ProviderKeyStore.Read(reader)), cancellationToken);
         var customers = new List<Customer>();
-        await ReadAsync(connection, SnapshotSql.Customers, null, reader => customers.Add(ReadCustomer(reader)), cancellationToken);
+        var plans = new Dictionary<Guid, FrozenSet<Guid>>();
+        await ReadAsync(
+            connection, SnapshotSql.PlanMeters, null,
+            reader => plans.Add(reader.GetGuid(0), reader.GetFieldValue<Guid[]>(1).ToFrozenSet()), cancellationToken);
+        await ReadAsync(connection, SnapshotSql.Customers, null, reader => customers.Add(ReadCustomer(reader, plans)), cancellationToken);
         var meters = new List<Meter>();
         await ReadAsync(connection, SnapshotSql.Meters, null, reader => meters.Add(ReadMeter(reader)), cancellationToken);
         await ReadAsync(connection, SnapshotSql.Wallets, null, reader => OpenWallet(reader, sink), cancellationToken);
@@ -90,13 +95,20 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         };
     }
 
-    private static Customer ReadCustomer(NpgsqlDataReader reader) => new()
+    // Those who share a plan share the set of its meters.
+    private static Customer ReadCustomer(NpgsqlDataReader reader, Dictionary<Guid, FrozenSet<Guid>> plans)
     {
-        Id = reader.GetGuid(0),
-        MerchantId = reader.GetGuid(1),
-        WalletId = reader.GetInt64(2),
-        ReferenceId = reader.IsDBNull(3) ? null : reader.GetString(3),
-    };
+        var plan = reader.IsDBNull(4) ? (Guid?)null : reader.GetGuid(4);
+        return new Customer
+        {
+            Id = reader.GetGuid(0),
+            MerchantId = reader.GetGuid(1),
+            WalletId = reader.GetInt64(2),
+            ReferenceId = reader.IsDBNull(3) ? null : reader.GetString(3),
+            PlanId = plan,
+            PlanMeters = plan is { } id ? plans.GetValueOrDefault(id, FrozenSet<Guid>.Empty) : null,
+        };
+    }
 
     private static Meter ReadMeter(NpgsqlDataReader reader)
     {

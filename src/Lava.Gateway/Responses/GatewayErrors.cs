@@ -13,8 +13,8 @@ public static class GatewayErrors
         [GatewayOutcome.Overloaded] = (ErrorCode.Overloaded, "Too many calls are in flight. Try again shortly."),
         [GatewayOutcome.MeterNotInPlan] = (ErrorCode.MeterNotInPlan, "The meter is not part of the customer's plan."),
         [GatewayOutcome.ProviderKeyMissing] = (ErrorCode.ProviderKeyMissing,
-            "There is no key for this provider: give provider_key in the forward token, store one (PUT /v1/provider_keys/…), or configure the "
-                + "provider's key."),
+            "There is no key for this provider: give provider_key in the forward token, store one (PUT /v1/provider_keys/…), "
+                + "or configure the provider's key."),
         [GatewayOutcome.ProviderKeyUnreadable] = (ErrorCode.ProviderKeyUnreadable,
             "The key stored for this provider can't be decrypted: store it again, or start the server with the LAVA_MASTER_KEY of then."),
         [GatewayOutcome.BodyTooLarge] = (ErrorCode.BodyTooLarge, "The request body is larger than this gateway takes."),

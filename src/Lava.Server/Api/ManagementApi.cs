@@ -4,11 +4,14 @@ using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
+using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
+using Lava.Server.Api.Subscriptions;
 
 namespace Lava.Server.Api;
 
@@ -27,6 +30,7 @@ public static class ManagementApi
         var group = routes.MapGroup("/v1");
         var gate = new ChangeGate();
         MapCustomers(group, handler, dependencies, gate);
+        MapPlans(group, handler, dependencies, gate);
 
         var meters = new MeterEndpoints(dependencies, gate);
         Resource("/meters").Get(meters.ListAsync).Post(meters.CreateAsync).End();
@@ -51,6 +55,7 @@ public static class ManagementApi
         Resource("/usage").Get(new UsageEndpoints(dependencies).GetAsync).End();
         Resource("/estimate").Post(new EstimateEndpoints(dependencies).EstimateAsync).End();
 
+        new CatalogEndpoints(dependencies).Map(group);
         group.MapFallback("{**path}", http =>
             AnswerWriter.WriteAsync(http, ErrorCode.NotFound, $"No such route: {http.Request.Method} {http.Request.Path}"));
 
@@ -62,7 +67,10 @@ public static class ManagementApi
         var customers = new CustomerEndpoints(dependencies, gate);
         Resource("/customers").Get(customers.ListAsync).Post(customers.CreateAsync).End();
         Resource("/customers/{id}").Get(customers.GetAsync).Patch(customers.UpdateAsync).Delete(customers.DeleteAsync).End();
-        Resource("/customers/{id}/subscription").Get(customers.GetSubscriptionAsync).End();
+        var subscriptions = new SubscriptionEndpoints(dependencies, gate);
+        Resource("/subscriptions").Get(subscriptions.ListAsync).Post(subscriptions.CreateAsync).End();
+        Resource("/subscriptions/{id}").Delete(subscriptions.DeleteAsync).End();
+        Resource("/customers/{id}/subscription").Get(subscriptions.GetOfCustomerAsync).End();
 
         var credits = new CreditEndpoints(dependencies);
         Resource("/customers/{id}/credits").Get(credits.ListAsync).Post(credits.GrantAsync).End();
@@ -70,6 +78,17 @@ public static class ManagementApi
         Resource("/customers/{id}/adjustments").Get(adjustments.ListAsync).Post(adjustments.CreateAsync).End();
         Resource("/customers/{id}/balance").Get(credits.GetBalanceAsync).End();
         Resource("/customers/{id}/ledger").Get(credits.GetLedgerAsync).End();
+
+        ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
+    }
+
+    private static void MapPlans(RouteGroupBuilder group, ApiHandler handler, ManagementDependencies dependencies, ChangeGate gate)
+    {
+        var plans = new PlanEndpoints(dependencies, gate);
+        Resource("/plans").Get(plans.ListAsync).Post(plans.CreateAsync).End();
+        Resource("/plans/{id}").Get(plans.GetAsync).Patch(plans.UpdateAsync).Delete(plans.DeleteAsync).End();
+        Resource("/credit_bundles").Get(plans.ListBundlesAsync).End();
+        Resource("/credit_bundles/{id}").Get(plans.GetBundleAsync).End();
 
         ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
     }

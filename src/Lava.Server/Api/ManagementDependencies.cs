@@ -1,6 +1,7 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
@@ -41,6 +42,12 @@ public sealed record ManagementDependencies
 
     /// <summary>The provider table.</summary>
     public required ProviderCatalog Catalog { get; init; }
+
+    /// <summary>The rows that price books are made of.</summary>
+    public required PriceCatalog Prices { get; init; }
+
+    /// <summary>The operator's keys for providers.</summary>
+    public required ManagedProviderKeys ManagedKeys { get; init; }
 
     /// <summary>Read your writes.</summary>
     public required IFlushPosition FlushPosition { get; init; }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Lava.Core;
+using Lava.Postgres;
 
 namespace Lava.Server.Api;
 
@@ -27,6 +29,62 @@ internal sealed partial class RequestBody
         }
 
         return items?.Select((item, i) => new RequestBody(item, new FieldErrors(Errors, $"{name}[{i}]."))).ToArray();
+    }
+
+    /// <summary>An amount in a range, as a decimal string; null where the field is absent or null.</summary>
+    public Money? Amount(string name, Money min, Money max)
+    {
+        if (!TryGet(name, required: false, out var value))
+        {
+            return null;
+        }
+
+        if (JsonText.Read(value) is { } text && Money.TryParse(text, out var amount) && amount >= min && amount <= max)
+        {
+            return amount;
+        }
+
+        Errors.Add(name, $"must be a decimal string from {min} to {max} with at most ten decimals: \"25.00\"");
+        return null;
+    }
+
+    /// <summary>A whole number from 0 to <paramref name="max"/>; null where the field is absent or null.</summary>
+    public int? Index(string name, int max)
+    {
+        if (!TryGet(name, required: false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var index) && index >= 0 && index <= max)
+        {
+            return index;
+        }
+
+        Errors.Add(name, $"must be a whole number from 0 to {max}");
+        return null;
+    }
+
+    /// <summary>An id with a prefix; null clears. One that is none gets <paramref name="message"/>.</summary>
+    public Change<Guid?> Id(string name, string prefix, string message)
+    {
+        if (!root.TryGetProperty(name, out var value))
+        {
+            return default;
+        }
+
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return new Change<Guid?>(true, null);
+        }
+
+        if (JsonText.Read(value) is { } text && Ids.TryParse(prefix, text, out var id))
+        {
+            return new Change<Guid?>(true, id);
+        }
+
+        Errors.Add(name, message);
+        return default;
     }
 
     /// <summary>Texts, at most <paramref name="countMax"/>; null where the field is absent or null.</summary>

@@ -199,6 +199,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             LegacySecrets = legacySecrets,
             ProviderKeys = providerKeys,
             Catalog = parts.Catalog,
+            Prices = parts.Prices,
+            ManagedKeys = parts.ProviderKeys,
             FlushPosition = new FlushPosition(Journal, Flusher, database),
             Time = time,
         };

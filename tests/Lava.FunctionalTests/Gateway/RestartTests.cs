@@ -29,6 +29,58 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public async Task KeysSettingsAndPlans_AfterKill9_AreAsTheyWereAndTheKeyIsNowhereToRead()
+    {
+        const string Key = "sk-stored-0123456789-do-not-show";
+        const string Target = "https://api.openai.com/v1/chat/completions";
+        using var directory = new TemporaryDirectory();
+        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
+        var first = await StartAsync(directory, "--upstream", $"*={simulator.Url}");
+        using var client = new LavaClient(first.Url, LavaFixture.SecretKey);
+        await client.MeterAsync("on", "fixed", "requests", "0.25");
+        await client.MeterAsync("off", "fixed", "requests", "0.25");
+        var customer = await client.CustomerAsync("1.00");
+        var plan = await client.PostAsync(
+            "/v1/plans", new { name = "Free", period_amount = "0", billing_interval = "month", meter_ids = new[] { "on" } });
+        await client.PostAsync("/v1/subscriptions", new { customer_id = customer, plan_id = (string)plan["plan_id"]! });
+        await client.SendAsync(HttpMethod.Put, "/v1/provider_keys/openai", new { key = Key });
+        await client.SendAsync(
+            HttpMethod.Patch, "/v1/settings", new { unpriced_models = new { input_rate = "10", output_rate = "20" } });
+        var kept = await client.GetAsync("/v1/settings");
+        await first.KillAsync();
+        await first.DisposeAsync();
+
+        await using var second = await StartAsync(directory, "--upstream", $"*={simulator.Url}");
+        using var again = new LavaClient(second.Url, LavaFixture.SecretKey);
+        foreach (var (meter, model, billed) in new[] { ("on", "gpt-4o-mini", true), ("off", "gpt-without-price", false) })
+        {
+            using var response = await again.ForwardAsync(
+                Target, again.Token(customer, meter), new { model, max_tokens = 5, messages = Array.Empty<object>() });
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            await response.Content.ReadAsByteArrayAsync();
+            var record = await again.GetAsync($"/v1/requests/{response.Headers.GetValues("x-lava-request-id").Single()}");
+            Assert.Equal((billed, "stored"), ((bool)record["billed"]!, (string)record["provider_key_type"]!));
+        }
+
+        Assert.Equal(kept.ToJsonString(), (await again.GetAsync("/v1/settings")).ToJsonString());
+        Assert.Contains("...show", (await again.GetAsync("/v1/provider_keys")).ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "lava_calls_ceiling_priced_total 1\n", await again.Http.GetStringAsync($"{second.Url}/metrics"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, first.Output + second.Output, StringComparison.Ordinal);
+        await second.TerminateAsync();
+        Assert.Empty(FilesWith(directory.Path, Key));
+    }
+
+    private static IEnumerable<string> FilesWith(string directory, string text) =>
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Where(file =>
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = new MemoryStream();
+            stream.CopyTo(copy);
+            return copy.GetBuffer().AsSpan(0, (int)copy.Length).IndexOf(System.Text.Encoding.ASCII.GetBytes(text)) >= 0;
+        });
+
+    [Fact]
     public async Task Money_SentAgainAfterKill9_IsAnsweredAsTheFirstTimeAndOtherContentIsRefused()
     {
         using var directory = new TemporaryDirectory();

@@ -88,7 +88,8 @@ internal sealed class LavaClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body)
+    /// <summary>Any call of the API that must succeed.</summary>
+    public async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, Url + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _secretKey);

@@ -1,4 +1,5 @@
 using Lava.Billing.Credits;
+using Lava.Billing.Plans;
 using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Metering.Pricing;
@@ -35,6 +36,8 @@ public sealed class StoredEnumTests
     [InlineData(typeof(JobState), "None=0 Running=1 Succeeded=2 Failed=3")]
     [InlineData(typeof(ServiceTier), "Standard=0 Priority=1 Flex=2 Batch=3 Fast=4")]
     [InlineData(typeof(UsageReason), "None=0 Missing=1 Cut=2 Malformed=3 Absurd=4 Unreadable=5")]
+    [InlineData(typeof(BillingInterval), "Day=0 Week=1 Month=2 Year=3")]
+    [InlineData(typeof(Rollover), "None=0 Full=1")]
     public void Values_Stored_NeverChange(Type type, string frozen) =>
         Assert.Equal(frozen, string.Join(' ', Enum.GetNames(type).Select(name => $"{name}={Convert.ToInt64(Enum.Parse(type, name))}")));
 }

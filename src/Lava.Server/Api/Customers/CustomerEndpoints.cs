@@ -85,12 +85,6 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
         await call.OkAsync(new SuccessView(true));
     }
 
-    public Task GetSubscriptionAsync(ApiCall call)
-    {
-        call.FindCustomer();
-        return call.OkAsync(new SubscriptionEnvelope(null));
-    }
-
     private static CustomerChange ReadFields(RequestBody body) => new()
     {
         ReferenceId = body.Text("reference_id", TextRules.ReferenceId),

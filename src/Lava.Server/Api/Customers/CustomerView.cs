@@ -9,7 +9,7 @@ internal sealed record CustomerView(
     string CustomerId,
     string? ReferenceId,
     ContactView Contact,
-    SubscriptionView? Subscription,
+    CustomerPlanView? Subscription,
     JsonElement? Metadata,
     DateTimeOffset CreatedAt,
     string ConnectionSecret)
@@ -18,7 +18,7 @@ internal sealed record CustomerView(
         Ids.Format(IdPrefix.Customer, isTest, record.Customer.Id),
         record.Customer.ReferenceId,
         ContactView.From(record.Name, record.Email, record.Phone),
-        null,
+        record.Plan is null ? null : CustomerPlanView.From(record.Plan, isTest),
         record.Metadata is null ? null : JsonDocument.Parse(record.Metadata).RootElement,
         record.CreatedAt,
         secrets.FormatCustomer(isTest, record.Customer.Id));

@@ -1,6 +1,7 @@
 using System.Text;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 
@@ -26,7 +27,7 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
             throw ApiException.NotFound("meter");
         }
 
-        var cost = Cost(pricing.Prices, provider, model, meter, usage);
+        var cost = Cost(call.Merchant, pricing.Prices, provider, model, meter, usage);
         var unitsBefore = customer is null
             ? 0
             : dependencies.Positions.Current(customer.Id, meter.Id, BillingCycle.StartOf(dependencies.Time.GetUtcNow()));
@@ -35,10 +36,11 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
             throw TooMuch();
         }
 
-        await call.OkAsync(Answer(customer, cost, charge.Amount));
+        var linked = customer is null || customer.Covers(meter.Id);
+        await call.OkAsync(linked ? Answer(customer, cost, charge.Amount) : AnswerUnlinked(call.Merchant, customer!, cost));
     }
 
-    private static Money Cost(PriceBook prices, string? provider, string? model, Meter meter, in Usage usage)
+    private static Money Cost(Merchant merchant, PriceBook prices, string? provider, string? model, Meter meter, in Usage usage)
     {
         if (model is null)
         {
@@ -47,7 +49,7 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
                 : throw new ApiException(ErrorCode.InvalidParameter, "model is required: the charge follows the provider's cost");
         }
 
-        var price = Find(prices, provider, model)
+        var price = Find(prices, provider, model) ?? Ceiling(merchant, provider)
             ?? throw new ApiException(ErrorCode.UnpricedModel, $"The model {model} has no price");
         return CostCalculator.TryCost(usage, price, out var cost) ? cost.Total : throw TooMuch();
     }
@@ -67,6 +69,9 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
         return null;
     }
 
+    private static ModelPrice? Ceiling(Merchant merchant, string? provider) =>
+        merchant is { CeilingInput: { } input, CeilingOutput: { } output } ? ModelPrice.CreateCeiling(provider ?? "", input, output) : null;
+
     private static Usage ReadUsage(RequestBody body) => new()
     {
         InputTokens = body.Count("input_tokens"),
@@ -80,6 +85,14 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
     };
 
     private static ApiException TooMuch() => new(ErrorCode.InvalidParameter, "So much usage costs more than an amount can hold");
+
+    // A meter outside the customer's plan charges nobody: the call passes, or the merchant refuses it.
+    private EstimateView AnswerUnlinked(Merchant merchant, Customer customer, Money cost)
+    {
+        var answer = Answer(customer, cost, Money.Zero);
+        return merchant.RefuseUnlinkedMeters ? answer with { Allowed = false, Reason = ErrorCode.MeterNotInPlan.Code }
+            : answer with { Allowed = true, Reason = null };
+    }
 
     private EstimateView Answer(Customer? customer, Money cost, Money charge)
     {

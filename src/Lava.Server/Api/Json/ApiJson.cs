@@ -5,11 +5,14 @@ using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
+using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
+using Lava.Server.Api.Subscriptions;
 
 namespace Lava.Server.Api.Json;
 
@@ -18,7 +21,12 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(DeletedView))]
 [JsonSerializable(typeof(CustomerView))]
 [JsonSerializable(typeof(Page<CustomerView>))]
+[JsonSerializable(typeof(PlanView))]
+[JsonSerializable(typeof(Page<PlanView>))]
+[JsonSerializable(typeof(CreditBundleView))]
+[JsonSerializable(typeof(Page<CreditBundleView>))]
 [JsonSerializable(typeof(SubscriptionEnvelope))]
+[JsonSerializable(typeof(Page<SubscriptionView>))]
 [JsonSerializable(typeof(SuccessView))]
 [JsonSerializable(typeof(MeterView))]
 [JsonSerializable(typeof(Page<MeterView>))]
@@ -27,6 +35,8 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(ProviderKeyView))]
 [JsonSerializable(typeof(Page<ProviderKeyView>))]
 [JsonSerializable(typeof(SettingsView))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ServiceList))]
 [JsonSerializable(typeof(CeilingView))]
 [JsonSerializable(typeof(RequestView))]
 [JsonSerializable(typeof(Page<RequestView>))]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
@@ -64,6 +65,8 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             LegacySecrets = Secrets,
             ProviderKeys = new ProviderKeyRing(new SecretCipher(new byte[32])),
             Catalog = ProviderCatalog.Default,
+            Prices = PriceCatalog.Shipped(),
+            ManagedKeys = ManagedKeys(),
             FlushPosition = this,
             Time = TimeProvider.System,
         };
@@ -115,6 +118,11 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
 
     public async Task<string> AddCustomerAsync(string body = "{}", string? key = null) =>
         (await OkAsync("POST", "/v1/customers", body, key))["customer_id"].GetString()!;
+
+    private static ManagedProviderKeys ManagedKeys() => ManagedProviderKeys.TryRead(
+        ProviderCatalog.Default, name => name == "OPENAI_API_KEY" ? "sk-operator" : null, out var keys, out _)
+        ? keys
+        : throw new InvalidOperationException();
 
     private static PriceBook Prices() => PriceBook.Create(
         1,

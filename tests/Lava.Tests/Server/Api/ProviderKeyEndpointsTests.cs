@@ -4,7 +4,6 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api.ProviderKeys;
-using Lava.Wallets;
 
 namespace Lava.Tests.Server.Api;
 
@@ -128,16 +127,5 @@ public sealed class ProviderKeyEndpointsTests(ApiHost host) : IAsyncLifetime
             UInt256.Sha256(Encoding.UTF8.GetBytes(_key)), out var key);
         Assert.True(found);
         return key!.Merchant.ProviderKeys.TryGetValue(provider, out var bytes) ? Encoding.ASCII.GetString(bytes.Span) : null;
-    }
-
-    private sealed class NoWallets : ISnapshotSink
-    {
-        public void OpenWallet(long walletId, Money posted, Money floor)
-        {
-        }
-
-        public void SetMeterPosition(in MeterPosition position)
-        {
-        }
     }
 }

@@ -66,6 +66,8 @@ public sealed class SettingsEndpointsTests(ApiHost host)
         command.Parameters.Add(new() { Value = merchant.Id });
         await using var row = await command.ExecuteReaderAsync();
         Assert.True(await row.ReadAsync());
-        return (row.GetBoolean(0), row.IsDBNull(1) ? null : new Money(row.GetInt64(1)), row.IsDBNull(2) ? null : new Money(row.GetInt64(2)));
+        return (row.GetBoolean(0), Amount(1), Amount(2));
+
+        Money? Amount(int column) => row.IsDBNull(column) ? null : new Money(row.GetInt64(column));
     }
 }

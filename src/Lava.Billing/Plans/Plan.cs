@@ -1,0 +1,26 @@
+namespace Lava.Billing.Plans;
+
+/// <summary>What a merchant sells: a price per cycle, the credit in it, and the meters that are charged to its customers.</summary>
+public sealed record Plan
+{
+    /// <summary>Id.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Whose plan.</summary>
+    public required Guid MerchantId { get; init; }
+
+    /// <summary>Price and credit.</summary>
+    public required PlanTerms Terms { get; init; }
+
+    /// <summary>The meters that charge its customers; calls on others are tracked and charge nobody.</summary>
+    public required IReadOnlyList<LinkedMeter> Meters { get; init; }
+
+    /// <summary>What its customers may buy beside it, in the order in which they were made.</summary>
+    public required IReadOnlyList<CreditBundle> Bundles { get; init; }
+
+    /// <summary>The bundle that a new subscription buys when its credit runs out; null: none.</summary>
+    public Guid? DefaultBundleId { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,121 @@
+using Lava.Billing.Plans;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>Who is subscribed to what.</summary>
+public sealed class SubscriptionStore(StoreSource source)
+{
+    private const string Select =
+        $"""
+        select {PlanRow.Terms}, s.subscription_id, s.customer_id, s.plan_id, s.auto_top_up_bundle_id, s.started_at, s.cancelled_at,
+          c.wallet_id, c.name, c.email, c.phone
+        from subscriptions s join plans p using (plan_id) join customers c using (customer_id)
+        where s.merchant_id = @merchant
+        """;
+
+    /// <summary>
+    /// Subscribes a customer to a plan that costs nothing. One who has this plan keeps the subscription; one who has another leaves it in
+    /// the same moment.
+    /// </summary>
+    /// <param name="id">The new subscription's id.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="customerId">The customer, of the same merchant.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The active subscription; null where plan or customer is deleted by now.</returns>
+    public Task<SubscriptionRecord?> SubscribeAsync(
+        Guid id, Plan plan, Guid customerId, DateTimeOffset at, CancellationToken cancellationToken) => source.RunInTransactionAsync(
+        async connection =>
+        {
+            // Locked, so that neither is deleted meanwhile, and of two subscriptions at once the second sees the first.
+            await using var locked = new NpgsqlCommand(
+                """
+                select 1 from plans p join customers c on c.merchant_id = p.merchant_id
+                where p.plan_id = @plan and p.deleted_at is null and c.customer_id = @customer and c.deleted_at is null
+                for update of c for share of p
+                """,
+                connection)
+                .Add("plan", plan.Id).Add("customer", customerId);
+            if (await locked.ReadFirstAsync(row => (int?)row.GetInt32(0), cancellationToken) is null)
+            {
+                return null;
+            }
+
+            await using var subscribe = new NpgsqlCommand(
+                """
+                update subscriptions set cancelled_at = @at where customer_id = @customer and cancelled_at is null and plan_id <> @plan;
+                insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, auto_top_up_bundle_id, started_at)
+                select @id, merchant_id, @customer, plan_id, default_bundle_id, @at from plans where plan_id = @plan
+                on conflict (customer_id) where cancelled_at is null do nothing
+                """,
+                connection)
+                .Add("id", id).Add("plan", plan.Id).Add("customer", customerId).AddTime("at", at);
+            await subscribe.ExecuteNonQueryAsync(cancellationToken);
+            await using var select = new NpgsqlCommand($"{Select} and s.customer_id = @customer and s.cancelled_at is null", connection)
+                .Add("merchant", plan.MerchantId).Add("customer", customerId);
+            return await select.ReadFirstAsync(Read, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>A customer's active subscription; null without one.</summary>
+    public async Task<SubscriptionRecord?> FindActiveAsync(Guid merchantId, Guid customerId, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"{Select} and s.customer_id = @customer and s.cancelled_at is null")
+            .Add("merchant", merchantId).Add("customer", customerId);
+        var rows = await source.QueryAsync(command, Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>Subscriptions, newest first, older than <paramref name="before"/>.</summary>
+    /// <param name="merchantId">Whose.</param>
+    /// <param name="customerId">Of this customer alone; null: of all.</param>
+    /// <param name="active">Only active ones, or only cancelled ones; null: both.</param>
+    /// <param name="before">Where the page before ended.</param>
+    /// <param name="limit">At most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<List<SubscriptionRecord>> ListAsync(
+        Guid merchantId, Guid? customerId, bool? active, Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        var condition = (customerId is null ? "" : " and s.customer_id = @customer")
+            + (active is null ? "" : active.Value ? " and s.cancelled_at is null" : " and s.cancelled_at is not null");
+        var command = new NpgsqlCommand(
+            $"{Select}{condition} and s.subscription_id < @before order by s.subscription_id desc limit @limit")
+            .Add("merchant", merchantId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
+        if (customerId is { } customer)
+        {
+            command.Add("customer", customer);
+        }
+
+        return source.QueryAsync(command, Read, cancellationToken);
+    }
+
+    /// <summary>Ends a subscription; one that has ended stays as it is. The customer; null where this merchant has no such one.</summary>
+    public async Task<Guid?> CancelAsync(Guid merchantId, Guid id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            update subscriptions set cancelled_at = coalesce(cancelled_at, @at) where merchant_id = @merchant and subscription_id = @id
+            returning customer_id
+            """)
+            .Add("merchant", merchantId).Add("id", id).AddTime("at", at);
+        var rows = await source.QueryAsync(command, row => row.GetGuid(0), cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    private static SubscriptionRecord Read(NpgsqlDataReader row) => new(
+        new Subscription
+        {
+            Plan = PlanRow.ReadTerms(row, 0),
+            Id = row.GetGuid(6),
+            CustomerId = row.GetGuid(7),
+            PlanId = row.GetGuid(8),
+            AutoTopUpBundleId = row.IsDBNull(9) ? null : row.GetGuid(9),
+            StartedAt = row.Time(10),
+            CancelledAt = row.IsDBNull(11) ? null : row.Time(11),
+        },
+        row.GetInt64(12),
+        row.Text(13),
+        row.Text(14),
+        row.Text(15));
+}

@@ -1,0 +1,17 @@
+using Lava.Billing.Plans;
+using Lava.Core;
+
+namespace Lava.Server.Api.Plans;
+
+/// <summary>A credit bundle as the API shows it.</summary>
+internal sealed record CreditBundleView(
+    string CreditBundleId, string PlanId, string Name, Money Cost, Money CreditAmount, DateTimeOffset CreatedAt)
+{
+    public static CreditBundleView From(CreditBundle bundle, bool isTest) => new(
+        Ids.Format(IdPrefix.CreditBundle, isTest, bundle.Id),
+        Ids.Format(IdPrefix.Plan, isTest, bundle.PlanId),
+        bundle.Name,
+        bundle.Cost,
+        bundle.CreditAmount,
+        bundle.CreatedAt);
+}

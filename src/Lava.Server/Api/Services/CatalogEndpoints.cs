@@ -1,0 +1,62 @@
+using Lava.Core;
+using Microsoft.Net.Http.Headers;
+
+namespace Lava.Server.Api.Services;
+
+/// <summary>
+/// <c>/v1/models</c> and <c>/v1/services</c>: what this gateway can price. Open to everybody; nothing in it is a merchant's.
+/// </summary>
+internal sealed class CatalogEndpoints(ManagementDependencies dependencies)
+{
+    // Prices change at midnight: whoever keeps a list for a minute sees them as soon as the gateway itself.
+    private const string CacheControl = "public, max-age=60";
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+    private volatile CatalogPages? _pages;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Map("/models", _ => Pages().Models);
+        Map("/services", request => request.Query["provider"] is [{ Length: > 0 } provider, ..]
+            ? Pages().ServicesOf(provider)
+            : Pages().AllServices);
+
+        void Map(string pattern, Func<HttpRequest, CatalogPage> find)
+        {
+            routes.MapMethods(pattern, Methods, http => WriteAsync(http, find(http.Request)));
+            routes.Map(pattern, http =>
+            {
+                http.Response.Headers.Allow = string.Join(", ", Methods);
+                return AnswerWriter.WriteAsync(http, ErrorCode.MethodNotAllowed, $"{http.Request.Method} is not allowed here, but GET");
+            });
+        }
+    }
+
+    // Two callers at once may both write them: the same bytes.
+    private CatalogPages Pages()
+    {
+        var book = dependencies.Pricing.Current.Prices;
+        return _pages is { } pages && pages.Book == book
+            ? pages
+            : _pages = new CatalogPages(
+                book, dependencies.Prices, dependencies.Catalog, provider => dependencies.ManagedKeys.TryFind(provider, out _));
+    }
+
+    private static Task WriteAsync(HttpContext http, CatalogPage page)
+    {
+        var response = http.Response;
+        response.Headers.ETag = page.ETag;
+        response.Headers.CacheControl = CacheControl;
+        if (EntityTagHeaderValue.TryParseList(http.Request.Headers.IfNoneMatch, out var known)
+            && known.Any(tag => tag.Tag == page.ETag || tag == EntityTagHeaderValue.Any))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        response.ContentType = "application/json";
+        response.ContentLength = page.Json.Length;
+        return HttpMethods.IsHead(http.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(page.Json, http.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,28 @@
+namespace Lava.Server.Api.Services;
+
+/// <summary>A model, how it is called, and what it costs.</summary>
+/// <param name="Id">The catalog's name.</param>
+/// <param name="Object">Always "model".</param>
+/// <param name="Provider">The provider's name.</param>
+/// <param name="ProviderLabel">What people read.</param>
+/// <param name="ApiReference">Where the API is described; null: not known here.</param>
+/// <param name="Endpoint">The path.</param>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="UrlTemplate">What a caller gives as <c>u</c>; <c>{model}</c> stands for the model.</param>
+/// <param name="ServiceType">Always "model".</param>
+/// <param name="Managed">Has the operator a key for the provider?</param>
+/// <param name="Pricing">What it costs.</param>
+/// <param name="Capabilities">What has a price of its own.</param>
+internal sealed record ServiceView(
+    string Id,
+    string Object,
+    string Provider,
+    string ProviderLabel,
+    string? ApiReference,
+    string Endpoint,
+    string Method,
+    string UrlTemplate,
+    string ServiceType,
+    bool Managed,
+    PricingView Pricing,
+    IReadOnlyList<string> Capabilities);

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Lava.Core;
+using Lava.Postgres;
+
+namespace Lava.Server.Api.Subscriptions;
+
+/// <summary>A subscription as the API shows it; customer and contact in lists alone.</summary>
+internal sealed record SubscriptionView(
+    string SubscriptionId,
+    string PlanId,
+    string Status,
+    string? AutoTopUpBundleId,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? CancelledAt,
+    DateTimeOffset? CycleStartAt,
+    DateTimeOffset? CycleEndAt,
+    SubscriptionPlanView Plan,
+    CreditsView Credits,
+    JsonElement? PendingChange,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CustomerId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubscriberView? Customer)
+{
+    /// <summary>Status of one that goes on.</summary>
+    public const string Active = "active";
+
+    /// <summary>Status of one that has ended.</summary>
+    public const string Cancelled = "cancelled";
+
+    // A free plan has no cycle, and its credit is what the customer was granted.
+    public static SubscriptionView From(SubscriptionRecord record, bool isTest, Money balance, bool isListed)
+    {
+        var subscription = record.Subscription;
+        return new SubscriptionView(
+            Ids.Format(IdPrefix.Subscription, isTest, subscription.Id),
+            Ids.Format(IdPrefix.Plan, isTest, subscription.PlanId),
+            subscription.CancelledAt is null ? Active : Cancelled,
+            subscription.AutoTopUpBundleId is { } bundle ? Ids.Format(IdPrefix.CreditBundle, isTest, bundle) : null,
+            subscription.StartedAt,
+            subscription.CancelledAt,
+            null,
+            null,
+            SubscriptionPlanView.From(subscription.Plan),
+            new CreditsView(balance, Money.Zero, Money.Zero),
+            null,
+            isListed ? Ids.Format(IdPrefix.Customer, isTest, subscription.CustomerId) : null,
+            isListed ? SubscriberView.From(record) : null);
+    }
+}
