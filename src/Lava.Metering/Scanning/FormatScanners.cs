@@ -10,6 +10,7 @@ internal static class FormatScanners
         ApiFormat.OpenAiResponses => new FormatScannerOf<OpenAiResponsesReader>(facts, static facts => new OpenAiResponsesReader(facts)),
         ApiFormat.AnthropicMessages => new FormatScannerOf<AnthropicReader>(facts, static facts => new AnthropicReader(facts)),
         ApiFormat.Gemini => new FormatScannerOf<GeminiReader>(facts, static facts => new GeminiReader(facts)),
+        ApiFormat.OpenAiRealtime => new FormatScannerOf<OpenAiRealtimeReader>(facts, static facts => new OpenAiRealtimeReader(facts)),
         _ => null,
     };
 }
