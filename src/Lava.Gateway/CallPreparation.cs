@@ -1,11 +1,13 @@
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
+using Lava.Gateway.Realtime;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway;
 
@@ -27,6 +29,11 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
     /// <summary>Step 1.</summary>
     public GatewayOutcome Authenticate(GatewayCall call)
     {
+        if (call.IsWebSocket)
+        {
+            RealtimeProtocols.TakeCredential(call.Http.Request.Headers);
+        }
+
         var credential = _credential ??= new byte[CredentialResolver.MaxBytes];
         var scratch = _scratch ??= new byte[CredentialResolver.ScratchBytes];
         var outcome = CredentialReader.Read(call.Http.Request, credential, out var length, out _);
@@ -69,7 +76,8 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
     public GatewayOutcome FindTarget(GatewayCall call)
     {
         var request = call.Http.Request;
-        var outcome = parts.Targets.Parse(request.Method, Route(request.Path.Value), request.QueryString.Value, out var target);
+        var method = call.IsWebSocket ? HttpMethods.Get : request.Method;
+        var outcome = parts.Targets.Parse(method, Route(request.Path.Value), request.QueryString.Value, out var target);
         if (outcome != TargetOutcome.Ok)
         {
             call.Refusal = outcome.ToError();
@@ -80,6 +88,11 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
         var record = call.Record;
         record.Provider = target!.Provider.Name;
         record.Endpoint = target.Display;
+        if (target.Endpoint.WebSocket != call.IsWebSocket)
+        {
+            return RealtimeHandshake.Refuse(call);
+        }
+
         if (!RequestMetadata.TryRead(request, out var metadata, out var problem))
         {
             call.Detail = problem;
@@ -101,7 +114,7 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
     public GatewayOutcome Peek(GatewayCall call)
     {
         var target = call.Target!;
-        if (!target.Endpoint.IsMetered)
+        if (!target.Endpoint.IsMetered || call.IsWebSocket)
         {
             return GatewayOutcome.Ok;
         }
@@ -134,9 +147,11 @@ internal sealed class CallPreparation(GatewayParts parts, ModelNames names)
 
         Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
         var inPath = target.Endpoint.ModelLocation == ProviderModelLocation.Path;
-        var model = inPath ? target.Model.Span : call.Facts.GetModel(call.Body.Span, scratch);
+        var model = call.IsWebSocket ? RealtimeModel.Find(target, scratch)
+            : inPath ? target.Model.Span : call.Facts.GetModel(call.Body.Span, scratch);
         if (model.IsEmpty)
         {
+            call.Detail = call.IsWebSocket ? "A WebSocket has no body: add it to the target's query." : null;
             return GatewayOutcome.ModelMissing;
         }
 

@@ -1,5 +1,6 @@
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Realtime;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
@@ -42,6 +43,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly ResponseRelay _relay;
     private readonly Settlement _settlement;
     private readonly CallEnding _ending;
+    private readonly RealtimeHandler _realtime;
     private readonly GatewayMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -65,6 +67,8 @@ public sealed partial class GatewayPipeline : IDisposable
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);
         _ending = new CallEnding(_settlement, answers);
+        _realtime = new RealtimeHandler(
+            parts, _reservation, _settlement, names, () => new GatewayCall(parts.Time, bodies));
         _relay = new ResponseRelay(parts.Options, _ending, new CallProgress(parts.Options, answers, _settlement));
     }
 
@@ -86,6 +90,7 @@ public sealed partial class GatewayPipeline : IDisposable
         try
         {
             call.Begin(http, _accounts.Current, _pricing.Current, _options);
+            call.IsWebSocket = RealtimeHandshake.IsAskedFor(http);
             if ((outcome = _preparation.Authenticate(call)) == GatewayOutcome.Ok                        // 1
                 && (outcome = _preparation.FindTarget(call)) == GatewayOutcome.Ok                       // 2
                 && (outcome = await _preparation.ReadBodyAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok
@@ -95,7 +100,9 @@ public sealed partial class GatewayPipeline : IDisposable
                 && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
             {
                 await _settlement.ReserveDurableAsync(call).ConfigureAwait(false);
-                await _relay.RelayAsync(call).ConfigureAwait(false);                                    // 8; 9 to 11 before its end
+                await (call.IsRelayedSession
+                    ? _realtime.RelayAsync(call)                                                        // 8 to 11 for each turn
+                    : _relay.RelayAsync(call)).ConfigureAwait(false);                                   // 8; 9 to 11 before its end
             }
             else
             {
@@ -121,6 +128,7 @@ public sealed partial class GatewayPipeline : IDisposable
     /// </summary>
     public async Task<bool> StopAsync()
     {
+        _realtime.Stop();
         using var tick = new PeriodicTimer(GatewayLimits.StopPoll, _time);
         var end = _time.GetTimestamp() + (long)(GatewayLimits.StopWait.TotalSeconds * _time.TimestampFrequency);
         while (InFlight > 0 && _time.GetTimestamp() < end)

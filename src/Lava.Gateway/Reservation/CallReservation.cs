@@ -23,17 +23,17 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return settlement.Admits ? GatewayOutcome.Ok : GatewayOutcome.JournalUnavailable;
         }
 
+        if (call.IsWebSocket)
+        {
+            return ReserveTurn(call, CallEstimate.OfTurn(price));
+        }
+
         var cap = options.MaxOutputTokens;
         long? lowered = cap is { } most && (call.Facts.MaxOutputTokens ?? price.MaxOutput) > most ? most : null;
         call.Estimate = CallEstimate.Of(call.Facts, call.Body.Length, price, cap);
-        var (meter, before) = (default(Meter), 0L);
-        if (call.Record.Billed)
+        if (!TryOpenMeter(call, out var meter, out var before))
         {
-            meter = call.Identity.Meter!;
-            if (!positions.TryOpen(call.Identity.Customer!.Id, meter.Id, call.Record.CycleStart, out before))
-            {
-                return GatewayOutcome.Overloaded;
-            }
+            return GatewayOutcome.Overloaded;
         }
 
         var outcome = settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds, before));
@@ -43,6 +43,22 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
         }
 
         return outcome == GatewayOutcome.Ok ? Edit(call, lowered) : outcome;
+    }
+
+    /// <summary>Holds for one turn of a session, whose limits no body tells and nobody can lower.</summary>
+    public GatewayOutcome ReserveTurn(GatewayCall call, CallEstimate estimate)
+    {
+        call.Estimate = estimate;
+        return TryOpenMeter(call, out var meter, out var before)
+            ? settlement.Reserve(call, HoldEstimate.Highest(call.Price, meter, estimate.Bounds, before))
+            : GatewayOutcome.Overloaded;
+    }
+
+    private bool TryOpenMeter(GatewayCall call, out Meter? meter, out long before)
+    {
+        meter = call.Record.Billed ? call.Identity.Meter : null;
+        before = 0;
+        return meter is null || positions.TryOpen(call.Identity.Customer!.Id, meter.Id, call.Record.CycleStart, out before);
     }
 
     /// <summary>Holds for the largest output that the wallet can pay, if it is one token at least.</summary>
