@@ -84,7 +84,7 @@ internal sealed class RealtimeClient : IDisposable
     /// <summary>Reads to the close.</summary>
     public async Task<(WebSocketCloseStatus? Status, string? Reason)> ClosedAsync()
     {
-        while (await ReceiveAsync() is not null)
+        while (Socket.State == WebSocketState.Open && await ReceiveAsync() is not null)
         {
         }
 
