@@ -67,6 +67,9 @@ public sealed record ErrorCode(string Code, int Status)
     /// <summary>The body is over the limit.</summary>
     public static readonly ErrorCode BodyTooLarge = new("body_too_large", 413);
 
+    /// <summary>The endpoint is a WebSocket: the request must ask for an upgrade.</summary>
+    public static readonly ErrorCode UpgradeRequired = new("upgrade_required", 426);
+
     /// <summary>Too many requests for the key.</summary>
     public static readonly ErrorCode RateLimited = new("rate_limited", 429);
 

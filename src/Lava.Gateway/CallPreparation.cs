@@ -2,12 +2,13 @@ using System.Text;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
-using Lava.Gateway.Jobs;
+using Lava.Gateway.Realtime;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway;
 
@@ -29,6 +30,11 @@ internal sealed class CallPreparation(GatewayParts parts)
     /// <summary>Step 1.</summary>
     public GatewayOutcome Authenticate(GatewayCall call)
     {
+        if (call.IsWebSocket)
+        {
+            RealtimeProtocols.TakeCredential(call.Http.Request.Headers);
+        }
+
         var credential = _credential ??= new byte[CredentialResolver.MaxBytes];
         var scratch = _scratch ??= new byte[CredentialResolver.ScratchBytes];
         var outcome = CredentialReader.Read(call.Http.Request, credential, out var length, out _);
@@ -72,7 +78,8 @@ internal sealed class CallPreparation(GatewayParts parts)
     public GatewayOutcome FindTarget(GatewayCall call)
     {
         var request = call.Http.Request;
-        var outcome = parts.Targets.Parse(request.Method, Route(request.Path.Value), request.QueryString.Value, out var target);
+        var method = call.IsWebSocket ? HttpMethods.Get : request.Method;
+        var outcome = parts.Targets.Parse(method, Route(request.Path.Value), request.QueryString.Value, out var target);
         if (outcome != TargetOutcome.Ok)
         {
             call.Refusal = outcome.ToError();
@@ -83,6 +90,11 @@ internal sealed class CallPreparation(GatewayParts parts)
         var record = call.Record;
         record.Provider = target!.Provider.Name;
         record.Endpoint = target.Display;
+        if (target.Endpoint.WebSocket != call.IsWebSocket)
+        {
+            return RealtimeHandshake.Refuse(call);
+        }
+
         if (!RequestMetadata.TryRead(request, out var metadata, out var problem))
         {
             call.Detail = problem;
@@ -102,7 +114,7 @@ internal sealed class CallPreparation(GatewayParts parts)
     public GatewayOutcome Peek(GatewayCall call)
     {
         var target = call.Target!;
-        if (!target.Endpoint.IsMetered)
+        if (!target.Endpoint.IsMetered || call.IsWebSocket)
         {
             return GatewayOutcome.Ok;
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
@@ -88,6 +89,12 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     /// <summary>Set when upstream compressed though not asked.</summary>
     public CompressedTap? Compressed { get; set; }
 
+    /// <summary>Does the client ask for a WebSocket?</summary>
+    public bool IsWebSocket { get; set; }
+
+    /// <summary>Has the provider agreed to one?</summary>
+    public bool IsRelayedSession => IsWebSocket && Upstream is { StatusCode: HttpStatusCode.SwitchingProtocols };
+
     /// <summary>Was the request sent to the provider? From then on the call is recorded, whatever comes of it.</summary>
     public bool Sent { get; set; }
 
@@ -174,6 +181,7 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         BodyBytes = 0;
         UpstreamEnded = false;
         Sent = false;
+        IsWebSocket = false;
     }
 
     /// <summary>Now, microseconds since 1970 UTC.</summary>

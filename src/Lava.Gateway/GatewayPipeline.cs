@@ -1,6 +1,7 @@
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Jobs;
+using Lava.Gateway.Realtime;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
@@ -45,6 +46,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly ResponseRelay _relay;
     private readonly Settlement _settlement;
     private readonly CallEnding _ending;
+    private readonly RealtimeHandler _realtime;
     private readonly GatewayMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -70,6 +72,8 @@ public sealed partial class GatewayPipeline : IDisposable
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);
         _ending = new CallEnding(_settlement, answers, new JobBilling(parts.Jobs));
+        _realtime = new RealtimeHandler(
+            parts, _reservation, _settlement, names, () => new GatewayCall(parts.Time, bodies));
         _relay = new ResponseRelay(parts.Options, _ending, new CallProgress(parts.Options, answers, _settlement));
     }
 
@@ -91,6 +95,7 @@ public sealed partial class GatewayPipeline : IDisposable
         try
         {
             call.Begin(http, _accounts.Current, _pricing.Current, _options);
+            call.IsWebSocket = RealtimeHandshake.IsAskedFor(http);
             if ((outcome = _preparation.Authenticate(call)) == GatewayOutcome.Ok                        // 1
                 && (outcome = _preparation.FindTarget(call)) == GatewayOutcome.Ok                       // 2
                 && (outcome = await _preparation.ReadBodyAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok
@@ -100,7 +105,9 @@ public sealed partial class GatewayPipeline : IDisposable
                 && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
             {
                 await _settlement.ReserveDurableAsync(call).ConfigureAwait(false);
-                await _relay.RelayAsync(call).ConfigureAwait(false);                                    // 8; 9 to 11 before its end
+                await (call.IsRelayedSession
+                    ? _realtime.RelayAsync(call)                                                        // 8 to 11 for each turn
+                    : _relay.RelayAsync(call)).ConfigureAwait(false);                                   // 8; 9 to 11 before its end
             }
             else
             {
@@ -126,6 +133,7 @@ public sealed partial class GatewayPipeline : IDisposable
     /// </summary>
     public async Task<bool> StopAsync()
     {
+        _realtime.Stop();
         using var tick = new PeriodicTimer(GatewayLimits.StopPoll, _time);
         var end = _time.GetTimestamp() + (long)(GatewayLimits.StopWait.TotalSeconds * _time.TimestampFrequency);
         while (InFlight > 0 && _time.GetTimestamp() < end)

@@ -14,7 +14,11 @@ internal sealed class CallEnding(Settlement settlement, AnswerReader answers, Jo
     /// <summary>The provider's answer is an error.</summary>
     public const string UpstreamError = "upstream_error";
 
-    private const string DownstreamAborted = "downstream_aborted";
+    /// <summary>The client went away before the end.</summary>
+    public const string DownstreamAborted = "downstream_aborted";
+
+    /// <summary>Upstream broke off before the end.</summary>
+    public const string UpstreamCut = "upstream_cut";
 
     /// <summary>There was an answer: concludes from what the scanner saw, then settles; nothing on a second call.</summary>
     public ValueTask AnsweredAsync(GatewayCall call, CallEnd end)
@@ -63,7 +67,7 @@ internal sealed class CallEnding(Settlement settlement, AnswerReader answers, Jo
         record.ErrorCode = end switch
         {
             CallEnd.DownstreamGone => DownstreamAborted,
-            CallEnd.UpstreamCut => "upstream_cut",
+            CallEnd.UpstreamCut => UpstreamCut,
             CallEnd.TimedOut => GatewayErrors.Code(GatewayOutcome.UpstreamTimeout).Code,
             CallEnd.Failed => GatewayErrors.Code(GatewayOutcome.Failed).Code,
             _ => null,

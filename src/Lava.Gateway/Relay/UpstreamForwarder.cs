@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using Lava.Gateway.Realtime;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
 using Lava.Metering;
@@ -35,6 +36,11 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
                 : GatewayOutcome.UpstreamUnreachable;
         }
 
+        if (call.IsRelayedSession)
+        {
+            return RealtimeHandshake.TakeHead(call, call.Upstream);
+        }
+
         TakeHead(call, call.Upstream);
         return GatewayOutcome.Ok;
     }
@@ -58,6 +64,11 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
         }
 
         RequestHeaderPolicy.Copy(downstream.Headers, request);
+        if (call.IsWebSocket)
+        {
+            RealtimeHandshake.Ask(request);
+        }
+
         if (call.IsSelfAuthorized)
         {
             CallerAuthorization.Copy(downstream.Headers, request, target.KeyScheme);

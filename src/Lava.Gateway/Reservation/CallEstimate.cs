@@ -1,3 +1,4 @@
+using Lava.Gateway.Realtime;
 using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
@@ -37,6 +38,13 @@ internal readonly record struct CallEstimate(long InputTokens, long OutputTokens
             ServiceTier = facts.ServiceTier,
         };
     }
+
+    /// <summary>
+    /// One turn of a realtime session: the provider sends the whole conversation through the model again, so the model's window bounds
+    /// the input and its own maximum the output, whatever the events ask for.
+    /// </summary>
+    public static CallEstimate OfTurn(ModelPrice price) =>
+        new(price.ContextWindow > 0 ? Math.Min(price.ContextWindow, RealtimeLimits.HeldInputTokens) : 0, price.MaxOutput);
 
     /// <summary>
     /// For pricing. Audio and images may stand anywhere in a body: where they cost more than text, their price bounds it.

@@ -23,17 +23,17 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return settlement.Admits ? GatewayOutcome.Ok : GatewayOutcome.JournalUnavailable;
         }
 
+        if (call.IsWebSocket)
+        {
+            return ReserveTurn(call, CallEstimate.OfTurn(price));
+        }
+
         var cap = CanEdit(call) ? options.MaxOutputTokens : null;
         long? lowered = cap is { } most && (call.Facts.MaxOutputTokens ?? price.MaxOutput) > most ? most : null;
         call.Estimate = CallEstimate.Of(call.Target!.Endpoint, call.Facts, call.Body.Length, price, cap);
-        var (meter, before) = (default(Meter), 0L);
-        if (call.Record.Billed)
+        if (!TryOpenMeter(call, out var meter, out var before))
         {
-            meter = call.Meter!;
-            if (!positions.TryOpen(call.Record.CustomerId!.Value, meter.Id, call.Record.CycleStart, out before))
-            {
-                return GatewayOutcome.Overloaded;
-            }
+            return GatewayOutcome.Overloaded;
         }
 
         var outcome = settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds(meter), before));
@@ -48,6 +48,22 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
     /// <summary>May the body be changed? Only in the formats whose limit on the output is known, and never one that is signed.</summary>
     private static bool CanEdit(GatewayCall call) => !call.IsSigned && call.Target!.Endpoint.Format
         is ApiFormat.OpenAiChat or ApiFormat.OpenAiResponses or ApiFormat.AnthropicMessages or ApiFormat.Gemini;
+
+    /// <summary>Holds for one turn of a session, whose limits no body tells and nobody can lower.</summary>
+    public GatewayOutcome ReserveTurn(GatewayCall call, CallEstimate estimate)
+    {
+        call.Estimate = estimate;
+        return TryOpenMeter(call, out var meter, out var before)
+            ? settlement.Reserve(call, HoldEstimate.Highest(call.Price, meter, estimate.Bounds(meter), before))
+            : GatewayOutcome.Overloaded;
+    }
+
+    private bool TryOpenMeter(GatewayCall call, out Meter? meter, out long before)
+    {
+        meter = call.Record.Billed ? call.Meter : null;
+        before = 0;
+        return meter is null || positions.TryOpen(call.Record.CustomerId!.Value, meter.Id, call.Record.CycleStart, out before);
+    }
 
     /// <summary>Holds for the largest output that the wallet can pay, if it is one token at least.</summary>
     private GatewayOutcome ReserveLess(GatewayCall call, ModelPrice price, Meter? meter, long before, ref long? lowered)

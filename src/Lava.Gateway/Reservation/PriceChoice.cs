@@ -23,6 +23,7 @@ internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
         var model = FindModel(call, scratch);
         if (model.IsEmpty)
         {
+            call.Detail = call.IsWebSocket ? "A WebSocket has no body: add it to the target's query." : null;
             return GatewayOutcome.ModelMissing;
         }
 

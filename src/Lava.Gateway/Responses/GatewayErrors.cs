@@ -33,6 +33,10 @@ public static class GatewayErrors
         [GatewayOutcome.UpstreamUnreachable] = (ErrorCode.UpstreamUnreachable,
             "The provider could not be reached, or broke the connection."),
         [GatewayOutcome.UpstreamTimeout] = (ErrorCode.UpstreamTimeout, "The provider did not answer in time."),
+        [GatewayOutcome.WebSocketRequired] = (ErrorCode.UpgradeRequired,
+            "This endpoint is a WebSocket: open it with a WebSocket client (ws:// or wss:// to this gateway), not with a plain request."),
+        [GatewayOutcome.WebSocketNotTaken] = (ErrorCode.InvalidRequest,
+            "This endpoint is no WebSocket: call it with a plain HTTP request."),
         [GatewayOutcome.Failed] = (ErrorCode.Internal, "The gateway failed."),
         [GatewayOutcome.DownstreamAborted] = (ErrorCode.InvalidRequest, "The client closed the connection."),
     };

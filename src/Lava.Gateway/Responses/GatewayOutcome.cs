@@ -65,6 +65,12 @@ public enum GatewayOutcome
     /// <summary>The client went away before there was an answer.</summary>
     DownstreamAborted,
 
+    /// <summary>The endpoint is a WebSocket, and the request asks for none.</summary>
+    WebSocketRequired,
+
+    /// <summary>The request asks for a WebSocket, and the endpoint is none.</summary>
+    WebSocketNotTaken,
+
     /// <summary>A bug.</summary>
     Failed,
 }

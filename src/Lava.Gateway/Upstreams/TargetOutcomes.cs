@@ -16,7 +16,7 @@ public static class TargetOutcomes
         TargetOutcome.TooLong => (ErrorCode.EndpointNotSupported, "The target URL is longer than 4096 characters."),
         TargetOutcome.Malformed => (ErrorCode.EndpointNotSupported, "The target is not a valid absolute URL."),
         TargetOutcome.ForbiddenCharacter => (ErrorCode.EndpointNotSupported, "The target URL holds a character that no URL may hold."),
-        TargetOutcome.NotHttps => (ErrorCode.EndpointNotSupported, "The target URL is not https."),
+        TargetOutcome.NotHttps => (ErrorCode.EndpointNotSupported, "The target URL is not https (wss is for WebSockets alone)."),
         TargetOutcome.UserInfo => (ErrorCode.EndpointNotSupported, "The target URL holds a user name or a password."),
         TargetOutcome.Fragment => (ErrorCode.EndpointNotSupported, "The target URL holds a fragment."),
         TargetOutcome.Port => (ErrorCode.EndpointNotSupported, "The target URL names another port than 443."),

@@ -4,9 +4,10 @@ using Lava.Metering.Catalog;
 namespace Lava.Gateway.Upstreams;
 
 /// <summary>
-/// Tells from a forward request where it goes: step 2 of the pipeline. Only https, only host names of the provider table, only paths
-/// whose cost can be counted (see <see cref="Provider.TryMatch(string, ReadOnlySpan{char}, out ProviderEndpoint, out Range)"/>). Path and
-/// query reach the provider byte for byte.
+/// Tells from a forward request where it goes: step 2 of the pipeline. Only https (for a WebSocket wss, too), only host names of the
+/// provider table, only paths whose cost can be counted
+/// (see <see cref="Provider.TryMatch(string, ReadOnlySpan{char}, out ProviderEndpoint, out Range)"/>). Path and query reach the provider
+/// byte for byte.
 /// Allocates nothing for a target that was seen before.
 /// </summary>
 /// <param name="catalog">The provider table.</param>
@@ -101,9 +102,18 @@ public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides over
 
         composed = composed[..composedLength];
         outcome = TargetUrl.CheckCharacters(composed);
-        return outcome == TargetOutcome.Ok
-            ? Create(method, (provider, isTenants), url[host], path.IsEmpty ? "/" : path, composed, out target)
-            : outcome;
+        if (outcome == TargetOutcome.Ok)
+        {
+            outcome = Create(method, (provider, isTenants), url[host], path.IsEmpty ? "/" : path, composed, out target);
+        }
+
+        if (TargetUrl.IsWebSocket(url) && target is { Endpoint.WebSocket: false })
+        {
+            target = null;
+            return TargetOutcome.NotHttps;
+        }
+
+        return outcome;
     }
 
     private TargetOutcome Create(

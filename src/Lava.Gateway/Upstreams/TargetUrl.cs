@@ -11,6 +11,7 @@ namespace Lava.Gateway.Upstreams;
 internal static class TargetUrl
 {
     private const string Scheme = "https://";
+    private const string WebSocketScheme = "wss://";
     private const string Port = "443";
 
     // Visible ASCII without what RFC 3986 keeps out of URLs and what other readers take for something else.
@@ -28,14 +29,15 @@ internal static class TargetUrl
             return characters;
         }
 
-        if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && !IsWebSocket(url))
         {
             return url.Contains("://", StringComparison.Ordinal) ? TargetOutcome.NotHttps : TargetOutcome.Malformed;
         }
 
-        var length = url[Scheme.Length..].IndexOfAny('/', '?');
-        path = length < 0 ? url.Length : Scheme.Length + length;
-        var authority = url[Scheme.Length..path];
+        var start = IsWebSocket(url) ? WebSocketScheme.Length : Scheme.Length;
+        var length = url[start..].IndexOfAny('/', '?');
+        path = length < 0 ? url.Length : start + length;
+        var authority = url[start..path];
         if (authority.Contains('@'))
         {
             return TargetOutcome.UserInfo;
@@ -54,11 +56,14 @@ internal static class TargetUrl
 
         var name = colon < 0 ? authority : authority[..colon];
         Ascii.ToLowerInPlace(name, out _);
-        host = Scheme.Length..(Scheme.Length + name.Length);
+        host = start..(start + name.Length);
         return ProviderHost.IsName(name) ? TargetOutcome.Ok
             : ProviderHost.EndsInNumber(name) ? TargetOutcome.IpAddress
             : TargetOutcome.InvalidHost;
     }
+
+    /// <summary>Does the URL say that it is a WebSocket's? A WebSocket's may as well say https.</summary>
+    public static bool IsWebSocket(ReadOnlySpan<char> url) => url.StartsWith(WebSocketScheme, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Are all characters allowed, and all percent signs followed by two digits that stand for no control character?</summary>
     public static TargetOutcome CheckCharacters(ReadOnlySpan<char> text)

@@ -39,6 +39,9 @@ public sealed record ProviderEndpoint
     /// <summary>Does the path itself say that the answer is streamed? Elsewhere the body does.</summary>
     public bool Streams { get; init; }
 
+    /// <summary>Is it a WebSocket? Then it takes an upgrade and nothing else, and no other endpoint takes one.</summary>
+    public bool WebSocket { get; init; }
+
     /// <summary>
     /// Where the model is named, where neither in the path's <c>{model}</c> nor in the body: <c>query:NAME</c> for a parameter of the
     /// query, <c>name:MODEL</c> for the one that the endpoint stands for. Empty: in the path, else in the body.

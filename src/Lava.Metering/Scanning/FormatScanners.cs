@@ -13,6 +13,7 @@ internal static class FormatScanners
         ApiFormat.BedrockConverse => new FormatScannerOf<BedrockConverseReader>(facts, static facts => new BedrockConverseReader(facts)),
         ApiFormat.BedrockInvoke => new FormatScannerOf<BedrockInvokeReader>(facts, static facts => new BedrockInvokeReader(facts)),
         ApiFormat.Fields => new FormatScannerOf<FieldReader>(facts, static facts => new FieldReader(facts)),
+        ApiFormat.OpenAiRealtime => new FormatScannerOf<OpenAiRealtimeReader>(facts, static facts => new OpenAiRealtimeReader(facts)),
         _ => null,
     };
 }

@@ -16,4 +16,5 @@ internal enum Operation : byte
     CountContentTokens,
     GeminiModels,
     Statistics,
+    Realtime,
 }

@@ -20,12 +20,14 @@ internal readonly record struct SimulatedRoute(Operation Operation, Provider Pro
         ("/messages/count_tokens", Operation.CountMessageTokens, Provider.Anthropic),
         (":countTokens", Operation.CountContentTokens, Provider.Gemini),
         ("/v1beta/models", Operation.GeminiModels, Provider.Gemini),
+        ("/realtime", Operation.Realtime, Provider.OpenAi),
         ("/models", Operation.OpenAiModels, Provider.OpenAi),
         (StatisticsPath, Operation.Statistics, Provider.OpenAi),
     ];
 
     /// <summary>The method that the operation is called with.</summary>
-    public string Method => Operation is Operation.OpenAiModels or Operation.GeminiModels or Operation.Statistics ? "GET" : "POST";
+    public string Method => Operation
+        is Operation.OpenAiModels or Operation.GeminiModels or Operation.Statistics or Operation.Realtime ? "GET" : "POST";
 
     public static SimulatedRoute Match(string path)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lava.Server.Simulation.Answers;
+using Lava.Server.Simulation.Realtime;
 using Lava.Server.Simulation.Requests;
 using Lava.Server.Simulation.Sending;
 using Microsoft.AspNetCore.Http.Features;
@@ -77,6 +78,11 @@ internal sealed class SimulatorHandler
             return await RefuseAsync(context, call, route, refusal);
         }
 
+        if (route.Operation == Operation.Realtime && await SimulatedSessions.CheckAsync(context) is { } noSession)
+        {
+            return await RefuseAsync(context, call, route, noSession);
+        }
+
         SetRequestId(context, call, route.Provider);
 
         // 4 What comes before an answer.
@@ -110,6 +116,11 @@ internal sealed class SimulatorHandler
             context.Response.StatusCode = StatusCodes.Status302Found;
             context.Response.Headers.Location = ForeignHost + context.Request.Path.Value;
             return ValueTask.FromResult(true);
+        }
+
+        if (route.Operation == Operation.Realtime)
+        {
+            return SimulatedSessions.RunAsync(context, call, _pace.Stopping);
         }
 
         if (IsStream(route.Operation, call, context) && AnswerWriters.WriterOf(route.Operation) is { } writer)

@@ -36,6 +36,9 @@ internal static class SimulatorLimits
     /// <summary>Unpaced events collect up to this before they are flushed: a quarter of a TLS record.</summary>
     public const int FlushBytes = 4 * 1024;
 
+    /// <summary>An event of a realtime session: OpenAI takes 15 MiB of sound in one.</summary>
+    public const int RealtimeEventBytes = 16 * 1024 * 1024;
+
     /// <summary>At the end of the process, running answers get this long.</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(2);
 }

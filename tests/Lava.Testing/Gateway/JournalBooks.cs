@@ -19,6 +19,9 @@ public sealed class JournalBooks
     /// <summary>Settlements with their records.</summary>
     public List<(JournalEntry Entry, UsageRecord Record)> Settles { get; } = [];
 
+    /// <summary>Reservations that were given back without a record.</summary>
+    public List<JournalEntry> Voids { get; } = [];
+
     /// <summary>The settlements' records.</summary>
     public IEnumerable<UsageRecord> Records => Settles.Select(settle => settle.Record);
 
@@ -37,6 +40,9 @@ public sealed class JournalBooks
                     break;
                 case JournalRecordType.Progress:
                     books.Progress.Add((entry, UsageRecordCodec.Decode(payload.Span)));
+                    break;
+                case JournalRecordType.Void:
+                    books.Voids.Add(entry);
                     break;
                 case JournalRecordType.Settle:
                     books.Settles.Add((entry, UsageRecordCodec.Decode(payload.Span)));

@@ -1,0 +1,56 @@
+using Lava.Core;
+using Lava.Metering;
+using Lava.Metering.Pricing;
+
+namespace Lava.Gateway.Realtime;
+
+/// <summary>
+/// The calls as which the turns of a session are held for, charged and recorded: each with an id of its own, else alike. The session's own
+/// call is the first; others are made when several are open at once, and used again.
+/// </summary>
+internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<GatewayCall> create)
+{
+    private readonly UsageRecord _common = CommonOf(session.Record);
+    private readonly Stack<GatewayCall> _free = new();
+    private readonly List<GatewayCall> _made = [];
+
+    /// <summary>A call for a turn that is still to come, with nothing held.</summary>
+    public GatewayCall Next(string model, ModelPrice price)
+    {
+        if (!_free.TryPop(out var call))
+        {
+            call = create();
+            call.Begin(session.Http, session.Accounts, session.Pricing, parts.Options);
+            call.Identity = session.Identity;
+            call.Target = session.Target;
+            call.IsWebSocket = true;
+            _made.Add(call);
+        }
+
+        var record = call.Record;
+        record.CopyFrom(_common);
+        record.Id = Ids.New(parts.Time);
+        record.RequestId = Ids.Format(IdPrefix.Request, call.Identity.Merchant.IsTest, record.Id);
+        record.CreatedAtMicros = call.NowMicros();
+        record.CycleStart = BillingCycle.StartOf(parts.Time.GetUtcNow());
+        record.Model = model;
+        call.Price = price;
+        call.Hold.Clear();
+        return call;
+    }
+
+    /// <summary>Takes back a call whose hold has ended, or that held nothing.</summary>
+    public void Return(GatewayCall call) => _free.Push(call);
+
+    /// <summary>The session is over.</summary>
+    public void End() => _made.ForEach(call => call.End());
+
+    private static UsageRecord CommonOf(UsageRecord record)
+    {
+        var common = new UsageRecord();
+        common.CopyFrom(record);
+        common.Held = Money.Zero;
+        common.Streamed = true;
+        return common;
+    }
+}
