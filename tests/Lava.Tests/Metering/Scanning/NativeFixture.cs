@@ -82,7 +82,10 @@ internal sealed record NativeFixture(string File, string Host, string Path, Usag
             Tier = ServiceTier.Priority,
         };
         yield return new("bedrock-converse-exception.frames", Bedrock, "/model/m/converse-stream",
-            new() { Reason = UsageReason.Cut }, 2) { IsError = true };
+            new() { Reason = UsageReason.Cut }, 2)
+        {
+            IsError = true,
+        };
     }
 
     private static IEnumerable<NativeFixture> Invoke()
@@ -120,7 +123,10 @@ internal sealed record NativeFixture(string File, string Host, string Path, Usag
             CachedInputTokens = 9511,
             CacheWriteInputTokens = 1956,
             CacheWrite1hInputTokens = 56,
-        }), 2) { Headers = HeadersOf("3", "44", "9511", "1956") };
+        }), 2)
+        {
+            Headers = HeadersOf("3", "44", "9511", "1956"),
+        };
         yield return new("bedrock-invoke-cohere.json", Bedrock, whole, new() { Reason = UsageReason.Missing }, 0);
         yield return new("bedrock-invoke-cohere.json", Bedrock, whole,
             Exact(new() { InputTokens = 56, OutputTokens = 1, CachedInputTokens = 40, CacheWriteInputTokens = 6 }), 0)
