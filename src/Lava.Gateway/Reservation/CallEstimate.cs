@@ -71,6 +71,7 @@ internal readonly record struct CallEstimate(long InputTokens, long OutputTokens
     private static Usage UnitsOf(ProviderEndpoint endpoint, in RequestFacts facts, ModelPrice price)
     {
         var units = facts.Counts;
+        units.WebSearches = Math.Max(units.WebSearches, facts.WebSearches);
         units.Images = Math.Max(units.Images, endpoint.Counts.GetValueOrDefault(FieldRole.Images));
 
         // One script's characters count twice with some (MiniMax).

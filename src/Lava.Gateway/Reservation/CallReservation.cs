@@ -45,9 +45,9 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
         return outcome == GatewayOutcome.Ok ? Edit(call, lowered) : outcome;
     }
 
-    /// <summary>May the body be changed? Only in the formats whose limit on the output is known, and never one that is signed.</summary>
-    private static bool CanEdit(GatewayCall call) => !call.IsSigned && call.Target!.Endpoint.Format
-        is ApiFormat.OpenAiChat or ApiFormat.OpenAiResponses or ApiFormat.AnthropicMessages or ApiFormat.Gemini;
+    /// <summary>May the body be changed? Never one that is signed, and only where it is known what would limit its output.</summary>
+    private static bool CanEdit(GatewayCall call) =>
+        !call.IsSigned && RequestEditor.CanLimit(call.Target!.Endpoint.Format, call.Facts);
 
     /// <summary>Holds for one turn of a session, whose limits no body tells and nobody can lower.</summary>
     public GatewayOutcome ReserveTurn(GatewayCall call, CallEstimate estimate)

@@ -16,12 +16,14 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
     private const byte OutputDetails = Node.First + 7;
     private const byte ItemContent = Node.First + 8;
     private const byte ServerTools = Node.First + 9;
+    private const byte Status = Node.First + 10;
 
     private UsageTally _object;
     private UsageTally _event;
     private UsageTally _usage;
     private BoundedText _type;
     private BoundedText _itemType;
+    private BoundedText _status;
     private long _searches;
     private long _eventSearches;
     private bool _eventHasUsage;
@@ -111,6 +113,9 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
             case ItemType:
                 _itemType.Clear();
                 break;
+            case Status:
+                _status.Clear();
+                break;
             default:
                 facts.BeginString(node);
                 break;
@@ -127,6 +132,9 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
                 break;
             case ItemType:
                 _itemType.Append(bytes);
+                break;
+            case Status:
+                _status.Append(bytes);
                 break;
             default:
                 facts.AppendString(node, bytes);
@@ -148,6 +156,7 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         var isBody = facts.Framing == ResponseFraming.Json;
         facts.IsError |= isFailure;
         facts.IsTerminal |= isLast;
+        facts.Job = JobOf(_status.Span, facts.Job);
         if (_eventHasUsage)
         {
             _usage = _event;
@@ -213,6 +222,7 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         5 when key.SequenceEqual("usage"u8) => Node.Usage,
         5 when key.SequenceEqual("error"u8) => Node.Error,
         6 when key.SequenceEqual("output"u8) => Output,
+        6 when key.SequenceEqual("status"u8) => Status,
         12 when key.SequenceEqual("service_tier"u8) => Node.ServiceTier,
         _ => Node.None,
     };
@@ -240,9 +250,22 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         _ => Node.None,
     };
 
+    // How far a response is that was begun in the background: https://platform.openai.com/docs/api-reference/responses/object
+    private static JobState JobOf(ReadOnlySpan<byte> status, JobState before) => status.Length switch
+    {
+        6 when status.SequenceEqual("queued"u8) => JobState.Running,
+        6 when status.SequenceEqual("failed"u8) => JobState.Failed,
+        9 when status.SequenceEqual("completed"u8) => JobState.Succeeded,
+        9 when status.SequenceEqual("cancelled"u8) => JobState.Failed,
+        10 when status.SequenceEqual("incomplete"u8) => JobState.Succeeded,
+        11 when status.SequenceEqual("in_progress"u8) => JobState.Running,
+        _ => before,
+    };
+
     private void ClearEvent()
     {
         _type.Clear();
+        _status.Clear();
         _eventSearches = 0;
         _eventHasUsage = false;
         _eventHasDoneSearch = false;

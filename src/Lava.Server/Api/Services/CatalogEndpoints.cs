@@ -38,7 +38,7 @@ internal sealed class CatalogEndpoints(ManagementDependencies dependencies)
         return _pages is { } pages && pages.Book == book
             ? pages
             : _pages = new CatalogPages(
-                book, dependencies.Prices, dependencies.Catalog, provider => dependencies.ManagedKeys.TryFind(provider, out _));
+                book, dependencies.Prices, dependencies.Catalog, dependencies.ManagedKeys.Has);
     }
 
     private static Task WriteAsync(HttpContext http, CatalogPage page)
