@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Lava.Metering.Catalog;
 
 /// <summary>An AI provider: its hosts, how it wants its key, and what its paths mean. A row of the provider table.</summary>
@@ -8,6 +10,9 @@ public sealed record Provider
 
     /// <summary>What stands before the key of most.</summary>
     public const string UsualKeyPrefix = "Bearer ";
+
+    // As long as a whole target may be.
+    private const int MaxPathLength = 4096;
 
     /// <summary>The name that prices and records carry: lower case letters, digits and hyphens.</summary>
     public required string Name { get; init; }
@@ -83,16 +88,46 @@ public sealed record Provider
     // Results of jobs cost: another spelling of the path of one, which the provider might take for the same, must not make it free.
     private bool IsMeteredInDisguise(string method, ReadOnlySpan<char> path)
     {
-        var plain = !path.Contains('%') && !path.Contains("//", StringComparison.Ordinal) && (path.Length == 1 || path[^1] != '/');
+        if (path.Length > MaxPathLength)
+        {
+            return true;
+        }
+
+        Span<char> plain = stackalloc char[MaxPathLength];
+        plain = plain[..WritePlain(path, plain)];
         foreach (var candidate in Endpoints)
         {
             if (candidate.IsMetered && candidate.Method == method
-                && (!plain || candidate.Pattern.TryMatch(path, StringComparison.OrdinalIgnoreCase, out _, out _)))
+                && candidate.Pattern.TryMatch(plain, StringComparison.OrdinalIgnoreCase, out _, out _))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // Percent-decoded once, without empty segments.
+    private static int WritePlain(ReadOnlySpan<char> path, Span<char> plain)
+    {
+        Span<byte> decoded = stackalloc byte[1];
+        var length = 0;
+        for (var i = 0; i < path.Length; i++)
+        {
+            var c = path[i];
+            if (c == '%' && i + 2 < path.Length
+                && Convert.FromHexString(path.Slice(i + 1, 2), decoded, out _, out _) == OperationStatus.Done)
+            {
+                c = (char)decoded[0];
+                i += 2;
+            }
+
+            if (c != '/' || length == 0 || plain[length - 1] != '/')
+            {
+                plain[length++] = c;
+            }
+        }
+
+        return length > 1 && plain[length - 1] == '/' ? length - 1 : length;
     }
 }

@@ -263,6 +263,8 @@ public sealed class TargetParserTests
     [InlineData("GET", "?u=https://own.example.test/RESULT?id=1", TargetOutcome.NotMetered)]
     [InlineData("GET", "?u=https://own.example.test/%72esult?id=1", TargetOutcome.NotMetered)]
     [InlineData("GET", "?u=https://own.example.test//result?id=1", TargetOutcome.NotMetered)]
+    [InlineData("GET", "?u=https://own.example.test/fal%2Fwizper/Requests/1/", TargetOutcome.NotMetered)]
+    [InlineData("GET", "?u=https://own.example.test//other/a%2Fb%3A0/", TargetOutcome.Ok)]
     public void Parse_WhatTwoReadersCouldReadTwoWays_IsRefused(string method, string query, TargetOutcome expected) =>
         Assert.Equal(expected, Own().Parse(method, "", query, out _));
 
