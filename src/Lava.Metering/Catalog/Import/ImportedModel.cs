@@ -13,9 +13,9 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
     private const string Output = "output";
 
     // What is priced beside the tokens of its side is another way to count the same work: one of them is enough.
-    private static readonly string[] _insteadOfInput = ["characters_in", "second_in"];
-    private static readonly string[] _insteadOfOutput = ["characters_out", "second_out", "image"];
-    private static readonly ModelPrice _ceiling = ModelPrice.CreateCeiling("", default, default);
+    private static readonly string[] InsteadOfInput = ["characters_in", "second_in"];
+    private static readonly string[] InsteadOfOutput = ["characters_out", "second_out", "image"];
+    private static readonly ModelPrice Ceiling = ModelPrice.CreateCeiling("", default, default);
 
     private readonly Dictionary<string, Money> _prices = [];
 
@@ -99,7 +99,7 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
     {
         if (hasTokens && (Context is null || (MaxOutput is null && !IsWithoutOutput)))
         {
-            Warn($"without bounds: {_ceiling.ContextWindow} tokens in, {_ceiling.MaxOutput} out are reserved for");
+            Warn($"without bounds: {Ceiling.ContextWindow} tokens in, {Ceiling.MaxOutput} out are reserved for");
         }
 
         var price = new ModelPrice
@@ -109,8 +109,8 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
             Input = _prices.GetValueOrDefault(Input),
             Output = _prices.GetValueOrDefault(Output),
             LongContextAbove = hasTokens && _prices.ContainsKey("long_input") ? Above : null,
-            ContextWindow = hasTokens ? Bound(Context, _ceiling.ContextWindow) : 0,
-            MaxOutput = hasTokens && !IsWithoutOutput ? Bound(MaxOutput, _ceiling.MaxOutput) : 0,
+            ContextWindow = hasTokens ? Bound(Context, Ceiling.ContextWindow) : 0,
+            MaxOutput = hasTokens && !IsWithoutOutput ? Bound(MaxOutput, Ceiling.MaxOutput) : 0,
         };
         foreach (var key in PriceKey.All)
         {
@@ -166,8 +166,8 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
 
     private void DropAlternatives()
     {
-        Drop(_insteadOfInput, _prices.GetValueOrDefault(Input) > Money.Zero);
-        Drop(_insteadOfOutput, _prices.GetValueOrDefault(Output) > Money.Zero);
+        Drop(InsteadOfInput, _prices.GetValueOrDefault(Input) > Money.Zero);
+        Drop(InsteadOfOutput, _prices.GetValueOrDefault(Output) > Money.Zero);
 
         void Drop(string[] keys, bool hasTokens)
         {

@@ -3,7 +3,7 @@ namespace Lava.Metering.Catalog.Import;
 /// <summary>What public price lists call providers, where the provider table calls them otherwise.</summary>
 internal static class ImportedProviders
 {
-    private static readonly Dictionary<string, string> _liteLlm = new()
+    private static readonly Dictionary<string, string> LiteLlm = new()
     {
         ["gemini"] = "google",
         ["vertex_ai"] = "vertex",
@@ -24,7 +24,7 @@ internal static class ImportedProviders
         ["text-completion-openai"] = "openai",
     };
 
-    private static readonly Dictionary<string, string> _modelsDev = new()
+    private static readonly Dictionary<string, string> ModelsDev = new()
     {
         ["google-vertex"] = "vertex",
         ["google-vertex-anthropic"] = "vertex",
@@ -41,10 +41,10 @@ internal static class ImportedProviders
     };
 
     /// <summary>A "litellm_provider"; Vertex's are many ("vertex_ai-anthropic_models").</summary>
-    public static string OfLiteLlm(string name) => _liteLlm.TryGetValue(name, out var known) ? known
+    public static string OfLiteLlm(string name) => LiteLlm.TryGetValue(name, out var known) ? known
         : name.StartsWith("vertex_ai-", StringComparison.Ordinal) ? "vertex"
         : name.Replace('_', '-');
 
     /// <summary>A provider's id at models.dev.</summary>
-    public static string OfModelsDev(string id) => _modelsDev.GetValueOrDefault(id, id);
+    public static string OfModelsDev(string id) => ModelsDev.GetValueOrDefault(id, id);
 }

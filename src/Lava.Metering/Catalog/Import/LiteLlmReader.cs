@@ -15,7 +15,7 @@ internal static partial class LiteLlmReader
     private const decimal Million = 1_000_000;
     private const decimal Thousand = 1_000;
 
-    private static readonly Dictionary<string, (string Key, decimal Scale)> _fields = new()
+    private static readonly Dictionary<string, (string Key, decimal Scale)> Fields = new()
     {
         ["input_cost_per_token"] = ("input", Million),
         ["output_cost_per_token"] = ("output", Million),
@@ -48,7 +48,7 @@ internal static partial class LiteLlmReader
         ["cache_read_input_token_cost_priority"] = ("priority_cached", Million),
     };
 
-    private static readonly Dictionary<string, string> _steps = new()
+    private static readonly Dictionary<string, string> Steps = new()
     {
         ["input_cost_per_token"] = "long_input",
         ["output_cost_per_token"] = "long_output",
@@ -58,13 +58,13 @@ internal static partial class LiteLlmReader
     };
 
     // What the list holds beside models.
-    private static readonly string[] _others = ["sample_spec", "fallback_generalizations"];
+    private static readonly string[] Others = ["sample_spec", "fallback_generalizations"];
 
-    private static readonly string[] _withoutOutput = ["embedding", "rerank", "moderation"];
+    private static readonly string[] WithoutOutput = ["embedding", "rerank", "moderation"];
 
     public static IEnumerable<ImportedModel> Read(JsonElement root, ImportWarnings warnings)
     {
-        foreach (var property in root.EnumerateObject().Where(property => !_others.Contains(property.Name)))
+        foreach (var property in root.EnumerateObject().Where(property => !Others.Contains(property.Name)))
         {
             if (property.Value.ValueKind != JsonValueKind.Object || Text(property.Value, ProviderField) is not { } provider)
             {
@@ -90,7 +90,7 @@ internal static partial class LiteLlmReader
         {
             Context = Count(fields, "max_input_tokens") ?? Count(fields, "max_tokens"),
             MaxOutput = Count(fields, "max_output_tokens") ?? Count(fields, "max_tokens"),
-            IsWithoutOutput = _withoutOutput.Contains(Text(fields, "mode")),
+            IsWithoutOutput = WithoutOutput.Contains(Text(fields, "mode")),
             MayBeFree = Text(fields, "mode") == "moderation",
         };
         foreach (var field in fields.EnumerateObject())
@@ -103,7 +103,7 @@ internal static partial class LiteLlmReader
 
     private static void Take(ImportedModel model, JsonProperty field, string? mode)
     {
-        if (_fields.TryGetValue(field.Name, out var known))
+        if (Fields.TryGetValue(field.Name, out var known))
         {
             model.Price(known.Key, field.Value, known.Scale);
         }
@@ -115,7 +115,7 @@ internal static partial class LiteLlmReader
         {
             TakeSearches(model, field.Value);
         }
-        else if (Step().Match(field.Name) is { Success: true } step && _steps.TryGetValue(step.Groups["of"].Value, out var key))
+        else if (Step().Match(field.Name) is { Success: true } step && Steps.TryGetValue(step.Groups["of"].Value, out var key))
         {
             TakeStep(model, key, long.Parse(step.Groups["k"].Value, CultureInfo.InvariantCulture) * 1_000, field.Value);
         }

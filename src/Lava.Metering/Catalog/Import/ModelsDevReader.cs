@@ -14,7 +14,7 @@ internal static class ModelsDevReader
     private const string StepField = "context_over_200k";
     private const long LongContext = 200_000;
 
-    private static readonly Dictionary<string, string> _costs = new()
+    private static readonly Dictionary<string, string> Costs = new()
     {
         ["input"] = "input",
         ["output"] = "output",
@@ -25,7 +25,7 @@ internal static class ModelsDevReader
         ["reasoning"] = "reasoning",
     };
 
-    private static readonly Dictionary<string, string> _steps = new()
+    private static readonly Dictionary<string, string> Steps = new()
     {
         ["input"] = "long_input",
         ["output"] = "long_output",
@@ -66,7 +66,7 @@ internal static class ModelsDevReader
 
         foreach (var field in cost.EnumerateObject())
         {
-            if (_costs.TryGetValue(field.Name, out var key))
+            if (Costs.TryGetValue(field.Name, out var key))
             {
                 model.Price(key, field.Value, 1);
             }
@@ -120,7 +120,7 @@ internal static class ModelsDevReader
 
         var (lowest, prices) = steps.MinBy(candidate => candidate.Above);
         model.Above = lowest;
-        foreach (var (name, key) in _steps)
+        foreach (var (name, key) in Steps)
         {
             if (prices.TryGetProperty(name, out var price))
             {

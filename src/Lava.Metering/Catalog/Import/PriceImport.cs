@@ -8,7 +8,7 @@ namespace Lava.Metering.Catalog.Import;
 /// <summary>A public price list as rows of a price file.</summary>
 public sealed class PriceImport
 {
-    private static readonly JsonDocumentOptions _lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private PriceImport(IReadOnlyList<PriceRow> rows, IReadOnlyList<string> warnings)
     {
@@ -60,7 +60,7 @@ public sealed class PriceImport
         try
         {
             // A file may begin with a byte order mark.
-            return JsonDocument.Parse(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, _lenient);
+            return JsonDocument.Parse(json.Span.StartsWith(Encoding.UTF8.Preamble) ? json[3..] : json, Lenient);
         }
         catch (JsonException e)
         {
