@@ -81,6 +81,12 @@ public static class GatewayLimits
     /// <summary>What a character may count at most: an ideograph is two of MiniMax's.</summary>
     public const long CharacterWeightMax = 2;
 
+    /// <summary>
+    /// How long the end of a stream's body may follow its last word, where the usage is still missing. It is there at once, but for hosts
+    /// that keep the connection open.
+    /// </summary>
+    public static readonly TimeSpan AfterLastWord = TimeSpan.FromSeconds(2);
+
     /// <summary>UTF-8 bytes per token for an estimate of a cut-off answer: the field's rule of thumb for English text.</summary>
     public const int EstimatedBytesPerToken = 4;
 }

@@ -67,7 +67,9 @@ internal sealed class AnswerReader(ModelNames names)
         }
 
         // A body that could not be inflated shows no text: its size stands for it.
-        var text = call.Compressed is null ? call.Scanner.OutputTextBytes : Math.Max(call.Scanner.OutputTextBytes, call.BodyBytes);
+        var isBlind = call.Compressed is { IsBlind: true };
+        var text = isBlind ? Math.Max(call.Scanner.OutputTextBytes, call.BodyBytes) : call.Scanner.OutputTextBytes;
+        usage.Reason = isBlind ? UsageReason.Unreadable : usage.Reason;
         var estimate = call.EstimatedUsage(text);
         usage.InputTokens = usage.InputTokens == 0 ? estimate.InputTokens : usage.InputTokens;
         usage.OutputTokens = Math.Max(usage.OutputTokens, estimate.OutputTokens);

@@ -18,6 +18,9 @@ internal sealed class CompressedTap(string encoding, BodyBudget budget)
     private bool _isBlind = !Supports(encoding);
     private int _taken;
 
+    /// <summary>Could the body not be read, or not to its end?</summary>
+    public bool IsBlind => _isBlind;
+
     /// <summary>Keeps a copy.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
@@ -61,6 +64,7 @@ internal sealed class CompressedTap(string encoding, BodyBudget budget)
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException)
         {
             // Not what its header said: nothing more to learn from it.
+            _isBlind = true;
         }
         finally
         {

@@ -71,7 +71,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             // A body of known length comes at once; a stream is waited for without holding memory, its headers flushed meanwhile.
             if (contentLength is null && !await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false))
             {
-                return Failed(call);
+                return Ended(call);
             }
 
             var memory = writer.GetMemory(GatewayLimits.RelayReadBytes);
@@ -88,7 +88,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             }
 
             writer.Advance(read);
-            if (!await FlushAsync(call, writer).ConfigureAwait(false))
+            if (!IsHeldBack(call) && !await FlushAsync(call, writer).ConfigureAwait(false))
             {
                 return CallEnd.DownstreamGone;
             }
@@ -128,7 +128,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
 
                 if (!await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false))
                 {
-                    return Failed(call);
+                    return Ended(call);
                 }
 
                 var read = await ReadAsync(call, upstream, buffer.AsMemory(carried, GatewayLimits.RelayReadBytes)).ConfigureAwait(false);
@@ -147,7 +147,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
                 writer.Write(buffer.AsSpan(0, send));
                 buffer.AsSpan(send, carry).CopyTo(buffer);
                 carried = carry;
-                if (send > 0 && !await FlushAsync(call, writer).ConfigureAwait(false))
+                if (send > 0 && !IsHeldBack(call) && !await FlushAsync(call, writer).ConfigureAwait(false))
                 {
                     return CallEnd.DownstreamGone;
                 }
@@ -193,9 +193,12 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     }
 
     /// <summary>
-    /// Nothing that follows can change the bill. Some relays send the usage after <c>[DONE]</c>: while it is not known, the answer's end
-    /// is that of its body.
+    /// The stream's last word was said, but not its usage: some relays send it after <c>[DONE]</c>. So the end of the body decides, and
+    /// the last word waits for it: before the settlement the client must not take what it has for the whole answer.
     /// </summary>
+    private static bool IsHeldBack(GatewayCall call) => call.Scanner.IsTerminal && !call.Hold.IsEnded;
+
+    /// <summary>Nothing that follows can change the bill.</summary>
     private static bool IsFinal(ResponseScanner scanner) =>
         scanner.IsTerminal && (scanner.IsError || scanner.Usage.Certainty == UsageCertainty.Exact);
 
@@ -238,7 +241,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitForBytesAsync(GatewayCall call, Stream upstream, PipeWriter writer)
     {
-        BeginPhase(call, options.IdleTimeout);
+        BeginPhase(call, IsHeldBack(call) ? GatewayLimits.AfterLastWord : options.IdleTimeout);
         try
         {
             var ready = upstream.ReadAsync(Memory<byte>.Empty, call.Cancellation);
@@ -293,6 +296,9 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     /// <summary>An answer whose head says how long a body would be, but that has none (RFC 9110, 6.4.1).</summary>
     private static bool IsBodyless(GatewayCall call) => HttpMethods.IsHead(call.Http.Request.Method)
         || call.Http.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
+
+    /// <summary>No more bytes came: the answer is whole where its last word was said.</summary>
+    private static CallEnd Ended(GatewayCall call) => call is { DownstreamGone: false, Scanner.IsTerminal: true } ? CallEnd.Complete : Failed(call);
 
     private static CallEnd Failed(GatewayCall call) => call switch
     {

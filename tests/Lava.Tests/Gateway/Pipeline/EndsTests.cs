@@ -119,7 +119,8 @@ public sealed class EndsTests
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Bodies.AnswerWithoutUsage);
         using var response = await gateway.PostAsync(Bodies.Chat);
         var record = await Ledger.SettledAsync(gateway);
-        Assert.Equal((Tokens(Bodies.Chat), 2, UsageCertainty.Partial), Figures(record));
+        Assert.Equal((Tokens(Bodies.Chat), 2, UsageCertainty.Unknown), Figures(record));
+        Assert.Equal(UsageReason.Missing, record.Usage.Reason);
         Assert.Equal(Bodies.Hold(Tokens(Bodies.Chat), 2), record.Debit.Units);
     }
 
@@ -135,7 +136,7 @@ public sealed class EndsTests
         using var response = await gateway.PostAsync(Bodies.Chat);
         Assert.Equal(answer, await response.Content.ReadAsStringAsync());
         var record = await Ledger.SettledAsync(gateway);
-        Assert.Equal(UsageCertainty.Partial, record.Usage.Certainty);
+        Assert.Equal(UsageCertainty.Unknown, record.Usage.Certainty);
         Assert.InRange(record.Debit.Units, 1, Bodies.Hold(Bodies.Chat, 100));
     }
 
@@ -150,7 +151,7 @@ public sealed class EndsTests
         await client.ReceiveAllAsync();
         await gateway.EndedAsync();
         var record = Assert.Single(Ledger.AssertBalanced(gateway, Money.FromDollars(1_000_000)));
-        Assert.Equal(UsageCertainty.Partial, record.Usage.Certainty);
+        Assert.Equal(UsageCertainty.Unknown, record.Usage.Certainty);
         Assert.InRange(record.Debit.Units, 1, record.Held.Units);
     }
 
@@ -184,7 +185,9 @@ public sealed class EndsTests
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync(new string('x', 100), headers: $"Content-Encoding: {encoding}\r\n");
         using var response = await gateway.PostAsync(Bodies.Chat);
         Assert.Equal(new string('x', 100), await response.Content.ReadAsStringAsync());
-        Assert.Equal((Tokens(Bodies.Chat), 25, UsageCertainty.Partial), Figures(await Ledger.SettledAsync(gateway)));
+        var record = await Ledger.SettledAsync(gateway);
+        Assert.Equal((Tokens(Bodies.Chat), 25, UsageCertainty.Unknown), Figures(record));
+        Assert.Equal(UsageReason.Unreadable, record.Usage.Reason);
     }
 
     [Theory]
@@ -210,7 +213,8 @@ public sealed class EndsTests
         using var response = await gateway.PostAsync(Bodies.ChatStreamWithUsage);
         Assert.Equal(body, await response.Content.ReadAsStringAsync());
         var record = await Ledger.SettledAsync(gateway);
-        Assert.Equal((Tokens(Bodies.ChatStreamWithUsage), 0, UsageCertainty.Partial), Figures(record));
+        Assert.Equal((Tokens(Bodies.ChatStreamWithUsage), 0), (record.Usage.InputTokens, record.Usage.OutputTokens));
+        Assert.NotEqual(UsageCertainty.Exact, record.Usage.Certainty);
     }
 
     [Fact]
