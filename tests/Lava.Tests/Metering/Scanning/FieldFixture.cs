@@ -33,10 +33,10 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
     /// <summary>The endpoint of "POST api.openai.com/v1/audio/speech".</summary>
     public static ProviderEndpoint Find(string call)
     {
-        var (method, url) = (call[..call.IndexOf(' ')], call[(call.IndexOf(' ') + 1)..]);
-        var slash = url.IndexOf('/');
-        Assert.True(ProviderCatalog.Default.TryFind(url[..slash], out var provider), call);
-        Assert.True(provider.TryMatch(method, url[slash..], out var endpoint, out _), call);
+        var parts = call.Split(' ');
+        var slash = parts[1].IndexOf('/');
+        Assert.True(ProviderCatalog.Default.TryFind(parts[1].AsSpan(0, slash), out var provider), call);
+        Assert.True(provider.TryMatch(parts[0], parts[1].AsSpan(slash), out var endpoint, out _), call);
         Assert.True(endpoint.Format == ApiFormat.Fields, call);
         return endpoint;
     }
@@ -138,7 +138,8 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
         };
         yield return new("mistral-ocr.json", "POST api.mistral.ai/v1/ocr", Exact(new() { Pages = 2 }), "mistral-ocr-9");
         const string prediction = "GET api.replicate.com/v1/predictions/p1";
-        yield return new("replicate-image.json", prediction, Exact(new() { Images = 2, ProviderMicrounits = 2_811_363 }), "acme/painter", "p1")
+        yield return new("replicate-image.json", prediction,
+            Exact(new() { Images = 2, ProviderMicrounits = 2_811_363 }), "acme/painter", "p1")
         {
             Job = JobState.Succeeded,
         };
@@ -212,7 +213,8 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
         yield return new("vertex-embeddings.json", $"{vertex}text-embedding-9:predict",
             Exact(new() { InputTokens = 11, InputCharacters = 35 }));
         yield return new("vertex-imagen.json", $"{vertex}imagen-9:predict", Exact(new() { Images = 2 }));
-        yield return new("gemini-batch-embeddings.json", $"{gemini}models/gemini-embedding-9:batchEmbedContents", None(UsageReason.Missing));
+        yield return new("gemini-batch-embeddings.json", $"{gemini}models/gemini-embedding-9:batchEmbedContents",
+            None(UsageReason.Missing));
         yield return new("interactions.json", $"{gemini}interactions",
             Exact(new()
             {
