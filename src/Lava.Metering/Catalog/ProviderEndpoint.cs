@@ -95,7 +95,9 @@ public sealed record ProviderEndpoint
     /// <summary>What the texts of <see cref="FieldRole.Status"/> mean.</summary>
     public IReadOnlyDictionary<string, JobState> States { get; init; } = new Dictionary<string, JobState>();
 
-    /// <summary>Its tables, compiled. What is wrong with them is told when the catalog loads, see <see cref="FieldTable.ErrorsOf"/>.</summary>
+    /// <summary>
+    /// Its tables, compiled. What is wrong with them is told when the catalog loads, see <see cref="FieldTable.ErrorsOf"/>.
+    /// </summary>
     [JsonIgnore]
     public FieldTable Fields => _fields ??= FieldTable.Create(this, []);
 

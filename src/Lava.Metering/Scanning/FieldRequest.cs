@@ -3,7 +3,9 @@ using Lava.Metering.Catalog;
 
 namespace Lava.Metering.Scanning;
 
-/// <summary>Takes what a request says by its endpoint's table, whatever the form of its body. A field that counts stands once only.</summary>
+/// <summary>
+/// Takes what a request says by its endpoint's table, whatever the form of its body. A field that counts stands once only.
+/// </summary>
 internal ref struct FieldRequest(ReadOnlySpan<byte> body, FieldTree tree)
 {
     // What a text costs where the provider counts tokens and does not tell them: four bytes of UTF-8 each, a rule of thumb for English.
@@ -22,7 +24,9 @@ internal ref struct FieldRequest(ReadOnlySpan<byte> body, FieldTree tree)
     /// <summary>Why the last field was refused.</summary>
     public PeekOutcome Outcome { get; private set; }
 
-    /// <summary>May the node's field be taken? One that is no array's may stand there once: parsers differ in which of two they take.</summary>
+    /// <summary>
+    /// May the node's field be taken? One that is no array's may stand there once: parsers differ in which of two they take.
+    /// </summary>
     public bool TryBegin(byte node)
     {
         if (_tree[node].IsRepeated)

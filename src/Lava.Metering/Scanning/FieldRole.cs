@@ -1,6 +1,8 @@
 namespace Lava.Metering.Scanning;
 
-/// <summary>What a member of a body, a part of a form or a header means, in the tables of endpoints of <see cref="ApiFormat.Fields"/>.</summary>
+/// <summary>
+/// What a member of a body, a part of a form or a header means, in the tables of endpoints of <see cref="ApiFormat.Fields"/>.
+/// </summary>
 public enum FieldRole : byte
 {
     /// <summary>Nothing.</summary>

@@ -70,7 +70,8 @@ internal static class AudioFiles
         header[0] = isLong ? (byte)1 : (byte)0;
         Big(header, isLong ? 20 : 12, 1000);
         Big(header, isLong ? 28 : 16, 2500);
-        return [.. Box("ftyp", "M4A "u8.ToArray()), .. Box("mdat", new byte[500]), .. Box("moov", [.. Box("free", []), .. Box("mvhd", header)])];
+        var movie = Box("moov", [.. Box("free", []), .. Box("mvhd", header)]);
+        return [.. Box("ftyp", "M4A "u8.ToArray()), .. Box("mdat", new byte[500]), .. movie];
     }
 
     public static byte[] Matroska()

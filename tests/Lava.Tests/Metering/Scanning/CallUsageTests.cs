@@ -88,8 +88,8 @@ public sealed class CallUsageTests
     [Fact]
     public void Complete_Error_CountsNothingOfTheRequest()
     {
-        var usage = Complete(
-            "POST api.minimax.io/v1/t2a_v2", """{"model":"s","text":"Hello"}""", ResponseFraming.Json, """{"base_resp":{"status_code":1004}}""");
+        const string answer = """{"base_resp":{"status_code":1004}}""";
+        var usage = Complete("POST api.minimax.io/v1/t2a_v2", """{"model":"s","text":"Hello"}""", ResponseFraming.Json, answer);
         Assert.Equal(new Usage { Reason = UsageReason.Missing }, usage);
     }
 

@@ -33,10 +33,10 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
     /// <summary>The endpoint of "POST api.openai.com/v1/audio/speech".</summary>
     public static ProviderEndpoint Find(string call)
     {
-        var (method, url) = (call[..call.IndexOf(' ')], call[(call.IndexOf(' ') + 1)..]);
-        var slash = url.IndexOf('/');
-        Assert.True(ProviderCatalog.Default.TryFind(url[..slash], out var provider), call);
-        Assert.True(provider.TryMatch(method, url[slash..], out var endpoint, out _), call);
+        var parts = call.Split(' ');
+        var slash = parts[1].IndexOf('/');
+        Assert.True(ProviderCatalog.Default.TryFind(parts[1].AsSpan(0, slash), out var provider), call);
+        Assert.True(provider.TryMatch(parts[0], parts[1].AsSpan(slash), out var endpoint, out _), call);
         Assert.True(endpoint.Format == ApiFormat.Fields, call);
         return endpoint;
     }
@@ -78,10 +78,12 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
         yield return new("assemblyai-new-state.json", transcript, None(UsageReason.Missing), "", "a1") { Job = JobState.Running };
         yield return new("assemblyai-failed.json", transcript, Exact(default), "", "a1") { Job = JobState.Failed };
         yield return new("assemblyai-done.json", transcript,
-            Exact(new() { InputMicroseconds = 281_000_000 }), "universal", "a1") { Job = JobState.Succeeded };
+            Exact(new() { InputMicroseconds = 281_000_000 }), "universal", "a1")
+        { Job = JobState.Succeeded };
         yield return new("cartesia-stt.json", "POST api.cartesia.ai/stt", Exact(new() { InputMicroseconds = 2_479_000 }));
         yield return new("gladia-done.json", "GET api.gladia.io/v2/pre-recorded/g1",
-            Exact(new() { InputMicroseconds = 73_400_000 }), "solaria-1", "g1") { Job = JobState.Succeeded };
+            Exact(new() { InputMicroseconds = 73_400_000 }), "solaria-1", "g1")
+        { Job = JobState.Succeeded };
         yield return new("lemur.json", "POST api.assemblyai.com/lemur/v3/generate/task",
             Exact(new() { InputTokens = 27, OutputTokens = 3 }), Id: "l1");
         const string minimax = "POST api.minimax.io/v1/t2a_v2";
@@ -138,7 +140,8 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
         };
         yield return new("mistral-ocr.json", "POST api.mistral.ai/v1/ocr", Exact(new() { Pages = 2 }), "mistral-ocr-9");
         const string prediction = "GET api.replicate.com/v1/predictions/p1";
-        yield return new("replicate-image.json", prediction, Exact(new() { Images = 2, ProviderMicrounits = 2_811_363 }), "acme/painter", "p1")
+        yield return new("replicate-image.json", prediction,
+            Exact(new() { Images = 2, ProviderMicrounits = 2_811_363 }), "acme/painter", "p1")
         {
             Job = JobState.Succeeded,
         };
@@ -164,19 +167,22 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
             Job = JobState.Succeeded,
         };
         yield return new("luma-done.json", "GET api.lumalabs.ai/dream-machine/v1/generations/l1",
-            Exact(new() { OutputMicroseconds = 9_000_000 }), "ray-9", "l1") { Job = JobState.Succeeded };
+            Exact(new() { OutputMicroseconds = 9_000_000 }), "ray-9", "l1")
+        { Job = JobState.Succeeded };
         yield return new("leonardo-done.json", "GET cloud.leonardo.ai/api/rest/v1/generations/g1", Exact(new() { Images = 2 }), "m1", "g1")
         {
             Job = JobState.Succeeded,
         };
         yield return new("kling-done.json", "GET api-singapore.klingai.com/v1/videos/text2video/k1",
-            Exact(new() { OutputMicroseconds = 5_100_000 }), Id: "k1") { Job = JobState.Succeeded };
+            Exact(new() { OutputMicroseconds = 5_100_000 }), Id: "k1")
+        { Job = JobState.Succeeded };
         yield return new("kling-error.json", "POST api-singapore.klingai.com/v1/videos/text2video", None(UsageReason.Missing))
         {
             IsError = true,
         };
         yield return new("byteplus-video.json", "GET ark.ap-southeast.bytepluses.com/api/v3/contents/generations/tasks/c1",
-            Exact(new() { OutputTokens = 246_840 }), "seedance-9", "c1") { Job = JobState.Succeeded };
+            Exact(new() { OutputTokens = 246_840 }), "seedance-9", "c1")
+        { Job = JobState.Succeeded };
     }
 
     private static IEnumerable<FieldFixture> Search()
@@ -187,7 +193,8 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
         yield return new("serper.json", "GET google.serper.dev/search", Exact(new() { ProviderMicrounits = 2_000_000 }));
         yield return new("firecrawl.json", "POST api.firecrawl.dev/v2/scrape", Exact(new() { ProviderMicrounits = 5_000_000 }));
         yield return new("firecrawl-crawl.json", "GET api.firecrawl.dev/v2/crawl/c1",
-            Exact(new() { ProviderMicrounits = 36_000_000, Pages = 36 })) { Job = JobState.Succeeded };
+            Exact(new() { ProviderMicrounits = 36_000_000, Pages = 36 }))
+        { Job = JobState.Succeeded };
     }
 
     private static IEnumerable<FieldFixture> DashScope()
@@ -199,10 +206,12 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
         yield return new("dashscope-embedding.json", $"POST {host}services/embeddings/text-embedding/text-embedding",
             Exact(new() { InputTokens = 26 }), Id: "d2");
         yield return new("dashscope-error.json", $"POST {host}services/aigc/multimodal-generation/generation",
-            None(UsageReason.Missing), Id: "d3") { IsError = true };
+            None(UsageReason.Missing), Id: "d3")
+        { IsError = true };
         yield return new("dashscope-task.json", $"GET {host}tasks/k4", Exact(new() { Images = 2 }), Id: "k4") { Job = JobState.Succeeded };
         yield return new("dashscope-task-video.json", $"GET {host}tasks/k5",
-            Exact(new() { InputMicroseconds = 5_000_000, OutputMicroseconds = 5_000_000 }), Id: "k5") { Job = JobState.Succeeded };
+            Exact(new() { InputMicroseconds = 5_000_000, OutputMicroseconds = 5_000_000 }), Id: "k5")
+        { Job = JobState.Succeeded };
     }
 
     private static IEnumerable<FieldFixture> Google()
@@ -212,7 +221,8 @@ public sealed record FieldFixture(string File, string Call, Usage Usage, string 
         yield return new("vertex-embeddings.json", $"{vertex}text-embedding-9:predict",
             Exact(new() { InputTokens = 11, InputCharacters = 35 }));
         yield return new("vertex-imagen.json", $"{vertex}imagen-9:predict", Exact(new() { Images = 2 }));
-        yield return new("gemini-batch-embeddings.json", $"{gemini}models/gemini-embedding-9:batchEmbedContents", None(UsageReason.Missing));
+        yield return new("gemini-batch-embeddings.json", $"{gemini}models/gemini-embedding-9:batchEmbedContents",
+            None(UsageReason.Missing));
         yield return new("interactions.json", $"{gemini}interactions",
             Exact(new()
             {

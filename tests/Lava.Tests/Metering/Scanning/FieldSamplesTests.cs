@@ -78,7 +78,8 @@ public sealed class FieldSamplesTests
             }
 
             scanner.EndOfBody();
-            Compare($"{file} by {size}", expected, CallUsage.Complete(endpoint, RequestOf(endpoint, sample), scanner), scanner, differences);
+            var usage = CallUsage.Complete(endpoint, RequestOf(endpoint, sample), scanner);
+            Compare($"{file} by {size}", expected, usage, scanner, differences);
         }
     }
 
@@ -125,7 +126,8 @@ public sealed class FieldSamplesTests
         }
 
         Check("failed", scanner.IsError ? 1 : 0, "failed");
-        Check("cost", usage.ProviderCost is { } cost ? decimal.Parse(cost.ToString(), CultureInfo.InvariantCulture) : 0, "provider_cost_usd");
+        var cost = usage.ProviderCost is { } money ? decimal.Parse(money.ToString(), CultureInfo.InvariantCulture) : 0;
+        Check("cost", cost, "provider_cost_usd");
         if (expected.TryGetProperty("model", out var model) && !scanner.Model.IsEmpty)
         {
             Assert.Equal(model.GetString(), Encoding.UTF8.GetString(scanner.Model));

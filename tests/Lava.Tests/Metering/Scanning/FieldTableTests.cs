@@ -72,7 +72,9 @@ public sealed class FieldTableTests
             ["ms"] = FieldRole.InputMilliseconds,
             ["cents"] = FieldRole.CostCents,
         };
-        var usage = Read(table, """{"fresh":10,"read":20,"written":30,"tools":40,"out":50,"think":5,"hidden":6,"ms":1500.9,"cents":0.00000001}""");
+        const string body =
+            """{"fresh":10,"read":20,"written":30,"tools":40,"out":50,"think":5,"hidden":6,"ms":1500.9,"cents":0.00000001}""";
+        var usage = Read(table, body);
         Assert.Equal(
             new Usage
             {

@@ -15,7 +15,8 @@ public sealed class RequestReadingTests
     public void Read_Speech_ModelAndCodePoints()
     {
         // Each of them is one: é, 你, 👋 as UTF-8; é, 👋 and half of a pair as escapes; a quote, a line end.
-        const string json = """{"model":"tts-9","voice":{"input":"x"},"input":"aé你👋\u00e9\ud83d\udc4b\ud83dx\"\n","nested":[{"input":"zzz"}]}""";
+        const string json =
+            """{"model":"tts-9","voice":{"input":"x"},"input":"aé你👋\u00e9\ud83d\udc4b\ud83dx\"\n","nested":[{"input":"zzz"}]}""";
         Assert.Equal(PeekOutcome.Ok, Read(Speech, json, "application/json", out var facts));
         Assert.Equal("tts-9", Encoding.UTF8.GetString(facts.GetModel(Encoding.UTF8.GetBytes(json), default)));
         Assert.Equal(new Usage { InputCharacters = 10, Certainty = UsageCertainty.Exact }, facts.Counts);
@@ -86,7 +87,8 @@ public sealed class RequestReadingTests
     public void Read_DeepAndBroken_NeverThrows()
     {
         Assert.Equal(PeekOutcome.TooDeep, Read(Speech, "{\"a\":" + new string('[', 600), "application/json", out _));
-        Assert.Equal(PeekOutcome.InvalidUtf8, RequestReading.Read(FieldFixture.Find(Speech), [(byte)'{', 0xFF, (byte)'}'], "application/json", out _));
+        byte[] invalid = [(byte)'{', 0xFF, (byte)'}'];
+        Assert.Equal(PeekOutcome.InvalidUtf8, RequestReading.Read(FieldFixture.Find(Speech), invalid, "application/json", out _));
         var whole = Encoding.UTF8.GetBytes("""{"model":"a","input":"x\ud83d\udc4b","n":[1,{"a":null}]}""");
         for (var end = 1; end < whole.Length; end++)
         {
@@ -97,7 +99,10 @@ public sealed class RequestReadingTests
     [Fact]
     public void Read_Form_ModelFieldsAndTheRecordingsLength()
     {
-        var body = Form(("model", null, "whisper-9"u8.ToArray()), ("file", "a.wav", AudioFiles.Wave()), ("stream", null, "true"u8.ToArray()),
+        var body = Form(
+            ("model", null, "whisper-9"u8.ToArray()),
+            ("file", "a.wav", AudioFiles.Wave()),
+            ("stream", null, "true"u8.ToArray()),
             ("prompt", null, "x --b1 is no delimiter"u8.ToArray()), ("empty", null, []));
         Assert.Equal(PeekOutcome.Ok, RequestReading.Read(FieldFixture.Find(Transcription), body, FormType, out var facts));
         Assert.Equal("whisper-9", Encoding.UTF8.GetString(facts.GetModel(body, default)));
@@ -167,7 +172,8 @@ public sealed class RequestReadingTests
         Assert.Equal(PeekOutcome.Ok, RequestReading.Read(endpoint, AudioFiles.Flac(), "audio/flac", out var facts));
         Assert.True(facts.HasRecording);
         Assert.Equal(AudioFiles.Microseconds, facts.Counts.InputMicroseconds);
-        Assert.Equal(PeekOutcome.Ok, Read("POST api.deepgram.com/v1/listen", """{"url":"https://a.example/x"}""", "application/json", out facts));
+        const string link = """{"url":"https://a.example/x"}""";
+        Assert.Equal(PeekOutcome.Ok, Read("POST api.deepgram.com/v1/listen", link, "application/json", out facts));
         Assert.True(facts.HasRecording);
         Assert.Equal(default, facts.Counts);
         Assert.Equal(PeekOutcome.NotJson, RequestReading.Read(FieldFixture.Find(Speech), AudioFiles.Flac()[..4], "audio/flac", out _));
