@@ -96,7 +96,8 @@ internal struct DecimalNumber
         }
 
         var value = (Int128)_digits;
-        for (var power = Power + shift; power != 0 && value != 0 && value <= Usage.MaxCount * (Int128)Rate.Million; power -= Math.Sign(power))
+        var most = Usage.MaxCount * (Int128)Rate.Million;
+        for (var power = Power + shift; power != 0 && value != 0 && value <= most; power -= Math.Sign(power))
         {
             value = power > 0 ? value * 10 : value / 10;
         }

@@ -323,17 +323,6 @@ public ref partial struct RequestPeek
         return true;
     }
 
-    private bool TakeChoices(RequestField field, ReadOnlySpan<byte> text)
-    {
-        if (!TryGetInteger(text, ChoicesMax, out var choices) || choices == 0)
-        {
-            return Reject(field);
-        }
-
-        _facts.Choices = Math.Max(_facts.ChoicesOfPrompt, (int)choices);
-        return true;
-    }
-
     private bool TakeMaxOutput(RequestField field, ByteRange token, ReadOnlySpan<byte> text, bool isNull)
     {
         if (!isNull)
