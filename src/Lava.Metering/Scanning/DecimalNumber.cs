@@ -88,8 +88,16 @@ internal struct DecimalNumber
             return true;
         }
 
+        if (Power + shift == 0)
+        {
+            // Nearly every count: digits and nothing else.
+            count = _negative || _digits > Usage.MaxCount ? 0 : _digits;
+            return count != 0;
+        }
+
         var value = (Int128)_digits;
-        for (var power = Power + shift; power != 0 && value != 0 && value <= Usage.MaxCount * (Int128)Rate.Million; power -= Math.Sign(power))
+        var most = Usage.MaxCount * (Int128)Rate.Million;
+        for (var power = Power + shift; power != 0 && value != 0 && value <= most; power -= Math.Sign(power))
         {
             value = power > 0 ? value * 10 : value / 10;
         }

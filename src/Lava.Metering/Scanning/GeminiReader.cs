@@ -191,9 +191,14 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
     // The prompt and the tools' prompts list their modalities apart: both count.
     private void AddDetail(Count count)
     {
-        var part = default(UsageTally);
-        part.Take(UsageTally.NodeOf(count), _modalityCount);
-        _event.Add(part);
+        if (_modalityCount.TryGetCount(out var tokens))
+        {
+            _event.Set(count, Math.Min(_event[count] + tokens, Usage.MaxCount));
+        }
+        else
+        {
+            _event.IsInsane = true;
+        }
     }
 
     private void ClearEvent()

@@ -287,7 +287,15 @@ internal partial struct JsonPathScanner
         if (b == ':')
         {
             _state = State.Value;
-            return at + 1 < bytes.Length ? ReadValue(ref reader, bytes, at + 1) : at + 1;
+            at++;
+
+            // Google and Python put one blank here.
+            if (at < bytes.Length && bytes[at] == ' ')
+            {
+                at++;
+            }
+
+            return at < bytes.Length ? ReadValue(ref reader, bytes, at) : at;
         }
 
         if (b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))

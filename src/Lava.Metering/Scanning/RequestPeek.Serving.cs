@@ -1,6 +1,6 @@
 namespace Lava.Metering.Scanning;
 
-/// <content>What a request asks for beside tokens: a tier, several prompts, searches.</content>
+/// <content>What a request asks for beside tokens: a tier, several answers, several prompts, searches.</content>
 public ref partial struct RequestPeek
 {
     // A tool's own members: within the array of tools, within the tool.
@@ -12,6 +12,17 @@ public ref partial struct RequestPeek
         var model = _facts.Model.Of(_body);
         var byName = ServingNames.SearchesByName(model) ? 1 : model.EndsWith("deep-research"u8) ? WebSearchesMax : 0;
         return Math.Max(Math.Min(_searches, _toolCallsMax ?? int.MaxValue), byName);
+    }
+
+    private bool TakeChoices(RequestField field, ReadOnlySpan<byte> text)
+    {
+        if (!TryGetInteger(text, ChoicesMax, out var choices) || choices == 0)
+        {
+            return Reject(field);
+        }
+
+        _facts.Choices = Math.Max(_facts.ChoicesOfPrompt, (int)choices);
+        return true;
     }
 
     // An array of strings or of arrays of tokens: each element is a prompt. Tokens: all of them are one.

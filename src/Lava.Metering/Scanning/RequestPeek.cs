@@ -161,7 +161,11 @@ public ref partial struct RequestPeek
                     return false;
                 }
 
-                TakeToolLimit(key, token);
+                if (_parent == RequestField.Tools)
+                {
+                    TakeToolLimit(key, token);
+                }
+
                 return field == RequestField.None || Take(field, token);
         }
     }
@@ -176,7 +180,11 @@ public ref partial struct RequestPeek
         if (field == RequestField.None)
         {
             _facts.RemoteContent |= !_facts.RemoteContent && RemoteReference.IsText(key, content.Of(_body));
-            TakeToolType(key, content);
+            if (_parent == RequestField.Tools)
+            {
+                TakeToolType(key, content);
+            }
+
             return true;
         }
 
@@ -318,17 +326,6 @@ public ref partial struct RequestPeek
 
         _facts.IncludeUsage = token;
         _facts.HasIncludeUsage = text[0] == 't';
-        return true;
-    }
-
-    private bool TakeChoices(RequestField field, ReadOnlySpan<byte> text)
-    {
-        if (!TryGetInteger(text, ChoicesMax, out var choices) || choices == 0)
-        {
-            return Reject(field);
-        }
-
-        _facts.Choices = Math.Max(_facts.ChoicesOfPrompt, (int)choices);
         return true;
     }
 

@@ -46,7 +46,9 @@ internal static class ServingNames
     public static bool SearchesByName(ReadOnlySpan<byte> model) =>
         model.IndexOf("-search-preview"u8) >= 0 || model.IndexOf("-search-api"u8) >= 0;
 
-    /// <summary>Does this region have a price of its own? Anthropic's inference_geo: "us" does, "global" and "not_available" don't.</summary>
+    /// <summary>
+    /// Does this region have a price of its own? Anthropic's inference_geo: "us" does, "global" and "not_available" don't.
+    /// </summary>
     public static bool IsRegional(ReadOnlySpan<byte> name) =>
         !name.IsEmpty && !name.SequenceEqual("global"u8) && !name.SequenceEqual("not_available"u8);
 }

@@ -20,6 +20,7 @@ internal sealed class BodyMutator(ulong seed)
     ];
 
     private readonly byte[] _buffer = new byte[LengthMax];
+    private readonly byte[] _scratch = new byte[LengthMax];
     private ulong _state = seed;
     private int _length;
 
@@ -111,7 +112,9 @@ internal sealed class BodyMutator(ulong seed)
         var start = _buffer.AsSpan(0, at).LastIndexOf("\n"u8) + 1;
         var end = _buffer.AsSpan(at, _length - at).IndexOf("\n\n"u8);
         end = end < 0 ? _length : at + end + 2;
-        Insert(start, _buffer.AsSpan(start, end - start).ToArray());
+        var copy = _scratch.AsSpan(0, end - start);
+        _buffer.AsSpan(start, copy.Length).CopyTo(copy);
+        Insert(start, copy);
     }
 
     private void Nest(int at, int depth)

@@ -148,8 +148,10 @@ public sealed class ScannerFuzzTests
             && !(usage.ProviderCost < Money.Zero)
             && scanner.Model.Length <= 128
             && scanner.ByModel.Count <= UsageRecordCodec.ModelsMax;
-        Assert.True(isInRange, usage.ToString());
-        Assert.True((usage.Reason == UsageReason.None) == (usage.Certainty == UsageCertainty.Exact), usage.ToString());
+        if (!isInRange || (usage.Reason == UsageReason.None) != (usage.Certainty == UsageCertainty.Exact))
+        {
+            Assert.Fail(usage.ToString());
+        }
     }
 
     private static bool IsCount(long count) => count is >= 0 and <= Usage.MaxCount;
