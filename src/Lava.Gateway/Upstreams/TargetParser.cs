@@ -5,7 +5,8 @@ namespace Lava.Gateway.Upstreams;
 
 /// <summary>
 /// Tells from a forward request where it goes: step 2 of the pipeline. Only https (for a WebSocket wss, too), only host names of the
-/// provider table, only paths whose cost can be counted (see <see cref="Provider.TryMatch"/>). Path and query reach the provider byte for byte.
+/// provider table, only paths whose cost can be counted (see <see cref="Provider.TryMatch"/>). Path and query reach the provider byte
+/// for byte.
 /// Allocates nothing for a target that was seen before.
 /// </summary>
 /// <param name="catalog">The provider table.</param>

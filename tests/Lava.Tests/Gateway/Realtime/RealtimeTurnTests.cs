@@ -209,5 +209,6 @@ public sealed class RealtimeTurnTests
     }
 
     private static string Transcribe(string model) =>
-        """{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"MODEL"}}}}}""".Replace("MODEL", model, StringComparison.Ordinal);
+        """{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"MODEL"}}}}}"""
+            .Replace("MODEL", model, StringComparison.Ordinal);
 }
