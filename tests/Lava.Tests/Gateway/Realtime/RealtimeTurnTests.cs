@@ -198,6 +198,7 @@ public sealed class RealtimeTurnTests
         go.SetResult();
         var done = client.EventAsync("response.done");
         await held.WaitAsync(GatewayHarness.Patience);
+        await gateway.RoundTripsAsync();
         Assert.False(done.IsCompleted);
         Assert.Empty(gateway.Books().Settles);
         gateway.Disk.Release();
