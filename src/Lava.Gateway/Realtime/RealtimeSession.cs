@@ -65,7 +65,9 @@ internal sealed class RealtimeSession(
         }
     }
 
-    /// <summary>Meters a piece, then sends it on. Where it leaves nothing to pay the next turn with, the session ends with its message.</summary>
+    /// <summary>
+    /// Meters a piece, then sends it on. Where it leaves nothing to pay the next turn with, the session ends with its message.
+    /// </summary>
     private async ValueTask PassAsync(ValueWebSocketReceiveResult received)
     {
         var piece = _fromUpstream.AsMemory(0, received.Count);
@@ -141,7 +143,9 @@ internal sealed class RealtimeSession(
         await client.CloseAsync(WebSocketCloseStatus.PolicyViolation, code).ConfigureAwait(false);
     }
 
-    /// <summary>Nothing passes any more in either direction, nothing more is held; what runs has the time that is left. True once.</summary>
+    /// <summary>
+    /// Nothing passes any more in either direction, nothing more is held; what runs has the time that is left. True once.
+    /// </summary>
     /// <param name="status">What upstream is told when it is left.</param>
     /// <param name="reason">The same in words.</param>
     private bool TryEnd(WebSocketCloseStatus status, string? reason)

@@ -5,8 +5,8 @@ using Lava.Metering.Scanning;
 namespace Lava.Gateway.Realtime;
 
 /// <summary>
-/// What a turn has come to where the provider's own figures are missing: its output from the text, transcripts and sound that were seen, its
-/// input from the turn before, whose conversation it repeats, or from what the client has sent. Never more than was held for.
+/// What a turn has come to where the provider's own figures are missing: its output from the text, transcripts and sound that were seen,
+/// its input from the turn before, whose conversation it repeats, or from what the client has sent. Never more than was held for.
 /// </summary>
 internal sealed class TurnEstimate
 {

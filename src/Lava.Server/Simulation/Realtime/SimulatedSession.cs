@@ -87,7 +87,12 @@ internal sealed class SimulatedSession(WebSocket socket, SimulatedCall call, str
                 ["audio_tokens"] = answer.AudioInputTokens,
                 ["image_tokens"] = answer.ImageInputTokens,
                 ["cached_tokens"] = answer.CachedTokens,
-                ["cached_tokens_details"] = new JsonObject { ["text_tokens"] = answer.CachedTokens, ["audio_tokens"] = 0, ["image_tokens"] = 0 },
+                ["cached_tokens_details"] = new JsonObject
+                {
+                    ["text_tokens"] = answer.CachedTokens,
+                    ["audio_tokens"] = 0,
+                    ["image_tokens"] = 0,
+                },
             },
             ["output_token_details"] = new JsonObject
             {

@@ -15,7 +15,8 @@ internal static class RealtimeBooks
         var ends = books.Settles.Select(settle => settle.Entry).Where(entry => entry.Held != Money.Zero).Concat(books.Voids).ToList();
         Assert.Equal(books.Reserves.Select(reserve => reserve.HoldId).Order(), ends.Select(end => end.HoldId).Order());
         Assert.Equal(books.Settles.Count, books.Records.Select(record => record.RequestId).Distinct().Count());
-        Assert.All(books.Settles, settle => Assert.Equal((settle.Entry.Debit, settle.Entry.HoldId), (settle.Record.Debit, settle.Record.Id)));
+        Assert.All(
+            books.Settles, settle => Assert.Equal((settle.Entry.Debit, settle.Entry.HoldId), (settle.Record.Debit, settle.Record.Id)));
         foreach (var (walletId, balance) in gateway.Wallets.Scan())
         {
             var debits = books.Records.Where(record => record.WalletId == walletId).Sum(record => record.Debit.Units);

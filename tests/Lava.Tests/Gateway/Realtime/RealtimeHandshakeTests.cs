@@ -77,7 +77,8 @@ public sealed class RealtimeHandshakeTests
     public async Task Get_WithoutAnUpgrade_Is426AndNamesTheCure()
     {
         await using var gateway = await GatewayHarness.StartAsync(new GatewaySetup { Simulated = true });
-        using var request = GatewayHarness.Request(HttpMethod.Get, "https://api.openai.com/v1/realtime?model=gpt-realtime", TestAccounts.Token(), null);
+        const string Target = "https://api.openai.com/v1/realtime?model=gpt-realtime";
+        using var request = GatewayHarness.Request(HttpMethod.Get, Target, TestAccounts.Token(), null);
         using var response = await gateway.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.UpgradeRequired, response.StatusCode);
         Assert.Equal("websocket", Assert.Single(response.Headers.Upgrade).Name);
@@ -120,7 +121,9 @@ public sealed class RealtimeHandshakeTests
         {
             foreach (var type in new[] { WebSocketMessageType.Binary, WebSocketMessageType.Text })
             {
-                var sent = type == WebSocketMessageType.Binary ? RandomNumberGenerator.GetBytes(size) : Enumerable.Repeat((byte)'{', size).ToArray();
+                var sent = type == WebSocketMessageType.Binary
+                    ? RandomNumberGenerator.GetBytes(size)
+                    : Enumerable.Repeat((byte)'{', size).ToArray();
                 var sending = SendAsync(client, sent, piece, type);
                 var (gotType, got) = (await client.ReceiveAsync())!.Value;
                 await sending;

@@ -198,6 +198,7 @@ public sealed class RealtimeTurnTests
         go.SetResult();
         var done = client.EventAsync("response.done");
         await held.WaitAsync(GatewayHarness.Patience);
+        await gateway.RoundTripsAsync();
         Assert.False(done.IsCompleted);
         Assert.Empty(gateway.Books().Settles);
         gateway.Disk.Release();
@@ -209,5 +210,6 @@ public sealed class RealtimeTurnTests
     }
 
     private static string Transcribe(string model) =>
-        """{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"MODEL"}}}}}""".Replace("MODEL", model, StringComparison.Ordinal);
+        """{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"MODEL"}}}}}"""
+            .Replace("MODEL", model, StringComparison.Ordinal);
 }

@@ -62,14 +62,17 @@ internal sealed class RealtimeUpstream : IAsyncDisposable
     }
 
     public static string Created(string id) =>
-        """{"type":"response.created","response":{"id":"ID","status":"in_progress","usage":null}}""".Replace("ID", id, StringComparison.Ordinal);
+        """{"type":"response.created","response":{"id":"ID","status":"in_progress","usage":null}}"""
+            .Replace("ID", id, StringComparison.Ordinal);
 
     public static string Delta(string text) =>
-        """{"type":"response.output_audio_transcript.delta","response_id":"r","delta":"TEXT"}""".Replace("TEXT", text, StringComparison.Ordinal);
+        """{"type":"response.output_audio_transcript.delta","response_id":"r","delta":"TEXT"}"""
+            .Replace("TEXT", text, StringComparison.Ordinal);
 
     public static string Done(string id, long input, long output) =>
         """{"type":"response.done","response":{"id":"ID","status":"completed","usage":{"input_tokens":INPUT,"output_tokens":OUTPUT}}}"""
-            .Replace("ID", id, StringComparison.Ordinal).Replace("INPUT", $"{input}", StringComparison.Ordinal).Replace("OUTPUT", $"{output}", StringComparison.Ordinal);
+            .Replace("ID", id, StringComparison.Ordinal).Replace("INPUT", $"{input}", StringComparison.Ordinal)
+            .Replace("OUTPUT", $"{output}", StringComparison.Ordinal);
 
     public async ValueTask DisposeAsync()
     {
