@@ -36,6 +36,21 @@ public sealed class ShardedMapTests
     }
 
     [Fact]
+    public void WithEach_Values_ChangesThemHereAlone()
+    {
+        var map = ShardedMap<int, string>.Create(Enumerable.Range(0, 5_000).Select(i => KeyValuePair.Create(i, $"{i}")));
+
+        var changed = map.WithEach(value => value.EndsWith('7') ? value + "!" : value);
+
+        Assert.Equal(map.Count, changed.Count);
+        for (var i = 0; i < 5_000; i++)
+        {
+            Assert.True(map.TryGetValue(i, out var before) && before == $"{i}");
+            Assert.True(changed.TryGetValue(i, out var after) && after == (i % 10 == 7 ? $"{i}!" : $"{i}"));
+        }
+    }
+
+    [Fact]
     public void With_OldMap_StaysAsItWas()
     {
         var old = ShardedMap<int, string>.Create([KeyValuePair.Create(1, "one")]);

@@ -56,8 +56,16 @@ public sealed class RequestStoreTests(PostgresServer server) : IAsyncLifetime
     {
         var advisor = new Usage
         {
-            InputTokens = 5, OutputTokens = 6, InputCharacters = 7, OutputCharacters = 8, InputMicroseconds = 9, OutputMicroseconds = 10,
-            CachedInputTokens = 4, CachedAudioInputTokens = 3, ProviderMicrounits = 2, Certainty = UsageCertainty.Exact,
+            InputTokens = 5,
+            OutputTokens = 6,
+            InputCharacters = 7,
+            OutputCharacters = 8,
+            InputMicroseconds = 9,
+            OutputMicroseconds = 10,
+            CachedInputTokens = 4,
+            CachedAudioInputTokens = 3,
+            ProviderMicrounits = 2,
+            Certainty = UsageCertainty.Exact,
         };
         var written = await WriteAsync(November, change: record =>
         {

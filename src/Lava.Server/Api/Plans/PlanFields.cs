@@ -1,7 +1,6 @@
 using System.Text;
 using Lava.Billing.Plans;
 using Lava.Core;
-using Lava.Metering.Pricing;
 
 namespace Lava.Server.Api.Plans;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api.Json;
 

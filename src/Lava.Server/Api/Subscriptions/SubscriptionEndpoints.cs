@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using Lava.Billing.Plans;
 using Lava.Core;
-using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api.Customers;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Lava.Metering.Catalog;
-using Lava.Metering.Pricing;
 using Lava.Server.Api.Services;
 
 namespace Lava.Tests.Server.Api;

@@ -29,7 +29,7 @@ public sealed class HostileInputTests(ApiHost host)
     public async Task Post_MalformedBody_IsRefused(string name, byte[] body)
     {
         Assert.NotEmpty(name);
-        foreach (var path in new[] { "/v1/customers", "/v1/meters", "/v1/secret_keys", "/v1/estimate" })
+        foreach (var path in new[] { "/v1/customers", "/v1/meters", "/v1/secret_keys", "/v1/estimate", "/v1/plans", "/v1/subscriptions" })
         {
             var answer = await SendAsync("POST", path, body);
             Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
@@ -57,6 +57,8 @@ public sealed class HostileInputTests(ApiHost host)
     [InlineData("/v1/customers/';drop table customers;--")]
     [InlineData("/v1/meters/prd_test_00000000000000000000000000")]
     [InlineData("/v1/meters/%25")]
+    [InlineData("/v1/plans/sc_test_00000000000000000000000000")]
+    [InlineData("/v1/credit_bundles/';--")]
     [InlineData("/v1/requests/req_test_00000000000000000000000000")]
     [InlineData("/v1/requests/%e2%82")]
     [InlineData("/v1/nothing")]
@@ -76,6 +78,10 @@ public sealed class HostileInputTests(ApiHost host)
     [InlineData("DELETE", "/v1/customers")]
     [InlineData("POST", "/v1/usage")]
     [InlineData("GET", "/v1/estimate")]
+    [InlineData("POST", "/v1/provider_keys/openai")]
+    [InlineData("PUT", "/v1/settings")]
+    [InlineData("POST", "/v1/credit_bundles")]
+    [InlineData("PATCH", "/v1/subscriptions/sub_test_1")]
     [InlineData("GET", "/v1/secret_keys/sk_test_1")]
     [InlineData("PATCH", "/v1/requests/x")]
     public async Task AnyCall_WrongMethod_IsNotAllowedAsJson(string method, string path)
