@@ -1,11 +1,8 @@
-using System.Text;
 using Lava.Core;
-using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Realtime;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
-using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
 using Microsoft.AspNetCore.Http;

@@ -1,7 +1,6 @@
 using System.Text;
 using Lava.Core;
 using Lava.Core.Accounts;
-using Lava.Gateway;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Lava.Core;
 using Lava.Metering;
 using Lava.Testing.Gateway;
