@@ -72,7 +72,9 @@ public static class GatewayLimits
     /// <summary>What is reserved for a document: the most pages that Mistral's OCR takes.</summary>
     public const long DocumentPages = 1_000;
 
-    /// <summary>What is reserved for a call in the provider's own unit, where the request tells nothing: ten searches, images or credits.</summary>
+    /// <summary>
+    /// What is reserved for a call in the provider's own unit, where the request tells nothing: ten searches, images or credits.
+    /// </summary>
     public const long ProviderUnits = 10;
 
     /// <summary>Millionths in a provider's own unit.</summary>

@@ -43,9 +43,9 @@ public static class UsageRecordCodec
     /// <summary>Enough bytes for <see cref="Encode(UsageRecord, Span{byte})"/>; at most <see cref="SizeMax"/>.</summary>
     public static int MaxSize(UsageRecord record) => Math.Min(
         SizeMax,
-        FixedBytes + (record.Slices.Length * SliceBytes) + (record.ByModel.Length * (NameBytesMax + UsageBytes)) + (BytesPerChar * (record.RequestId.Length + record.Provider.Length
-            + record.Endpoint.Length + (record.Model?.Length ?? 0) + (record.ResponseId?.Length ?? 0)
-            + (record.ErrorCode?.Length ?? 0) + (record.Metadata?.Length ?? 0))));
+        FixedBytes + (record.Slices.Length * SliceBytes) + (record.ByModel.Length * (NameBytesMax + UsageBytes))
+        + (BytesPerChar * (record.RequestId.Length + record.Provider.Length + record.Endpoint.Length + (record.Model?.Length ?? 0)
+            + (record.ResponseId?.Length ?? 0) + (record.ErrorCode?.Length ?? 0) + (record.Metadata?.Length ?? 0))));
 
     /// <summary>Writes a record; allocates nothing.</summary>
     /// <param name="record">The record.</param>

@@ -11,4 +11,8 @@ namespace Lava.Postgres;
 /// <param name="Jobs">The requests that began asynchronous jobs whose end nobody has seen.</param>
 /// <param name="ProviderKeys">Merchants' own keys for providers, still encrypted.</param>
 public sealed record LoadedState(
-    AccountSnapshot Accounts, PricingSnapshot Pricing, long AppliedSequence, IReadOnlyList<UsageRecord> Jobs, IReadOnlyList<ProviderKeyRecord> ProviderKeys);
+    AccountSnapshot Accounts,
+    PricingSnapshot Pricing,
+    long AppliedSequence,
+    IReadOnlyList<UsageRecord> Jobs,
+    IReadOnlyList<ProviderKeyRecord> ProviderKeys);

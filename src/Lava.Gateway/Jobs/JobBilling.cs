@@ -50,7 +50,8 @@ internal sealed class JobBilling(JobIndex jobs)
 
     private bool Asked(GatewayCall call, UsageRecord record)
     {
-        if (call.Job is not { } job || call.Scanner.IsError || call.Scanner.Job is JobState.None or JobState.Running || !jobs.TryEnd(job.Key))
+        var hasEnded = !call.Scanner.IsError && call.Scanner.Job is JobState.Succeeded or JobState.Failed;
+        if (!hasEnded || call.Job is not { } job || !jobs.TryEnd(job.Key))
         {
             return false;
         }

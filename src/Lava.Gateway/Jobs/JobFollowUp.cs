@@ -41,7 +41,9 @@ internal sealed class JobFollowUp(GatewayParts parts)
         return KeyChoice.Choose(call, parts.ProviderKeys) == GatewayOutcome.Ok;
     }
 
-    /// <summary>The result's URL: on the host where the job was begun, the provider's path for results that looks most like the begun one.</summary>
+    /// <summary>
+    /// The result's URL: on the host where the job was begun, the provider's path for results that looks most like the begun one.
+    /// </summary>
     private bool TryFindTarget(OpenJob job, out Target target)
     {
         target = null!;

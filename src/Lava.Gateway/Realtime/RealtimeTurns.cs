@@ -190,7 +190,8 @@ internal sealed class RealtimeTurns(
     {
         var (model, price) = _transcriber!.Value;
         var call = calls.Next(model, price);
-        var estimate = CallEstimate.OfTurn(price) with { Units = new Usage { InputMicroseconds = RealtimeLimits.HeldTranscriptionMicroseconds } };
+        var units = new Usage { InputMicroseconds = RealtimeLimits.HeldTranscriptionMicroseconds };
+        var estimate = CallEstimate.OfTurn(price) with { Units = units };
         var outcome = reservation.ReserveTurn(call, estimate);
         if (outcome == GatewayOutcome.Ok)
         {

@@ -22,6 +22,7 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
             call = create();
             call.Begin(session.Http, session.Accounts, session.Pricing, parts.Options);
             call.Identity = session.Identity;
+            call.Meter = session.Meter;
             call.Target = session.Target;
             call.IsWebSocket = true;
             _made.Add(call);

@@ -46,7 +46,9 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
         }
     }
 
-    /// <summary>Reads an answer that nobody else gets. The call is settled where it tells the end of a job; else nothing is recorded.</summary>
+    /// <summary>
+    /// Reads an answer that nobody else gets. The call is settled where it tells the end of a job; else nothing is recorded.
+    /// </summary>
     public async ValueTask ObserveAsync(GatewayCall call)
     {
         await DrainAsync(call, call.Upstream!.Content.ReadAsStream(CancellationToken.None)).ConfigureAwait(false);
@@ -298,7 +300,8 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
         || call.Http.Response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified;
 
     /// <summary>No more bytes came: the answer is whole where its last word was said.</summary>
-    private static CallEnd Ended(GatewayCall call) => call is { DownstreamGone: false, Scanner.IsTerminal: true } ? CallEnd.Complete : Failed(call);
+    private static CallEnd Ended(GatewayCall call) =>
+        call is { DownstreamGone: false, Scanner.IsTerminal: true } ? CallEnd.Complete : Failed(call);
 
     private static CallEnd Failed(GatewayCall call) => call switch
     {

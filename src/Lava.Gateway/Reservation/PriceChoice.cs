@@ -7,7 +7,9 @@ using Lava.Metering.Scanning;
 
 namespace Lava.Gateway.Reservation;
 
-/// <summary>Step 4: the model's price. An unpriced model would be free: refused before anything is spent, or at the merchant's ceiling.</summary>
+/// <summary>
+/// Step 4: the model's price. An unpriced model would be free: refused before anything is spent, or at the merchant's ceiling.
+/// </summary>
 internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
 {
     /// <summary>Puts model and price into the call; no price where nothing is metered.</summary>

@@ -48,7 +48,9 @@ public sealed class ResponseScanner
     /// <summary>Does the provider say it served the call in a region that has a price of its own?</summary>
     public bool IsRegional => _facts.IsRegional;
 
-    /// <summary>The usage by model, where the answer tells that several models did the call; else empty. For each its own final counts.</summary>
+    /// <summary>
+    /// The usage by model, where the answer tells that several models did the call; else empty. For each its own final counts.
+    /// </summary>
     public IReadOnlyList<ModelUsage> ByModel => _facts.ByModel is { } parts ? parts : [];
 
     /// <summary>How far the asynchronous job is whose state the answer tells.</summary>
@@ -69,7 +71,7 @@ public sealed class ResponseScanner
         _scanner?.Reset();
     }
 
-    /// <summary>Takes an answer's header that counts, as the format's or the endpoint's table names it. Malformed ones count as absurd.</summary>
+    /// <summary>Takes an answer's header that counts, as the endpoint's table names it. A malformed one makes the usage unknown.</summary>
     public void TakeHeader(FieldRole role, ReadOnlySpan<char> value) => _facts.TakeHeader(role, value);
 
     /// <summary>Reads the body's next bytes.</summary>

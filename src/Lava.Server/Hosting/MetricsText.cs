@@ -45,7 +45,8 @@ internal static class MetricsText
     private static void AddReasons(StringBuilder text, GatewayMetrics metrics)
     {
         const string Name = "lava_usage_inexact_total";
-        text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} Settlements that needed an estimate, by reason.\n# TYPE {Name} counter\n");
+        const string Help = "Settlements that needed an estimate, by reason.";
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {Help}\n# TYPE {Name} counter\n");
         foreach (var reason in Enum.GetValues<UsageReason>().Where(reason => reason != UsageReason.None))
         {
             var label = reason.ToString().ToLowerInvariant();

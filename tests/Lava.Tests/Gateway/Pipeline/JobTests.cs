@@ -9,6 +9,7 @@ public sealed class JobTests
 {
     private const string Transcripts = "https://api.assemblyai.com/v2/transcript";
     private const string Begun = """{"id":"t1","status":"queued","audio_duration":null}""";
+    private const string Submission = """{"audio_url":"https://x/y.mp3","speech_models":["universal"]}""";
     private const string Running = """{"id":"t1","status":"processing","audio_duration":null}""";
     private const string Done = """{"id":"t1","status":"completed","audio_duration":281,"text":"hello"}""";
     private const string Failed = """{"id":"t1","status":"error","error":"no speech found"}""";
@@ -94,7 +95,7 @@ public sealed class JobTests
     {
         await using var gateway = await GatewayHarness.StartAsync(new() { Prices = Prices, Credit = Money.Zero });
 
-        using var response = await gateway.PostAsync("""{"audio_url":"https://x/y.mp3","speech_models":["universal"]}""", target: Transcripts);
+        using var response = await gateway.PostAsync(Submission, target: Transcripts);
         await gateway.EndedAsync();
 
         Assert.Equal(402, (int)response.StatusCode);
@@ -164,7 +165,7 @@ public sealed class JobTests
     private static async Task BeginAsync(GatewayHarness gateway, string? token = null)
     {
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Begun);
-        using var response = await gateway.PostAsync("""{"audio_url":"https://x/y.mp3","speech_models":["universal"]}""", token, Transcripts);
+        using var response = await gateway.PostAsync(Submission, token, Transcripts);
         Assert.Equal(Begun, await response.Content.ReadAsStringAsync());
         await gateway.EndedAsync();
     }

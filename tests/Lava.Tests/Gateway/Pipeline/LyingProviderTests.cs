@@ -20,7 +20,8 @@ public sealed class LyingProviderTests
     [InlineData("{}", UsageReason.Missing)]
     public async Task Answer_FiguresThatAreNone_EstimatedUnknownCounted(string usage, UsageReason reason)
     {
-        var answer = $$"""{"id":"a","model":"gpt-4o-mini","choices":[{"message":{"content":"Hi there, you"},"finish_reason":"stop"}],"usage":{{usage}}}""";
+        const string Choices = """[{"message":{"content":"Hi there, you"},"finish_reason":"stop"}]""";
+        var answer = $$"""{"id":"a","model":"gpt-4o-mini","choices":{{Choices}},"usage":{{usage}}}""";
         await using var gateway = await GatewayHarness.StartAsync();
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync(answer);
 

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lava.Gateway.Jobs;
 using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Testing.Gateway;
@@ -17,6 +18,7 @@ public sealed class SamplesTests
 {
     // Not for a table of public providers: a model on the operator's own machine.
     private const string LocalHost = "127.0.0.1:11434";
+    private const string AnyModel = "any";
 
     [Fact]
     public async Task Relay_RecordedAnswers_BytesAreTheSameAndTheRecordHasTheUsage()
@@ -45,6 +47,11 @@ public sealed class SamplesTests
         gateway.Upstream.Script = exchange => AnswerAsync(exchange, sample, body);
         var method = new HttpMethod(sample.GetProperty("method").GetString()!.ToUpperInvariant());
         var path = sample.GetProperty("path").GetString()!;
+        if (method == HttpMethod.Get)
+        {
+            BeginJob(gateway, sample, path);
+        }
+
         using var request = GatewayHarness.Request(method, $"https://{HostOf(sample)}{path}", TestAccounts.Token(), null);
         request.Content = method == HttpMethod.Get ? null : Content(sample);
         using var response = await gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
@@ -58,6 +65,21 @@ public sealed class SamplesTests
 
         differences.AppendLine(CultureInfo.InvariantCulture,
             $"{file}: {(int)response.StatusCode}, {received.Length} bytes of {body.Length}: {Start(received)}");
+    }
+
+    // Only what began through the gateway is charged when its end is asked for.
+    private static void BeginJob(GatewayHarness gateway, JsonElement sample, string path)
+    {
+        if (ProviderCatalog.Default.TryFind(HostOf(sample), out var provider))
+        {
+            var model = sample.GetProperty("expected").TryGetProperty("model", out var served) ? served.GetString() : null;
+            gateway.Jobs.Begin(new OpenJob
+            {
+                Key = new JobKey(gateway.Accounts.Merchant.Id, provider.Name, path[(path.LastIndexOf('/') + 1)..]),
+                Model = model ?? AnyModel,
+                WalletId = TestAccounts.MerchantWallet,
+            });
+        }
     }
 
     private static string Start(byte[] bytes) => Encoding.UTF8.GetString(bytes, 0, Math.Min(bytes.Length, 200));
@@ -113,7 +135,8 @@ public sealed class SamplesTests
             return new ByteArrayContent(new byte[2000]) { Headers = { ContentType = new MediaTypeHeaderValue("audio/wav") } };
         }
 
-        return new ByteArrayContent(Encoding.UTF8.GetBytes(Json(hint, expected, path, sample.GetProperty("streaming").GetBoolean()).ToJsonString()))
+        var json = Json(hint, expected, path, sample.GetProperty("streaming").GetBoolean());
+        return new ByteArrayContent(Encoding.UTF8.GetBytes(json.ToJsonString()))
         {
             Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
         };
@@ -154,7 +177,7 @@ public sealed class SamplesTests
             ("input_tokens", usage.InputTokens), ("output_tokens", usage.OutputTokens), ("cached_input_tokens", usage.CachedInputTokens),
             ("cache_write_tokens", usage.CacheWriteInputTokens), ("reasoning_tokens", usage.ReasoningOutputTokens),
             ("audio_input_tokens", usage.AudioInputTokens), ("audio_output_tokens", usage.AudioOutputTokens),
-            ("input_characters", usage.InputCharacters), ("images", usage.Images),
+            ("input_characters", usage.InputCharacters), ("images", IsByTime(expected) ? 1 : usage.Images),
             ("web_search_requests", usage.WebSearches),
         ];
         var isEstimated = expected.TryGetProperty("usage_missing", out _) || expected.TryGetProperty("partial", out _);
@@ -181,11 +204,14 @@ public sealed class SamplesTests
         }
     }
 
+    // The images of a machine that is billed by its seconds count nothing.
+    private static bool IsByTime(JsonElement expected) => expected.TryGetProperty("compute_seconds", out _);
+
     // Every model of the samples gets a price where the catalog has none: the answers are what is looked at.
     private static string Prices(string folder)
     {
         var book = PriceCatalog.Shipped().On(new DateOnly(2026, 9, 1));
-        var rows = new StringBuilder("version 1\n");
+        var rows = new StringBuilder("version 1\nfirecrawl scrape 2026-01-01 unit=0.001 source=test\n");
         var seen = new HashSet<(string, string)>();
         foreach (var line in File.ReadLines(Path.Combine(folder, "manifest.jsonl")))
         {
@@ -198,12 +224,14 @@ public sealed class SamplesTests
 
             string?[] models =
             [
+                AnyModel,
                 hint.ValueKind == JsonValueKind.Object && hint.TryGetProperty("model", out var asked) ? asked.ToString() : null,
                 sample.RootElement.GetProperty("expected").TryGetProperty("model", out var served) ? served.ToString() : null,
             ];
-            foreach (var model in models.OfType<string>().Where(model => model.Length > 0 && !model.Contains(' ', StringComparison.Ordinal)))
+            foreach (var model in models.OfType<string>().Where(name => name.Length > 0 && !name.Contains(' ', StringComparison.Ordinal)))
             {
-                if (seen.Add((provider.Name, model.ToLowerInvariant())) && !book.TryFind(provider.Name, Encoding.UTF8.GetBytes(model), out _))
+                var isNew = seen.Add((provider.Name, model.ToLowerInvariant()));
+                if (isNew && !book.TryFind(provider.Name, Encoding.UTF8.GetBytes(model), out _))
                 {
                     rows.Append(CultureInfo.InvariantCulture,
                         $"{provider.Name} {model} 2026-01-01 input=1 output=2 context=200000 max_output=8000 source=test\n");

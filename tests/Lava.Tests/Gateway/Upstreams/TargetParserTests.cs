@@ -139,8 +139,6 @@ public sealed class TargetParserTests
     }
 
     [Theory]
-    [InlineData("POST", "https://api.openai.com/v1/images/generations")]
-    [InlineData("POST", "https://api.openai.com/v1/batches")]
     [InlineData("POST", "https://api.openai.com/v1/fine_tuning/jobs")]
     [InlineData("POST", "https://api.openai.com/v1/chat/%63ompletions")]
     [InlineData("POST", "https://api.openai.com/v1//chat/completions")]
@@ -151,7 +149,6 @@ public sealed class TargetParserTests
     [InlineData("QUERY", "https://api.openai.com/v1/models")]
     [InlineData("get", "https://api.openai.com/v1/models")]
     [InlineData("POST", "https://api.anthropic.com/v1/messages/batches")]
-    [InlineData("POST", "https://generativelanguage.googleapis.com/v1beta/models/m:predictLongRunning")]
     [InlineData("POST", "https://generativelanguage.googleapis.com/v1beta/models/m:countTokens:generateContent")]
     [InlineData("POST", "https://generativelanguage.googleapis.com/v1beta/models/:generateContent")]
     [InlineData("POST", "https://generativelanguage.googleapis.com/v1beta/x/models/m:generateContent")]

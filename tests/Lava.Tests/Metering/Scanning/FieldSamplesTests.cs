@@ -114,7 +114,7 @@ public sealed class FieldSamplesTests
         Check("images", usage.Images, "images");
         Check("characters", usage.InputCharacters, "input_characters");
         Check("output seconds", usage.OutputMicroseconds / million, "output_seconds");
-        Check("units", usage.ProviderMicrounits / million, "billed_credits", "billed_units", "compute_seconds");
+        Check("units", usage.ProviderMicrounits / million, "billed_credits", "billed_units", "compute_seconds", "search_units");
         if (!LengthUnknown.Contains(name.Split(' ')[0]))
         {
             Check("input seconds", usage.InputMicroseconds / million, "input_seconds");
