@@ -12,7 +12,10 @@ namespace Lava.Gateway.Relay;
 internal sealed class AnswerReader(ModelNames names)
 {
     /// <summary>Fills in status, answer's id, model, tier and usage of a 2xx; returns the price of the model that answered.</summary>
-    public ModelPrice? Read(GatewayCall call, UsageRecord record)
+    /// <param name="call">The call.</param>
+    /// <param name="record">Its record, or a copy.</param>
+    /// <param name="isWhole">Has the answer come to its end?</param>
+    public ModelPrice? Read(GatewayCall call, UsageRecord record, bool isWhole)
     {
         var scanner = call.Scanner;
         record.Status = scanner.IsError ? RequestStatus.Error : RequestStatus.Completed;
@@ -33,7 +36,7 @@ internal sealed class AnswerReader(ModelNames names)
         record.ServiceTier = scanner.ServiceTier;
         record.IsRegional = scanner.IsRegional;
         record.ByModel = scanner.ByModel.Count == 0 ? [] : [.. scanner.ByModel];
-        record.Usage = Judge(call, CallUsage.Complete(call.Target!.Endpoint, call.Facts, scanner));
+        record.Usage = Judge(call, CallUsage.Complete(call.Target!.Endpoint, call.Facts, scanner), isWhole);
         return Serve(call, record, scanner.Model)?.At(record.ServiceTier, record.IsRegional);
     }
 
@@ -54,7 +57,7 @@ internal sealed class AnswerReader(ModelNames names)
     /// that passed. Nothing told, or nonsense: the estimate alone, and the certainty stays unknown. Never more than was reserved for, and
     /// never free but for an error that told nothing.
     /// </summary>
-    private static Usage Judge(GatewayCall call, Usage usage)
+    private static Usage Judge(GatewayCall call, Usage usage, bool isWhole)
     {
         if (UsageSanity.IsAbsurd(usage, call.Estimate, call.Price!))
         {
@@ -73,7 +76,7 @@ internal sealed class AnswerReader(ModelNames names)
         var estimate = call.EstimatedUsage(text);
         usage.InputTokens = usage.InputTokens == 0 ? estimate.InputTokens : usage.InputTokens;
         usage.OutputTokens = Math.Max(usage.OutputTokens, estimate.OutputTokens);
-        if (usage.Reason is UsageReason.None or UsageReason.Cut)
+        if (usage.Reason is UsageReason.None or UsageReason.Cut || (usage.Reason == UsageReason.Missing && !isWhole))
         {
             usage.Reason = UsageReason.Cut;
             usage.Certainty = UsageCertainty.Partial;

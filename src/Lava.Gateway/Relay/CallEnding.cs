@@ -56,7 +56,8 @@ internal sealed class CallEnding(Settlement settlement, AnswerReader answers, Jo
         var record = call.Record;
         var scanner = call.Scanner;
         call.Compressed?.ScanInto(scanner);
-        if (end == CallEnd.Complete || call.UpstreamEnded)
+        var isWhole = end == CallEnd.Complete || call.UpstreamEnded;
+        if (isWhole)
         {
             // Only a whole body may end what is open: a cut stream's last figures are not its final ones.
             scanner.EndOfBody();
@@ -86,6 +87,6 @@ internal sealed class CallEnding(Settlement settlement, AnswerReader answers, Jo
             call.Price = null;
         }
 
-        call.Price = answers.Read(call, record);
+        call.Price = answers.Read(call, record, isWhole);
     }
 }

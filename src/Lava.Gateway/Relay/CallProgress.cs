@@ -38,7 +38,7 @@ internal sealed class CallProgress(GatewayOptions options, AnswerReader answers,
         call.ProgressDue = now + call.Ticks(options.ProgressInterval);
         var record = _record ??= new UsageRecord();
         record.CopyFrom(call.Record);
-        var price = answers.Read(call, record);
+        var price = answers.Read(call, record, isWhole: false);
 
         // The same text for every record of the call. No id changes once it is known.
         call.Record.ResponseId = record.ResponseId;

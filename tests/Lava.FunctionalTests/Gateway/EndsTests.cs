@@ -14,8 +14,8 @@ public sealed class EndsTests(LavaFixture lava)
     /// <summary>Simulator knobs, streamed, certainty, status, is it charged.</summary>
     public static TheoryData<string, bool, string, string, bool> Faults => new()
     {
-        { "x-sim-fault=no-usage", false, "partial", "completed", true },
-        { "x-sim-fault=no-usage", true, "partial", "completed", true },
+        { "x-sim-fault=no-usage", false, "unknown", "completed", true },
+        { "x-sim-fault=no-usage", true, "unknown", "completed", true },
         { "x-sim-fault=cut", true, "partial", "completed", true },
         { "x-sim-fault=cut-before-usage", true, "partial", "completed", true },
         { "x-sim-fault=gzip", true, "exact", "completed", true },
