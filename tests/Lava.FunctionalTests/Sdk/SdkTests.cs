@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Sdk;
@@ -26,10 +28,20 @@ public sealed class SdkTests(LavaFixture lava)
         start.Environment["LAVA_TEST_GATEWAY"] = lava.Url;
         start.Environment["LAVA_TEST_SIMULATOR"] = lava.Simulator;
         start.Environment["LAVA_TEST_KEY"] = LavaFixture.SecretKey;
+        (start.Environment["LAVA_TEST_CERTIFICATE"], start.Environment["LAVA_TEST_CERTIFICATE_KEY"]) = Certificate();
         using var node = Process.Start(start)!;
         var output = node.StandardOutput.ReadToEndAsync();
         var errors = node.StandardError.ReadToEndAsync();
         await node.WaitForExitAsync().WaitAsync(Limit);
         Assert.True(node.ExitCode == 0, $"{await output}\n{await errors}");
+    }
+
+    // The SDK's realtime client speaks TLS only: the test puts it in front, as an operator does.
+    private static (string Certificate, string Key) Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
 }

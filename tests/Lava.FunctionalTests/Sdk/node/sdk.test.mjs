@@ -1,11 +1,14 @@
 // The SDKs that apps already use, unmodified, against the gateway with the simulator behind it.
 // Each answer is compared with the one that the simulator gives directly: the gateway must not be noticed.
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { test } from 'node:test';
+import tls from 'node:tls';
 import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
 import { Lava } from '@lavapayments/nodejs';
 import OpenAI from 'openai';
+import { OpenAIRealtimeWS } from 'openai/realtime/ws';
 
 const gateway = process.env.LAVA_TEST_GATEWAY;
 const simulator = process.env.LAVA_TEST_SIMULATOR;
@@ -164,6 +167,40 @@ test('lava: an empty wallet is told so by every SDK', async () => {
     }),
     /402 Payment Required.*insufficient_credit/,
   );
+});
+
+test('openai: realtime, each response charged', async () => {
+  const port = Number(new URL(gateway).port);
+  const front = tls.createServer(
+    { cert: process.env.LAVA_TEST_CERTIFICATE, key: process.env.LAVA_TEST_CERTIFICATE_KEY },
+    (client) => {
+      const inner = net.connect(port, '127.0.0.1');
+      client.pipe(inner).pipe(client);
+      client.on('error', () => inner.destroy());
+      inner.on('error', () => client.destroy());
+    },
+  );
+  await new Promise((done) => front.listen(0, '127.0.0.1', done));
+  const baseURL = `https://127.0.0.1:${front.address().port}/v1/forward?u=${lavaless('openai')}`;
+  const session = new OpenAIRealtimeWS(
+    { model: 'gpt-realtime', options: { rejectUnauthorized: false } }, new OpenAI({ apiKey: token, baseURL }),
+  );
+  session.on('error', (error) => assert.fail(error));
+  await new Promise((done) => session.on('session.created', done));
+  for (const text of ['Hello.', 'And again.']) {
+    const done = new Promise((resolve) => session.once('response.done', resolve));
+    session.send({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content: [{ type: 'input_text', text }] } });
+    session.send({ type: 'response.create' });
+    const { response } = await done;
+    const request = await charged('gpt-realtime');
+    assert.equal(request.response_id, response.id);
+    assert.equal(request.model_usage.input_tokens, response.usage.input_tokens);
+    assert.equal(request.model_usage.output_tokens, response.usage.output_tokens);
+  }
+  const closed = new Promise((done) => session.socket.on('close', done));
+  session.close();
+  await closed;
+  front.close();
 });
 
 test('lava: reports, usage, lists to their end', async () => {
