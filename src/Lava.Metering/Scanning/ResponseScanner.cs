@@ -9,6 +9,8 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 public sealed class ResponseScanner
 {
+    // An empty collection expression would be a new list each time.
+    private static readonly ModelUsage[] OneModel = [];
     private static readonly int FormatsMax = (int)Enum.GetValues<ApiFormat>().Max() + 1;
     private static readonly SearchValues<byte> Blanks = SearchValues.Create([.. " \t\r\n"u8, 0xEF, 0xBB, 0xBF]);
     private readonly ResponseFacts _facts = new();
@@ -51,7 +53,7 @@ public sealed class ResponseScanner
     /// <summary>
     /// The usage by model, where the answer tells that several models did the call; else empty. For each its own final counts.
     /// </summary>
-    public IReadOnlyList<ModelUsage> ByModel => _facts.ByModel is { } parts ? parts : [];
+    public IReadOnlyList<ModelUsage> ByModel => _facts.ByModel is { } parts ? parts : OneModel;
 
     /// <summary>How far the asynchronous job is whose state the answer tells.</summary>
     public JobState Job => _facts.Job;
