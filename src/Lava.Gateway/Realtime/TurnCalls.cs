@@ -23,6 +23,7 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
             call.Begin(session.Http, session.Accounts, session.Pricing, parts.Options);
             call.Identity = session.Identity;
             call.Target = session.Target;
+            call.Meter = session.Meter;
             call.IsWebSocket = true;
             _made.Add(call);
         }
