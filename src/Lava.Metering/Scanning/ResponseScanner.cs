@@ -9,6 +9,9 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 public sealed class ResponseScanner
 {
+    /// <summary>Bytes of a response's id that are kept: one that fills them may have been longer.</summary>
+    public const int IdBytesMax = BoundedText.Capacity;
+
     private static readonly int FormatsMax = (int)Enum.GetValues<ApiFormat>().Max() + 1;
     private static readonly SearchValues<byte> Blanks = SearchValues.Create([.. " \t\r\n"u8, 0xEF, 0xBB, 0xBF]);
     private readonly ResponseFacts _facts = new();
