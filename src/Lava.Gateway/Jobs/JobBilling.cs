@@ -39,8 +39,8 @@ internal sealed class JobBilling(JobIndex jobs)
             return false;
         }
 
-        // Done within its first answer, or nothing to ask by later: then this is the bill. An id that may have been cut is nothing to ask by:
-        // two jobs can have the same.
+        // Done within its first answer, or nothing to ask by later: then this is the bill. An id that may have been cut is nothing to
+        // ask by: two jobs can have the same.
         var isNamed = scanner.ResponseId.Length is > 0 and < ResponseScanner.IdBytesMax;
         if (scanner.Job == JobState.Succeeded || !isNamed)
         {

@@ -83,5 +83,7 @@ internal sealed class TurnEstimate
     }
 
     private static Usage Believed(in Usage usage, ModelPrice price) =>
-        UsageSanity.IsAbsurd(usage, CallEstimate.OfTurn(price), price, ServiceTier.Standard) ? new Usage { Reason = UsageReason.Absurd } : usage;
+        UsageSanity.IsAbsurd(usage, CallEstimate.OfTurn(price), price, ServiceTier.Standard)
+            ? new Usage { Reason = UsageReason.Absurd }
+            : usage;
 }

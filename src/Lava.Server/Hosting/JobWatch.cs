@@ -54,7 +54,8 @@ internal sealed class JobWatch
     }
 
     /// <summary>
-    /// Has one of its moments passed since? They need no memory of what was asked before; one that passes while the server is down is missed.
+    /// Has one of its moments passed since? They need no memory of what was asked before; one that passes while the
+    /// server is down is missed.
     /// </summary>
     private static bool IsDue(OpenJob job, DateTimeOffset since, DateTimeOffset now)
     {

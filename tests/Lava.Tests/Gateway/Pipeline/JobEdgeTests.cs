@@ -95,7 +95,8 @@ public sealed class JobEdgeTests
         foreach (var last in "ab")
         {
             var id = "resp_" + new string('x', 200) + last;
-            await CallAsync(gateway, HttpMethod.Post, Responses, $$"""{"id":"{{id}}","status":"queued","model":"gpt-5-mini"}""", Background);
+            await CallAsync(
+                gateway, HttpMethod.Post, Responses, $$"""{"id":"{{id}}","status":"queued","model":"gpt-5-mini"}""", Background);
         }
 
         Assert.All(Ledger.AssertBalanced(gateway), record => Assert.True(record.Debit > Money.Zero));
@@ -133,7 +134,8 @@ public sealed class JobEdgeTests
     public async Task FollowUp_IdInTheQuery_IsAskedForThere()
     {
         await using var gateway = await GatewayHarness.StartAsync();
-        await CallAsync(gateway, HttpMethod.Post, "https://api.us1.bfl.ai/v1/flux-dev", """{"id":"j 1","polling_url":"x"}""", """{"prompt":"x"}""");
+        await CallAsync(
+            gateway, HttpMethod.Post, "https://api.us1.bfl.ai/v1/flux-dev", """{"id":"j 1","polling_url":"x"}""", """{"prompt":"x"}""");
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync("""{"id":"j 1","status":"Ready"}""");
         await gateway.Pipeline.FollowUpAsync(Assert.Single(gateway.Jobs.Open));
 

@@ -150,7 +150,8 @@ public sealed class LyingProviderTests
             arrived.SetResult();
             return end.Task;
         };
-        using (var client = await gateway.PostRawAsync("""{"text":"Hello there"}""", target: "https://api.elevenlabs.io/v1/text-to-speech/v1"))
+        using (var client = await gateway.PostRawAsync(
+            """{"text":"Hello there"}""", target: "https://api.elevenlabs.io/v1/text-to-speech/v1"))
         {
             await arrived.Task.WaitAsync(GatewayHarness.Patience);
         }

@@ -31,7 +31,8 @@ public sealed class RealtimeFigureTests
     {
         await using var gateway = await GatewayHarness.StartAsync(new GatewaySetup { Simulated = true });
         using var client = await RealtimeClient.OpenAsync(gateway);
-        await client.SendAsync("""{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}}""");
+        await client.SendAsync(
+            """{"type":"session.update","session":{"audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}}""");
         await client.EventAsync("session.updated");
         await client.SendAsync("""{"type":"input_audio_buffer.commit"}""");
         await client.EventAsync("conversation.item.input_audio_transcription.completed");
