@@ -68,14 +68,19 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     /// a price; what else the request counts is in its facts.
     /// </summary>
     /// <param name="textBytes">Bytes of generated text that were seen.</param>
-    public Usage EstimatedUsage(long textBytes) => Price is { ContextWindow: > 0 }
-        ? new()
+    public Usage EstimatedUsage(long textBytes)
+    {
+        var usage = new Usage { Certainty = UsageCertainty.Partial };
+        if (Price is { ContextWindow: > 0 } price)
         {
-            InputTokens = Math.Min(CallEstimate.Tokens(Body.Length), Estimate.InputTokens),
-            OutputTokens = Math.Min(CallEstimate.Tokens(textBytes), Estimate.OutputTokens),
-            Certainty = UsageCertainty.Partial,
+            var input = Job is null ? CallEstimate.Tokens(Body.Length) : CallEstimate.Tokens(Job.InputBytes);
+            var most = Job is null ? Estimate : new CallEstimate(price.ContextWindow, price.MaxOutput);
+            usage.InputTokens = Math.Min(input, most.InputTokens);
+            usage.OutputTokens = Math.Min(CallEstimate.Tokens(textBytes), most.OutputTokens);
         }
-        : new() { Certainty = UsageCertainty.Partial };
+
+        return usage;
+    }
 
     /// <summary>The provider's answer.</summary>
     public HttpResponseMessage? Upstream { get; set; }
@@ -121,6 +126,9 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
 
     /// <summary>Bytes of the answer's body seen.</summary>
     public long BodyBytes { get; set; }
+
+    /// <summary>Of them those that wait for the settlement, see <see cref="GatewayLimits.AfterLastWordBytes"/>.</summary>
+    public long HeldBackBytes { get; set; }
 
     /// <summary>Did the answer come to its own end, whether or not somebody was there to take it?</summary>
     public bool UpstreamEnded { get; set; }
@@ -179,6 +187,7 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         AddedTicks = 0;
         ProgressDue = long.MaxValue;
         BodyBytes = 0;
+        HeldBackBytes = 0;
         UpstreamEnded = false;
         Sent = false;
         IsWebSocket = false;

@@ -89,6 +89,12 @@ public static class GatewayLimits
     /// </summary>
     public static readonly TimeSpan AfterLastWord = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Bytes of such a stream that wait for its end, from its last word on: many times a chunk of usage. One that goes on is settled with
+    /// what it has said.
+    /// </summary>
+    public const long AfterLastWordBytes = 64 * 1024;
+
     /// <summary>UTF-8 bytes per token for an estimate of a cut-off answer: the field's rule of thumb for English text.</summary>
     public const int EstimatedBytesPerToken = 4;
 }

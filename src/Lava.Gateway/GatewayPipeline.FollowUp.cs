@@ -18,6 +18,13 @@ public sealed partial class GatewayPipeline
             return;
         }
 
+        // In this order: either the stop waits for this call, or this call sees the stop.
+        if (Volatile.Read(ref _isStopping))
+        {
+            _calls.Return(call);
+            return;
+        }
+
         try
         {
             call.Begin(new DefaultHttpContext(), _accounts.Current, _pricing.Current, _options);

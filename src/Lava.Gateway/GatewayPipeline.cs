@@ -50,6 +50,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly GatewayMetrics _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
+    private bool _isStopping;
 
     /// <summary>Composes the pipeline.</summary>
     public GatewayPipeline(GatewayParts parts)
@@ -133,6 +134,7 @@ public sealed partial class GatewayPipeline : IDisposable
     /// </summary>
     public async Task<bool> StopAsync()
     {
+        Interlocked.Exchange(ref _isStopping, true);
         _realtime.Stop();
         using var tick = new PeriodicTimer(GatewayLimits.StopPoll, _time);
         var end = _time.GetTimestamp() + (long)(GatewayLimits.StopWait.TotalSeconds * _time.TimestampFrequency);

@@ -1,6 +1,7 @@
 using System.Text;
 using Lava.Metering;
 using Lava.Metering.Catalog;
+using Lava.Metering.Scanning;
 
 namespace Lava.Gateway.Jobs;
 
@@ -10,6 +11,11 @@ namespace Lava.Gateway.Jobs;
 /// </summary>
 internal sealed class JobBilling(JobIndex jobs)
 {
+    /// <summary>May the call begin a job? A response of OpenAI's only in the background.</summary>
+    public static bool MayBegin(GatewayCall call) =>
+        call.Target!.Endpoint.Job == JobRole.Submit
+        && (call.Target.Endpoint.Format != ApiFormat.OpenAiResponses || call.Facts.Background);
+
     /// <summary>
     /// The answer has ended: is it the one to bill? Says so in the record too, and remembers a job that began. Once per call.
     /// </summary>
@@ -23,7 +29,7 @@ internal sealed class JobBilling(JobIndex jobs)
     private bool Submitted(GatewayCall call, UsageRecord record)
     {
         var scanner = call.Scanner;
-        if (call.Target!.Endpoint.Format == ApiFormat.OpenAiResponses && !call.Facts.Background)
+        if (!MayBegin(call))
         {
             return true;
         }
@@ -33,10 +39,12 @@ internal sealed class JobBilling(JobIndex jobs)
             return false;
         }
 
-        // Done within its first answer, or nothing to ask by later: then this is the bill.
-        if (scanner.Job == JobState.Succeeded || scanner.ResponseId.IsEmpty)
+        // Done within its first answer, or nothing to ask by later: then this is the bill. An id that may have been cut is nothing to
+        // ask by: two jobs can have the same.
+        var isNamed = scanner.ResponseId.Length is > 0 and < ResponseScanner.IdBytesMax;
+        if (scanner.Job == JobState.Succeeded || !isNamed)
         {
-            record.Job = scanner.ResponseId.IsEmpty ? JobState.None : JobState.Succeeded;
+            record.Job = isNamed ? JobState.Succeeded : JobState.None;
             return true;
         }
 
@@ -44,14 +52,15 @@ internal sealed class JobBilling(JobIndex jobs)
         record.Job = JobState.Running;
         record.ResponseId ??= Encoding.UTF8.GetString(scanner.ResponseId);
         record.Usage = call.Facts.Counts;
-        jobs.Begin(JobIndex.Of(record, record.ResponseId));
+        jobs.Begin(JobIndex.Of(record, record.ResponseId) with { InputBytes = call.Body.Length });
         return false;
     }
 
     private bool Asked(GatewayCall call, UsageRecord record)
     {
-        var hasEnded = !call.Scanner.IsError && call.Scanner.Job is JobState.Succeeded or JobState.Failed;
-        if (!hasEnded || call.Job is not { } job || !jobs.TryEnd(job.Key))
+        var state = call.Scanner.Job;
+        if (call.Job is not { } job || state is JobState.None or JobState.Running
+            || (call.Scanner.IsError && state != JobState.Failed) || !jobs.TryEnd(job.Key))
         {
             return false;
         }

@@ -38,7 +38,7 @@ internal sealed class JobFollowUp(GatewayParts parts)
         record.Endpoint = target.Display;
         record.PriceVersion = call.Pricing.Prices.Version;
         record.CycleStart = BillingCycle.StartOf(parts.Time.GetUtcNow());
-        return KeyChoice.Choose(call, parts.ProviderKeys) == GatewayOutcome.Ok;
+        return KeyChoice.ChooseAgain(call, parts.ProviderKeys, job.ProviderKeyType) == GatewayOutcome.Ok;
     }
 
     /// <summary>
@@ -62,10 +62,12 @@ internal sealed class JobFollowUp(GatewayParts parts)
         }
 
         var model = Encoding.UTF8.GetString(begun.Model.Span);
-        var path = result.Path.Replace(Job, Uri.EscapeDataString(job.Key.Id), StringComparison.Ordinal)
+        var id = Uri.EscapeDataString(job.Key.Id);
+        var path = result.Path.Replace(Job, id, StringComparison.Ordinal)
             .Replace("{model+}", model, StringComparison.Ordinal).Replace("{model}", model, StringComparison.Ordinal);
         var host = new Uri(job.Endpoint[(space + 1)..]).Host;
-        target = Parse("GET", $"https://{host}{path}")!;
+        var query = result.JobParameter.Length == 0 ? "" : $"?{result.JobParameter}={id}";
+        target = Parse("GET", $"https://{host}{path}{query}")!;
         return target is not null && !path.Contains('*', StringComparison.Ordinal) && target.Endpoint.Job == JobRole.Result;
     }
 

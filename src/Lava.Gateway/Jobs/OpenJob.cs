@@ -15,6 +15,11 @@ public sealed record OpenJob
     /// <summary>What its beginning said that it would use, where its end does not tell.</summary>
     public Usage Counts { get; init; }
 
+    /// <summary>
+    /// Bytes of the request that began it: an estimate's, where its end tells no tokens. 0 after a restart, which knows records alone.
+    /// </summary>
+    public int InputBytes { get; init; }
+
     /// <summary>Method and URL of the call that began it.</summary>
     public string Endpoint { get; init; } = "";
 

@@ -122,7 +122,7 @@ internal sealed class RealtimeTurns(
         record.ResponseId = Text(scanner.Id);
         record.Status = scanner.IsError ? RequestStatus.Error : RequestStatus.Completed;
         record.ErrorCode = scanner.IsError ? CallEnding.UpstreamError : null;
-        record.Usage = _estimate.Complete(scanner, call.Estimate);
+        record.Usage = _estimate.Complete(scanner, call.Estimate, _answerer.Price);
         _estimate.NextTurn(record.Usage.InputTokens);
         await SettleAsync(call).ConfigureAwait(false);
         Volatile.Write(ref _running, Math.Max(0, _running - 1));
@@ -163,7 +163,8 @@ internal sealed class RealtimeTurns(
         var call = _transcription ?? calls.Next(model, price);
         _transcription = null;
         call.Record.ResponseId = Text(scanner.Id);
-        call.Record.Usage = TurnEstimate.Transcribed(scanner);
+        call.Record.Status = RequestStatus.Completed;
+        call.Record.Usage = TurnEstimate.Transcribed(scanner, price);
         call.Record.CompletedAtMicros = call.NowMicros();
         await settlement.SettleAsync(call).ConfigureAwait(false);
         calls.Return(call);
@@ -210,7 +211,9 @@ internal sealed class RealtimeTurns(
     {
         if (_held.Count == 0)
         {
-            return calls.Next(_answerer.Model, _answerer.Price);
+            var late = calls.Next(_answerer.Model, _answerer.Price);
+            late.Estimate = CallEstimate.OfTurn(_answerer.Price);
+            return late;
         }
 
         var call = _held[0];

@@ -24,6 +24,7 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
             call.Identity = session.Identity;
             call.Meter = session.Meter;
             call.Target = session.Target;
+            call.Meter = session.Meter;
             call.IsWebSocket = true;
             _made.Add(call);
         }

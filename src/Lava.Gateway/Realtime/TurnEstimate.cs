@@ -1,5 +1,7 @@
+using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Metering;
+using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
 
 namespace Lava.Gateway.Realtime;
@@ -55,9 +57,9 @@ internal sealed class TurnEstimate
     }
 
     /// <summary>The usage of a turn that ended: the provider's, else an estimate. A failure without figures is free.</summary>
-    public Usage Complete(RealtimeScanner scanner, CallEstimate most)
+    public Usage Complete(RealtimeScanner scanner, CallEstimate most, ModelPrice price)
     {
-        var usage = scanner.Usage;
+        var usage = Believed(scanner.Usage, price);
         if (usage.Certainty == UsageCertainty.Exact)
         {
             return usage;
@@ -69,9 +71,9 @@ internal sealed class TurnEstimate
     }
 
     /// <summary>The usage of a transcription: the provider's, else its text as output.</summary>
-    public static Usage Transcribed(RealtimeScanner scanner)
+    public static Usage Transcribed(RealtimeScanner scanner, ModelPrice price)
     {
-        var usage = scanner.Usage;
+        var usage = Believed(scanner.Usage, price);
         return usage.Certainty == UsageCertainty.Exact ? usage : new Usage
         {
             OutputTokens = CallEstimate.Tokens(scanner.DeltaBytes),
@@ -79,4 +81,9 @@ internal sealed class TurnEstimate
             Reason = usage.Reason,
         };
     }
+
+    private static Usage Believed(in Usage usage, ModelPrice price) =>
+        UsageSanity.IsAbsurd(usage, CallEstimate.OfTurn(price), price, ServiceTier.Standard)
+            ? new Usage { Reason = UsageReason.Absurd }
+            : usage;
 }

@@ -36,7 +36,7 @@ internal sealed class AnswerReader(ModelNames names)
         record.ServiceTier = scanner.ServiceTier;
         record.IsRegional = scanner.IsRegional;
         record.ByModel = scanner.ByModel.Count == 0 ? [] : [.. scanner.ByModel];
-        record.Usage = Judge(call, CallUsage.Complete(call.Target!.Endpoint, call.Facts, scanner), isWhole);
+        record.Usage = Judge(call, record, CallUsage.Complete(call.Target!.Endpoint, call.Facts, scanner), isWhole);
         return Serve(call, record, scanner.Model)?.At(record.ServiceTier, record.IsRegional);
     }
 
@@ -54,19 +54,28 @@ internal sealed class AnswerReader(ModelNames names)
 
     /// <summary>
     /// What is charged where the provider's figures are not the last word. Cut off: what was seen, filled up by an estimate from the bytes
-    /// that passed. Nothing told, or nonsense: the estimate alone, and the certainty stays unknown. Never more than was reserved for, and
-    /// never free but for an error that told nothing.
+    /// that passed. Nothing told, or nonsense: the estimate alone, with what the request counts where it is not tokens, and the certainty
+    /// stays unknown. Never more than was reserved for, and never free but for an error that told nothing.
     /// </summary>
-    private static Usage Judge(GatewayCall call, Usage usage, bool isWhole)
+    private static Usage Judge(GatewayCall call, UsageRecord record, Usage usage, bool isWhole)
     {
-        if (UsageSanity.IsAbsurd(usage, call.Estimate, call.Price!))
+        if (UsageSanity.IsAbsurd(usage, call.Estimate, call.Price!, record.ServiceTier)
+            || Array.Exists(record.ByModel, part => UsageSanity.IsAbsurd(part.Usage, call.Estimate, call.Price!, record.ServiceTier)))
         {
             usage = new Usage { Reason = UsageReason.Absurd };
         }
 
-        if (usage.Certainty == UsageCertainty.Exact || (call.Scanner.IsError && usage.Certainty == UsageCertainty.Unknown))
+        // What is not to be believed as a whole is not by its parts either.
+        var isUnknown = usage.Certainty == UsageCertainty.Unknown;
+        record.ByModel = isUnknown ? [] : record.ByModel;
+        if (usage.Certainty == UsageCertainty.Exact || (call.Scanner.IsError && isUnknown))
         {
             return usage;
+        }
+
+        if (isUnknown && call.Target!.Endpoint.Format == ApiFormat.Fields)
+        {
+            usage = CallUsage.OfRequest(call.Target.Endpoint, call.Facts) with { Reason = usage.Reason };
         }
 
         // A body that could not be inflated shows no text: its size stands for it.

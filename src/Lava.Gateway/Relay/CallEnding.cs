@@ -43,9 +43,14 @@ internal sealed class CallEnding(Settlement settlement, AnswerReader answers, Jo
         record.Usage = new Usage { Certainty = UsageCertainty.Exact };
         if (outcome == GatewayOutcome.DownstreamAborted)
         {
-            // The provider worked on it, and nobody waited for the bill: its input at least is charged.
             record.ErrorCode = DownstreamAborted;
-            record.Usage = call.EstimatedUsage(0);
+
+            // The provider worked on it, and nobody waited for the bill: its input at least is charged. A job's bill waits for its end.
+            record.Usage = call.Job is not null ? record.Usage : call.EstimatedUsage(0) with
+            {
+                InputCharacters = call.Facts.Counts.InputCharacters,
+                InputMicroseconds = call.Facts.Counts.InputMicroseconds,
+            };
         }
 
         return settlement.SettleAsync(call);

@@ -16,6 +16,7 @@ internal sealed class CompressedTap(string encoding, BodyBudget budget)
 
     // Nothing is kept of a body that is too long, or whose encoding can't be inflated here: its size stands for what it says.
     private bool _isBlind = !Supports(encoding);
+    private bool _isRead;
     private int _taken;
 
     /// <summary>Could the body not be read, or not to its end?</summary>
@@ -35,15 +36,16 @@ internal sealed class CompressedTap(string encoding, BodyBudget budget)
     public void Return() => budget.Return(_taken);
 
     /// <summary>
-    /// Feeds the inflated copy to the scanner. A body that does not inflate ends the scan there: what was seen counts as cut off.
+    /// Feeds the inflated copy to the scanner, once. A body that does not inflate ends the scan there: what was seen counts as cut off.
     /// </summary>
     public void ScanInto(ResponseScanner scanner)
     {
-        if (_isBlind)
+        if (_isBlind || _isRead)
         {
             return;
         }
 
+        _isRead = true;
         _copy.Position = 0;
         var buffer = ArrayPool<byte>.Shared.Rent(InflateBufferBytes);
         try

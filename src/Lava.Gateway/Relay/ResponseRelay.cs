@@ -84,7 +84,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             }
 
             Observe(call, memory.Span[..read]);
-            if (IsFinal(call.Scanner) || call.BodyBytes == contentLength)
+            if (IsFinal(call.Scanner) || call.BodyBytes == contentLength || IsHeldBackTooLong(call, read))
             {
                 await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
             }
@@ -130,6 +130,8 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
 
                 if (!await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false))
                 {
+                    // Where the last word was said, it may be all of an event that never ends.
+                    writer.Write(buffer.AsSpan(0, filter.Filter(buffer, carried, 0, endOfBody: true, out _)));
                     return Ended(call);
                 }
 
@@ -140,7 +142,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
                 }
 
                 Observe(call, buffer.AsSpan(carried, read));
-                if (read == 0 || IsFinal(call.Scanner))
+                if (read == 0 || IsFinal(call.Scanner) || IsHeldBackTooLong(call, read))
                 {
                     await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
                 }
@@ -199,6 +201,10 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     /// the last word waits for it: before the settlement the client must not take what it has for the whole answer.
     /// </summary>
     private static bool IsHeldBack(GatewayCall call) => call.Scanner.IsTerminal && !call.Hold.IsEnded;
+
+    /// <summary>So much was read more; has too much followed the last word?</summary>
+    private static bool IsHeldBackTooLong(GatewayCall call, int read) =>
+        IsHeldBack(call) && (call.HeldBackBytes += read) > GatewayLimits.AfterLastWordBytes;
 
     /// <summary>Nothing that follows can change the bill.</summary>
     private static bool IsFinal(ResponseScanner scanner) =>

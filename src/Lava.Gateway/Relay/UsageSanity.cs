@@ -15,6 +15,15 @@ internal static class UsageSanity
     /// </summary>
     private const long RoundsMax = 64;
 
+    /// <summary>
+    /// Requests that one batch may hold, each with a window of its own: https://platform.openai.com/docs/guides/batch has 50,000, others
+    /// (Anthropic, 100,000) more.
+    /// </summary>
+    private const long BatchedMax = 100_000;
+
+    /// <summary>Tokens in a window, where the model is priced by something else and has none.</summary>
+    private const long UsualWindow = 1_000_000;
+
     /// <summary>Searches of one call: ten times what the longest loops make.</summary>
     private const long SearchesMax = 1_000;
 
@@ -31,10 +40,21 @@ internal static class UsageSanity
     private const long MicrounitsMax = 1_000_000L * 1_000_000;
 
     /// <summary>Is one of them beyond belief?</summary>
-    public static bool IsAbsurd(in Usage usage, CallEstimate estimate, ModelPrice price) =>
-        usage.InputTokens > RoundsMax * Math.Max(estimate.InputTokens, price.ContextWindow)
-        || usage.OutputTokens > RoundsMax * Math.Max(estimate.OutputTokens, price.MaxOutput)
-        || usage.WebSearches > SearchesMax
+    /// <param name="usage">The figures.</param>
+    /// <param name="estimate">What was reserved for.</param>
+    /// <param name="price">The price that it was reserved at.</param>
+    /// <param name="tier">The tier that the answer names: a batch is many calls.</param>
+    public static bool IsAbsurd(in Usage usage, CallEstimate estimate, ModelPrice price, ServiceTier tier)
+    {
+        var rounds = tier == ServiceTier.Batch ? BatchedMax : RoundsMax;
+        var (input, output) = price.ContextWindow > 0 ? (price.ContextWindow, price.MaxOutput) : (UsualWindow, UsualWindow);
+        return usage.InputTokens > rounds * Math.Max(estimate.InputTokens, input)
+            || usage.OutputTokens > rounds * Math.Max(estimate.OutputTokens, output)
+            || HasAbsurdUnits(usage);
+    }
+
+    private static bool HasAbsurdUnits(in Usage usage) =>
+        usage.WebSearches > SearchesMax
         || usage.Images > PiecesMax
         || usage.Pages > PiecesMax
         || usage.InputCharacters > CharactersMax

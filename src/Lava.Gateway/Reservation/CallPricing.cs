@@ -27,6 +27,7 @@ internal sealed class CallPricing(MeterPositions positions)
         {
             // What was reserved for can be priced, or the reservation would have failed.
             record.Usage = call.EstimatedUsage(call.Scanner.OutputTextBytes);
+            record.ByModel = [];
             TryPrice(call, record, price, isEnd);
         }
 

@@ -21,6 +21,11 @@ internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
             return GatewayOutcome.Ok;
         }
 
+        if (JobBilling.MayBegin(call) && parts.Jobs.IsFull)
+        {
+            return GatewayOutcome.Overloaded;
+        }
+
         Span<byte> scratch = stackalloc byte[RequestPeek.ModelBytesMax];
         var model = FindModel(call, scratch);
         if (model.IsEmpty)

@@ -25,15 +25,38 @@ internal static class KeyChoice
             return TakeOwnAuthorization(call, target);
         }
 
-        if (call.Identity.Merchant.ProviderKeys.TryGetValue(target.Provider.Name, out var stored))
+        return call.Identity.Merchant.ProviderKeys.ContainsKey(target.Provider.Name) ? TakeStored(call) : TakeManaged(call, managed);
+    }
+
+    /// <summary>
+    /// The choice for a call of the gateway's own that goes on with the work of an earlier one: another account's key would not find it.
+    /// </summary>
+    /// <param name="call">The call.</param>
+    /// <param name="managed">The operator's keys.</param>
+    /// <param name="earlier">Whose key the earlier call had.</param>
+    public static GatewayOutcome ChooseAgain(GatewayCall call, ManagedProviderKeys managed, ProviderKeyType earlier) => earlier switch
+    {
+        ProviderKeyType.Stored => TakeStored(call),
+        ProviderKeyType.Managed => TakeManaged(call, managed),
+        _ => GatewayOutcome.ProviderKeyMissing,
+    };
+
+    private static GatewayOutcome TakeStored(GatewayCall call)
+    {
+        call.Record.ProviderKeyType = ProviderKeyType.Stored;
+        if (!call.Identity.Merchant.ProviderKeys.TryGetValue(call.Target!.Provider.Name, out var stored))
         {
-            record.ProviderKeyType = ProviderKeyType.Stored;
-            call.Identity = call.Identity with { ProviderKey = stored };
-            return stored.IsEmpty ? GatewayOutcome.ProviderKeyUnreadable : GatewayOutcome.Ok;
+            return GatewayOutcome.ProviderKeyMissing;
         }
 
-        record.ProviderKeyType = ProviderKeyType.Managed;
-        return managed.TryFind(target, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
+        call.Identity = call.Identity with { ProviderKey = stored };
+        return stored.IsEmpty ? GatewayOutcome.ProviderKeyUnreadable : GatewayOutcome.Ok;
+    }
+
+    private static GatewayOutcome TakeManaged(GatewayCall call, ManagedProviderKeys managed)
+    {
+        call.Record.ProviderKeyType = ProviderKeyType.Managed;
+        return managed.TryFind(call.Target!, out _) ? GatewayOutcome.Ok : GatewayOutcome.ProviderKeyMissing;
     }
 
     private static GatewayOutcome TakeOwnAuthorization(GatewayCall call, Target target)

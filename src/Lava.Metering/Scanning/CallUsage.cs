@@ -44,6 +44,20 @@ public static class CallUsage
         return usage;
     }
 
+    /// <summary>
+    /// What the request and its endpoint alone count, for an answer whose own figures are none. The certainty is
+    /// <see cref="UsageCertainty.Unknown"/>.
+    /// </summary>
+    /// <param name="endpoint">Where the call went.</param>
+    /// <param name="request">What <see cref="RequestReading.Read"/> found in its request, or what a job's beginning said.</param>
+    public static Usage OfRequest(ProviderEndpoint endpoint, in RequestFacts request)
+    {
+        var counts = default(FieldCounts);
+        OfferRequest(ref counts, request.Counts);
+        OfferEndpoint(ref counts, endpoint, request.Choices);
+        return counts.TryGetUsage(out var usage) ? usage : default;
+    }
+
     // Where the provider counts tokens, they are the bill: the text's characters and the sound's length are theirs in another unit.
     private static void OfferRequest(ref FieldCounts counts, in Usage asked)
     {

@@ -9,6 +9,9 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 public sealed class ResponseScanner
 {
+    /// <summary>Bytes of a response's id that are kept: one that fills them may have been longer.</summary>
+    public const int IdBytesMax = BoundedText.Capacity;
+
     // An empty collection expression would be a new list each time.
     private static readonly ModelUsage[] OneModel = [];
     private static readonly int FormatsMax = (int)Enum.GetValues<ApiFormat>().Max() + 1;

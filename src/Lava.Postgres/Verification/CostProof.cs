@@ -27,8 +27,9 @@ internal sealed class CostProof
     /// </summary>
     public ModelCost? Recompute(UsageRecord record)
     {
-        // A report comes without a provider's call, and of an answer that told nothing nothing is known.
-        if (record.Reported || record.Usage.Certainty == UsageCertainty.Unknown || IsFree(record))
+        // A report comes without a provider's call. What a job's beginning says that it will use is billed with its end, and a failed one
+        // is not. An answer that told nothing was charged by an estimate, which is its usage.
+        if (record.Reported || record.Job is JobState.Running or JobState.Failed || IsFree(record))
         {
             return default(ModelCost);
         }

@@ -9,9 +9,6 @@ namespace Lava.Server.Hosting;
 /// </summary>
 internal sealed class JobWatch
 {
-    /// <summary>Asked for in one round, of a minute: more wait for their next turn.</summary>
-    private const int AskedPerRound = 100;
-
     private static readonly TimeSpan First = TimeSpan.FromHours(1);
     private static readonly TimeSpan Last = TimeSpan.FromDays(30);
     private readonly JobIndex _jobs;
@@ -26,18 +23,21 @@ internal sealed class JobWatch
         _lookedAt = time.GetUtcNow();
     }
 
-    /// <summary>Begins to ask for those whose moment has come, unless those of an earlier round are still being asked for.</summary>
+    /// <summary>
+    /// Begins to ask for those whose moment has come, one after the other, unless those of an earlier round are still being asked for: then
+    /// their moments are looked at in a later round. At most all that are open (<see cref="GatewayLimits.OpenJobs"/>).
+    /// </summary>
     public void Look()
     {
         if (_asking.IsCompleted)
         {
             var (since, now) = (_lookedAt, _time.GetUtcNow());
             _lookedAt = now;
-            _asking = AskAsync([.. _jobs.Open.Where(job => IsDue(job, since, now)).Take(AskedPerRound)], now);
+            _asking = AskAsync([.. _jobs.Open.Where(job => IsDue(job, since, now))], now);
         }
     }
 
-    // Ends with the pipeline: that cuts its calls off.
+    // Ends with the pipeline: that cuts its call off and takes no other.
     private async Task AskAsync(List<OpenJob> due, DateTimeOffset now)
     {
         foreach (var job in due)
@@ -53,7 +53,10 @@ internal sealed class JobWatch
         }
     }
 
-    /// <summary>Has one of its moments passed since? They need no memory of what was asked before, so a restart changes nothing.</summary>
+    /// <summary>
+    /// Has one of its moments passed since? They need no memory of what was asked before; one that passes while the
+    /// server is down is missed.
+    /// </summary>
     private static bool IsDue(OpenJob job, DateTimeOffset since, DateTimeOffset now)
     {
         for (var (moment, wait) = (BeganAt(job) + First, First); moment <= now; moment += wait, wait += wait)

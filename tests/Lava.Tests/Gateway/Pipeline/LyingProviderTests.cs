@@ -50,4 +50,116 @@ public sealed class LyingProviderTests
         Assert.Equal((UsageCertainty.Unknown, UsageReason.Missing), (record.Usage.Certainty, record.Usage.Reason));
         Assert.True(record.Charge > Money.Zero);
     }
+
+    [Fact]
+    public async Task Advisor_FiguresBeyondBelief_TheWholeIsEstimated()
+    {
+        const string Answer = """
+            {"id":"m","type":"message","model":"claude-haiku-4-5","content":[{"type":"text","text":"ok"}],"stop_reason":"end_turn",
+            "usage":{"input_tokens":10,"output_tokens":1,"iterations":[
+            {"type":"message","model":"claude-haiku-4-5","input_tokens":10,"output_tokens":1},
+            {"type":"advisor_message","model":"claude-haiku-4-5","input_tokens":900000000000,"output_tokens":900000000000}]}}
+            """;
+        await using var gateway = await GatewayHarness.StartAsync();
+        gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Answer);
+
+        using var response = await gateway.PostAsync(
+            """{"model":"claude-haiku-4-5","max_tokens":100,"messages":[]}""", target: "https://api.anthropic.com/v1/messages");
+
+        Assert.Equal(Answer, await response.Content.ReadAsStringAsync());
+        var record = await Ledger.SettledAsync(gateway);
+        Assert.Equal(UsageReason.Absurd, record.Usage.Reason);
+        Assert.Empty(record.ByModel);
+        Assert.InRange(record.Charge.Units, 1, record.Held.Units);
+    }
+
+    [Theory]
+    [InlineData("-5")]
+    [InlineData("99999999999")]
+    public async Task Units_FiguresThatAreNone_AreThoseOfTheRequest(string cost)
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        gateway.Upstream.Script = exchange => exchange.SendJsonAsync("{}", headers: $"character-cost: {cost}\r\n");
+
+        using var response = await gateway.PostAsync(
+            """{"text":"Hello there"}""", target: "https://api.elevenlabs.io/v1/text-to-speech/v1");
+
+        Assert.Equal("{}", await response.Content.ReadAsStringAsync());
+        var record = await Ledger.SettledAsync(gateway);
+        Assert.Equal((UsageCertainty.Unknown, UsageReason.Malformed), (record.Usage.Certainty, record.Usage.Reason));
+        Assert.Equal(11, record.Usage.InputCharacters);
+        Assert.InRange(record.Charge.Units, 1, record.Held.Units);
+    }
+
+    [Fact]
+    public async Task Stream_ThatNeverStopsAfterItsLastWord_IsBilledAndNotKeptInMemory()
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        var end = new TaskCompletionSource();
+        gateway.Upstream.Script = async exchange =>
+        {
+            await exchange.SendChunkedHeadAsync();
+            await exchange.SendChunkAsync("data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]\n\n");
+            while (!end.Task.IsCompleted)
+            {
+                await exchange.SendChunkAsync(":" + new string('x', 1000) + "\n\n");
+            }
+
+            await exchange.SendAsync("0\r\n\r\n");
+        };
+
+        using var client = await gateway.PostRawAsync(
+            """{"model":"gpt-4o-mini","messages":[],"stream":true,"stream_options":{"include_usage":true}}""",
+            headers: "Connection: close\r\n");
+
+        Assert.True(await client.ReceiveUntilAsync("[DONE]"));
+        Assert.Single(gateway.Books().Settles);
+        end.SetResult();
+        await client.ReceiveAllAsync();
+        Assert.True((await Ledger.SettledAsync(gateway)).Charge > Money.Zero);
+    }
+
+    [Fact]
+    public async Task Stream_LastWordWithoutItsLineAndNoEnd_ReachesTheClient()
+    {
+        await using var gateway = await GatewayHarness.StartAsync();
+        var end = new TaskCompletionSource();
+        gateway.Upstream.Script = async exchange =>
+        {
+            await exchange.SendChunkedHeadAsync();
+            await exchange.SendChunkAsync("data: {\"choices\":[{\"delta\":{\"content\":\"Hi\"}}]}\n\ndata: [DONE]");
+            await end.Task;
+        };
+
+        using var client = await gateway.PostRawAsync(
+            """{"model":"gpt-4o-mini","messages":[],"stream":true}""", headers: "Connection: close\r\n");
+
+        Assert.Contains("data: [DONE]", await client.ReceiveAllAsync(), StringComparison.Ordinal);
+        end.SetResult();
+        await gateway.EndedAsync();
+        Ledger.AssertBalanced(gateway);
+    }
+
+    [Fact]
+    public async Task Speech_ClientGoneBeforeItsAnswer_PaysForItsText()
+    {
+        await using var gateway = await GatewayHarness.StartAsync(new() { Options = new() { DrainTimeout = TimeSpan.Zero } });
+        var arrived = new TaskCompletionSource();
+        var end = new TaskCompletionSource();
+        gateway.Upstream.Script = _ =>
+        {
+            arrived.SetResult();
+            return end.Task;
+        };
+        using (var client = await gateway.PostRawAsync(
+            """{"text":"Hello there"}""", target: "https://api.elevenlabs.io/v1/text-to-speech/v1"))
+        {
+            await arrived.Task.WaitAsync(GatewayHarness.Patience);
+        }
+
+        var record = await Ledger.SettledAsync(gateway);
+        end.SetResult();
+        Assert.Equal(("downstream_aborted", 11L), (record.ErrorCode, record.Usage.InputCharacters));
+        Assert.True(record.Charge > Money.Zero);
+    }
 }

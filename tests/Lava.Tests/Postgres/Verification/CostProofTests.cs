@@ -87,4 +87,24 @@ public sealed class CostProofTests
         kept.CreatedAtMicros = new DateTimeOffset(2026, 6, 2, 12, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1_000;
         Assert.False(CostProof.Matches(kept, new CostProof(announced).Recompute(kept)!.Value));
     }
+
+    [Fact]
+    public void Recompute_EstimatedWhereNothingWasTold_IsPricedAsItWasCharged()
+    {
+        var record = Priced(record => record.Usage = record.Usage with { Certainty = UsageCertainty.Unknown, Reason = UsageReason.Absurd });
+        Assert.True(record.Cost > Money.Zero);
+        Assert.Equal(new ModelCost(record.InputCost, record.OutputCost), new CostProof(Catalog).Recompute(record));
+    }
+
+    [Theory]
+    [InlineData(JobState.Running)]
+    [InlineData(JobState.Failed)]
+    public void Recompute_JobThatIsNotBilled_IsFreeWhateverItsBeginningSaid(JobState state)
+    {
+        var record = Record();
+        record.Job = state;
+        Assert.Equal(default(ModelCost), new CostProof(Catalog).Recompute(record));
+        record.OutputCost = Money.Parse("0.1");
+        Assert.False(CostProof.Matches(record, new CostProof(Catalog).Recompute(record)!.Value));
+    }
 }
