@@ -1,6 +1,5 @@
 using System.Text;
 using Lava.Metering;
-using Lava.Metering.Catalog;
 using Lava.Metering.Scanning;
 
 namespace Lava.Tests.Metering.Scanning;
