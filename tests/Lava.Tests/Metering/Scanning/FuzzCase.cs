@@ -15,7 +15,7 @@ internal sealed record FuzzCase(string Name, byte[] Bytes, ApiFormat Format, Res
 
     public (FieldRole Role, string Value)[] Headers { get; private init; } = [];
 
-    /// <summary>Are <see cref="Bytes"/> the text of event stream messages, which get their lengths and checksums after the change?</summary>
+    /// <summary>Are <see cref="Bytes"/> the text of event stream messages, framed after the change?</summary>
     public bool IsText { get; private init; }
 
     /// <summary>Makes a scanner expect it.</summary>

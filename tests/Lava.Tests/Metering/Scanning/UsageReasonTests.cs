@@ -26,7 +26,8 @@ public sealed class UsageReasonTests
         (ApiFormat.Gemini, "", """{"usageMetadata":{"promptTokenCount":?,"candidatesTokenCount":1}}"""),
         (ApiFormat.Gemini, "",
             """
-            {"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1,"candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":?}]}}
+            {"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1,
+            "candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":?}]}}
             """),
         (ApiFormat.BedrockConverse, "", """{"usage":{"inputTokens":?,"outputTokens":1}}"""),
         (ApiFormat.BedrockConverse, "", """{"usage":{"inputTokens":1,"outputTokens":1,"cacheDetails":[{"ttl":"1h","inputTokens":?}]}}"""),
@@ -120,7 +121,8 @@ public sealed class UsageReasonTests
         scanner.Scan("""
             data: {"type":"message_start","message":{"model":"m","usage":{"input_tokens":5,"output_tokens":1}}}
 
-            data: {"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":7,"iterations":[{"type":"advisor_message","model":"a","input_tokens":70,"output_tokens":3}]}}
+            data: {"type":"message_delta","delta":{"stop_reason":null},"usage":{"output_tokens":7,
+            data: "iterations":[{"type":"advisor_message","model":"a","input_tokens":70,"output_tokens":3}]}}
 
             data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}
 
