@@ -192,6 +192,7 @@ internal partial struct AnthropicReader(ResponseFacts facts) : IResponseReader
             _hasFallback |= _eventHasFallback;
             _hasDelta |= !isStart;
             _isStopped |= _eventStopped;
+            _usage.IsInsane |= _eventHasAdvisor && facts.Models.IsInsane;
             TakeModels();
         }
 
@@ -251,14 +252,27 @@ internal partial struct AnthropicReader(ResponseFacts facts) : IResponseReader
     // The model that answers comes first, then its advisors.
     private readonly void TakeModels()
     {
+        var before = facts.ByModel;
         facts.ByModel = null;
         ref readonly var tally = ref IsSummed ? ref _iterations : ref _usage;
-        if (!_eventHasAdvisor || _usage.IsInsane || tally.IsInsane || facts.Models.IsInsane)
+        if (_usage.IsInsane || tally.IsInsane)
         {
             return;
         }
 
         var own = UsageBounds.Apply(ToUsage(tally), isExact: true);
+        if (!_eventHasAdvisor)
+        {
+            // A later usage that lists nothing leaves what was listed as it was.
+            if (before is not null && !_eventIterations.HasTokens)
+            {
+                before[0] = new ModelUsage(before[0].Model, own);
+                facts.ByModel = before;
+            }
+
+            return;
+        }
+
         List<ModelUsage> parts = [new(Encoding.UTF8.GetString(facts.Model), own)];
         for (var i = 0; i < facts.Models.Count; i++)
         {

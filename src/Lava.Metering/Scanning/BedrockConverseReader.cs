@@ -16,7 +16,7 @@ internal struct BedrockConverseReader(ResponseFacts facts) : IResponseReader
     private const byte CacheDetails = Node.First + 6;
     private const byte CacheDetail = Node.First + 7;
     private const byte Lifetime = Node.First + 8;
-    private const byte DetailTokens = Node.First + 9;
+    private const byte DetailTokens = Node.OwnCounts;
     private const byte Parts = Node.First + 10;
 
     private UsageTally _event;
@@ -63,6 +63,10 @@ internal struct BedrockConverseReader(ResponseFacts facts) : IResponseReader
         {
             _detail = default;
             _lifetime.Clear();
+        }
+        else if (node >= Node.Counts)
+        {
+            Number(node, default);
         }
     }
 

@@ -8,12 +8,12 @@ namespace Lava.Metering.Scanning;
 /// </summary>
 internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
 {
-    // AnthropicReader's nodes go up from Node.First, those of its counts from Node.Counts: these lie between.
+    // AnthropicReader's nodes go up from Node.First, its counts from Node.Counts: these lie between and above.
     private const byte Metrics = 80;
     private const byte Items = 81;
     private const byte Item = 82;
     private const byte ItemMessage = 83;
-    private const byte ItemTokens = 84;
+    private const byte ItemTokens = 200;
     private const byte Output = 85;
     private const byte OutputMessage = 86;
     private const byte Parts = 87;
@@ -22,7 +22,7 @@ internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
     private const byte Stop = 90;
     private const byte Images = 91;
     private const byte Image = 92;
-    private const byte OwnCounts = 96;
+    private const byte OwnCounts = Node.OwnCounts;
 
     private AnthropicReader _anthropic = new(facts);
     private UsageTally _event;
@@ -79,6 +79,10 @@ internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
         {
             _inMetrics = true;
             _eventMetrics = default;
+        }
+        else if (node >= Node.Counts)
+        {
+            Number(node, default);
         }
         else if (node < Metrics)
         {
@@ -137,7 +141,7 @@ internal struct BedrockInvokeBody(ResponseFacts facts) : IResponseReader
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number)
     {
-        if (node is >= OwnCounts and < Node.Counts)
+        if (node is >= OwnCounts and < ItemTokens)
         {
             ref var tally = ref _inMetrics ? ref _eventMetrics : ref _event;
             tally.Take((byte)(node - OwnCounts + Node.Counts), number);

@@ -18,6 +18,9 @@ internal struct FieldNode
     /// <summary>Where it stands, as the table names it; null where the table says nothing of it.</summary>
     public string? Path;
 
+    /// <summary>Is it an array's element? Then it counts as one, whatever it is.</summary>
+    public bool IsElement;
+
     /// <summary>Is it an array's element, or within one? Then it may stand there more than once.</summary>
     public bool IsRepeated;
 

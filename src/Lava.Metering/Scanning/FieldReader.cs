@@ -56,7 +56,23 @@ internal struct FieldReader(ResponseFacts facts) : IResponseReader
     }
 
     /// <inheritdoc/>
-    public void BeginObject(byte node) => CountOne(node);
+    public void BeginObject(byte node)
+    {
+        if (_tree is null || !_tree.Contains(node))
+        {
+            return;
+        }
+
+        ref readonly var place = ref _tree[node];
+        if (place.IsElement || place.Role == FieldRole.Images)
+        {
+            CountOne(node);
+        }
+        else if (place.Place != FieldNode.NoPlace)
+        {
+            _event.IsInsane = true;
+        }
+    }
 
     /// <inheritdoc/>
     public readonly void EndObject(byte node)
@@ -123,9 +139,10 @@ internal struct FieldReader(ResponseFacts facts) : IResponseReader
         {
             facts.IsError |= !number.TryGetCount(out var code) || code != 0;
         }
-        else if (_tree is not null && _tree.Contains(node) && _tree[node].Place is var place and not FieldNode.NoPlace)
+        else if (_tree is not null && _tree.Contains(node) && _tree[node] is { Place: not FieldNode.NoPlace } place
+            && (number.IsComplete || place.Role != FieldRole.Images))
         {
-            Take(place, number);
+            Take(place.Place, number);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class FieldTreeBuilder
     private FieldTreeBuilder(int nameMax)
     {
         _nameMax = nameMax;
-        Add(isRepeated: false);
+        Add(isRepeated: false, isElement: false);
     }
 
     /// <summary>Makes the tree.</summary>
@@ -119,7 +119,7 @@ internal sealed class FieldTreeBuilder
         {
             node.Element = NodeOf(_nodes.Count);
             _nodes[at] = node;
-            Add(isRepeated: true);
+            Add(isRepeated: true, isElement: true);
         }
 
         return node.Element - Node.First;
@@ -137,12 +137,12 @@ internal sealed class FieldTreeBuilder
 
         node.Members = [.. node.Members, new FieldMember(bytes, NodeOf(_nodes.Count))];
         _nodes[at] = node;
-        return Add(node.IsRepeated);
+        return Add(node.IsRepeated, isElement: false);
     }
 
-    private int Add(bool isRepeated)
+    private int Add(bool isRepeated, bool isElement)
     {
-        _nodes.Add(new FieldNode { Place = FieldNode.NoPlace, IsRepeated = isRepeated, Members = [] });
+        _nodes.Add(new FieldNode { Place = FieldNode.NoPlace, IsRepeated = isRepeated, IsElement = isElement, Members = [] });
         return _nodes.Count - 1;
     }
 

@@ -13,12 +13,14 @@ internal partial struct GeminiReader
     private const byte InputDetail = Node.First + 7;
     private const byte OutputDetail = Node.First + 8;
     private const byte Modality = Node.First + 9;
-    private const byte ModalityCount = Node.First + 10;
+    private const byte ModalityCount = Node.OwnCounts;
     private const byte CacheDetails = Node.First + 11;
     private const byte CacheDetail = Node.First + 12;
     private const byte Grounding = Node.First + 13;
     private const byte Queries = Node.First + 14;
     private const byte Query = Node.First + 15;
+    private const byte Blob = Node.First + 16;
+    private const byte MediaType = Node.First + 17;
 
     /// <inheritdoc/>
     public readonly byte Member(byte node, ReadOnlySpan<byte> key) => node switch
@@ -26,7 +28,8 @@ internal partial struct GeminiReader
         Node.Root => RootMember(key),
         Candidate => CandidateMember(key),
         Content => key.SequenceEqual("parts"u8) ? Node.Text : Node.None,
-        Node.TextPart => key.SequenceEqual("text"u8) ? Node.Text : Node.None,
+        Node.TextPart => key.SequenceEqual("text"u8) ? Node.Text : key.SequenceEqual("inlineData"u8) ? Blob : Node.None,
+        Blob => key.SequenceEqual("mimeType"u8) ? MediaType : Node.None,
         Feedback => key.SequenceEqual("blockReason"u8) ? FinishReason : Node.None,
         Node.Usage => UsageMember(key),
         InputDetail or OutputDetail or CacheDetail => DetailMember(key),

@@ -9,9 +9,12 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
     private UsageTally _event;
     private UsageTally _usage;
     private BoundedText _modality;
+    private BoundedText _mediaType;
     private DecimalNumber _modalityCount;
     private long _searches;
     private long _eventSearches;
+    private long _images;
+    private long _eventImages;
     private bool _eventHasUsage;
     private bool _eventFinished;
     private bool _isFinished;
@@ -24,12 +27,12 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
     public static ReadOnlySpan<byte> DeltaKey => "\"text\":"u8;
 
     /// <inheritdoc/>
-    public readonly bool CanResume => !_eventHasUsage && !_eventFinished && _eventSearches == 0;
+    public readonly bool CanResume => !_eventHasUsage && !_eventFinished && _eventSearches == 0 && _eventImages == 0;
 
     /// <inheritdoc/>
     public readonly void Resume()
     {
-        // Nothing to restore: an event is none of usage, of an end or of a search before its text.
+        // Nothing to restore: an event has no usage, no end, no search and no image before its text.
     }
 
     /// <inheritdoc/>
@@ -49,7 +52,7 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
                 facts.IsError = true;
                 break;
             case >= Node.Counts:
-                _event.IsInsane = true;
+                Number(node, default);
                 break;
         }
     }
@@ -74,12 +77,18 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
     /// <inheritdoc/>
     public void BeginString(byte node)
     {
-        if (node == Query)
+        switch (node)
         {
-            _eventSearches++;
+            case Query:
+                _eventSearches++;
+                break;
+            case MediaType:
+                _mediaType.Clear();
+                break;
+            default:
+                facts.BeginString(node);
+                break;
         }
-
-        facts.BeginString(node);
     }
 
     /// <inheritdoc/>
@@ -93,6 +102,9 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
             case Modality:
                 _modality.Append(bytes);
                 break;
+            case MediaType:
+                _mediaType.Append(bytes);
+                break;
             default:
                 facts.AppendString(node, bytes);
                 break;
@@ -100,7 +112,15 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
     }
 
     /// <inheritdoc/>
-    public readonly void EndString(byte node) => facts.EndString(node);
+    public void EndString(byte node)
+    {
+        if (node == MediaType && _mediaType.Span.StartsWith("image/"u8))
+        {
+            _eventImages++;
+        }
+
+        facts.EndString(node);
+    }
 
     /// <inheritdoc/>
     public void Number(byte node, in DecimalNumber number)
@@ -124,6 +144,7 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
 
         // Chunks may repeat the queries of those before: the most of any counts.
         _searches = Math.Max(_searches, _eventSearches);
+        _images = Math.Min(_images + _eventImages, Usage.MaxCount);
         _isFinished |= _eventFinished;
         facts.CountEvent();
         ClearEvent();
@@ -167,6 +188,7 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
                 AudioOutputTokens = _usage[Count.AudioOutput],
                 ImageInputTokens = _usage[Count.ImageInput],
                 ImageOutputTokens = _usage[Count.ImageOutput],
+                Images = _images,
                 WebSearches = Searches,
             },
             !_isCut && (facts.IsTerminal || (facts.HasEnded && _isFinished)));
@@ -204,6 +226,7 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
     private void ClearEvent()
     {
         _eventSearches = 0;
+        _eventImages = 0;
         _eventHasUsage = false;
         _eventFinished = false;
     }

@@ -182,7 +182,8 @@ internal partial struct JsonPathScanner
 
         if (_node == 0 || b is (byte)'n' or (byte)'t' or (byte)'f')
         {
-            if (_node >= Node.Counts && b != 'n')
+            // Where a number is wanted, a truth is none; elsewhere "false" may say that there is no error.
+            if (b == 't' ? _node != 0 : b == 'f' && _node >= Node.Counts)
             {
                 reader.Number(_node, default);
             }
@@ -200,8 +201,9 @@ internal partial struct JsonPathScanner
         var element = isArray && _node != 0 ? reader.Element(_node) : _node;
         if (element == 0)
         {
-            if (_node >= Node.Counts)
+            if (_node != 0)
             {
+                // An array at a place that has no elements: no number, where one is wanted.
                 reader.Number(_node, default);
             }
 

@@ -44,4 +44,7 @@ internal static class Node
 
     /// <summary>The node of the first <see cref="Count"/>; the others follow in order.</summary>
     public const byte Counts = 128;
+
+    /// <summary>The first node of a format's own counts. From <see cref="Counts"/> on, a text is read as a number.</summary>
+    public const byte OwnCounts = 160;
 }

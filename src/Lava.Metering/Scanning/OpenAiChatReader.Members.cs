@@ -16,8 +16,8 @@ internal partial struct OpenAiChatReader
     private const byte BaseResponse = Node.First + 10;
     private const byte StatusCode = Node.First + 11;
     private const byte Kind = Node.First + 12;
-    private const byte OtherInput = Node.First + 13;
-    private const byte OtherOutput = Node.First + 14;
+    private const byte OtherInput = Node.OwnCounts;
+    private const byte OtherOutput = Node.OwnCounts + 1;
     private const byte ServerTools = Node.First + 15;
     private const byte Extras = Node.First + 16;
     private const byte GoogleExtras = Node.First + 17;
@@ -26,7 +26,7 @@ internal partial struct OpenAiChatReader
     private const byte Part = Node.First + 20;
     private const byte PartModel = Node.First + 21;
     private const byte PartUsage = Node.First + 22;
-    private const byte Sources = Node.First + 23;
+    private const byte Sources = Node.OwnCounts + 2;
 
     /// <inheritdoc/>
     public readonly byte Member(byte node, ReadOnlySpan<byte> key) => node switch

@@ -215,8 +215,8 @@ internal partial struct OpenAiChatReader(ResponseFacts facts) : IResponseReader
     private readonly Usage ToUsage(in UsageTally tally)
     {
         var usage = default(Usage);
-        usage.InputTokens = tally.Has(Count.Input) ? tally[Count.Input] : tally[Count.Total];
         usage.OutputTokens = tally[Count.Output];
+        usage.InputTokens = tally.Has(Count.Input) ? tally[Count.Input] : Math.Max(0, tally[Count.Total] - usage.OutputTokens);
         usage.ReasoningOutputTokens = tally[Count.Reasoning];
         usage.CachedInputTokens = Math.Max(tally[Count.Cached], tally[Count.CachedElsewhere]);
         if (!tally.Has(Count.Cached) && !tally.Has(Count.CachedElsewhere) && !facts.Headers.IsInsane)

@@ -102,6 +102,10 @@ internal struct OpenAiRealtimeReader(ResponseFacts facts) : IResponseReader
         {
             _object = default;
         }
+        else if (node >= Node.Counts)
+        {
+            _object.IsInsane = true;
+        }
     }
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ public sealed class ResponseScanner
     /// <see cref="UsageCertainty.Partial"/>: figures were seen, but not the final ones. <see cref="UsageCertainty.Unknown"/>: none, or
     /// absurd ones; <see cref="OutputTextBytes"/> may still help.
     /// </summary>
-    public Usage Usage => _scanner?.ToUsage() ?? default;
+    public Usage Usage => _scanner?.ToUsage() ?? new Usage { Reason = UsageReason.Missing };
 
     /// <summary>The tier at which the provider says it served the call.</summary>
     public ServiceTier ServiceTier => _facts.ServiceTier;

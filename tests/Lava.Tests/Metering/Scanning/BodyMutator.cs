@@ -14,6 +14,8 @@ internal sealed class BodyMutator(ulong seed)
         "[["u8.ToArray(), "]"u8.ToArray(), "\""u8.ToArray(), "\\"u8.ToArray(), "\\u00"u8.ToArray(),
         ",\"usage\":{\"prompt_tokens\":5}"u8.ToArray(),
         ",\"usage\":null"u8.ToArray(), ",\"delta\":{\"content\":\"x\"}"u8.ToArray(), ",\"text\":\"y\""u8.ToArray(),
+        ",\"usage\":{\"inputTokens\":5,\"outputTokens\":6}"u8.ToArray(), ",\"status\":\"failed\""u8.ToArray(),
+        ",\"amazon-bedrock-invocationMetrics\":{\"inputTokenCount\":5}"u8.ToArray(), ",\"type\":\"response.done\""u8.ToArray(),
         ",\"service_tier\":\"flex\""u8.ToArray(), ",\"error\":{}"u8.ToArray(), ",\"type\":\"message_stop\""u8.ToArray(),
         ",\"finish_reason\":\"stop\""u8.ToArray(), "\n\n"u8.ToArray(), "\n"u8.ToArray(), "\r"u8.ToArray(), "data: "u8.ToArray(),
         "data: [DONE]\n\n"u8.ToArray(), "event: error\n"u8.ToArray(), ": \n"u8.ToArray(), [0xFF], [0xC3], [0xEF, 0xBB, 0xBF], [0],

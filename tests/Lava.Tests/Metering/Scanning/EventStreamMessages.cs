@@ -66,7 +66,7 @@ internal static class EventStreamMessages
     {
         var space = line.IndexOf(' ', StringComparison.Ordinal);
         var (type, payload) = space < 0 ? (line, "") : (line[..space], line[(space + 1)..]);
-        return type[0] switch
+        return (type.Length == 0 ? ' ' : type[0]) switch
         {
             '*' => Chunk(payload),
             '!' => Build(

@@ -16,6 +16,25 @@ public sealed class RealtimeScannerTests
         "output_token_details":{"text_tokens":30,"audio_tokens":91}},"metadata":null}}
         """;
 
+    /// <summary>An event of each kind that counts.</summary>
+    public static readonly string[] Events =
+    [
+        Done,
+        """{"type":"session.created","session":{"model":"m","audio":{"input":{"transcription":{"model":"t"}}}}}""",
+        """{"type":"response.created","response":{"id":"i","status":"in_progress","usage":null}}""",
+        """{"type":"response.output_audio.delta","response_id":"r","item_id":"i","delta":"AAAABBBB"}""",
+        """{"type":"response.output_text.delta","delta":"a\u00e9 \"usage\""}""",
+        """
+        {"type":"conversation.item.input_audio_transcription.completed","item_id":"i","transcript":"hello",
+        "usage":{"type":"duration","seconds":2.5}}
+        """,
+        """
+        {"type":"conversation.item.input_audio_transcription.completed","item_id":"i","transcript":"hello",
+        "usage":{"type":"tokens","input_tokens":14,"input_token_details":{"audio_tokens":14},"output_tokens":3,"total_tokens":17}}
+        """,
+        """{"type":"error","error":{"type":"server_error","message":"{\"usage\":{}}"}}""",
+    ];
+
     [Fact]
     public void Done_SplitAnywhere_SaysTheSameOnce()
     {

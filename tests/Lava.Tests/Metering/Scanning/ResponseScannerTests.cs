@@ -254,7 +254,8 @@ public sealed class ResponseScannerTests
         scanner.Reset(ApiFormat.None, ResponseFraming.Json);
         scanner.Scan("{\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}"u8);
         scanner.EndOfBody();
-        Assert.Equal(default, scanner.Usage);
+        Assert.Equal(new Usage { Reason = UsageReason.Missing }, scanner.Usage);
+        Assert.Equal(new Usage { Reason = UsageReason.Missing }, new ResponseScanner().Usage);
     }
 
     [Theory]

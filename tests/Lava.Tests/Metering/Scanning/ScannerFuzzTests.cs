@@ -20,54 +20,91 @@ public sealed class ScannerFuzzTests
     [Fact]
     public void Scan_MillionMutatedFixtures_NeverThrowsSameBillForAnyPieces()
     {
-        (ScannerFixture Fixture, byte[] Bytes)[] corpus = [.. ScannerFixture.All.Select(fixture => (fixture, fixture.Bytes))];
+        var corpus = FuzzCase.All();
         Parallel.For(0, Seeds, seed => ScanMutants(corpus, 0x9E3779B97F4A7C15ul * (ulong)(seed + 1)));
     }
 
-    private static void ScanMutants((ScannerFixture Fixture, byte[] Bytes)[] corpus, ulong seed)
+    private static void ScanMutants(FuzzCase[] corpus, ulong seed)
     {
         var mutator = new BodyMutator(seed);
         ResponseScanner whole = new(), pieces = new();
-        foreach (var (fixture, bytes) in corpus)
+        foreach (var origin in corpus)
         {
-            fixture.Begin(whole);
-            fixture.Begin(pieces);
-            whole.Scan(bytes);
+            origin.Begin(whole, origin.Framing);
+            origin.Begin(pieces, origin.Framing);
+            whole.Scan(origin.Bytes);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var allocated = 0L;
         for (var i = 0; i < MutantsOfSeed; i++)
         {
-            var (fixture, bytes) = corpus[mutator.Next(corpus.Length)];
-            var mutant = mutator.Mutate(bytes);
-            fixture.Begin(whole);
+            var origin = corpus[mutator.Next(corpus.Length)];
+            var mutant = origin.BodyOf(mutator.Mutate(origin.Bytes));
+            var framing = mutator.Next(8) == 0 ? ResponseFraming.ByShape : origin.Framing;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            origin.Begin(whole, framing);
             whole.Scan(mutant);
-
-            // One byte at a time takes long: every eighth.
-            fixture.Begin(pieces);
-            var longest = i % 8 == 0 ? 1 : 2 + mutator.Next(mutant.Length + 1);
-            for (var at = 0; at < mutant.Length;)
-            {
-                var length = Math.Min(1 + mutator.Next(longest), mutant.Length - at);
-                pieces.Scan(mutant.Slice(at, length));
-                at += length;
-            }
-
+            origin.Begin(pieces, framing);
+            ScanInPieces(pieces, mutant, mutator, isByByte: i % 8 == 0);
             if (i % 4 != 0)
             {
                 whole.EndOfBody();
                 pieces.EndOfBody();
             }
 
-            AssertInRange(whole);
-            if (!IsSame(whole, pieces))
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            if (!IsSame(whole, pieces) || !IsInRange(whole))
             {
-                Assert.Fail($"seed {seed:X}, mutant {i} of {fixture.File}: {ScannerFixture.Describe(pieces)} instead of "
+                Assert.Fail($"seed {seed:X}, mutant {i} of {origin.Name}, {framing}: {ScannerFixture.Describe(pieces)} instead of "
                     + $"{ScannerFixture.Describe(whole)}:\n{Encoding.Latin1.GetString(mutant)}");
             }
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MutantsOfSeed * BytesOfMutant);
+        Assert.InRange(allocated, 0, MutantsOfSeed * BytesOfMutant);
+    }
+
+    // One byte at a time takes long: every eighth.
+    private static void ScanInPieces(ResponseScanner scanner, ReadOnlySpan<byte> mutant, BodyMutator mutator, bool isByByte)
+    {
+        var longest = isByByte ? 1 : 2 + mutator.Next(mutant.Length + 1);
+        for (var at = 0; at < mutant.Length;)
+        {
+            var length = Math.Min(1 + mutator.Next(longest), mutant.Length - at);
+            scanner.Scan(mutant.Slice(at, length));
+            at += length;
+        }
+    }
+
+    [Fact]
+    public void Scan_MutatedRealtimeEvents_NeverThrowsSameEventForAnyPieces()
+    {
+        var mutator = new BodyMutator(0xC2B2AE3D27D4EB4Ful);
+        var corpus = RealtimeScannerTests.Events.Select(Encoding.UTF8.GetBytes).ToArray();
+        RealtimeScanner whole = new(), pieces = new();
+        for (var i = 0; i < Mutants; i++)
+        {
+            var mutant = mutator.Mutate(corpus[mutator.Next(corpus.Length)]);
+            var expected = whole.Scan(mutant, isLast: true);
+            var found = RealtimeEvent.None;
+            var longest = i % 8 == 0 ? 1 : 2 + mutator.Next(mutant.Length + 1);
+            for (var at = 0; at < mutant.Length || at == 0;)
+            {
+                var length = Math.Min(1 + mutator.Next(longest), mutant.Length - at);
+                var next = pieces.Scan(mutant.Slice(at, length), isLast: at + length == mutant.Length);
+                Assert.True(found == RealtimeEvent.None || next == RealtimeEvent.None, "told twice");
+                found = next == RealtimeEvent.None ? found : next;
+                at += Math.Max(length, 1);
+            }
+
+            var isSame = expected == found
+                && IsInRange(whole.Usage)
+                && whole.Usage == pieces.Usage
+                && whole.Id.SequenceEqual(pieces.Id)
+                && whole.Model.SequenceEqual(pieces.Model)
+                && whole.TranscriptionModel.SequenceEqual(pieces.TranscriptionModel)
+                && (whole.IsError, whole.IsAudio, whole.DeltaBytes) == (pieces.IsError, pieces.IsAudio, pieces.DeltaBytes);
+            Assert.True(isSame, $"mutant {i}: {found} {pieces.Usage} instead of {expected} {whole.Usage}");
+        }
     }
 
     private static bool IsSame(ResponseScanner a, ResponseScanner b) =>
@@ -78,6 +115,7 @@ public sealed class ScannerFuzzTests
         && a.IsRegional == b.IsRegional
         && a.IsError == b.IsError
         && a.IsTerminal == b.IsTerminal
+        && a.Job == b.Job
         && a.OutputTextBytes == b.OutputTextBytes
         && a.ByModel.Count == b.ByModel.Count
         && (a.ByModel.Count == 0 || a.ByModel.SequenceEqual(b.ByModel));
@@ -131,28 +169,46 @@ public sealed class ScannerFuzzTests
         }
     }
 
-    private static void AssertInRange(ResponseScanner scanner)
+    private static bool IsInRange(ResponseScanner scanner)
     {
-        var usage = scanner.Usage;
-        var isInRange = IsCount(usage.InputTokens)
-            && IsCount(usage.OutputTokens)
-            && usage.CachedInputTokens >= 0
-            && usage.CacheWriteInputTokens >= 0
-            && usage.CachedInputTokens + usage.CacheWriteInputTokens <= usage.InputTokens
-            && usage.CacheWrite1hInputTokens >= 0
-            && usage.CacheWrite1hInputTokens <= usage.CacheWriteInputTokens
-            && usage.CachedAudioInputTokens <= usage.CachedInputTokens
-            && usage.ReasoningOutputTokens >= 0
-            && usage.ReasoningOutputTokens <= usage.OutputTokens
-            && IsCount(usage.WebSearches)
-            && !(usage.ProviderCost < Money.Zero)
+        var isInRange = IsInRange(scanner.Usage)
+            && scanner.OutputTextBytes >= 0
             && scanner.Model.Length <= 128
+            && scanner.ResponseId.Length <= 128
             && scanner.ByModel.Count <= UsageRecordCodec.ModelsMax;
-        if (!isInRange || (usage.Reason == UsageReason.None) != (usage.Certainty == UsageCertainty.Exact))
+        foreach (var part in scanner.ByModel)
         {
-            Assert.Fail(usage.ToString());
+            isInRange &= IsInRange(part.Usage) && part.Usage.Certainty == UsageCertainty.Exact;
         }
+
+        return isInRange;
     }
+
+    private static bool IsInRange(in Usage usage) =>
+        IsCount(usage.InputTokens)
+        && IsCount(usage.OutputTokens)
+        && usage.CachedInputTokens >= 0
+        && usage.CacheWriteInputTokens >= 0
+        && usage.CachedInputTokens + usage.CacheWriteInputTokens <= usage.InputTokens
+        && IsPart(usage.CacheWrite1hInputTokens, usage.CacheWriteInputTokens)
+        && IsPart(usage.CachedAudioInputTokens, usage.CachedInputTokens)
+        && IsPart(usage.AudioInputTokens, usage.InputTokens)
+        && IsPart(usage.ImageInputTokens, usage.InputTokens)
+        && IsPart(usage.ReasoningOutputTokens, usage.OutputTokens)
+        && IsPart(usage.AudioOutputTokens, usage.OutputTokens)
+        && IsPart(usage.ImageOutputTokens, usage.OutputTokens)
+        && IsCount(usage.Images)
+        && IsCount(usage.WebSearches)
+        && IsCount(usage.Pages)
+        && IsCount(usage.InputCharacters)
+        && IsCount(usage.OutputCharacters)
+        && IsCount(usage.InputMicroseconds)
+        && IsCount(usage.OutputMicroseconds)
+        && IsCount(usage.ProviderMicrounits)
+        && !(usage.ProviderCost < Money.Zero)
+        && (usage.Reason == UsageReason.None) == (usage.Certainty == UsageCertainty.Exact);
+
+    private static bool IsPart(long part, long whole) => part >= 0 && part <= whole;
 
     private static bool IsCount(long count) => count is >= 0 and <= Usage.MaxCount;
 
