@@ -31,10 +31,13 @@ internal sealed class AnswerReader(ModelNames names)
         }
 
         record.ServiceTier = scanner.ServiceTier;
-        record.IsRegional = scanner.IsRegional;
         record.ByModel = scanner.ByModel.Count == 0 ? [] : [.. scanner.ByModel];
         record.Usage = Judge(call, CallUsage.Complete(call.Target!.Endpoint, call.Facts, scanner));
-        return Serve(call, record, scanner.Model)?.At(record.ServiceTier, record.IsRegional);
+        var price = Serve(call, record, scanner.Model)?.At(record.ServiceTier, scanner.IsRegional);
+
+        // A region whose price is the usual one is none, but for a model beside the one that answered.
+        record.IsRegional = price is { IsRegional: true } || (scanner.IsRegional && record.ByModel.Length > 0);
+        return price;
     }
 
     /// <summary>The model that answered prices the call, if it has a price.</summary>

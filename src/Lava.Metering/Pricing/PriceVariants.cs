@@ -26,7 +26,7 @@ internal static class PriceVariants
         var all = new ModelPrice[TierCount * Regions];
         var regional = new ModelPrice[TierCount * Regions];
         all[0] = row with { Variants = all };
-        all[1] = row.RegionalFactor is { } factor ? InRegion(all[0], factor) with { Variants = regional } : all[0];
+        all[1] = row.RegionalFactor is { } factor ? InRegion(all[0], factor) with { Variants = regional, IsRegional = true } : all[0];
         foreach (var tier in Enum.GetValues<ServiceTier>())
         {
             var at = (int)tier * Regions;
@@ -52,7 +52,7 @@ internal static class PriceVariants
         // Tier and region at once, so that each price is rounded once.
         var factor = region ?? FactorScale;
         var tokens = Tokens(
-            row with { Variants = [] },
+            row with { Variants = [], IsRegional = region is not null },
             new Ratio((Int128)price.Input.Units * factor, (Int128)row.Input.Units * FactorScale),
             new Ratio((Int128)price.Output.Units * factor, (Int128)row.Output.Units * FactorScale));
         tokens = price.CachedInput is { } cached ? tokens with { CachedInput = new Ratio(factor, FactorScale).Of(cached) } : tokens;
