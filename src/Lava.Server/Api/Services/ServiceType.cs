@@ -80,8 +80,8 @@ internal static class ServiceType
 
         var byUnits = price.HasTokenPrices ? Chat
             : price.Page is not null ? Ocr
-            : price.OutputSecond is not null ? Video
             : price.InputSecond is not null ? Transcription
+            : price.OutputSecond is not null ? Video
             : price.InputCharacters is not null || price.OutputCharacters is not null ? Speech
             : price.Image is not null ? Image
             : Search;
