@@ -4,7 +4,7 @@ using Lava.Metering.Pricing;
 
 namespace Lava.Server.Api.Services;
 
-/// <summary>What an endpoint does and what a model is for, in one set of names: the first serves the second where both are the same.</summary>
+/// <summary>What an endpoint does and what a model is for, in one set of names: where both are the same, the one serves the other.</summary>
 internal static class ServiceType
 {
     public const string Chat = "chat";
@@ -53,7 +53,7 @@ internal static class ServiceType
     // Models that Gemini's own generateContent serves, whatever they make.
     private static readonly string[] MakersOfAnything = ["-tts", "-image"];
 
-    /// <summary>What an endpoint does; null where it serves no model by itself (results of jobs, edits of what was made elsewhere).</summary>
+    /// <summary>What an endpoint does; null where it serves no model by itself (results of jobs, edits of other images).</summary>
     public static string? Of(ProviderEndpoint endpoint)
     {
         if (!endpoint.IsMetered || endpoint.Job == JobRole.Result || (endpoint.Method != HttpMethods.Post && !endpoint.WebSocket))

@@ -157,7 +157,8 @@ public sealed class CatalogEndpointsTests(ApiHost host)
         """{"type":"provider_units","cost_per_request":"0.0080000000","cost_per_provider_unit":"0.0080000000"}""")]
     [InlineData("characters_in=15", """{"type":"characters_1m","input":"15.0000000000","characters":{"input":"15.0000000000"}}""")]
     [InlineData("second_out=0.1", """{"type":"seconds","output":"0.1000000000","seconds":{"output":"0.1000000000"}}""")]
-    [InlineData("input=1 output=2 cached=0.5 above=200000 long_input=2 long_output=3 flex_in=0.5 flex_out=1 regional=1.1 context=9 max_output=9",
+    [InlineData(
+        "input=1 output=2 cached=0.5 above=200000 long_input=2 long_output=3 flex_in=0.5 flex_out=1 regional=1.1 context=9 max_output=9",
         """
         {"type":"tokens_1m","input":"1.0000000000","output":"2.0000000000","cache_input_read":"0.5000000000","long_context":{"above":200000,
         "input":"2.0000000000","output":"3.0000000000"},"service_tiers":[{"tier":"flex","input":"0.5000000000","output":"1.0000000000",
@@ -176,8 +177,10 @@ public sealed class CatalogEndpointsTests(ApiHost host)
     {
         var models = Parse(ShippedPages().Models).GetProperty("data").EnumerateArray().ToList();
 
-        Assert.All(models.GroupBy(model => model.GetProperty("id").GetString(), StringComparer.OrdinalIgnoreCase), same => Assert.Single(same));
-        Assert.Equal("anthropic", models.Single(model => model.GetProperty("id").GetString() == "claude-opus-5").GetProperty("owned_by").GetString());
+        Assert.All(
+            models.GroupBy(model => model.GetProperty("id").GetString(), StringComparer.OrdinalIgnoreCase), same => Assert.Single(same));
+        var claude = models.Single(model => model.GetProperty("id").GetString() == "claude-opus-5");
+        Assert.Equal("anthropic", claude.GetProperty("owned_by").GetString());
     }
 
     [Fact]
