@@ -22,7 +22,8 @@ public static partial class RequestJson
         _ => "unreadable",
     };
 
-    private static string TierName(ServiceTier tier) => tier switch
+    /// <summary>The tier as the API names it.</summary>
+    public static string TierName(ServiceTier tier) => tier switch
     {
         ServiceTier.Priority => "priority",
         ServiceTier.Flex => "flex",

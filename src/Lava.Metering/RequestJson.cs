@@ -35,6 +35,11 @@ public static partial class RequestJson
         writer.WriteString("usage_certainty", CertaintyName(record.Usage.Certainty));
         WriteOptional(writer, "usage_reason", ReasonName(record.Usage.Reason));
         writer.WriteString("service_tier", TierName(record.ServiceTier));
+        if (record.IsRegional)
+        {
+            writer.WriteBoolean("regional", true);
+        }
+
         WriteOptional(writer, "provider_cost", record.Usage.ProviderCost?.ToString());
         WriteOptional(writer, "error_code", record.ErrorCode);
         WriteMetadata(writer, record.Metadata);

@@ -73,7 +73,7 @@ public sealed class UsageRecord
     /// <summary>The tier that the provider served the call at.</summary>
     public ServiceTier ServiceTier { get; set; }
 
-    /// <summary>Was it served in a region that has a price of its own?</summary>
+    /// <summary>Was it served in a region that has a price of its own, which held for it?</summary>
     public bool IsRegional { get; set; }
 
     /// <summary>

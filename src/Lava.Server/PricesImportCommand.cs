@@ -59,7 +59,7 @@ internal static class PricesImportCommand
             PriceFileWriter.Write(text, Version(since), [$"Imported from {Path.GetFileName(file)}."], import.Rows);
 
             // What is written can be served: a mistake is found here, not at the next start.
-            PriceCatalog.Shipped().With(PriceCatalog.Parse(text.ToString(), file));
+            PriceCatalog.Shipped().With(PriceCatalog.Parse(text.ToString(), file)).On(since);
             foreach (var warning in import.Warnings)
             {
                 error.WriteLine($"lava: {warning}");

@@ -34,10 +34,13 @@ internal sealed class AnswerReader(ModelNames names)
         }
 
         record.ServiceTier = scanner.ServiceTier;
-        record.IsRegional = scanner.IsRegional;
         record.ByModel = scanner.ByModel.Count == 0 ? [] : [.. scanner.ByModel];
         record.Usage = Judge(call, record, CallUsage.Complete(call.Target!.Endpoint, call.Facts, scanner), isWhole);
-        return Serve(call, record, scanner.Model)?.At(record.ServiceTier, record.IsRegional);
+        var price = Serve(call, record, scanner.Model)?.At(record.ServiceTier, scanner.IsRegional);
+
+        // A region whose price is the usual one is none, but for a model beside the one that answered.
+        record.IsRegional = price is { IsRegional: true } || (scanner.IsRegional && record.ByModel.Length > 0);
+        return price;
     }
 
     /// <summary>The model that answered prices the call, if it has a price.</summary>
@@ -59,8 +62,7 @@ internal sealed class AnswerReader(ModelNames names)
     /// </summary>
     private static Usage Judge(GatewayCall call, UsageRecord record, Usage usage, bool isWhole)
     {
-        if (UsageSanity.IsAbsurd(usage, call.Estimate, call.Price!, record.ServiceTier)
-            || Array.Exists(record.ByModel, part => UsageSanity.IsAbsurd(part.Usage, call.Estimate, call.Price!, record.ServiceTier)))
+        if (IsAbsurd(call, record, usage))
         {
             usage = new Usage { Reason = UsageReason.Absurd };
         }
@@ -92,5 +94,16 @@ internal sealed class AnswerReader(ModelNames names)
         }
 
         return usage;
+    }
+
+    private static bool IsAbsurd(GatewayCall call, UsageRecord record, in Usage usage)
+    {
+        var isAbsurd = UsageSanity.IsAbsurd(usage, call.Estimate, call.Price!, record.ServiceTier);
+        foreach (var part in record.ByModel)
+        {
+            isAbsurd |= UsageSanity.IsAbsurd(part.Usage, call.Estimate, call.Price!, record.ServiceTier);
+        }
+
+        return isAbsurd;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class PriceFileReader
     /// <summary>Rows in a file: fifty times what all public price lists together hold.</summary>
     private const int RowsMax = 100_000;
 
+    private const string VersionWord = "version";
+    private const string InheritWord = "inherit";
+
     private readonly string _name;
     private readonly Dictionary<(string Provider, string Model), string> _owners = [];
     private readonly HashSet<(string Provider, string Model, DateOnly Since)> _keys = [];
@@ -34,6 +37,9 @@ internal sealed class PriceFileReader
 
     public IReadOnlyList<PriceRow> Rows => _rows;
 
+    /// <summary>Does a word at a line's beginning mean something else than a provider?</summary>
+    public static bool IsKeyword(string word) => word is VersionWord or InheritWord;
+
     /// <summary>What is wrong at a column of the line that is being read.</summary>
     public FormatException Error(int column, string message) => new($"{_name}({_line},{column}): {message}");
 
@@ -54,7 +60,7 @@ internal sealed class PriceFileReader
             return;
         }
 
-        if (words[0].Text == "version")
+        if (words[0].Text == VersionWord)
         {
             ReadVersion(words);
             return;
@@ -70,7 +76,7 @@ internal sealed class PriceFileReader
             throw Error(words[0].Column, $"more than {RowsMax} rows");
         }
 
-        if (words[0].Text == "inherit")
+        if (words[0].Text == InheritWord)
         {
             ReadInheritance(words);
             return;

@@ -114,6 +114,9 @@ public sealed record ModelPrice
     /// </summary>
     public int? RegionalFactor { get; init; }
 
+    /// <summary>Is this the price of a region, see <see cref="RegionalFactor"/>? Made with the book, too.</summary>
+    public bool IsRegional { get; internal init; }
+
     /// <summary>The most input tokens the model takes; bounds an estimate of the input.</summary>
     public long ContextWindow { get; init; }
 
@@ -127,7 +130,7 @@ public sealed record ModelPrice
     internal ModelPrice[] Variants { get; init; } = [];
 
     /// <summary>Is the model priced by tokens (too)? Then it has bounds for them.</summary>
-    internal bool HasTokenPrices => ContextWindow > 0 || Input > Money.Zero || Output > Money.Zero;
+    public bool HasTokenPrices => ContextWindow > 0 || Input > Money.Zero || Output > Money.Zero;
 
     /// <summary>
     /// The price at a tier, in a region with a price of its own or not; this row where it has no other for them. The row is one of a

@@ -26,7 +26,7 @@ internal static class PriceVariants
         var all = new ModelPrice[TierCount * Regions];
         var regional = new ModelPrice[TierCount * Regions];
         all[0] = row with { Variants = all };
-        all[1] = row.RegionalFactor is { } factor ? InRegion(all[0], factor) with { Variants = regional } : all[0];
+        all[1] = row.RegionalFactor is { } factor ? InRegion(all[0], factor) with { Variants = regional, IsRegional = true } : all[0];
         foreach (var tier in Enum.GetValues<ServiceTier>())
         {
             var at = (int)tier * Regions;
@@ -52,9 +52,9 @@ internal static class PriceVariants
         // Tier and region at once, so that each price is rounded once.
         var factor = region ?? FactorScale;
         var tokens = Tokens(
-            row with { Variants = [] },
-            new Ratio((Int128)price.Input.Units * factor, (Int128)row.Input.Units * FactorScale),
-            new Ratio((Int128)price.Output.Units * factor, (Int128)row.Output.Units * FactorScale));
+            row with { Variants = [], IsRegional = region is not null },
+            OfTier(price.Input, row.Input, factor),
+            OfTier(price.Output, row.Output, factor));
         tokens = price.CachedInput is { } cached ? tokens with { CachedInput = new Ratio(factor, FactorScale).Of(cached) } : tokens;
         return Units(tokens, new Ratio(factor, FactorScale));
     }
@@ -95,10 +95,14 @@ internal static class PriceVariants
         Page = ratio.Of(row.Page),
     };
 
-    // Nothing has no ratio: a price of zero stays zero, and so does what stands beside it.
+    // Nothing has no ratio: a price of zero stays zero, and what stands beside it costs what it does in the region.
+    private static Ratio OfTier(Money tier, Money standard, int factor) => standard == Money.Zero
+        ? new Ratio(factor, FactorScale)
+        : new Ratio((Int128)tier.Units * factor, (Int128)standard.Units * FactorScale);
+
     private readonly record struct Ratio(Int128 Numerator, Int128 Denominator)
     {
-        public Money Of(Money price) => Denominator == 0 ? price : Rate.RoundUp(price.Units * Numerator, Denominator);
+        public Money Of(Money price) => Rate.RoundUp(price.Units * Numerator, Denominator);
 
         public Money? Of(Money? price) => price is { } amount ? Of(amount) : null;
     }

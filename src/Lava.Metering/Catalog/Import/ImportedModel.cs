@@ -59,6 +59,12 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
 
         var exact = number * scale;
         var rounded = Math.Round(exact, Money.Decimals, MidpointRounding.AwayFromZero);
+        if (rounded == 0 && !IsZero(value.GetRawText()))
+        {
+            Warn($"'{key}' is less than prices can be");
+            return;
+        }
+
         if (rounded != exact)
         {
             Warn("prices rounded to ten decimals");
@@ -70,10 +76,22 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
     /// <summary>The row; null where it can't be one, with a warning.</summary>
     public PriceRow? ToRow(DateOnly since, string source)
     {
-        if (name.Length == 0 || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) || provider.Any(char.IsWhiteSpace)
+        if (ModelPath.Key(name).Length == 0 || name.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
             || Encoding.UTF8.GetByteCount(name) > PriceBook.ModelBytesMax)
         {
             Warn("left out: a name with blanks, or longer than names can be");
+            return null;
+        }
+
+        if (provider.Length == 0 || PriceFileReader.IsKeyword(provider) || !provider.All(IsOfProvider))
+        {
+            Warn("left out: a provider whose name no provider table can have");
+            return null;
+        }
+
+        if (Above is < 0 or > PriceRowValues.TokensMax)
+        {
+            Warn("left out: a step of the context that is no number of tokens");
             return null;
         }
 
@@ -108,7 +126,7 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
             Model = name,
             Input = _prices.GetValueOrDefault(Input),
             Output = _prices.GetValueOrDefault(Output),
-            LongContextAbove = hasTokens && _prices.ContainsKey("long_input") ? Above : null,
+            LongContextAbove = hasTokens && PriceKey.All.Any(key => key.IsStep && _prices.ContainsKey(key.Name)) ? Above : null,
             ContextWindow = hasTokens ? Bound(Context, Ceiling.ContextWindow) : 0,
             MaxOutput = hasTokens && !IsWithoutOutput ? Bound(MaxOutput, Ceiling.MaxOutput) : 0,
         };
@@ -121,6 +139,15 @@ internal sealed class ImportedModel(string provider, string name, ImportWarnings
         var tiers = PriceKey.Tiers.Select(tier => Tier(tier.Name, tier.Tier, price)).OfType<TierPrice>();
         return hasTokens ? price with { Tiers = [.. tiers] } : price;
     }
+
+    // A decimal rounds what is too small for it to 0, too: 1e-30 is not free.
+    private static bool IsZero(ReadOnlySpan<char> number)
+    {
+        var exponent = number.IndexOfAny('e', 'E');
+        return !(exponent < 0 ? number : number[..exponent]).ContainsAnyInRange('1', '9');
+    }
+
+    private static bool IsOfProvider(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' or '/';
 
     private static long Bound(long? stated, long otherwise) =>
         stated is > 0 and <= PriceRowValues.TokensMax ? stated.Value : otherwise;

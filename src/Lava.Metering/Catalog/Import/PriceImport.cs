@@ -29,6 +29,19 @@ public sealed class PriceImport
     /// <exception cref="FormatException">It is not JSON, or neither of the two.</exception>
     public static PriceImport Read(ReadOnlyMemory<byte> json, DateOnly since, string? provider = null)
     {
+        try
+        {
+            return ReadTexts(json, since, provider);
+        }
+        catch (InvalidOperationException e)
+        {
+            // What JsonElement throws for half a surrogate pair, and for bytes that are not UTF-8.
+            throw new FormatException($"a text in it is no Unicode: {e.Message}", e);
+        }
+    }
+
+    private static PriceImport ReadTexts(ReadOnlyMemory<byte> json, DateOnly since, string? provider)
+    {
         using var document = Parse(json);
         var warnings = new ImportWarnings(provider);
         var (name, models) = Detect(document.RootElement, warnings);

@@ -14,13 +14,6 @@ internal sealed class CatalogPages
     private const string Model = "model";
     private const string List = "list";
 
-    // What a word in a model's name says of the path that serves it; the rest is served by the provider's first one.
-    private static readonly (string Model, string Path)[] Paths =
-    [
-        ("embed", "embed"), ("rerank", "rerank"), ("tts", "speech"), ("whisper", "transcriptions"), ("transcribe", "transcriptions"),
-        ("image", "images"), ("realtime", "realtime"),
-    ];
-
     private readonly Dictionary<string, CatalogPage> _services = [];
 
     /// <summary>Writes them.</summary>
@@ -31,17 +24,22 @@ internal sealed class CatalogPages
     public CatalogPages(PriceBook book, PriceCatalog catalog, ProviderCatalog providers, Func<Provider, bool> isManaged)
     {
         Book = book;
-        var rows = catalog.Rows.GroupBy(row => (row.Price.Provider, row.Price.Model))
-            .Select(group => (group.Key.Provider, group.Key.Model, Since: group.Min(row => row.Since))).ToList();
-        Models = Write(new ModelList(List, [.. rows.Select(row => new ModelView(row.Model, Model, UnixTime(row.Since), row.Provider))]));
+        var rows = catalog.Rows.GroupBy(row => (row.Price.Provider, Model: row.Price.Model.ToLowerInvariant()))
+            .Select(group => (group.Key.Provider, group.First().Price.Model, Since: group.Min(row => row.Since))).ToList();
+
+        // What several providers sell under one name is listed once, as the first one's: rows of makers come before what is inherited.
+        var models = rows.DistinctBy(row => row.Model, StringComparer.OrdinalIgnoreCase);
+        Models = Write(new ModelList(List, [.. models.Select(row => new ModelView(row.Model, Model, UnixTime(row.Since), row.Provider))]));
         var all = new List<ServiceView>();
         var owners = new List<ServiceProviderView>();
+        var byProvider = rows.ToLookup(row => row.Provider, row => row.Model);
         foreach (var provider in providers.Providers)
         {
             var managed = isManaged(provider);
-            var services = rows.Where(row => row.Provider == provider.Name)
-                .Select(row => Service(book, provider, row.Model, managed)).OfType<ServiceView>().ToList();
-            var owner = new ServiceProviderView(provider.Name, provider.Name, null, Model, managed, services.Count);
+            var services = byProvider[provider.Name].SelectMany(model => Services(book, provider, model, managed)).ToList();
+            var types = services.Select(service => service.ServiceType).Distinct().ToList();
+            var owner = new ServiceProviderView(
+                provider.Name, LabelOf(provider), null, types.Count == 1 ? types[0] : Model, managed, services.Count);
             all.AddRange(services);
             owners.Add(owner);
             _services[provider.Name] = Write(new ServiceList(List, services, [owner]));
@@ -65,35 +63,35 @@ internal sealed class CatalogPages
     /// <summary>A provider's services.</summary>
     public CatalogPage ServicesOf(string provider) => _services.GetValueOrDefault(provider, NoServices);
 
-    private static ServiceView? Service(PriceBook book, Provider provider, string model, bool managed)
-    {
-        if (!book.TryFind(provider.Name, Encoding.UTF8.GetBytes(model), out var price) || EndpointOf(provider, model) is not { } endpoint)
-        {
-            return null;
-        }
+    private static IEnumerable<ServiceView> Services(PriceBook book, Provider provider, string model, bool managed) =>
+        book.TryFind(provider.Name, Encoding.UTF8.GetBytes(model), out var price)
+            ? ServiceRoutes.Of(provider, price).Select(endpoint => Service(provider, endpoint, price, managed))
+            : [];
 
-        return new ServiceView(
-            price.Model,
-            Model,
-            provider.Name,
-            provider.Name,
-            null,
-            endpoint.Path,
-            endpoint.Method,
-            $"https://{provider.Hosts[0]}{endpoint.Path}",
-            Model,
-            managed,
-            PricingView.From(price),
-            PricingView.Capabilities(price));
+    private static ServiceView Service(Provider provider, ProviderEndpoint endpoint, ModelPrice price, bool managed) => new(
+        price.Model,
+        Model,
+        provider.Name,
+        LabelOf(provider),
+        null,
+        endpoint.Path,
+        endpoint.Method,
+        UrlOf(provider, endpoint),
+        WorkflowView.From(provider, endpoint),
+        ServiceType.Of(endpoint, price),
+        managed,
+        PricingView.From(price),
+        PricingView.Capabilities(price));
+
+    private static string UrlOf(Provider provider, ProviderEndpoint endpoint)
+    {
+        var scheme = endpoint.WebSocket ? "wss" : "https";
+        var query = endpoint.ModelLocation == ProviderModelLocation.Query ? $"?{endpoint.ModelName}={{model}}" : "";
+        var path = endpoint.Path.Replace("{model+}", "{model}", StringComparison.Ordinal);
+        return $"{scheme}://{ServiceRoutes.HostOf(provider, endpoint)}{path}{query}";
     }
 
-    private static ProviderEndpoint? EndpointOf(Provider provider, string model)
-    {
-        var metered = provider.Endpoints.Where(endpoint => endpoint.IsMetered).ToList();
-        var word = Array.Find(Paths, path => model.Contains(path.Model, StringComparison.OrdinalIgnoreCase)).Path;
-        return metered.Find(endpoint => word is not null && endpoint.Path.Contains(word, StringComparison.OrdinalIgnoreCase))
-            ?? metered.FirstOrDefault();
-    }
+    private static string LabelOf(Provider provider) => provider.Label.Length > 0 ? provider.Label : provider.Name;
 
     private static long UnixTime(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeSeconds();
 
