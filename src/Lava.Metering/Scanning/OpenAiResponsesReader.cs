@@ -17,15 +17,12 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
     private const byte ItemContent = Node.First + 8;
     private const byte ServerTools = Node.First + 9;
     private const byte Status = Node.First + 10;
-    private const byte Action = Node.First + 11;
-    private const byte ActionType = Node.First + 12;
 
     private UsageTally _object;
     private UsageTally _event;
     private UsageTally _usage;
     private BoundedText _type;
     private BoundedText _itemType;
-    private BoundedText _actionType;
     private BoundedText _status;
     private long _searches;
     private long _eventSearches;
@@ -49,7 +46,6 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
         ServerTools => key.SequenceEqual("web_search_calls"u8) || key.SequenceEqual("web_search_requests"u8)
             ? UsageTally.NodeOf(Count.WebSearches)
             : Node.None,
-        Action => key.SequenceEqual("type"u8) ? ActionType : Node.None,
         Node.TextPart => key.SequenceEqual("text"u8) ? Node.Text : Node.None,
         Node.Cost => key.SequenceEqual("total_cost"u8) ? Node.Cost : Node.None,
         _ => Node.None,
@@ -74,7 +70,6 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
                 break;
             case OutputItem or DoneItem:
                 _itemType.Clear();
-                _actionType.Clear();
                 break;
             case Node.Error:
                 facts.IsError = true;
@@ -118,9 +113,6 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
             case ItemType:
                 _itemType.Clear();
                 break;
-            case ActionType:
-                _actionType.Clear();
-                break;
             case Status:
                 _status.Clear();
                 break;
@@ -140,9 +132,6 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
                 break;
             case ItemType:
                 _itemType.Append(bytes);
-                break;
-            case ActionType:
-                _actionType.Append(bytes);
                 break;
             case Status:
                 _status.Append(bytes);
@@ -217,9 +206,7 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
             _isFinal);
     }
 
-    // Looking into a page that a search has found costs nothing of its own: https://platform.openai.com/docs/guides/tools-web-search
-    private readonly bool IsSearch =>
-        _itemType.Is("web_search_call"u8) && !_actionType.Is("open_page"u8) && !_actionType.Is("find_in_page"u8);
+    private readonly bool IsSearch => _itemType.Is("web_search_call"u8);
 
     private static byte RootMember(ReadOnlySpan<byte> key) => key.Length switch
     {
@@ -246,7 +233,6 @@ internal struct OpenAiResponsesReader(ResponseFacts facts) : IResponseReader
     private readonly byte ItemMember(ReadOnlySpan<byte> key) => key.Length switch
     {
         4 when key.SequenceEqual("type"u8) => ItemType,
-        6 when key.SequenceEqual("action"u8) => Action,
         7 when facts.Framing == ResponseFraming.Json && key.SequenceEqual("content"u8) => ItemContent,
         9 when facts.Framing == ResponseFraming.Json && key.SequenceEqual("arguments"u8) => Node.Text,
         _ => Node.None,

@@ -4,7 +4,9 @@ using Lava.Metering.Pricing;
 
 namespace Lava.Server.Api.Services;
 
-/// <summary>What an endpoint does and what a model is for, in one set of names: where both are the same, the one serves the other.</summary>
+/// <summary>
+/// What an endpoint does and what a model is for, in one set of names: where both are the same, the one serves the other.
+/// </summary>
 internal static class ServiceType
 {
     public const string Chat = "chat";

@@ -145,27 +145,6 @@ public sealed class UsageReasonTests
         Assert.Equal((10, 5), (scanner.Usage.InputTokens, scanner.Usage.OutputTokens));
     }
 
-    [Theory]
-    [InlineData("""{"type":"search","query":"q"}""", 1)]
-    [InlineData("null", 1)]
-    [InlineData("""{"type":"open_page","url":"u"}""", 0)]
-    [InlineData("""{"type":"find_in_page","url":"u","pattern":"p"}""", 0)]
-    public void Responses_WebSearchCall_OnlySearchesCount(string action, long searches)
-    {
-        var item = $$$"""{"id":"ws","type":"web_search_call","status":"completed","action":{{{action}}}}""";
-        var body = $$$"""{"status":"completed","output":[{{{item}}}],"usage":{"input_tokens":1,"output_tokens":1}}""";
-        var scanner = new ResponseScanner();
-        scanner.Reset(ApiFormat.OpenAiResponses, ResponseFraming.Json);
-        scanner.Scan(Encoding.UTF8.GetBytes(body));
-        Assert.Equal(searches, scanner.Usage.WebSearches);
-
-        scanner.Reset(ApiFormat.OpenAiResponses, ResponseFraming.Sse);
-        scanner.Scan(Encoding.UTF8.GetBytes(
-            $"data: {{\"type\":\"response.output_item.done\",\"item\":{item}}}\n\n"
-            + $"data: {{\"type\":\"response.completed\",\"response\":{body}}}\n\n"));
-        Assert.Equal(searches, scanner.Usage.WebSearches);
-    }
-
     [Fact]
     public void Gemini_PartsThatAreImages_Counted()
     {
