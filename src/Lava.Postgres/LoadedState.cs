@@ -1,6 +1,6 @@
 using Lava.Core.Accounts;
-using Lava.Metering.Pricing;
 using Lava.Metering;
+using Lava.Metering.Pricing;
 
 namespace Lava.Postgres;
 

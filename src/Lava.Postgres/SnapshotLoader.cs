@@ -2,8 +2,8 @@ using System.Collections.Frozen;
 using System.Data;
 using Lava.Core;
 using Lava.Core.Accounts;
-using Lava.Metering.Pricing;
 using Lava.Metering;
+using Lava.Metering.Pricing;
 using Lava.Wallets;
 using Npgsql;
 
