@@ -1,6 +1,7 @@
 using System.Text;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Testing.Postgres;
@@ -115,6 +116,34 @@ public sealed class SnapshotLoaderTests(PostgresServer server) : IAsyncLifetime,
         Assert.Equal([new MeterPosition(customer, record.MeterId.Value, Books.Cycle, 100)], _positions);
     }
 
+    [Fact]
+    public async Task Load_JobsBegunAndEnded_OnlyThoseWithoutAnEnd()
+    {
+        var (customer, wallet) = await _books.AddCustomerAsync();
+        UsageRecord Job(string id, JobState state, TimeSpan age = default)
+        {
+            var record = _books.Record(customer, wallet, 1);
+            record.Id = Ids.New(new PastTime(age));
+            record.RequestId = Ids.Format(IdPrefix.Request, true, record.Id);
+            (record.Reported, record.Provider, record.ResponseId, record.Job) = (false, "assemblyai", id, state);
+            return record;
+        }
+
+        var open = Job("open", JobState.Running);
+        UsageRecord[] records =
+        [
+            open, Job("done", JobState.Running), Job("done", JobState.Succeeded), Job("failed", JobState.Failed),
+            Job("failed", JobState.Running), Job("old", JobState.Running, TimeSpan.FromDays(31)), Job("none", JobState.None),
+        ];
+        var position = await JournalPosition.TakeAsync(_source, Node, CancellationToken.None);
+        await using var writer = new UsageRecordWriter(_source);
+        await writer.WriteAsync(records, position, records.Length, CancellationToken.None);
+
+        var job = Assert.Single((await LoadAsync()).Jobs);
+
+        Assert.Equal((open.Id, "open", JobState.Running, customer), (job.Id, job.ResponseId, job.Job, job.CustomerId!.Value));
+    }
+
     private Task<LoadedState> LoadAsync() =>
         new SnapshotLoader(_source).LoadAsync(Node, PriceBook.Empty, Books.Cycle, this, CancellationToken.None);
 
@@ -124,4 +153,9 @@ public sealed class SnapshotLoaderTests(PostgresServer server) : IAsyncLifetime,
         values ($1, $2, 'k', 'aks_…abcd', $3, case when $4 then now() end)
         """,
         Ids.New(TimeProvider.System), _books.MerchantId, digest.ToArray(), isDeleted);
+
+    private sealed class PastTime(TimeSpan age) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - age;
+    }
 }
