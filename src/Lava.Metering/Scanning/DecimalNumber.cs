@@ -37,6 +37,36 @@ internal struct DecimalNumber
         Exponent,
     }
 
+    /// <summary>
+    /// Reads a whole number without sign, point or exponent that lies before another byte, as nearly every count does: in one go what
+    /// <see cref="TryAppend"/> would read byte by byte. False: it is to be read so.
+    /// </summary>
+    public static bool TryReadWhole(ReadOnlySpan<byte> text, out DecimalNumber number, out int length)
+    {
+        number = default;
+        long digits = 0;
+        for (length = 0; length < text.Length && length < MaxDigits; length++)
+        {
+            var digit = (uint)text[length] - '0';
+            if (digit > 9)
+            {
+                break;
+            }
+
+            digits = (digits * 10) + digit;
+        }
+
+        if (length == 0 || length == text.Length || length == MaxDigits || (text[0] == '0' && length > 1))
+        {
+            return false;
+        }
+
+        number._digits = digits;
+        number._count = digits == 0 ? 0 : length;
+        number._part = digits == 0 ? Part.Zero : Part.Whole;
+        return true;
+    }
+
     /// <summary>Takes the next byte; false where no number goes on with it.</summary>
     public bool TryAppend(byte b)
     {

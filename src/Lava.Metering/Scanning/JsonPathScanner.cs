@@ -191,6 +191,12 @@ internal partial struct JsonPathScanner
             return ReadScalar(bytes, at);
         }
 
+        if (DecimalNumber.TryReadWhole(bytes[at..], out _number, out var length) && ScalarStops.Contains(bytes[at + length]))
+        {
+            reader.Number(_node, _number);
+            return ReadScalar(bytes, at + length);
+        }
+
         _number = default;
         return ReadNumber(ref reader, bytes, at);
     }
