@@ -7,6 +7,7 @@ using Lava.Gateway.Jobs;
 using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Testing.Gateway;
+using Lava.Tests.Metering.Scanning;
 
 namespace Lava.Tests.Gateway.Pipeline;
 
@@ -23,7 +24,7 @@ public sealed class SamplesTests
     [Fact]
     public async Task Relay_RecordedAnswers_BytesAreTheSameAndTheRecordHasTheUsage()
     {
-        if (FindSamples() is not { } folder)
+        if (SampleResponsesTests.FindSamples() is not { } folder)
         {
             return;
         }
@@ -244,18 +245,4 @@ public sealed class SamplesTests
 
     private static string HostOf(JsonElement sample) =>
         sample.GetProperty("host").GetString() is var host && host == LocalHost ? "ollama.com" : host!;
-
-    private static string? FindSamples()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var samples = Path.Combine(folder.FullName, "shared", "samples");
-            if (File.Exists(Path.Combine(samples, "manifest.jsonl")))
-            {
-                return samples;
-            }
-        }
-
-        return null;
-    }
 }

@@ -20,7 +20,7 @@ public sealed class FieldSamplesTests
     [Fact]
     public void Complete_RecordedAnswers_ExpectedUsage()
     {
-        if (FindSamples() is not { } folder)
+        if (SampleResponsesTests.FindSamples() is not { } folder)
         {
             return;
         }
@@ -151,19 +151,5 @@ public sealed class FieldSamplesTests
         using var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         gzip.CopyTo(inflated);
         return inflated.ToArray();
-    }
-
-    private static string? FindSamples()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var samples = Path.Combine(folder.FullName, "shared", "samples");
-            if (File.Exists(Path.Combine(samples, "manifest.jsonl")))
-            {
-                return samples;
-            }
-        }
-
-        return null;
     }
 }
