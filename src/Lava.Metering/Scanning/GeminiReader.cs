@@ -41,7 +41,7 @@ internal partial struct GeminiReader(ResponseFacts facts) : IResponseReader
         switch (node)
         {
             case Node.Usage:
-                _event = default;
+                _event.Clear();
                 _eventHasUsage = true;
                 break;
             case InputDetail or OutputDetail or CacheDetail:

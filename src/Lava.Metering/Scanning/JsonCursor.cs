@@ -1,13 +1,18 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Lava.Metering.Scanning;
 
 /// <summary>A place in JSON text, and the steps over what stands there. A step that fails is a syntax error.</summary>
 internal ref struct JsonCursor(ReadOnlySpan<byte> text)
 {
+    private const byte FirstPrintable = 0x20;
+
     // The quotes, the backslash, and the control characters, which a string may only contain escaped (RFC 8259, section 7).
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Select(static b => (byte)b), (byte)'"', (byte)'\\']);
+        [.. Enumerable.Range(0, FirstPrintable).Select(static b => (byte)b), (byte)'"', (byte)'\\']);
 
     private static readonly SearchValues<byte> ContainerStops = SearchValues.Create("\"{}[]"u8);
 
@@ -57,7 +62,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
         var start = Position;
         while (true)
         {
-            var stop = _text[Position..].IndexOfAny(StringStops);
+            var stop = IndexOfStop(_text[Position..]);
             if (stop < 0)
             {
                 return false;
@@ -111,6 +116,28 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> text)
             default:
                 return TryTakeScalar(out _);
         }
+    }
+
+    // Nearly all keys and most values end within one vector: looking there first, in line, spares a call that costs more.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int IndexOfStop(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < Vector256<byte>.Count)
+        {
+            return text.IndexOfAny(StringStops);
+        }
+
+        var bytes = Vector256.Create(text);
+        var stops = (Vector256.Equals(bytes, Vector256.Create((byte)'"'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+            | Vector256.LessThan(bytes, Vector256.Create(FirstPrintable))).ExtractMostSignificantBits();
+        return stops != 0 ? BitOperations.TrailingZeroCount(stops) : IndexOfFurtherStop(text);
+    }
+
+    private static int IndexOfFurtherStop(ReadOnlySpan<byte> text)
+    {
+        var stop = text[Vector256<byte>.Count..].IndexOfAny(StringStops);
+        return stop < 0 ? stop : stop + Vector256<byte>.Count;
     }
 
     private bool TryTakeWord(ReadOnlySpan<byte> word)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Lava.Metering.Scanning;
 
@@ -15,7 +16,7 @@ internal partial struct JsonPathScanner
         where TReader : struct, IResponseReader
     {
         var rest = bytes[at..];
-        var stop = rest.IndexOfAny((byte)'"', (byte)'\\');
+        var stop = ShortSearch.IndexOfEither(rest, (byte)'\"', (byte)'\\');
         var part = stop < 0 ? rest : rest[..stop];
         if (stop >= 0 && rest[stop] == '"')
         {
@@ -61,7 +62,7 @@ internal partial struct JsonPathScanner
     {
         _state = State.Text;
         var rest = bytes[at..];
-        var stop = rest.IndexOfAny((byte)'"', (byte)'\\');
+        var stop = ShortSearch.IndexOfEither(rest, (byte)'\"', (byte)'\\');
         if (stop != 0)
         {
             reader.AppendString(_node, stop < 0 ? rest : rest[..stop]);
@@ -156,19 +157,25 @@ internal partial struct JsonPathScanner
     private int ReadScalar(ReadOnlySpan<byte> bytes, int at)
     {
         _state = State.Scalar;
-        var stop = bytes[at..].IndexOfAny(ScalarStops);
-        if (stop < 0)
+        while (at < bytes.Length)
         {
-            return bytes.Length;
+            // They are short: a call that searches costs more than looking at each byte.
+            if (ScalarStops.Contains(bytes[at]))
+            {
+                EndScalar();
+                return at;
+            }
+
+            at++;
         }
 
-        EndScalar();
-        return at + stop;
+        return at;
     }
 
     private int Skip(ReadOnlySpan<byte> bytes, int at)
     {
-        while (true)
+        at = SkipBlocks(bytes, at, inText: false);
+        while (_state == State.Skip)
         {
             var stop = bytes[at..].IndexOfAny(SkipStops);
             if (stop < 0)
@@ -182,31 +189,42 @@ internal partial struct JsonPathScanner
                 case (byte)'"':
                     return SkipText(bytes, at);
                 case (byte)'{' or (byte)'[':
-                    if (++_skipped > SkippedDepthMax)
+                    _skipped++;
+                    if (_skipped > SkippedDepthMax)
                     {
                         _state = State.Malformed;
-                        return at;
                     }
 
                     break;
                 default:
-                    if (--_skipped == 0)
+                    _skipped--;
+                    if (_skipped == 0)
                     {
                         EndScalar();
-                        return at;
                     }
 
                     break;
             }
         }
+
+        return at;
     }
 
     private int SkipText(ReadOnlySpan<byte> bytes, int at)
     {
-        var stop = bytes[at..].IndexOfAny((byte)'"', (byte)'\\');
+        _state = State.SkipText;
+        if (_skipped != 0)
+        {
+            at = SkipBlocks(bytes, at, inText: true);
+            if (_state != State.SkipText)
+            {
+                return at;
+            }
+        }
+
+        var stop = ShortSearch.IndexOfEither(bytes[at..], (byte)'\"', (byte)'\\');
         if (stop < 0)
         {
-            _state = State.SkipText;
             return bytes.Length;
         }
 
@@ -225,5 +243,38 @@ internal partial struct JsonPathScanner
         }
 
         return at + 1;
+    }
+
+    // As far as whole blocks reach; the state then is what goes on behind them. What no JSON is, and too deep, is left to single steps.
+    private int SkipBlocks(ReadOnlySpan<byte> bytes, int at, bool inText)
+    {
+        while (bytes.Length - at >= JsonBlock.Bytes)
+        {
+            var block = JsonBlock.Read(bytes[at..], inText);
+            var opened = BitOperations.PopCount(block.Opens);
+            var closed = BitOperations.PopCount(block.Closes);
+            if (block.IsIrregular || _skipped + opened > SkippedDepthMax)
+            {
+                break;
+            }
+
+            if (closed >= _skipped && block.EndOf(_skipped) is > 0 and var end)
+            {
+                EndScalar();
+                return at + end;
+            }
+
+            _skipped += opened - closed;
+            inText = block.EndsInText;
+            at += JsonBlock.Bytes;
+            if (block.EndsInEscape)
+            {
+                _state = State.SkipTextEscape;
+                return at;
+            }
+        }
+
+        _state = inText ? State.SkipText : State.Skip;
+        return at;
     }
 }

@@ -194,7 +194,8 @@ internal partial struct JsonPathScanner
         if (DecimalNumber.TryReadWhole(bytes[at..], out _number, out var length) && ScalarStops.Contains(bytes[at + length]))
         {
             reader.Number(_node, _number);
-            return ReadScalar(bytes, at + length);
+            EndScalar();
+            return at + length;
         }
 
         _number = default;

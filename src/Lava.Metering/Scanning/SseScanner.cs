@@ -52,7 +52,7 @@ internal struct SseScanner
                 }
             }
 
-            var end = bytes.IndexOfAny((byte)'\n', (byte)'\r');
+            var end = ShortSearch.IndexOfEither(bytes, (byte)'\n', (byte)'\r');
             if (end < 0)
             {
                 ReadPart(ref reader, ref json, facts, bytes);
