@@ -75,7 +75,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _ending = new CallEnding(_settlement, answers, new JobBilling(parts.Jobs));
         _realtime = new RealtimeHandler(
             parts, _reservation, _settlement, names, () => new GatewayCall(parts.Time, bodies));
-        _relay = new ResponseRelay(parts.Options, _ending, new CallProgress(parts.Options, answers, _settlement));
+        _relay = new ResponseRelay(parts.Options, _ending, new CallProgress(parts.Options, answers, _settlement), _settlement);
     }
 
     /// <summary>Calls in flight.</summary>
@@ -105,7 +105,6 @@ public sealed partial class GatewayPipeline : IDisposable
                 && (outcome = _reservation.Reserve(call)) == GatewayOutcome.Ok                          // 5, 6
                 && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
             {
-                await _settlement.ReserveDurableAsync(call).ConfigureAwait(false);
                 await (call.IsRelayedSession
                     ? _realtime.RelayAsync(call)                                                        // 8 to 11 for each turn
                     : _relay.RelayAsync(call)).ConfigureAwait(false);                                   // 8; 9 to 11 before its end

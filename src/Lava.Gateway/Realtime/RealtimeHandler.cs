@@ -24,6 +24,7 @@ internal sealed class RealtimeHandler(
         var turns = new RealtimeTurns(call, calls, reservation, settlement, names);
         try
         {
+            await settlement.ReserveDurableAsync(call).ConfigureAwait(false);
             using var client = new RealtimeSocket(await AcceptAsync(call).ConfigureAwait(false), parts.Time);
             using var upstream = new RealtimeSocket(Open(call.Upstream!), parts.Time);
             await new RealtimeSession(call, turns, client, upstream, parts, this).RunAsync().ConfigureAwait(false);

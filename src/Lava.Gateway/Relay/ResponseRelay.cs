@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Lava.Gateway.Reservation;
 using Lava.Metering;
 using Lava.Metering.Scanning;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,7 @@ namespace Lava.Gateway.Relay;
 /// answer are flushed only after the call is settled. The scan only observes: nothing it meets changes what the client gets.
 /// The state machines are pooled: each of them waits on every call, most of them on every chunk.
 /// </summary>
-internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, CallProgress progress)
+internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, CallProgress progress, Settlement settlement)
 {
     /// <summary>Relays the body. On return the call is settled, and a client whose answer is not whole is cut off.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -255,6 +256,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             var ready = upstream.ReadAsync(Memory<byte>.Empty, call.Cancellation);
             if (!ready.IsCompleted && call.BodyBytes == 0)
             {
+                await settlement.ReserveDurableAsync(call).ConfigureAwait(false);
                 await writer.FlushAsync().ConfigureAwait(false);
             }
 
@@ -290,6 +292,9 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     private async ValueTask<bool> FlushAsync(GatewayCall call, PipeWriter writer)
     {
         BeginPhase(call, options.TotalTimeout);
+
+        // Here, not before: an answer that is settled before its first byte leaves waits for one commit, not for two.
+        await settlement.ReserveDurableAsync(call).ConfigureAwait(false);
         try
         {
             var result = await writer.FlushAsync(call.Cancellation).ConfigureAwait(false);

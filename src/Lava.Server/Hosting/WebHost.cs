@@ -49,7 +49,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(lifetime);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(Configure).UseUrls(options.Urls);
+        builder.WebHost.UseKestrelCore().UseSockets(o => o.UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable("EXP_INLINE") == "1").ConfigureKestrel(Configure).UseUrls(options.Urls);
         return new WebHost(builder.Build(), state);
     }
 

@@ -2,10 +2,13 @@ using System.Threading.Tasks.Sources;
 
 namespace Lava.Wallets.Journal;
 
-/// <summary>One call that waits for its record; pooled. Its continuation runs on the thread pool, never on the writer thread.</summary>
+/// <summary>
+/// One call that waits for its record; pooled. Its continuation runs where it is completed: on the thread pool, see
+/// <see cref="DurabilityBatch"/>, never on the writer thread.
+/// </summary>
 internal sealed class DurabilityWaiter(DurabilityWaiters owner) : IValueTaskSource
 {
-    private ManualResetValueTaskSourceCore<bool> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _core;
 
     internal long Ticket { get; set; }
 

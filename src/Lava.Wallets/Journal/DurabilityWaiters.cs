@@ -10,11 +10,15 @@ internal sealed class DurabilityWaiters
 {
     // As many as ever waited at once: bounded by the calls that the server admits.
     private readonly ConcurrentQueue<DurabilityWaiter> _idle = new();
+    private readonly ConcurrentQueue<DurabilityBatch> _idleBatches = new();
     private DurabilityWaiter? _new;
     private DurabilityWaiter? _kept;
     private long _durable;
     private volatile bool _ended;
     private Exception? _failure;
+
+    /// <summary>Does the thread pool run those who waited? Else whoever completes them: for a simulation, whose order is its own.</summary>
+    internal bool OnPool { get; init; } = true;
 
     /// <summary>Tickets up to here are on disk.</summary>
     internal long DurableTicket => Volatile.Read(ref _durable);
@@ -51,6 +55,8 @@ internal sealed class DurabilityWaiters
 
     internal void Return(DurabilityWaiter waiter) => _idle.Enqueue(waiter);
 
+    internal void Return(DurabilityBatch batch) => _idleBatches.Enqueue(batch);
+
     /// <summary>The writer: everything up to <paramref name="ticket"/> is on disk.</summary>
     internal void Publish(long ticket) => Volatile.Write(ref _durable, ticket);
 
@@ -71,14 +77,16 @@ internal sealed class DurabilityWaiters
         _failure = failure;
         _ended = true;
         Complete();
+        DurabilityBatch? batch = null;
         for (var waiter = _kept; waiter is not null;)
         {
             var next = waiter.Next;
-            Finish(waiter);
+            Add(waiter, ref batch);
             waiter = next;
         }
 
         _kept = null;
+        Run(batch);
     }
 
     private void Push(DurabilityWaiter waiter)
@@ -95,13 +103,13 @@ internal sealed class DurabilityWaiters
     private void Complete(DurabilityWaiter? waiter)
     {
         var durable = DurableTicket;
+        DurabilityBatch? batch = null;
         while (waiter is not null)
         {
-            // Read first: a completed waiter belongs to the next call at once.
             var next = waiter.Next;
             if (waiter.Ticket <= durable)
             {
-                waiter.Complete();
+                Add(waiter, ref batch);
             }
             else
             {
@@ -111,19 +119,52 @@ internal sealed class DurabilityWaiters
 
             waiter = next;
         }
+
+        Run(batch);
     }
 
     private void CompleteNew()
     {
+        DurabilityBatch? batch = null;
         for (var waiter = Interlocked.Exchange(ref _new, null); waiter is not null;)
         {
             var next = waiter.Next;
-            Finish(waiter);
+            Add(waiter, ref batch);
             waiter = next;
+        }
+
+        Run(batch);
+    }
+
+    private void Run(DurabilityBatch? batch)
+    {
+        if (OnPool)
+        {
+            batch?.Queue();
+        }
+        else
+        {
+            batch?.Execute();
         }
     }
 
-    private void Finish(DurabilityWaiter waiter)
+    private void Add(DurabilityWaiter waiter, ref DurabilityBatch? batch)
+    {
+        if (batch is null && !_idleBatches.TryDequeue(out batch))
+        {
+            batch = new DurabilityBatch(this);
+        }
+
+        if (!batch.TryAdd(waiter))
+        {
+            Run(batch);
+            batch = null;
+            Add(waiter, ref batch);
+        }
+    }
+
+    /// <summary>Runs what waited, or fails it where the writer ended before its record was on disk.</summary>
+    internal void Finish(DurabilityWaiter waiter)
     {
         if (waiter.Ticket <= DurableTicket)
         {

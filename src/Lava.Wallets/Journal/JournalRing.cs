@@ -36,6 +36,9 @@ internal sealed class JournalRing
     /// <summary>Closed, and all that was claimed before has been taken.</summary>
     internal bool IsDrained => Volatile.Read(ref _positions.Tail) == (Head | Closed);
 
+    /// <summary>Is half of it or more in use?</summary>
+    internal bool IsHalfFull => (Volatile.Read(ref _positions.Tail) & ~Closed) - Head >= _bytes.Length / 2;
+
     /// <summary>Does a published record wait for the writer?</summary>
     internal bool HasPublished => Volatile.Read(ref LengthAt(Head)) != 0;
 

@@ -22,7 +22,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
     private readonly JournalRing _ring;
     private readonly SegmentChain _segments;
     private readonly HoldTable _holds;
-    private readonly DurabilityWaiters _waiters = new();
+    private readonly DurabilityWaiters _waiters;
     private readonly WriterSignal _signal = new();
     private readonly ManualResetEventSlim _space = new();
     private readonly IDisposable _lock;
@@ -48,8 +48,10 @@ public sealed partial class JournalWriter : IAsyncDisposable
         RecoveryResult recovered,
         SegmentChain segments,
         IDisposable directoryLock,
-        Action<Exception> onFailed)
+        Action<Exception> onFailed,
+        bool isStepped)
     {
+        _waiters = new DurabilityWaiters { OnPool = !isStepped };
         _ring = new JournalRing(options.RingBytes);
         _segments = segments;
         _holds = new HoldTable(recovered.Holds);
@@ -104,7 +106,7 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
     internal static JournalWriter Open(JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk)
     {
-        var writer = Create(options, recovered, onFailed, disk, static spare => new SpareThread(spare));
+        var writer = Create(options, recovered, onFailed, disk, static spare => new SpareThread(spare), isStepped: false);
         writer._thread = new Thread(writer.Run) { IsBackground = true, Name = "journal" };
         writer._thread.Start();
         return writer;
@@ -114,12 +116,13 @@ public sealed partial class JournalWriter : IAsyncDisposable
     internal static JournalWriter OpenStepped(
         JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
         Func<SpareSegment, ISpareSource> drive) =>
-        Create(options, recovered, onFailed, disk, drive);
+        Create(options, recovered, onFailed, disk, drive, isStepped: true);
 
     /// <summary>
-    /// Appends a record. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk without
-    /// room for the next segment, a ring that is nearly full. A PROGRESS is refused where it would take room or time from others: the
-    /// call's next one, or its end, says the same. Everything else is taken, and waits where the ring is full: false only after the
+    /// Appends a record. A commit begins as soon as a call ends or somebody waits for one, for a RESERVE or PROGRESS alone within
+    /// <see cref="Patience"/>. A RESERVE is refused (false: answer 503) where the journal may take no new call: its size limit, a disk
+    /// without room for the next segment, a ring that is nearly full. A PROGRESS is refused where it would take room or time from others:
+    /// the call's next one, or its end, says the same. Everything else is taken, and waits where the ring is full: false only after the
     /// journal failed or was closed.
     /// </summary>
     /// <param name="entry">What moves money; amounts ≥ 0.</param>
@@ -142,7 +145,12 @@ public sealed partial class JournalWriter : IAsyncDisposable
         MemoryMarshal.Write(record, in header);
         payload.CopyTo(record[JournalFormat.HeaderBytes..]);
         JournalRing.Publish(record);
-        _signal.Wake();
+        if (entry.Type is JournalRecordType.Settle or JournalRecordType.Void || _ring.IsHalfFull)
+        {
+            Want(ticket);
+        }
+
+        WakeWriter();
         return true;
     }
 
@@ -159,6 +167,11 @@ public sealed partial class JournalWriter : IAsyncDisposable
         if (missed)
         {
             _signal.Wake();
+        }
+        else if (!task.IsCompleted)
+        {
+            Want(ticket);
+            WakeWriter();
         }
 
         return task;
@@ -230,12 +243,11 @@ public sealed partial class JournalWriter : IAsyncDisposable
         _thread?.Join();
         _segments.Dispose();
         _lock.Dispose();
-        _signal.Dispose();
     }
 
     private static JournalWriter Create(
         JournalOptions options, RecoveryResult recovered, Action<Exception> onFailed, IJournalDisk disk,
-        Func<SpareSegment, ISpareSource> drive)
+        Func<SpareSegment, ISpareSource> drive, bool isStepped)
     {
         options.Validate();
         var identity = recovered.Identity ?? new JournalIdentity(new Guid(RandomNumberGenerator.GetBytes(16)), options.NodeId);
@@ -249,12 +261,24 @@ public sealed partial class JournalWriter : IAsyncDisposable
         try
         {
             var segments = JournalOpener.OpenSegments(options, identity, recovered, disk, drive);
-            return new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed);
+            return new JournalWriter(options, identity, recovered, segments, directoryLock, onFailed, isStepped);
         }
         catch
         {
             directoryLock.Dispose();
             throw;
+        }
+    }
+
+    private void WakeWriter()
+    {
+        if (IsWanted)
+        {
+            _signal.Wake();
+        }
+        else
+        {
+            _signal.WakeFromSleep();
         }
     }
 
@@ -290,6 +314,9 @@ public sealed partial class JournalWriter : IAsyncDisposable
 
             if (spin.Count < SpinLimit)
             {
+                // Anything that is committed frees space.
+                Want(_ring.Head + 1);
+                _signal.Wake();
                 spin.SpinOnce(sleep1Threshold: -1);
                 continue;
             }
