@@ -41,7 +41,10 @@ public sealed class AllocationBudgetTests : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("lava-allocation-");
 
     public static TheoryData<string> OnThisThread =>
-        ["requestPeek", "sseScan", "jsonScan", "priceLookup", "cost", "charge", "reserveSettle", "recordEncode", "tokenResolve"];
+    [
+        "tokenResolve", "targetSeenBefore", "requestPeek", "sseScan", "jsonScan", "eventStreamScan", "priceLookup", "cost", "charge",
+        "chargeOverTiers", "chargeOverTiersAgain", "reserveSettle", "recordEncode", "recordDecode",
+    ];
 
     public void Dispose() => _directory.Delete(recursive: true);
 
