@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace Lava.Testing.Loopback;
 
@@ -62,17 +63,17 @@ internal sealed class BlockingPipeStream : Stream
     {
         buffer.CopyTo(_pipes.Output.GetSpan(buffer.Length));
         _pipes.Output.Advance(buffer.Length);
-        var writing = _pipes.Output.FlushAsync().GetAwaiter();
-        if (!writing.IsCompleted)
-        {
-            _arrived.Reset();
-            writing.UnsafeOnCompleted(_arrive);
-            _arrived.Wait();
-        }
 
-        if (writing.GetResult().IsCompleted)
+        // The server's own threads have no such context (a test's has): what it awaits must not come back to this thread.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
         {
-            throw new IOException("The other end has closed the connection.");
+            Flush(_pipes.Output.FlushAsync().GetAwaiter());
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 
@@ -96,5 +97,20 @@ internal sealed class BlockingPipeStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Flush(ValueTaskAwaiter<FlushResult> writing)
+    {
+        if (!writing.IsCompleted)
+        {
+            _arrived.Reset();
+            writing.UnsafeOnCompleted(_arrive);
+            _arrived.Wait();
+        }
+
+        if (writing.GetResult().IsCompleted)
+        {
+            throw new IOException("The other end has closed the connection.");
+        }
     }
 }

@@ -29,9 +29,8 @@ public sealed class LoopbackGateway : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MemoryTransport? _transport;
 
-    private LoopbackGateway(TimeSpan progressInterval, MemoryTransport? transport, JournalDisk disk)
+    private LoopbackGateway(TimeSpan progressInterval, bool inMemory, JournalDisk disk)
     {
-        _transport = transport;
         _journal = JournalWriter.Open(
             new JournalOptions { Directory = _directory }, RecoveryResult.Empty(), error => Environment.FailFast(error.Message), disk);
         var catalog = ProviderCatalog.Default;
@@ -55,9 +54,9 @@ public sealed class LoopbackGateway : IAsyncDisposable
             Logger = NullLogger.Instance,
         });
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        if (transport is not null)
+        if (inMemory)
         {
-            builder.Services.AddSingleton<IConnectionListenerFactory>(transport);
+            builder.Services.AddSingleton<IConnectionListenerFactory, MemoryTransport>();
         }
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -67,6 +66,7 @@ public sealed class LoopbackGateway : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         _app = builder.Build();
+        _transport = _app.Services.GetRequiredService<IConnectionListenerFactory>() as MemoryTransport;
         _app.Run(_pipeline.InvokeAsync);
     }
 
@@ -87,14 +87,14 @@ public sealed class LoopbackGateway : IAsyncDisposable
 
     /// <param name="progressInterval">How often a stream writes a PROGRESS; usually too seldom for a short one.</param>
     public static Task<LoopbackGateway> StartAsync(TimeSpan? progressInterval = null) =>
-        StartAsync(new LoopbackGateway(progressInterval ?? TimeSpan.FromHours(1), transport: null, JournalDisk.Real));
+        StartAsync(new LoopbackGateway(progressInterval ?? TimeSpan.FromHours(1), inMemory: false, JournalDisk.Real));
 
     /// <summary>
     /// Clients come over memory, and the journal does not wait for its disk: what is left of a call is the work of this process and the
     /// connection to the provider.
     /// </summary>
     public static Task<LoopbackGateway> StartInMemoryAsync() =>
-        StartAsync(new LoopbackGateway(TimeSpan.FromHours(1), new MemoryTransport(), new UnsyncedDisk()));
+        StartAsync(new LoopbackGateway(TimeSpan.FromHours(1), inMemory: true, new UnsyncedDisk()));
 
     public LoopbackConnection Connect() => _transport?.Connect() ?? LoopbackConnection.Connect(Port);
 
