@@ -73,7 +73,8 @@ internal static class ScanInputs
     public static byte[] ConverseFrames() => RepeatFrames(
         EventStreamMessages.Event("messageStart", "{\"p\":\"abcdefghijk\",\"role\":\"assistant\"}"),
         EventStreamMessages.Event(
-            "contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"text\":\" a few words\"},\"p\":\"abcdefghijklmnopqrstuvwxyzABCD\"}"),
+            "contentBlockDelta",
+            "{\"contentBlockIndex\":0,\"delta\":{\"text\":\" a few words\"},\"p\":\"abcdefghijklmnopqrstuvwxyzABCD\"}"),
         [
             .. EventStreamMessages.Event("contentBlockStop", "{\"contentBlockIndex\":0,\"p\":\"abcdef\"}"),
             .. EventStreamMessages.Event("messageStop", "{\"p\":\"abcdefghi\",\"stopReason\":\"end_turn\"}"),
