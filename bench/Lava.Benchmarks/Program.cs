@@ -31,10 +31,10 @@ internal static class Program
             config.AddFilter(new GlobFilter(globs));
         }
 
-        var load = FiguresTable.LoadAverage();
+        var before = Conditions.Take();
         var summaries = BenchmarkRunner.Run(typeof(Program).Assembly, config);
         Console.WriteLine();
-        Console.WriteLine(FiguresTable.Write(summaries, load));
+        Console.WriteLine(FiguresTable.Write(summaries, before, Conditions.Take()));
     }
 
     private static ManualConfig Config(Job job) => ManualConfig.CreateEmpty()

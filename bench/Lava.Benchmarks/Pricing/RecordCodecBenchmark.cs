@@ -58,5 +58,6 @@ public class RecordCodecBenchmark
     public int Encode() => UsageRecordCodec.Encode(_record, _bytes);
 
     [Benchmark]
+    [BenchmarkCategory(Figures.Category)]
     public UsageRecord Decode() => UsageRecordCodec.Decode(_bytes.AsSpan(0, _length));
 }

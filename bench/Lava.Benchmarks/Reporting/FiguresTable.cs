@@ -8,12 +8,12 @@ namespace Lava.Benchmarks.Reporting;
 /// <summary>All figures of a run in one Markdown table.</summary>
 internal static class FiguresTable
 {
-    public static string Write(IEnumerable<Summary> summaries, string loadBefore)
+    public static string Write(IEnumerable<Summary> summaries, Conditions before, Conditions after)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} vCPU, {Environment.OSVersion.VersionString}, .NET {Environment.Version}; "
-            + $"load average {loadBefore} before, {LoadAverage()} after; short job, in this process\n");
+            $"{Conditions.Machine()}; short job, in one process; load average {before.Load} before, {after.Load} after; "
+            + $"disk sync {before.Disk} before, {after.Disk} after\n");
         text.AppendLine("| operation | mean | ± | fastest | allocated | rate by the mean, waits |");
         text.AppendLine("|---|--:|--:|--:|--:|---|");
         var reports = summaries.SelectMany(summary => summary.Reports);
@@ -24,8 +24,6 @@ internal static class FiguresTable
 
         return text.ToString();
     }
-
-    public static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 
     private static void Row(StringBuilder text, BenchmarkReport report)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Lava.Tests.Metering.Scanning;
 
 namespace Lava.Benchmarks.Scanning;
 
@@ -10,6 +11,9 @@ internal static class ScanInputs
 
     /// <summary>Of rates in GB/s.</summary>
     public const double Giga = 1e9;
+
+    /// <summary>What the streams of frames say at their end.</summary>
+    public const int OutputTokens = 900;
 
     /// <summary>A request with a long conversation.</summary>
     public const int RequestBytes = 64 * 1024;
@@ -64,6 +68,39 @@ internal static class ScanInputs
         ",{\"role\":\"user\",\"content\":\"Tell me in a few words what the weather will be like in Paris on the weekend, please.\"}",
         "],\"model\":\"gpt-9\",\"stream\":true,\"max_completion_tokens\":500,\"temperature\":0.7}",
         RequestBytes);
+
+    /// <summary>Bedrock's own shape: a frame of about 230 bytes for each word, padded as the service pads; then the usage.</summary>
+    public static byte[] ConverseFrames() => RepeatFrames(
+        EventStreamMessages.Event("messageStart", "{\"p\":\"abcdefghijk\",\"role\":\"assistant\"}"),
+        EventStreamMessages.Event(
+            "contentBlockDelta",
+            "{\"contentBlockIndex\":0,\"delta\":{\"text\":\" a few words\"},\"p\":\"abcdefghijklmnopqrstuvwxyzABCD\"}"),
+        [
+            .. EventStreamMessages.Event("contentBlockStop", "{\"contentBlockIndex\":0,\"p\":\"abcdef\"}"),
+            .. EventStreamMessages.Event("messageStop", "{\"p\":\"abcdefghi\",\"stopReason\":\"end_turn\"}"),
+            .. EventStreamMessages.Event(
+                "metadata",
+                "{\"metrics\":{\"latencyMs\":900},\"p\":\"abcd\",\"usage\":{\"inputTokens\":12,\"outputTokens\":900,\"totalTokens\":912}}"),
+        ]);
+
+    /// <summary>A vendor's events in base64, a frame for each; then the usage.</summary>
+    public static byte[] InvokeFrames() => RepeatFrames(
+        EventStreamMessages.Chunk(
+            "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"model\":\"claude-9\","
+            + "\"usage\":{\"input_tokens\":12,\"cache_read_input_tokens\":0,\"output_tokens\":1}}}"),
+        EventStreamMessages.Chunk(
+            "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\" a few words\"}}"),
+        [
+            .. EventStreamMessages.Chunk(
+                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":900}}"),
+            .. EventStreamMessages.Chunk("{\"type\":\"message_stop\"}"),
+        ]);
+
+    private static byte[] RepeatFrames(byte[] head, byte[] body, byte[] tail)
+    {
+        var count = (StreamBytes - head.Length - tail.Length) / body.Length;
+        return [.. head, .. Enumerable.Repeat(body, count).SelectMany(bytes => bytes), .. tail];
+    }
 
     private static byte[] Repeat(string head, string body, string tail, int size)
     {

@@ -6,20 +6,19 @@ namespace Lava.Testing.Loopback;
 
 /// <summary>
 /// One blocking HTTP/1.1 connection, from either end, that allocates nothing per message: in a measurement of the process's
-/// allocations it does not count.
+/// allocations it does not count. Over a socket, or over whatever blocks and allocates nothing either.
 /// </summary>
 public sealed class LoopbackConnection : IDisposable
 {
     private const int BufferBytes = 128 * 1024;
-    private readonly Socket _socket;
+    private readonly Stream _stream;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private int _filled;
 
+    internal LoopbackConnection(Stream stream) => _stream = stream;
+
     internal LoopbackConnection(Socket socket)
-    {
-        _socket = socket;
-        socket.NoDelay = true;
-    }
+        : this(new NetworkStream(socket, ownsSocket: true)) => socket.NoDelay = true;
 
     public static LoopbackConnection Connect(int port)
     {
@@ -28,13 +27,8 @@ public sealed class LoopbackConnection : IDisposable
         return new LoopbackConnection(socket);
     }
 
-    public void Send(ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            bytes = bytes[_socket.Send(bytes)..];
-        }
-    }
+    /// <exception cref="IOException">The other end is gone.</exception>
+    public void Send(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
     /// <summary>Reads one message with a Content-Length, or none; false at the end of the connection. Valid until the next read.</summary>
     public bool TryReceive(out ReadOnlySpan<byte> message)
@@ -79,13 +73,20 @@ public sealed class LoopbackConnection : IDisposable
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => _stream.Dispose();
 
     private bool TryFill()
     {
-        var read = _socket.Receive(_buffer.AsSpan(_filled), SocketFlags.None, out var error);
-        _filled += read;
-        return read > 0 && error == SocketError.Success;
+        try
+        {
+            var read = _stream.Read(_buffer.AsSpan(_filled));
+            _filled += read;
+            return read > 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static int ContentLength(ReadOnlySpan<byte> head)

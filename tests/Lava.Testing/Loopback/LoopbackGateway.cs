@@ -8,7 +8,9 @@ using Lava.Metering.Pricing;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Testing.Loopback;
@@ -25,11 +27,12 @@ public sealed class LoopbackGateway : IAsyncDisposable
     private readonly JournalWriter _journal;
     private readonly GatewayPipeline _pipeline;
     private readonly WebApplication _app;
+    private readonly MemoryTransport? _transport;
 
-    private LoopbackGateway(TimeSpan progressInterval)
+    private LoopbackGateway(TimeSpan progressInterval, bool inMemory, JournalDisk disk)
     {
         _journal = JournalWriter.Open(
-            new JournalOptions { Directory = _directory }, RecoveryResult.Empty(), error => Environment.FailFast(error.Message));
+            new JournalOptions { Directory = _directory }, RecoveryResult.Empty(), error => Environment.FailFast(error.Message), disk);
         var catalog = ProviderCatalog.Default;
         ManagedProviderKeys.TryRead(
             catalog, name => name == "OPENAI_API_KEY" ? "sk-proj-" + new string('k', 48) : null, out var keys, out _);
@@ -51,6 +54,11 @@ public sealed class LoopbackGateway : IAsyncDisposable
             Logger = NullLogger.Instance,
         });
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        if (inMemory)
+        {
+            builder.Services.AddSingleton<IConnectionListenerFactory, MemoryTransport>();
+        }
+
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -58,6 +66,7 @@ public sealed class LoopbackGateway : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         _app = builder.Build();
+        _transport = _app.Services.GetRequiredService<IConnectionListenerFactory>() as MemoryTransport;
         _app.Run(_pipeline.InvokeAsync);
     }
 
@@ -66,6 +75,7 @@ public sealed class LoopbackGateway : IAsyncDisposable
     /// <summary>A forward token: merchant, customer and meter; the provider's key is the operator's.</summary>
     public string Token => _caller.Token;
 
+    /// <summary>Where it listens; 0 in memory.</summary>
     public int Port { get; private set; }
 
     public GatewayMetrics Metrics { get; } = new();
@@ -76,15 +86,17 @@ public sealed class LoopbackGateway : IAsyncDisposable
     private static Money Funds => Money.FromDollars(1_000_000);
 
     /// <param name="progressInterval">How often a stream writes a PROGRESS; usually too seldom for a short one.</param>
-    public static async Task<LoopbackGateway> StartAsync(TimeSpan? progressInterval = null)
-    {
-        var gateway = new LoopbackGateway(progressInterval ?? TimeSpan.FromHours(1));
-        await gateway._app.StartAsync();
-        gateway.Port = new Uri(gateway._app.Urls.First()).Port;
-        return gateway;
-    }
+    public static Task<LoopbackGateway> StartAsync(TimeSpan? progressInterval = null) =>
+        StartAsync(new LoopbackGateway(progressInterval ?? TimeSpan.FromHours(1), inMemory: false, JournalDisk.Real));
 
-    public LoopbackConnection Connect() => LoopbackConnection.Connect(Port);
+    /// <summary>
+    /// Clients come over memory, and the journal does not wait for its disk: what is left of a call is the work of this process and the
+    /// connection to the provider.
+    /// </summary>
+    public static Task<LoopbackGateway> StartInMemoryAsync() =>
+        StartAsync(new LoopbackGateway(TimeSpan.FromHours(1), inMemory: true, new UnsyncedDisk()));
+
+    public LoopbackConnection Connect() => _transport?.Connect() ?? LoopbackConnection.Connect(Port);
 
     /// <summary>What PostgreSQL's flusher does in the server: old segments go.</summary>
     public void ConfirmJournal() => _journal.Confirm(_journal.DurableSequence);
@@ -97,5 +109,12 @@ public sealed class LoopbackGateway : IAsyncDisposable
         await _journal.DisposeAsync();
         _wallets.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<LoopbackGateway> StartAsync(LoopbackGateway gateway)
+    {
+        await gateway._app.StartAsync();
+        gateway.Port = new Uri(gateway._app.Urls.First()).Port;
+        return gateway;
     }
 }

@@ -83,7 +83,7 @@ public sealed class LoopbackProvider : IDisposable
                 connection.Send(LoopbackMessages.StreamEnd);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // Disposed.
         }
