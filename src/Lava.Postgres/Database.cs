@@ -32,6 +32,11 @@ public sealed class Database : IAsyncDisposable
     /// <summary>The stores that the management API works with.</summary>
     public ManagementStores Stores { get; }
 
+    /// <summary>
+    /// Merchants over the start's own connections: the first use of the stores' connections opens one and learns the server's types.
+    /// </summary>
+    public MerchantStore FirstMerchants => new(_source, _time);
+
     /// <summary>Does this process run the PostgreSQL server itself?</summary>
     public bool IsPrivate => _cluster is not null;
 

@@ -35,8 +35,9 @@ public static class PostgresDataSource
     public static NpgsqlDataSource Create(string connectionString) => Create(connectionString, MaxPoolSize, CommandSeconds);
 
     /// <summary>One connection that fails within seconds, whatever the connection string says.</summary>
-    internal static NpgsqlDataSource CreateProbe(string connectionString, int seconds) =>
-        NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+    internal static NpgsqlDataSource CreateProbe(string connectionString, int seconds)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "lava watch",
             Pooling = true,
@@ -44,7 +45,11 @@ public static class PostgresDataSource
             MaxPoolSize = 1,
             Timeout = seconds,
             CommandTimeout = seconds,
-        });
+        };
+
+        // Its one question has no type to look up.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+    }
 
     /// <summary>Pooled connections.</summary>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>

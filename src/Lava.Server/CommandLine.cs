@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Lava.Metering.Catalog;
 using Lava.Server.Configuration;
 using Lava.Server.Simulation;
 
@@ -12,6 +13,12 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [ServeCommandLine.Name, ..])
+        {
+            // What takes longest to read, beside everything that is done before it is needed. An error comes up there.
+            _ = Task.Run(() => ProviderCatalog.Default);
+        }
+
         var serve = new ServeCommandLine();
         var root = new RootCommand("The AI gateway that meters, charges and records every call.")
         {

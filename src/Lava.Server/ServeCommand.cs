@@ -14,16 +14,20 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(SettingSources sources, List<string> errors)
     {
         var options = ServeOptions.Read(sources, errors);
+        using var signals = new StopSignals();
+        var state = new NodeState();
+
+        // It opens nothing yet, and is made while the table of providers is read.
+        await using var host = WebHost.Create(options, state, signals);
         var parts = ServeParts.Read(options, Environment.GetEnvironmentVariable, errors);
         if (errors.Count > 0 || parts is null)
         {
             return CommandLine.Report(errors);
         }
 
-        using var signals = new StopSignals();
         try
         {
-            await RunAsync(options, parts, signals);
+            await RunAsync(options, parts, host, state, signals);
             return 0;
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
@@ -37,12 +41,10 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task RunAsync(ServeOptions options, ServeParts parts, StopSignals signals)
+    private static async Task RunAsync(ServeOptions options, ServeParts parts, WebHost host, NodeState state, StopSignals signals)
     {
         using var directory = DataDirectory.Open(options.DataDirectory);
         options = options with { MasterKey = directory.MasterKey(options.MasterKey) };
-        var state = new NodeState();
-        await using var host = WebHost.Create(options, state, signals);
         await host.StartAsync(signals.Stop);
 
         var first = new FirstMerchant(options.SecretKey);

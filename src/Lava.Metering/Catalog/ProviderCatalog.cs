@@ -37,7 +37,13 @@ public sealed class ProviderCatalog
     public static bool TryCreate(
         IReadOnlyList<ProviderOptions> additions, [NotNullWhen(true)] out ProviderCatalog? catalog, out IReadOnlyList<string> errors)
     {
-        var document = ProviderDocument.Load();
+        if (additions.Count == 0)
+        {
+            (catalog, errors) = (Default, []);
+            return true;
+        }
+
+        var document = ProviderDocument.Shipped;
         List<Provider> providers = [.. document.Providers];
         List<string> found = [];
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -109,7 +115,7 @@ public sealed class ProviderCatalog
 
     private static ProviderCatalog CreateDefault()
     {
-        var document = ProviderDocument.Load();
+        var document = ProviderDocument.Shipped;
         return Clashes(document.Providers).FirstOrDefault() is { } clash
             ? throw new InvalidDataException(clash)
             : new ProviderCatalog(document.Providers);

@@ -19,6 +19,9 @@ internal sealed class ProviderDocument
     /// <summary>The providers, in the order of the files' names and of their rows.</summary>
     public IReadOnlyList<Provider> Providers { get; }
 
+    /// <summary>The shipped files, read once.</summary>
+    public static ProviderDocument Shipped { get; } = Load();
+
     /// <summary>Reads the shipped files.</summary>
     /// <exception cref="InvalidDataException">What is wrong in which of them.</exception>
     public static ProviderDocument Load()

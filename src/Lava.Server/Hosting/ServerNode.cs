@@ -129,16 +129,22 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var time = TimeProvider.System;
         var legacySecrets = new LegacySecret(options.MasterKey!);
         var log = logging.CreateLogger<Database>();
+
+        // What needs no database is made while that one answers.
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var memory = Task.Run(
+            () => (Wallets: new WalletStore(options.WalletCapacity), Prices: parts.Prices.On(today)), CancellationToken.None);
+        _undo.Push(async () => (await memory).Wallets.Dispose());
         var database = _database = await Database.OpenAsync(
             options.Postgres, directory.Path, happened => LogDatabase(log, happened), time, cancellationToken);
         _undo.Push(database.DisposeAsync);
-        await first.EnsureAsync(database.Stores.Merchants, cancellationToken);
-        await database.Stores.Merchants.SetBudgetAsync(options.MerchantBudget, cancellationToken);
+        var merchants = database.FirstMerchants;
+        await first.EnsureAsync(merchants, cancellationToken);
+        await merchants.SetBudgetAsync(options.MerchantBudget, cancellationToken);
 
-        var wallets = Keep(new WalletStore(options.WalletCapacity));
+        var (wallets, prices) = await memory;
         var positions = new MeterPositions();
         Directory.CreateDirectory(_journalDirectory = directory.Journal);
-        var prices = parts.Prices.On(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         var recovery = await Recovery.RunAsync(
             database, options.NodeId, directory.Journal, prices, wallets, positions, time, cancellationToken);
         await OpenJournalAsync(options, directory, recovery, positions, time);

@@ -15,6 +15,9 @@ internal static class JournalFormat
     /// <summary>The longest payload: a usage record is about 300 bytes; its metadata is bounded by Kestrel's 32 KiB of headers.</summary>
     internal const int MaxPayloadBytes = 256 * 1024;
 
+    /// <summary>The longest record on disk.</summary>
+    internal const int MaxRecordBytes = HeaderBytes + MaxPayloadBytes;
+
     /// <summary>A segment is read whole into one array at start.</summary>
     internal const long MaxSegmentBytes = 1 << 30;
 

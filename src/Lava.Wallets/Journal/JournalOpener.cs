@@ -73,8 +73,8 @@ internal static class JournalOpener
         try
         {
             var length = file.Length;
-            var tail = new byte[Math.Max(0, length - recovered.EndOffset)];
-            file.Read(tail, recovered.EndOffset);
+            var room = new byte[JournalFormat.MaxRecordBytes];
+            var tail = room.AsSpan(0, file.Read(room, recovered.EndOffset));
             var seed = JournalFormat.Seed(recovered.Identity!.Value.JournalId);
             if (RecordHeader.TryRead(tail, seed, out var next)
                 && next.Sequence == recovered.LastSequence + 1
@@ -83,7 +83,7 @@ internal static class JournalOpener
                 throw new JournalException($"The journal {path} was written to after the recovery read it.");
             }
 
-            if (length < recovered.LastSegmentBytes || tail.AsSpan().ContainsAnyExcept((byte)0))
+            if (length < recovered.LastSegmentBytes || !SegmentFile.EndsInZeros(file, recovered.EndOffset))
             {
                 SegmentFile.Zero(file, recovered.EndOffset, recovered.LastSegmentBytes);
             }

@@ -5,8 +5,10 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
 {
     private readonly string[] _paths = SegmentFile.List(disk, directory);
     private readonly List<JournalSegment> _segments = [];
+    private readonly byte[] _piece = new byte[SegmentFile.PieceBytes];
     private byte[] _bytes = [];
     private int _length;
+    private int _used;
     private int _offset;
     private int _commitOffset;
     private uint _seed;
@@ -34,6 +36,9 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
     /// <summary>Does anything stand behind the last record? Without an exception: an append that never ended.</summary>
     internal bool IsTorn { get; private set; }
 
+    // Of the segment what can hold records: what is not zero, and room for one that begins there and ends in zeros.
+    private ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Math.Min(_length, _used + JournalFormat.MaxRecordBytes));
+
     /// <summary>Reads the next segment.</summary>
     internal bool TryReadSegment()
     {
@@ -44,7 +49,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
 
         var path = _paths[_segments.Count];
         Load(path);
-        var header = SegmentFile.ReadHeader(path, _bytes.AsSpan(0, _length));
+        var header = SegmentFile.ReadHeader(path, Written);
         if (_segments.Count > 0)
         {
             CheckContinues(path, header);
@@ -63,7 +68,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
     internal bool TryReadRecord(out RecordHeader header, out ReadOnlySpan<byte> payload)
     {
         payload = default;
-        var rest = _bytes.AsSpan(_offset, _length - _offset);
+        var rest = Written[_offset..];
         if (!RecordHeader.TryRead(rest, _seed, out header) || header.Sequence != LastSequence + 1 || header.Previous != _chain)
         {
             EndSegment();
@@ -135,7 +140,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
         }
 
         segment.LastSequence = long.MaxValue;
-        var proof = TornTail.FindProofOfDamage(_bytes.AsSpan(0, _length), _offset, _seed, LastSequence + 1);
+        var proof = TornTail.FindProofOfDamage(Written, _offset, _seed, LastSequence + 1);
         if (proof >= 0)
         {
             throw new JournalCorruptException(
@@ -143,7 +148,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
                 $"record {LastSequence + 1} is missing or damaged, but one that was written later stands at {proof}");
         }
 
-        IsTorn = _bytes.AsSpan(_offset, _length - _offset).ContainsAnyExcept((byte)0);
+        IsTorn = Written[_offset..].ContainsAnyExcept((byte)0);
     }
 
     private void Load(string path)
@@ -160,6 +165,25 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
             _bytes = new byte[length];
         }
 
-        _length = file.Read(_bytes.AsSpan(0, (int)length), 0);
+        // A piece of zeros is left out: the array has them already, and its pages need not be touched. Most of the last segment is zeros.
+        var (filled, count) = (_used, 0);
+        for (_length = _used = 0; _length < length; _length += count)
+        {
+            count = file.Read(_piece.AsSpan(0, (int)Math.Min(_piece.Length, length - _length)), _length);
+            if (count == 0)
+            {
+                break;
+            }
+
+            if (_piece.AsSpan(0, count).ContainsAnyExcept((byte)0))
+            {
+                _piece.AsSpan(0, count).CopyTo(_bytes.AsSpan(_length));
+                _used = _length + count;
+            }
+            else if (_length < filled)
+            {
+                _bytes.AsSpan(_length, count).Clear();
+            }
+        }
     }
 }

@@ -68,7 +68,7 @@ internal struct RecordHeader
     }
 
     private readonly bool IsPlausible(int room) =>
-        Length is >= JournalFormat.HeaderBytes and <= JournalFormat.HeaderBytes + JournalFormat.MaxPayloadBytes
+        Length is >= JournalFormat.HeaderBytes and <= JournalFormat.MaxRecordBytes
         && JournalFormat.Align(Length) <= room
         && Type is >= JournalRecordType.Reserve and <= JournalRecordType.Progress;
 

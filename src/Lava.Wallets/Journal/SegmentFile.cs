@@ -6,6 +6,9 @@ internal static class SegmentFile
     /// <summary>Zeros are written in pieces, each synced, so that group commits next to it wait for one piece at most.</summary>
     private const int FillBytes = 4 << 20;
 
+    /// <summary>Segments are read in pieces that stay in the processor's cache while they are looked through.</summary>
+    internal const int PieceBytes = 256 << 10;
+
     /// <summary>The segments in the order of their records.</summary>
     internal static string[] List(IJournalDisk disk, string directory)
     {
@@ -45,6 +48,21 @@ internal static class SegmentFile
             from += count;
             file.Sync();
         }
+    }
+
+    /// <summary>Is there nothing but zeros from an offset to the end?</summary>
+    internal static bool EndsInZeros(IJournalFile file, long from)
+    {
+        var piece = new byte[PieceBytes];
+        for (int count; (count = file.Read(piece, from)) > 0; from += count)
+        {
+            if (piece.AsSpan(0, count).ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Reads a header and checks it against the file's name.</summary>

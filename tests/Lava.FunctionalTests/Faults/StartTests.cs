@@ -6,12 +6,15 @@ using Npgsql;
 
 namespace Lava.FunctionalTests.Faults;
 
-/// <summary>A start without PostgreSQL waits where waiting helps, and says why.</summary>
+/// <summary>A start without PostgreSQL waits where waiting helps, and says why; with it, whoever is in the store is served.</summary>
 [Collection(FaultCollection.Name)]
 public sealed class StartTests(FaultServer postgres) : IAsyncLifetime
 {
     // Far below any wait for PostgreSQL that would be cut short, far above what a busy machine takes.
     private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(15);
+
+    // A store of usual size: what a start is measured with.
+    private const int Customers = 10_000;
     private readonly TemporaryDirectory _directory = new();
     private LavaProcess _simulator = null!;
 
@@ -79,6 +82,56 @@ public sealed class StartTests(FaultServer postgres) : IAsyncLifetime
         Assert.Equal(1, exitCode);
         Assert.Contains(cure, output, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_StoreOfTenThousandCustomers_ServesTheFirstCallOfAnyOfThem()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        string[] arguments = ["--postgres", database];
+        await using (var empty = await TestGateway.StartAsync(_directory, _simulator, arguments))
+        {
+            using var first = new LavaClient(empty.Url, LavaFixture.SecretKey);
+            await first.MeterAsync("chat", "fixed", "requests", "0.25");
+            Assert.Equal(0, await empty.TerminateAsync());
+        }
+
+        await AddCustomersAsync(database, Customers);
+        await using var gateway = await TestGateway.StartAsync(_directory, _simulator, arguments);
+        using var client = new LavaClient(gateway.Url, LavaFixture.SecretKey);
+
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(client, "customer-1"));
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(client, $"customer-{Customers}"));
+        Assert.Equal(HttpStatusCode.PaymentRequired, await CallAsync(client, "customer-2"));
+        Assert.NotEqual(HttpStatusCode.OK, await CallAsync(client, $"customer-{Customers + 1}"));
+        var balance = await client.GetAsync($"/v1/customers/customer-{Customers}/balance");
+        Assert.Equal("0.7500000000", (string)balance["available"]!);
+    }
+
+    // With a dollar each, but for the second; what a start reads of a customer, nothing more (no grant, no entry).
+    private static async Task AddCustomersAsync(string database, int count)
+    {
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand(
+            """
+            with opened as (
+              insert into wallets (merchant_id, kind, posted, floor)
+              select merchant_id, 0, case when n = 2 then 0 else 10000000000 end, 0
+              from merchants, generate_series(1, $1) n order by n returning wallet_id, merchant_id)
+            insert into customers (customer_id, merchant_id, wallet_id, reference_id)
+            select gen_random_uuid(), merchant_id, wallet_id, 'customer-' || row_number() over (order by wallet_id) from opened
+            """);
+        command.Parameters.Add(new() { Value = count });
+        Assert.Equal(count, await command.ExecuteNonQueryAsync());
+    }
+
+    private static async Task<HttpStatusCode> CallAsync(LavaClient client, string customer)
+    {
+        var body = new { model = "gpt-4o-mini", max_tokens = 10, messages = new[] { new { role = "user", content = "Hello" } } };
+        using var response = await client.ForwardAsync(
+            "https://api.openai.com/v1/chat/completions", client.Token(customer, "chat"), body);
+        await response.Content.ReadAsByteArrayAsync();
+        return response.StatusCode;
     }
 
     private static async Task AssertRefusedAsync(HttpResponseMessage answer)

@@ -59,6 +59,15 @@ internal sealed partial class LavaProcess : IAsyncDisposable
         return lava;
     }
 
+    /// <summary>Starts a published file, in its own folder, and waits until it is ready.</summary>
+    public static async Task<LavaProcess> StartFileAsync(
+        string file, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var lava = Launch(environment, [.. arguments, "--urls", "http://127.0.0.1:0"], file);
+        await lava.ReadyAsync();
+        return lava;
+    }
+
     /// <summary>Starts and waits until it says that it waits for PostgreSQL, and where it tells more.</summary>
     public static async Task<LavaProcess> StartWaitingAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
@@ -125,15 +134,19 @@ internal sealed partial class LavaProcess : IAsyncDisposable
     private static LavaProcess LaunchOnFreePort(IReadOnlyDictionary<string, string> environment, string[] arguments) =>
         Launch(environment, [.. arguments, "--urls", "http://127.0.0.1:0"]);
 
-    private static LavaProcess Launch(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private static LavaProcess Launch(IReadOnlyDictionary<string, string> environment, string[] arguments, string? file = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(file ?? "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
+            WorkingDirectory = file is null ? Path.GetTempPath() : Path.GetDirectoryName(file),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "lava.dll"));
+        if (file is null)
+        {
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "lava.dll"));
+        }
+
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
