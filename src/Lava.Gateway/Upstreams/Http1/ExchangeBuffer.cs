@@ -60,8 +60,8 @@ internal sealed class ExchangeBuffer
     /// <summary>What is in it is the request, and has been sent: the answer may be written over it.</summary>
     public void TurnToAnswer() => (_request, _start, _end) = (Math.Max(_request, _end), 0, 0);
 
-    /// <summary>Nothing came of the answer: the request is there as it was.</summary>
-    public void TurnToRequest() => (_start, _end) = (0, _request);
+    /// <summary>Nothing came of an answer: the request is there as it was.</summary>
+    public void TurnToRequest() => (_start, _end) = (0, Math.Max(_request, _end));
 
     /// <summary>Gives the memory back.</summary>
     public void Release()
