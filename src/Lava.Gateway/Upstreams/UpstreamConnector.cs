@@ -139,6 +139,10 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
 
         // Without NoDelay the end of a request waits for the acknowledgement of its beginning.
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Http1Limits.ProbeDelay);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Http1Limits.ProbeInterval);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Http1Limits.Probes);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(address, port), either.Token).ConfigureAwait(false);

@@ -32,4 +32,16 @@ internal static class Http1Limits
 
     /// <summary>How many times within <see cref="UpstreamOptions.IdleTimeout"/> idle connections are looked through.</summary>
     public const int SweepsPerIdleTimeout = 4;
+
+    /// <summary>
+    /// Silence after which TCP itself probes a connection, seconds: models think for minutes, and middleboxes forget after 30 s at the
+    /// least.
+    /// </summary>
+    public const int ProbeDelay = 15;
+
+    /// <summary>Between two probes without an answer, seconds.</summary>
+    public const int ProbeInterval = 5;
+
+    /// <summary>Probes without an answer after which the connection has broken.</summary>
+    public const int Probes = 4;
 }

@@ -35,6 +35,7 @@ public sealed class UpstreamConnectorTests : IDisposable
         using var accepted = await _listener.AcceptSocketAsync(TestToken);
         Assert.True(accepted.Connected);
         Assert.True(socket.NoDelay);
+        Assert.Equal(1, socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
     }
 
     [Fact]
