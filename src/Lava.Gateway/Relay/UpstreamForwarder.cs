@@ -36,6 +36,11 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
             };
         }
 
+        if (call.Upstream.IsSent)
+        {
+            call.Body.Release();
+        }
+
         if (call.IsRelayedSession)
         {
             return RealtimeHandshake.TakeHead(call, call.Upstream);

@@ -33,6 +33,9 @@ internal sealed partial class UpstreamExchange
     /// <summary>Where the request goes.</summary>
     public UpstreamOrigin Origin { get; private set; } = null!;
 
+    /// <summary>Has the request been sent to its last byte, so that nobody reads its body any more?</summary>
+    public bool IsSent => IsAnswered && _sending.IsCompleted;
+
     /// <summary>Is the head of an answer there?</summary>
     public bool IsAnswered { get; private set; }
 

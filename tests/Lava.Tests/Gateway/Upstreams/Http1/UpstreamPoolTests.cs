@@ -173,7 +173,8 @@ public sealed class UpstreamPoolTests
     public void IdleStack_ManyThreads_GivesEachConnectionToOneAtATime()
     {
         const int Connections = 5;
-        const int Turns = 50_000;
+        const int Threads = 6;
+        const int Turns = 200_000;
         var stack = new IdleStack();
         var pool = new UpstreamPool(new UpstreamOptions(), TimeProvider.System);
         var holders = new int[Connections];
@@ -183,21 +184,32 @@ public sealed class UpstreamPoolTests
         }
 
         var twice = 0;
-        Parallel.For(0, 4, _ =>
+        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ =>
         {
             for (var i = 0; i < Turns; i++)
             {
-                if (stack.TryPop(out var connection))
+                // Two at a time, in the other order afterwards: what stood below one stands elsewhere when it comes back.
+                var hasOne = stack.TryPop(out var one);
+                var hasTwo = stack.TryPop(out var two);
+                twice += (hasOne ? Take(one!) : 0) + (hasTwo ? Take(two!) : 0);
+                if (hasOne)
                 {
-                    twice += Interlocked.Increment(ref holders[connection.Slot]) == 1 ? 0 : 1;
-                    Interlocked.Decrement(ref holders[connection.Slot]);
-                    stack.Push(connection);
+                    Interlocked.Decrement(ref holders[one!.Slot]);
+                    stack.Push(one);
+                }
+
+                if (hasTwo)
+                {
+                    Interlocked.Decrement(ref holders[two!.Slot]);
+                    stack.Push(two);
                 }
             }
         });
+
+        int Take(UpstreamConnection connection) => Interlocked.Increment(ref holders[connection.Slot]) == 1 ? 0 : 1;
         Assert.Equal(0, twice);
         var left = 0;
-        while (stack.TryPop(out _))
+        while (left <= Connections && stack.TryPop(out _))
         {
             left++;
         }
