@@ -1,4 +1,3 @@
-using System.Net;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
@@ -6,6 +5,7 @@ using Lava.Gateway.Jobs;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Upstreams;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
@@ -82,8 +82,8 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         return usage;
     }
 
-    /// <summary>The provider's answer.</summary>
-    public HttpResponseMessage? Upstream { get; set; }
+    /// <summary>The request to the provider and its answer.</summary>
+    public UpstreamExchange Upstream { get; } = new();
 
     /// <summary>Takes the usage that the gateway asked for out of the stream again; made when first needed.</summary>
     public UsageChunkFilter Filter => field ??= new UsageChunkFilter();
@@ -98,7 +98,7 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     public bool IsWebSocket { get; set; }
 
     /// <summary>Has the provider agreed to one?</summary>
-    public bool IsRelayedSession => IsWebSocket && Upstream is { StatusCode: HttpStatusCode.SwitchingProtocols };
+    public bool IsRelayedSession => IsWebSocket && Upstream.StatusCode == StatusCodes.Status101SwitchingProtocols;
 
     /// <summary>Was the request sent to the provider? From then on the call is recorded, whatever comes of it.</summary>
     public bool Sent { get; set; }
@@ -154,7 +154,7 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         },
         this);
 
-    /// <summary>Ends the call; the object may serve another.</summary>
+    /// <summary>Ends the call, whose exchange with the provider has ended; the object may serve another.</summary>
     public void End()
     {
         _abort.Dispose();
@@ -176,8 +176,6 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         Job = null;
         Compressed?.Return();
         Compressed = null;
-        Upstream?.Dispose();
-        Upstream = null;
         Estimate = default;
         Detail = null;
         Refusal = null;

@@ -3,6 +3,7 @@ using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
 using Lava.Gateway.Upstreams;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering.Pricing;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -41,7 +42,7 @@ public sealed record GatewayParts
     public required ManagedProviderKeys ProviderKeys { get; init; }
 
     /// <summary>Sends requests to providers.</summary>
-    public required HttpMessageInvoker Upstream { get; init; }
+    public required UpstreamClient Upstream { get; init; }
 
     /// <summary>Settings.</summary>
     public required GatewayOptions Options { get; init; }

@@ -186,7 +186,7 @@ public sealed partial class GatewayPipeline : IDisposable
         try
         {
             // Only after a bug. What was relayed until then is charged, as if upstream had broken off there.
-            if (call.Hold.IsHeld && call.Upstream is not null)
+            if (call.Hold.IsHeld && call.Upstream.IsAnswered)
             {
                 await _ending.AnsweredAsync(call, CallEnd.Failed).ConfigureAwait(false);
             }
@@ -201,6 +201,7 @@ public sealed partial class GatewayPipeline : IDisposable
             await _settlement.VoidAsync(call).ConfigureAwait(false);
         }
 
+        await call.Upstream.EndAsync().ConfigureAwait(false);
         call.End();
     }
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
+using Lava.Gateway.Upstreams.Http1;
 using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Realtime;
@@ -26,7 +27,7 @@ internal sealed class RealtimeHandler(
         {
             await settlement.ReserveDurableAsync(call).ConfigureAwait(false);
             using var client = new RealtimeSocket(await AcceptAsync(call).ConfigureAwait(false), parts.Time);
-            using var upstream = new RealtimeSocket(Open(call.Upstream!), parts.Time);
+            using var upstream = new RealtimeSocket(Open(call.Upstream), parts.Time);
             await new RealtimeSession(call, turns, client, upstream, parts, this).RunAsync().ConfigureAwait(false);
         }
         catch (Exception e) when (RealtimeSocket.IsGone(e))
@@ -43,20 +44,21 @@ internal sealed class RealtimeHandler(
 
     private static Task<WebSocket> AcceptAsync(GatewayCall call) => call.Http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
     {
-        SubProtocol = RealtimeHandshake.SubProtocol(call.Upstream!),
+        SubProtocol = RealtimeHandshake.SubProtocol(call.Upstream),
         DangerousEnableCompression = false,
         KeepAliveInterval = RealtimeLimits.PingInterval,
         KeepAliveTimeout = RealtimeLimits.PingTimeout,
     });
 
-    // Only the head has been read: the stream is the connection itself.
-    private static WebSocket Open(HttpResponseMessage upstream) => WebSocket.CreateFromStream(
-        upstream.Content.ReadAsStream(CancellationToken.None),
-        new WebSocketCreationOptions
+    private static WebSocket Open(UpstreamExchange upstream)
+    {
+        var protocol = RealtimeHandshake.SubProtocol(upstream);
+        return WebSocket.CreateFromStream(upstream.Open(), new WebSocketCreationOptions
         {
             IsServer = false,
-            SubProtocol = RealtimeHandshake.SubProtocol(upstream),
+            SubProtocol = protocol,
             KeepAliveInterval = RealtimeLimits.PingInterval,
             KeepAliveTimeout = RealtimeLimits.PingTimeout,
         });
+    }
 }

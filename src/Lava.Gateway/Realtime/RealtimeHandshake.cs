@@ -1,8 +1,8 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
+using Lava.Gateway.Upstreams.Http1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -28,6 +28,9 @@ internal static class RealtimeHandshake
 
     // RFC 6455, section 1.3.
     private const string AcceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /// <summary>The headers of a handshake that each side makes its own; the sub-protocol is the caller's.</summary>
+    public static readonly string[] OwnHeaders = [Accept, Extensions, Key, Version];
 
     // Adds the feature that knows the protocol's own rules, to requests that ask for an upgrade alone: others shall not pay for it.
     private static readonly WebSocketMiddleware Downstream = new(
@@ -60,37 +63,32 @@ internal static class RealtimeHandshake
         return GatewayOutcome.WebSocketRequired;
     }
 
-    /// <summary>Makes a request one for a WebSocket; its headers are there already.</summary>
-    public static void Ask(HttpRequestMessage request)
+    /// <summary>
+    /// Adds to a request what makes it one for a WebSocket, and returns the key that its answer must know. The caller's own
+    /// <see cref="OwnHeaders"/> must not be there.
+    /// </summary>
+    public static string Ask(RequestHeadWriter request)
     {
-        request.Version = HttpVersion.Version11;
-        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        request.Method = HttpMethod.Get;
-        var headers = request.Headers;
-        foreach (var name in new[] { Accept, Extensions, Key, Version })
-        {
-            headers.Remove(name);
-        }
-
-        headers.TryAddWithoutValidation("Connection", "Upgrade");
-        headers.TryAddWithoutValidation("Upgrade", "websocket");
-        headers.TryAddWithoutValidation(Version, "13");
-        headers.TryAddWithoutValidation(Key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)));
+        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes));
+        request.Header("Connection", "Upgrade");
+        request.Header("Upgrade", "websocket");
+        request.Header(Version, "13");
+        request.Header(Key, key);
+        return key;
     }
 
     /// <summary>Takes over the head of an answer that says 101. One that breaks the protocol's rules is no answer.</summary>
-    public static GatewayOutcome TakeHead(GatewayCall call, HttpResponseMessage upstream)
+    public static GatewayOutcome TakeHead(GatewayCall call, UpstreamExchange upstream)
     {
-        var key = upstream.RequestMessage?.Headers.GetValues(Key).Single();
         var protocol = SubProtocol(upstream);
-        if (Header(upstream, Accept) != Answer(key)
-            || Header(upstream, Extensions) is not null
+        if (upstream.Headers.Find(Accept) != Answer(upstream.UpgradeKey)
+            || upstream.Headers.Find(Extensions) is not null
             || (protocol is not null && !RealtimeProtocols.IsOffered(call.Http.Request.Headers, protocol)))
         {
             return GatewayOutcome.UpstreamUnreachable;
         }
 
-        call.Record.HttpStatus = (int)upstream.StatusCode;
+        call.Record.HttpStatus = upstream.StatusCode;
         var headers = call.Http.Response.Headers;
         ResponseHeaderPolicy.Copy(upstream, headers);
         foreach (var name in new[] { Accept, Protocol, Version })
@@ -102,10 +100,7 @@ internal static class RealtimeHandshake
     }
 
     /// <summary>The sub-protocol that upstream chose; null for none.</summary>
-    public static string? SubProtocol(HttpResponseMessage upstream) => Header(upstream, Protocol);
-
-    private static string? Header(HttpResponseMessage message, string name) =>
-        message.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+    public static string? SubProtocol(UpstreamExchange upstream) => upstream.Headers.Find(Protocol);
 
 #pragma warning disable CA5350 // The protocol's own hash, which keeps no secret: it only shows that the other side speaks it.
     private static string Answer(string? key) => Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + AcceptSuffix)));

@@ -19,12 +19,12 @@ internal sealed class RequestBody(BodyBudget budget)
     private byte[] _buffer = [];
 
     /// <summary>The bytes read, or their edited form.</summary>
-    public ReadOnlyMemory<byte> Memory => new(_buffer, 0, Length);
+    public ReadOnlyMemory<byte> Memory => new(_buffer, 0, Math.Min(Length, _buffer.Length));
 
     /// <summary>The bytes read.</summary>
-    public ReadOnlySpan<byte> Span => new(_buffer, 0, Length);
+    public ReadOnlySpan<byte> Span => Memory.Span;
 
-    /// <summary>How many.</summary>
+    /// <summary>How many; still after <see cref="Release"/>.</summary>
     public int Length { get; private set; }
 
     /// <summary>Reads to the end, or to the limit.</summary>
@@ -87,6 +87,13 @@ internal sealed class RequestBody(BodyBudget budget)
     /// <summary>Gives the buffer back. No one may read <see cref="Memory"/> any more: the upstream request has ended.</summary>
     public void Return()
     {
+        Release();
+        Length = 0;
+    }
+
+    /// <summary>The request has been sent: gives the buffer back, so that a stream of many minutes does not hold it. Its length stays.</summary>
+    public void Release()
+    {
         if (_buffer.Length > 0)
         {
             budget.Return(_buffer.Length);
@@ -94,7 +101,6 @@ internal sealed class RequestBody(BodyBudget budget)
         }
 
         _buffer = [];
-        Length = 0;
     }
 
     private GatewayOutcome Take(in ReadOnlySequence<byte> bytes, long announced, int maxBytes)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Lava.Gateway.Reservation;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering;
 using Lava.Metering.Scanning;
 using Microsoft.AspNetCore.Http;
@@ -19,10 +20,6 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask RelayAsync(GatewayCall call)
     {
-        // Only the head has been read: this neither reads nor waits, and needs no task.
-        var upstream = call.Upstream!.Content.ReadAsStream(CancellationToken.None);
-        var contentLength = call.Http.Response.ContentLength;
-
         // Before the response has started Kestrel hands out memory of its own and copies it later.
         await call.Http.Response.StartAsync(CancellationToken.None).ConfigureAwait(false);
         if (IsBodyless(call))
@@ -32,11 +29,11 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
         }
 
         var end = call.UsageInjected
-            ? await RelayFilteredAsync(call, upstream).ConfigureAwait(false)
-            : await RelayUntouchedAsync(call, upstream, contentLength).ConfigureAwait(false);
+            ? await RelayFilteredAsync(call, call.Upstream).ConfigureAwait(false)
+            : await RelayUntouchedAsync(call, call.Upstream).ConfigureAwait(false);
         if (end == CallEnd.DownstreamGone)
         {
-            end = await DrainAsync(call, upstream).ConfigureAwait(false);
+            end = await DrainAsync(call, call.Upstream).ConfigureAwait(false);
         }
 
         await ending.AnsweredAsync(call, end).ConfigureAwait(false);
@@ -52,7 +49,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     /// </summary>
     public async ValueTask ObserveAsync(GatewayCall call)
     {
-        await DrainAsync(call, call.Upstream!.Content.ReadAsStream(CancellationToken.None)).ConfigureAwait(false);
+        await DrainAsync(call, call.Upstream).ConfigureAwait(false);
         if (!call.UpstreamEnded && !IsFinal(call.Scanner))
         {
             return;
@@ -66,26 +63,31 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CallEnd> RelayUntouchedAsync(GatewayCall call, Stream upstream, long? contentLength)
+    private async ValueTask<CallEnd> RelayUntouchedAsync(GatewayCall call, UpstreamExchange upstream)
     {
         var writer = call.Http.Response.BodyWriter;
+        var isLengthKnown = upstream.ContentLength is not null;
         while (true)
         {
             // A body of known length comes at once; a stream is waited for without holding memory, its headers flushed meanwhile.
-            if (contentLength is null && !await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false))
+            if (isLengthKnown)
+            {
+                BeginPhase(call, options.IdleTimeout);
+            }
+            else if (!await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false))
             {
                 return Ended(call);
             }
 
             var memory = writer.GetMemory(GatewayLimits.RelayReadBytes);
-            var read = await ReadAsync(call, upstream, memory).ConfigureAwait(false);
+            var read = await upstream.ReadAsync(memory).ConfigureAwait(false);
             if (read <= 0)
             {
-                return read == 0 && (contentLength is null || call.BodyBytes == contentLength) ? CallEnd.Complete : Failed(call);
+                return read == 0 ? CallEnd.Complete : Failed(call);
             }
 
             Observe(call, memory.Span[..read]);
-            if (IsFinal(call.Scanner) || call.BodyBytes == contentLength || IsHeldBackTooLong(call, read))
+            if (upstream.IsEnded || IsFinal(call.Scanner) || IsHeldBackTooLong(call, read))
             {
                 await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
             }
@@ -96,7 +98,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
                 return CallEnd.DownstreamGone;
             }
 
-            if (call.BodyBytes == contentLength)
+            if (upstream.IsEnded)
             {
                 return CallEnd.Complete;
             }
@@ -108,7 +110,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     /// rest.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<CallEnd> RelayFilteredAsync(GatewayCall call, Stream upstream)
+    private async ValueTask<CallEnd> RelayFilteredAsync(GatewayCall call, UpstreamExchange upstream)
     {
         var writer = call.Http.Response.BodyWriter;
         var filter = call.Filter;
@@ -136,19 +138,19 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
                     return Ended(call);
                 }
 
-                var read = await ReadAsync(call, upstream, buffer.AsMemory(carried, GatewayLimits.RelayReadBytes)).ConfigureAwait(false);
+                var read = await upstream.ReadAsync(buffer.AsMemory(carried, GatewayLimits.RelayReadBytes)).ConfigureAwait(false);
                 if (read < 0)
                 {
                     return Failed(call);
                 }
 
                 Observe(call, buffer.AsSpan(carried, read));
-                if (read == 0 || IsFinal(call.Scanner) || IsHeldBackTooLong(call, read))
+                if (upstream.IsEnded || IsFinal(call.Scanner) || IsHeldBackTooLong(call, read))
                 {
                     await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);
                 }
 
-                var send = filter.Filter(buffer, carried, read, endOfBody: read == 0, out var carry);
+                var send = filter.Filter(buffer, carried, read, endOfBody: upstream.IsEnded, out var carry);
                 writer.Write(buffer.AsSpan(0, send));
                 buffer.AsSpan(send, carry).CopyTo(buffer);
                 carried = carry;
@@ -157,7 +159,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
                     return CallEnd.DownstreamGone;
                 }
 
-                if (read == 0)
+                if (upstream.IsEnded)
                 {
                     return CallEnd.Complete;
                 }
@@ -170,7 +172,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     }
 
     /// <summary>The client has gone: reads on, within limits of time and bytes, for the usage alone.</summary>
-    private async ValueTask<CallEnd> DrainAsync(GatewayCall call, Stream upstream)
+    private async ValueTask<CallEnd> DrainAsync(GatewayCall call, UpstreamExchange upstream)
     {
         call.LimitDrain(options.DrainTimeout);
         var buffer = ArrayPool<byte>.Shared.Rent(GatewayLimits.RelayReadBytes);
@@ -179,10 +181,11 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             var limit = call.BodyBytes + GatewayLimits.DrainBytes;
             while (!IsFinal(call.Scanner) && call.BodyBytes < limit)
             {
-                var read = await ReadAsync(call, upstream, buffer).ConfigureAwait(false);
+                BeginPhase(call, options.IdleTimeout);
+                var read = await upstream.ReadAsync(buffer).ConfigureAwait(false);
+                call.UpstreamEnded = upstream.IsEnded;
                 if (read <= 0)
                 {
-                    call.UpstreamEnded = read == 0;
                     break;
                 }
 
@@ -245,43 +248,20 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     }
 
     /// <summary>
-    /// Waits for bytes with a read of none. While it waits, what was written so far is flushed: headers are not held back.
+    /// Waits for bytes, holding no memory. While it waits, what was written so far is flushed: headers are not held back.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> WaitForBytesAsync(GatewayCall call, Stream upstream, PipeWriter writer)
+    private async ValueTask<bool> WaitForBytesAsync(GatewayCall call, UpstreamExchange upstream, PipeWriter writer)
     {
         BeginPhase(call, IsHeldBack(call) ? GatewayLimits.AfterLastWord : options.IdleTimeout);
-        try
+        var ready = upstream.WaitAsync();
+        if (!ready.IsCompleted && call.BodyBytes == 0)
         {
-            var ready = upstream.ReadAsync(Memory<byte>.Empty, call.Cancellation);
-            if (!ready.IsCompleted && call.BodyBytes == 0)
-            {
-                await settlement.ReserveDurableAsync(call).ConfigureAwait(false);
-                await writer.FlushAsync().ConfigureAwait(false);
-            }
+            await settlement.ReserveDurableAsync(call).ConfigureAwait(false);
+            await writer.FlushAsync().ConfigureAwait(false);
+        }
 
-            await ready.ConfigureAwait(false);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Bytes read; 0 at the end, -1 when upstream broke off or a limit passed.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ReadAsync(GatewayCall call, Stream upstream, Memory<byte> memory)
-    {
-        BeginPhase(call, options.IdleTimeout);
-        try
-        {
-            return await upstream.ReadAsync(memory, call.Cancellation).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
-        {
-            return -1;
-        }
+        return await ready.ConfigureAwait(false);
     }
 
     /// <summary>

@@ -1,10 +1,11 @@
-using System.Net;
 using System.Runtime.CompilerServices;
 using Lava.Gateway.Realtime;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Upstreams;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering;
 using Lava.Metering.Scanning;
+using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Relay;
 
@@ -15,25 +16,29 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<GatewayOutcome> SendAsync(GatewayCall call)
     {
-        var request = Build(call);
+        var isWritten = TryWrite(call);
         call.AddedTicks = call.Timestamp() - call.ArrivedAt;
         call.Sent = true;
         call.WatchDownstream();
         call.Limit(parts.Options.FirstByteTimeout);
-        try
+        var outcome = isWritten
+            ? await parts.Upstream.SendAsync(call.Upstream, call.Body.Memory, call.Cancellation).ConfigureAwait(false)
+            : UpstreamOutcome.Unreachable;
+        if (outcome != UpstreamOutcome.Ok)
         {
-            call.Upstream = await parts.Upstream.SendAsync(request, call.Cancellation).ConfigureAwait(false);
+            return outcome switch
+            {
+                UpstreamOutcome.Cancelled when call.DownstreamGone => GatewayOutcome.DownstreamAborted,
+                UpstreamOutcome.Cancelled => GatewayOutcome.UpstreamTimeout,
+                UpstreamOutcome.AddressRefused => GatewayOutcome.UpstreamRefused,
+                UpstreamOutcome.Exhausted => GatewayOutcome.Overloaded,
+                _ => GatewayOutcome.UpstreamUnreachable,
+            };
         }
-        catch (OperationCanceledException)
+
+        if (call.Upstream.IsSent)
         {
-            return call.DownstreamGone ? GatewayOutcome.DownstreamAborted : GatewayOutcome.UpstreamTimeout;
-        }
-        catch (HttpRequestException e)
-        {
-            // The connector's own refusal of an address that is not public comes wrapped by the handler.
-            return e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }
-                ? GatewayOutcome.UpstreamRefused
-                : GatewayOutcome.UpstreamUnreachable;
+            call.Body.Release();
         }
 
         if (call.IsRelayedSession)
@@ -47,72 +52,84 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
 
     public void Dispose() => parts.Upstream.Dispose();
 
-    private HttpRequestMessage Build(GatewayCall call)
+    /// <summary>Writes the request's head; false where it is longer than any server's.</summary>
+    private bool TryWrite(GatewayCall call)
     {
         var target = call.Target!;
+        var scheme = target.KeyScheme;
         var downstream = call.Http.Request;
+        var method = call.IsWebSocket ? HttpMethods.Get : downstream.Method;
+        var key = call.IsSelfAuthorized ? default : call.Identity.ProviderKey.Span;
+        string? managed = null;
+        var isKeyed = !key.IsEmpty || (!call.IsSelfAuthorized && parts.ProviderKeys.TryFind(target, out managed));
 
-        // HTTP/2 where TLS negotiates it; a plain-text override speaks 1.1.
-        var request = new HttpRequestMessage(HttpMethod.Parse(downstream.Method), target.Uri)
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        if (call.Body.Length > 0 || downstream.ContentLength is not null)
-        {
-            request.Content = new ReadOnlyMemoryContent(call.Body.Memory);
-        }
+        var head = call.Upstream.Begin(target.Origin, method, call.IsWebSocket);
+        head.Begin(method, target.PathAndQuery);
+        ProviderAuthorizer.SetInQuery(head, target.PathAndQuery.Contains((byte)'?'), scheme, key, managed);
+        head.Host(target.Origin.HostHeader);
 
-        RequestHeaderPolicy.Copy(downstream.Headers, request);
+        // An operator's provider may use a header that the policy lets pass: the caller's must not stand beside ours.
+        var isReplaced = call.IsSelfAuthorized
+            ? CallerAuthorization.IsInSchemesHeader(downstream.Headers, scheme)
+            : isKeyed && scheme.Parameter.Length == 0;
+        var replaced = isReplaced ? scheme.Header : null;
         if (call.IsWebSocket)
         {
-            RealtimeHandshake.Ask(request);
+            RequestHeaderPolicy.Write(downstream.Headers, head, [replaced, .. RealtimeHandshake.OwnHeaders]);
+            call.Upstream.UpgradeKey = RealtimeHandshake.Ask(head);
+        }
+        else
+        {
+            RequestHeaderPolicy.Write(downstream.Headers, head, replaced);
         }
 
         if (call.IsSelfAuthorized)
         {
-            CallerAuthorization.Copy(downstream.Headers, request, target.KeyScheme);
-        }
-        else if (!call.Identity.ProviderKey.IsEmpty)
-        {
-            ProviderAuthorizer.Authorize(request, target.KeyScheme, call.Identity.ProviderKey.Span);
-        }
-        else if (parts.ProviderKeys.TryFind(target, out var managed))
-        {
-            ProviderAuthorizer.Authorize(request, target.KeyScheme, managed);
+            CallerAuthorization.Copy(downstream.Headers, head, scheme);
         }
 
-        return request;
+        ProviderAuthorizer.Set(head, scheme, key, managed);
+        if (call.Body.Length > 0 || downstream.ContentLength is not null || TakesBody(method))
+        {
+            head.ContentLength(call.Body.Length);
+        }
+
+        head.End();
+        return !head.IsTooLong;
     }
 
-    private void TakeHead(GatewayCall call, HttpResponseMessage upstream)
+    // Servers expect a length with these, and may wait for a body without it.
+    private static bool TakesBody(string method) => HttpMethods.IsPost(method) || HttpMethods.IsPut(method) || HttpMethods.IsPatch(method);
+
+    private void TakeHead(GatewayCall call, UpstreamExchange upstream)
     {
         var response = call.Http.Response;
-        call.Record.HttpStatus = (int)upstream.StatusCode;
-        response.StatusCode = (int)upstream.StatusCode;
+        call.Record.HttpStatus = upstream.StatusCode;
+        response.StatusCode = upstream.StatusCode;
         ResponseHeaderPolicy.Copy(upstream, response.Headers);
-        var length = upstream.Content.Headers.ContentLength;
-        call.UsageInjected &= upstream.IsSuccessStatusCode && IsEventStream(upstream);
-        if (!call.UsageInjected && length is not null)
+        var type = response.Headers.ContentType.ToString();
+        call.UsageInjected &= upstream.IsSuccess && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        if (!call.UsageInjected && upstream.ContentLength is { } length)
         {
             response.ContentLength = length;
         }
 
-        if (Header(upstream, "Content-Encoding") is { } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        if (response.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
+            && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
         {
             // The events inside can't be taken out without touching the bytes: the client gets the one chunk more.
             call.Compressed = new CompressedTap(encoding, bodies);
             call.UsageInjected = false;
         }
 
-        ReadyScanner(call, upstream);
+        ReadyScanner(call, upstream, type);
     }
 
-    private static void ReadyScanner(GatewayCall call, HttpResponseMessage upstream)
+    private static void ReadyScanner(GatewayCall call, UpstreamExchange upstream, string type)
     {
         var endpoint = call.Target!.Endpoint;
-        var format = upstream.IsSuccessStatusCode ? endpoint.Format : ApiFormat.None;
-        call.Scanner.Reset(format, ResponseFramings.Of(Header(upstream, "Content-Type")), endpoint.Fields);
+        var format = upstream.IsSuccess ? endpoint.Format : ApiFormat.None;
+        call.Scanner.Reset(format, ResponseFramings.Of(type), endpoint.Fields);
         if (format == ApiFormat.None || endpoint.Headers.Count == 0)
         {
             return;
@@ -120,17 +137,10 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
 
         foreach (var (name, role) in endpoint.Headers)
         {
-            if (upstream.Headers.NonValidated.TryGetValues(name, out var values))
+            if (upstream.Headers.Find(name) is { } value)
             {
-                call.Scanner.TakeHeader(role, values.ToString());
+                call.Scanner.TakeHeader(role, value);
             }
         }
     }
-
-    private static bool IsEventStream(HttpResponseMessage upstream) =>
-        Header(upstream, "Content-Type")?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
-
-    // The raw value: the parsed one would cost an object.
-    private static string? Header(HttpResponseMessage upstream, string name) =>
-        upstream.Content.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

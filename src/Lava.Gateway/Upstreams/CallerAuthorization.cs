@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Lava.Gateway.Authentication;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering.Catalog;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -11,7 +12,7 @@ namespace Lava.Gateway.Upstreams;
 /// A caller whose forward token stands in <c>x-lava-token</c> may authorize itself to the provider, in the headers that the provider
 /// knows: with a key, a token of its own identity provider, or a signature of AWS. They go upstream as they came.
 /// </summary>
-public static class CallerAuthorization
+internal static class CallerAuthorization
 {
     /// <summary>The header that holds the forward token.</summary>
     public const string TokenHeader = "x-lava-token";
@@ -62,8 +63,12 @@ public static class CallerAuthorization
         return true;
     }
 
+    /// <summary>Does the caller's own authorization stand in the scheme's header, so that the policy must not copy that, too?</summary>
+    public static bool IsInSchemesHeader(IHeaderDictionary headers, in ProviderKeyScheme scheme) =>
+        IsForeign(headers[scheme.Header], headers[TokenHeader]);
+
     /// <summary>Copies the caller's own authorization.</summary>
-    public static void Copy(IHeaderDictionary from, HttpRequestMessage to, in ProviderKeyScheme scheme)
+    public static void Copy(IHeaderDictionary from, RequestHeadWriter to, in ProviderKeyScheme scheme)
     {
         var token = from[TokenHeader];
         Copy(from, to, Authorization, token);
@@ -75,13 +80,11 @@ public static class CallerAuthorization
         Copy(from, to, SessionToken, token);
     }
 
-    private static void Copy(IHeaderDictionary from, HttpRequestMessage to, string name, StringValues token)
+    private static void Copy(IHeaderDictionary from, RequestHeadWriter to, string name, StringValues token)
     {
         if (IsForeign(from[name], token))
         {
-            // The scheme's header may be one that the policy let pass.
-            to.Headers.Remove(name);
-            to.Headers.TryAddWithoutValidation(name, from[name].ToString());
+            to.Header(name, from[name].ToString());
         }
     }
 

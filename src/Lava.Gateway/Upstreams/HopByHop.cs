@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Primitives;
 
 namespace Lava.Gateway.Upstreams;
@@ -25,6 +26,20 @@ internal static class HopByHop
                 {
                     return true;
                 }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The same for one line of it, in bytes.</summary>
+    public static bool IsNamedIn(ReadOnlySpan<byte> connection, ReadOnlySpan<byte> name)
+    {
+        foreach (var range in connection.Split((byte)','))
+        {
+            if (Ascii.EqualsIgnoreCase(connection[range].Trim(" \t"u8), name))
+            {
+                return true;
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Lava.Gateway.Upstreams.Http1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -8,7 +9,7 @@ namespace Lava.Gateway.Upstreams;
 /// Which of the caller's headers go to the provider: all end-to-end ones, known or not, so that no beta flag is lost. Not: credentials,
 /// cookies, what is ours, what describes the caller's connection, and what would let a call do something else than its method says.
 /// </summary>
-public static class RequestHeaderPolicy
+internal static class RequestHeaderPolicy
 {
     /// <summary>Headers that are addressed to this gateway begin so.</summary>
     public const string OwnPrefix = "x-lava-";
@@ -31,34 +32,37 @@ public static class RequestHeaderPolicy
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Copies the headers that may pass; content headers go to the content, which stands there already, or nowhere.</summary>
-    public static void Copy(IHeaderDictionary from, HttpRequestMessage to)
+    /// <summary>Writes the headers that may pass.</summary>
+    /// <param name="from">The caller's.</param>
+    /// <param name="to">The request.</param>
+    /// <param name="replaced">Names of headers that the gateway itself sets on this request; null for none.</param>
+    public static void Write(IHeaderDictionary from, RequestHeadWriter to, params ReadOnlySpan<string?> replaced)
     {
         // Kestrel has cut it down to the option that it knows (keep-alive, close, upgrade) where one stands in it: beside such an option
         // the names of other headers are lost, and those headers pass.
         var connection = from.Connection;
         foreach (var (name, values) in from)
         {
-            if (MayPass(name) && !HopByHop.IsNamedIn(connection, name))
+            if (MayPass(name) && !HopByHop.IsNamedIn(connection, name) && !replaced.Contains(name, StringComparer.OrdinalIgnoreCase))
             {
-                Add(to, name, values);
+                Write(to, name, values);
             }
         }
 
         // Usage is read out of the bytes as they pass: they must not be compressed.
-        to.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        to.Header("Accept-Encoding", "identity");
     }
 
     /// <summary>Does a header of this name pass at all?</summary>
     public static bool MayPass(string name) => !Dropped.Contains(name) && !name.StartsWith(OwnPrefix, StringComparison.OrdinalIgnoreCase);
 
-    private static void Add(HttpRequestMessage to, string name, StringValues values)
+    private static void Write(RequestHeadWriter to, string name, StringValues values)
     {
         for (var i = 0; i < values.Count; i++)
         {
-            if (values[i] is { } value && HeaderValue.IsSafe(value) && !to.Headers.TryAddWithoutValidation(name, value))
+            if (values[i] is { } value && HeaderValue.IsSafe(value))
             {
-                to.Content?.Headers.TryAddWithoutValidation(name, value);
+                to.Header(name, value);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
-using System.Net.Http.Headers;
+using System.Text;
+using Lava.Gateway.Upstreams.Http1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -11,7 +12,7 @@ namespace Lava.Gateway.Upstreams;
 /// credentials.
 /// Content-Length is the relay's to set.
 /// </summary>
-public static class ResponseHeaderPolicy
+internal static class ResponseHeaderPolicy
 {
     private static readonly FrozenSet<string> Dropped = FrozenSet.ToFrozenSet(
         [
@@ -27,44 +28,37 @@ public static class ResponseHeaderPolicy
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Copies the headers that may pass, those of the content too.</summary>
-    public static void Copy(HttpResponseMessage from, IHeaderDictionary to)
+    /// <summary>Copies the headers that may pass.</summary>
+    public static void Copy(UpstreamExchange from, IHeaderDictionary to)
     {
-        var connection = from.Headers.NonValidated.TryGetValues("Connection", out var values) ? ToStringValues(values) : default;
-        Copy(from.Headers.NonValidated, connection, to);
-        Copy(from.Content.Headers.NonValidated, connection, to);
+        foreach (var header in from.Headers)
+        {
+            var name = HeaderNames.Get(header.Name);
+            if (!name.MayPass
+                || (from.NamesHeaders && IsNamedInConnection(from.Headers, header.Name))
+                || name.TextOf(header.Value) is not { } value)
+            {
+                continue;
+            }
+
+            to[name.Text] = StringValues.Concat(to[name.Text], value);
+        }
     }
 
     /// <summary>Does a header of this name pass at all?</summary>
     public static bool MayPass(string name) =>
         !Dropped.Contains(name) && !name.StartsWith(RequestHeaderPolicy.OwnPrefix, StringComparison.OrdinalIgnoreCase);
 
-    private static void Copy(HttpHeadersNonValidated from, StringValues connection, IHeaderDictionary to)
+    private static bool IsNamedInConnection(UpstreamHeaders headers, ReadOnlySpan<byte> name)
     {
-        foreach (var header in from)
+        foreach (var header in headers)
         {
-            if (MayPass(header.Key) && !HopByHop.IsNamedIn(connection, header.Key))
+            if (Ascii.EqualsIgnoreCase(header.Name, "connection"u8) && HopByHop.IsNamedIn(header.Value, name))
             {
-                var values = ToStringValues(header.Value);
-                if (values.Count > 0)
-                {
-                    to[header.Key] = StringValues.Concat(to[header.Key], values);
-                }
-            }
-        }
-    }
-
-    private static StringValues ToStringValues(HeaderStringValues from)
-    {
-        var values = StringValues.Empty;
-        foreach (var value in from)
-        {
-            if (HeaderValue.IsSafeAscii(value))
-            {
-                values = StringValues.Concat(values, value);
+                return true;
             }
         }
 
-        return values;
+        return false;
     }
 }

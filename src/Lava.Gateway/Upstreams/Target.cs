@@ -1,3 +1,5 @@
+using System.Text;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering.Catalog;
 
 namespace Lava.Gateway.Upstreams;
@@ -31,4 +33,10 @@ public sealed class Target
 
     /// <summary>May the operator's own key go there? Not to hosts of strangers, see <see cref="Provider.TenantHosts"/>.</summary>
     public bool TakesManagedKey { get; init; } = true;
+
+    /// <summary>Scheme, host and port of <see cref="Uri"/>.</summary>
+    internal UpstreamOrigin Origin => field ??= new UpstreamOrigin(Uri);
+
+    /// <summary>Path and query of <see cref="Uri"/>, for the request line.</summary>
+    internal byte[] PathAndQuery => field ??= Encoding.ASCII.GetBytes(Uri.PathAndQuery);
 }

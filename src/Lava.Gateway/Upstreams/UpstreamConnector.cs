@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
-using System.Text;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Lava.Gateway.Upstreams.Http1;
 
 namespace Lava.Gateway.Upstreams;
 
@@ -17,40 +20,46 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
     /// <summary>Resolves a name; the system's resolver unless a test puts another in its place.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
-    /// <summary>
-    /// A client that does to messages nothing that was not asked for: no redirects (a provider's answer must not choose where keys go),
-    /// no cookies, no decompression, no proxy from the environment, no tracing headers.
-    /// </summary>
-    public HttpMessageInvoker CreateInvoker() => new(CreateHandler(), disposeHandler: true);
+    /// <summary>What decides about a provider's certificate; the system's rules unless a test puts others in their place.</summary>
+    internal X509ChainPolicy? Trust { get; init; }
 
-    internal SocketsHttpHandler CreateHandler() => new()
+    /// <summary>A client whose connections are made here.</summary>
+    public UpstreamClient CreateClient() => new(ConnectAsync, options, time);
+
+    /// <summary>Connects, over TLS where the origin says so; all within <see cref="UpstreamOptions.ConnectTimeout"/>.</summary>
+    /// <exception cref="HttpRequestException">The name has no address, none that is allowed, or none that answers as it should.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, or took too long.</exception>
+    internal async ValueTask<UpstreamTransport> ConnectAsync(UpstreamOrigin origin, CancellationToken cancellation)
     {
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        UseCookies = false,
-        UseProxy = false,
-        ActivityHeadersPropagator = null,
-        ConnectCallback = async (context, cancellation) => await ConnectAsync(context.DnsEndPoint, cancellation).ConfigureAwait(false),
-        ConnectTimeout = options.ConnectTimeout,
-        EnableMultipleHttp2Connections = true,
-        KeepAlivePingDelay = options.PingDelay,
-        KeepAlivePingTimeout = options.PingTimeout,
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        MaxConnectionsPerServer = options.MaxConnectionsPerHost,
-        MaxResponseHeadersLength = options.MaxResponseHeadersKibibytes,
-        PooledConnectionIdleTimeout = options.IdleTimeout,
-        PooledConnectionLifetime = options.ConnectionLifetime,
+        using var limit = new CancellationTokenSource(options.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        var socket = await ConnectAsync(new DnsEndPoint(origin.Host, origin.Port), either.Token).ConfigureAwait(false);
+        if (!origin.IsTls)
+        {
+            return new SocketTransport(socket);
+        }
 
-        // A response that was given up is read on for this long only; the relay reads on by itself where the usage is still to come.
-        ResponseDrainTimeout = TimeSpan.Zero,
+        var tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        try
+        {
+            await tls.AuthenticateAsClientAsync(OptionsOf(origin), either.Token).ConfigureAwait(false);
+            return new TlsTransport(tls, socket);
+        }
+        catch (Exception e)
+        {
+            await tls.DisposeAsync().ConfigureAwait(false);
+            if (e is not (AuthenticationException or IOException or SocketException))
+            {
+                throw;
+            }
 
-        // Kestrel reads header values as UTF-8: they leave as the bytes that came.
-        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
-    };
+            throw new HttpRequestException(HttpRequestError.SecureConnectionError, $"No TLS with {origin.Host}.", e);
+        }
+    }
 
     /// <summary>Connects to the first address of a host that answers.</summary>
     /// <exception cref="HttpRequestException">The name has no address, none that is allowed, or none that answers.</exception>
-    internal async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellation)
+    internal async ValueTask<Socket> ConnectAsync(DnsEndPoint host, CancellationToken cancellation)
     {
         var addresses = await ResolveAsync(host, cancellation).ConfigureAwait(false);
         Exception? last = null;
@@ -70,9 +79,28 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
         throw new HttpRequestException(HttpRequestError.ConnectionError, $"No address of {host.Host} answers.", last);
     }
 
+    // One HTTP for all: a connection of HTTP/2 would hold all its calls up for one lost packet.
+    private SslClientAuthenticationOptions OptionsOf(UpstreamOrigin origin) => new()
+    {
+        TargetHost = origin.Host,
+        ApplicationProtocols = [SslApplicationProtocol.Http11],
+        AllowRenegotiation = false,
+        CertificateChainPolicy = Trust,
+    };
+
     private async Task<List<IPAddress>> ResolveAsync(DnsEndPoint host, CancellationToken cancellation)
     {
-        var found = await Resolve(host.Host, cancellation).ConfigureAwait(false);
+        IPAddress[] found;
+        try
+        {
+            found = await Resolve(host.Host, cancellation).ConfigureAwait(false);
+        }
+        catch (SocketException e)
+        {
+            // Not a refusal: the name may resolve again in a moment.
+            throw new HttpRequestException(HttpRequestError.ConnectionError, $"{host.Host} does not resolve.", e);
+        }
+
         if (!overrides.Trusts(host.Host, host.Port))
         {
             found = Array.FindAll(found, AddressPolicy.IsPublic);
@@ -104,17 +132,21 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
         return ordered;
     }
 
-    private async Task<NetworkStream> ConnectAsync(IPAddress address, int port, CancellationToken cancellation)
+    private async Task<Socket> ConnectAsync(IPAddress address, int port, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(options.AddressTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
 
         // Without NoDelay the end of a request waits for the acknowledgement of its beginning.
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Http1Limits.ProbeDelay);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Http1Limits.ProbeInterval);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Http1Limits.Probes);
         try
         {
             await socket.ConnectAsync(new IPEndPoint(address, port), either.Token).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch
         {

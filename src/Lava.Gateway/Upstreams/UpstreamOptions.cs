@@ -19,8 +19,8 @@ public sealed record UpstreamOptions
     public int MaxAddresses { get; init; } = 4;
 
     /// <summary>
-    /// Connections to one host. Default 20,000, as many as calls at once: over HTTP/1.1 each call takes one, and with fewer a call would
-    /// wait in line for minutes instead of being refused at once. An address has 28,000 ephemeral ports on Linux.
+    /// Connections to one host. Default 20,000, as many as calls at once: each call takes one, and beyond them calls are refused. An
+    /// address has 28,000 ephemeral ports on Linux.
     /// </summary>
     public int MaxConnectionsPerHost { get; init; } = GatewayLimits.ConcurrentCalls;
 
@@ -35,14 +35,8 @@ public sealed record UpstreamOptions
     /// </summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(50);
 
-    /// <summary>
-    /// Silence after which an HTTP/2 connection with calls on it is probed. Default 15 s; middleboxes forget after 30 s at the least.
-    /// </summary>
-    public TimeSpan PingDelay { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>How long the answer to a probe may take. Default 10 s.</summary>
-    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>Response headers, KiB. Default 32: providers send 2 to 4, a server's own limit for what it receives is 32.</summary>
     public int MaxResponseHeadersKibibytes { get; init; } = 32;
+
+    internal int MaxResponseHeadersBytes => MaxResponseHeadersKibibytes * 1024;
 }

@@ -171,7 +171,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Credentials = new CredentialResolver(legacySecrets.TryReadCustomer, legacySecrets.TryReadMeter),
             Targets = new TargetParser(parts.Catalog, parts.Overrides),
             ProviderKeys = parts.ProviderKeys,
-            Upstream = new UpstreamConnector(parts.Overrides, upstream, time).CreateInvoker(),
+            Upstream = new UpstreamConnector(parts.Overrides, upstream, time).CreateClient(),
             Options = options.Gateway,
             Metrics = Metrics,
             Jobs = Jobs,

@@ -254,8 +254,8 @@ public sealed class GatewayHarness : IAsyncDisposable
             Credentials = new CredentialResolver(NoSecret, NoSecret),
             Targets = new TargetParser(catalog!, overrides!),
             ProviderKeys = keys!,
-            Upstream = _setup.Invoker?.Invoke(overrides!)
-                ?? new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateInvoker(),
+            Upstream = _setup.UpstreamClient?.Invoke(overrides!)
+                ?? new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateClient(),
             Options = _setup.Options,
             Metrics = Metrics,
             Jobs = Jobs,

@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
 using Lava.Gateway.Upstreams;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Wallets;
@@ -43,7 +44,7 @@ public sealed record GatewaySetup
     public string? UpstreamUrl { get; init; }
 
     /// <summary>Makes the client that calls providers; null: as the server does.</summary>
-    public Func<UpstreamOverrides, HttpMessageInvoker>? Invoker { get; init; }
+    public Func<UpstreamOverrides, UpstreamClient>? UpstreamClient { get; init; }
 
     /// <summary>Providers that the operator adds.</summary>
     public ProviderOptions[] Providers { get; init; } = [];

@@ -48,7 +48,7 @@ public sealed class LoopbackGateway : IAsyncDisposable
             Credentials = _caller.Credentials,
             Targets = new TargetParser(catalog, overrides!),
             ProviderKeys = keys!,
-            Upstream = new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateInvoker(),
+            Upstream = new UpstreamConnector(overrides!, new UpstreamOptions(), TimeProvider.System).CreateClient(),
             Options = new GatewayOptions { ProgressInterval = progressInterval },
             Metrics = Metrics,
             Logger = NullLogger.Instance,

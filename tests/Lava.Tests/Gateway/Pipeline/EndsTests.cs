@@ -288,10 +288,10 @@ public sealed class EndsTests
     private static GatewaySetup Resolving(Func<IPAddress[]> resolve) => new()
     {
         UpstreamUrl = "",
-        Invoker = overrides => new UpstreamConnector(overrides, new UpstreamOptions(), TimeProvider.System)
+        UpstreamClient = overrides => new UpstreamConnector(overrides, new UpstreamOptions(), TimeProvider.System)
         {
             Resolve = (_, _) => Task.FromResult(resolve()),
-        }.CreateInvoker(),
+        }.CreateClient(),
     };
 
     private static async Task AssertRefusedAsync(GatewayHarness gateway, HttpStatusCode status, string code)

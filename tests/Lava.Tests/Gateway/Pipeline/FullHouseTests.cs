@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using Lava.Gateway;
+using Lava.Gateway.Upstreams;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Testing.Gateway;
 using Microsoft.AspNetCore.Http;
 
@@ -31,7 +31,7 @@ public sealed class FullHouseTests
     [Fact]
     public async Task Calls_MoreThanTheHouseHolds_AreRefusedAtOnceAndTheOthersFinish()
     {
-        await using var gateway = await GatewayHarness.StartAsync(new GatewaySetup { Invoker = _ => new HttpMessageInvoker(_provider) });
+        await using var gateway = await GatewayHarness.StartAsync(new GatewaySetup { UpstreamClient = _ => _provider.CreateClient() });
         for (var i = 0; i < WarmUp; i++)
         {
             await CallAsync(gateway);
@@ -86,8 +86,11 @@ public sealed class FullHouseTests
         return http.Response;
     }
 
-    private sealed class StalledProvider : HttpMessageHandler
+    private sealed class StalledProvider
     {
+        private static readonly byte[] Answer = Encoding.UTF8.GetBytes(
+            $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {Bodies.Answer.Length}\r\n\r\n{Bodies.Answer}");
+
         private Task _goOn = Task.CompletedTask;
 
         public TaskCompletionSource Stall()
@@ -97,16 +100,31 @@ public sealed class FullHouseTests
             return goOn;
         }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        public UpstreamClient CreateClient() =>
+            new((_, _) => new ValueTask<UpstreamTransport>(new Connection(this)), new UpstreamOptions(), TimeProvider.System);
+
+        private sealed class Connection(StalledProvider provider) : UpstreamTransport
         {
-            await _goOn.WaitAsync(cancellationToken);
-            return new HttpResponseMessage(HttpStatusCode.OK)
+            public override ValueTask SendAsync(ReadOnlyMemory<byte> memory) => default;
+
+            public override async ValueTask<int> ReceiveAsync(Memory<byte> memory)
             {
-                Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Bodies.Answer))
-                {
-                    Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
-                },
-            };
+                await provider._goOn;
+                Answer.CopyTo(memory);
+                return Answer.Length;
+            }
+
+            public override bool IsQuiet() => true;
+
+            public override Stream Open() => throw new NotSupportedException();
+
+            public override void Abort()
+            {
+            }
+
+            public override void Dispose()
+            {
+            }
         }
     }
 }

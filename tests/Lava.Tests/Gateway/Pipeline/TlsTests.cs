@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Lava.Gateway.Upstreams;
+using Lava.Gateway.Upstreams.Http1;
 using Lava.Testing.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,19 +16,22 @@ using static Lava.Testing.Gateway.GatewayHarness;
 
 namespace Lava.Tests.Gateway.Pipeline;
 
-/// <summary>A provider behind TLS that speaks HTTP/2, as the real ones do.</summary>
-public sealed class Http2Tests : IAsyncLifetime
+/// <summary>A provider behind TLS that offers HTTP/2 before HTTP/1.1, as the real ones do.</summary>
+public sealed class TlsTests : IAsyncLifetime
 {
+    private const string Name = "provider.test";
     private readonly SemaphoreSlim _next = new(0);
     private readonly X509Certificate2 _certificate = CreateCertificate();
     private WebApplication _provider = null!;
     private GatewayHarness _gateway = null!;
     private RequestDelegate _answer = _ => Task.CompletedTask;
+    private readonly List<string> _connections = [];
+    private string _address = "";
     private string? _protocol;
     private string? _body;
 
     [Fact]
-    public async Task Request_ToAnHttp2Provider_ArrivesAsHttp2AndStreamsChunkByChunk()
+    public async Task Request_ProviderThatOffersHttp2_ArrivesAsHttp1AndStreamsChunkByChunk()
     {
         _answer = async http =>
         {
@@ -52,8 +56,46 @@ public sealed class Http2Tests : IAsyncLifetime
         }
 
         Assert.Equal(Bodies.UsageChunk + Bodies.Done, await reader.ReadToEndAsync());
-        Assert.Equal(("HTTP/2", Bodies.ChatStreamWithUsage), (_protocol, _body));
+        Assert.Equal(("HTTP/1.1", Bodies.ChatStreamWithUsage), (_protocol, _body));
         Assert.Equal(Bodies.AnswerCharge, (await Ledger.SettledAsync(_gateway)).Debit.Units);
+    }
+
+    [Theory]
+    [InlineData("other.test", true)]
+    [InlineData(Name, false)]
+    public async Task Certificate_OfAnotherNameOrNotTrusted_Is502AndNothingIsSent(string name, bool isTrusted)
+    {
+        await using var gateway = await StartAsync(
+            new GatewaySetup { UpstreamUrl = Named(_address, name), UpstreamClient = overrides => Trusting(overrides, isTrusted) });
+        using var response = await gateway.PostAsync(Bodies.Chat);
+        Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
+        Assert.Null(_protocol);
+        Assert.Equal(0, (await Ledger.SettledAsync(gateway)).Debit.Units);
+    }
+
+    [Fact]
+    public async Task Calls_OneAfterTheOther_ShareTheConnection()
+    {
+        _answer = http => http.Response.WriteAsync(Bodies.Answer);
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await _gateway.PostAsync(Bodies.Chat);
+            Assert.Equal(Bodies.Answer, await response.Content.ReadAsStringAsync());
+            await _gateway.EndedAsync();
+        }
+
+        Assert.Single(_connections.Distinct());
+        Assert.Equal(3, Ledger.AssertBalanced(_gateway).Count);
+    }
+
+    [Fact]
+    public async Task Body_OfManyMegabytes_ArrivesWhole()
+    {
+        _answer = http => http.Response.WriteAsync(Bodies.Answer);
+        var body = Bodies.Chat.Replace("}", new string(' ', 8 * 1024 * 1024) + "}", StringComparison.Ordinal);
+        using var response = await _gateway.PostAsync(body);
+        Assert.Equal(Bodies.Answer, await response.Content.ReadAsStringAsync());
+        Assert.True(body == _body, $"{_body?.Length} of {body.Length} characters came.");
     }
 
     [Fact]
@@ -115,12 +157,13 @@ public sealed class Http2Tests : IAsyncLifetime
         _provider.Run(async http =>
         {
             _protocol = http.Request.Protocol;
+            _connections.Add(http.Connection.Id);
             _body = await new StreamReader(http.Request.Body).ReadToEndAsync();
             await _answer(http);
         });
         await _provider.StartAsync();
-        var address = _provider.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        _gateway = await StartAsync(new GatewaySetup { UpstreamUrl = address, Invoker = Trusting });
+        _address = _provider.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        _gateway = await StartAsync(new GatewaySetup { UpstreamUrl = Named(_address), UpstreamClient = overrides => Trusting(overrides) });
     }
 
     public async Task DisposeAsync()
@@ -131,17 +174,30 @@ public sealed class Http2Tests : IAsyncLifetime
         _next.Dispose();
     }
 
-    private static HttpMessageInvoker Trusting(UpstreamOverrides overrides)
+    private static string Named(string address, string name = Name) => address.Replace("127.0.0.1", name, StringComparison.Ordinal);
+
+    private UpstreamClient Trusting(UpstreamOverrides overrides, bool isTrusted = true)
     {
-        var handler = new UpstreamConnector(overrides, new UpstreamOptions(), TimeProvider.System).CreateHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-        return new HttpMessageInvoker(handler);
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        if (isTrusted)
+        {
+            trust.CustomTrustStore.Add(X509CertificateLoader.LoadCertificate(_certificate.RawData));
+        }
+
+        return new UpstreamConnector(overrides, new UpstreamOptions(), TimeProvider.System)
+        {
+            Resolve = (_, _) => Task.FromResult(new[] { IPAddress.Loopback }),
+            Trust = trust,
+        }.CreateClient();
     }
 
     private static X509Certificate2 CreateCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=provider.test", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=provider", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(Name);
+        request.CertificateExtensions.Add(names.Build());
         var begin = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
         using var certificate = request.CreateSelfSigned(begin, begin.AddYears(100));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
