@@ -8,7 +8,12 @@ internal static class Program
     private const int Missed = 1;
     private const int WrongArguments = 2;
 
-    private static async Task<int> Main(string[] args)
+    private static Task<int> Main(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable("LAVA_SECRET_KEY"));
+
+    /// <param name="args">The command line.</param>
+    /// <param name="secretKey">The merchant's.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(string[] args, string? secretKey)
     {
         var arguments = new LoadCommandLine();
         var parsed = arguments.Command.Parse(args);
@@ -22,19 +27,19 @@ internal static class Program
             return WrongArguments;
         }
 
-        arguments.Command.SetAction((result, _) => RunAsync(arguments.Read(result)));
+        arguments.Command.SetAction((result, _) => RunAsync(arguments.Read(result), secretKey));
         return await parsed.InvokeAsync();
     }
 
-    private static async Task<int> RunAsync(LoadOptions options)
+    private static async Task<int> RunAsync(LoadOptions options, string? secretKey)
     {
-        if (Environment.GetEnvironmentVariable("LAVA_SECRET_KEY") is not { Length: > 0 } key)
+        if (string.IsNullOrEmpty(secretKey))
         {
             await Console.Error.WriteLineAsync("lava-load: LAVA_SECRET_KEY must hold the merchant's secret key.");
             return WrongArguments;
         }
 
-        using var api = new GatewayClient(options.Url, key);
+        using var api = new GatewayClient(options.Url, secretKey);
         using var apps = new ForwardClient(options.Url);
         using var watch = new NodeWatch(options.Url, options.Process);
         var scenario = await options.Scenario.CreateAsync(new ScenarioTools(api, apps), options.Load, options.Thresholds);

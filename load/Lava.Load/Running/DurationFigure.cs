@@ -8,7 +8,8 @@ internal sealed record DurationFigure(string Name, string Title, Func<ScenarioSt
 {
     public static DurationFigure Latency { get; } = new("latency", "latency", statistics => statistics.Latency);
 
-    public static DurationFigure FirstToken { get; } = new("first-token", "time to first token", statistics => statistics.Streams.FirstToken);
+    public static DurationFigure FirstToken { get; } =
+        new("first-token", "time to first token", statistics => statistics.Streams.FirstToken);
 
     public static DurationFigure Gap { get; } = new("gap", "gap between chunks", statistics => statistics.Streams.Gap);
 

@@ -5,7 +5,7 @@ namespace Lava.Load.Running;
 /// <summary>Durations with their unit: <c>250us</c>, <c>20ms</c>, <c>1.5s</c>, <c>5m</c>.</summary>
 internal static class DurationParser
 {
-    // Longer units first where one ends as another does.
+    // The second behind those that end like it.
     private static readonly (string Unit, double Microseconds)[] Units =
         [("us", 1), ("µs", 1), ("ms", 1_000), ("s", 1_000_000), ("m", 60_000_000)];
 
@@ -14,8 +14,9 @@ internal static class DurationParser
     {
         foreach (var (unit, microseconds) in Units)
         {
-            if (text.EndsWith(unit, StringComparison.Ordinal)
-                && double.TryParse(text[..^unit.Length].Trim(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            var isUnit = text.EndsWith(unit, StringComparison.Ordinal);
+            var digits = isUnit ? text.AsSpan()[..^unit.Length].Trim() : default;
+            if (isUnit && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
                 return TimeSpan.FromMicroseconds(number * microseconds);
             }

@@ -53,8 +53,8 @@ internal sealed class RunReport
     {
         yield return ("load", string.Join("; ", scenario.Load.Select(phase => phase.Text))
             + FormattableString.Invariant($"; after {scenario.WarmUp.TotalSeconds} s of warm-up"));
-        yield return ("machine", FormattableString.Invariant(
-            $"{Environment.ProcessorCount} CPUs, {Environment.OSVersion.VersionString}, .NET {Environment.Version}, load average {LoadAverage()}"));
+        yield return ("machine", FormattableString.Invariant($"{Environment.ProcessorCount} CPUs, {Environment.OSVersion.VersionString}, ")
+            + $".NET {Environment.Version}, load average {LoadAverage()}");
         yield return ("taken", DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
         yield return ("calls", FormattableString.Invariant($"ok {statistics.Ok} ({statistics.Rate:F0}/s), failed {statistics.Failed}"));
         yield return ("answers", string.Join(", ", statistics.Statuses.Select(pair => $"{pair.Status} × {pair.Count}")));
@@ -85,8 +85,8 @@ internal sealed class RunReport
             var fifths = string.Join(", ", Enumerable.Range(0, 5).Select(fifth => ReportNumbers.Mebibytes(node.MemoryInFifth(fifth))));
             var most = ReportNumbers.Mebibytes(node.Samples.Max(sample => sample.Memory));
             yield return ("memory of the gateway", $"medians of the run's fifths: {fifths}; at most {most}");
-            yield return ("processors", FormattableString.Invariant(
-                $"gateway {node.Cores(sample => sample.Processor):F2}, runner {node.Cores(sample => sample.RunnerProcessor):F2} cores on average"));
+            var (gateway, runner) = (node.Cores(sample => sample.Processor), node.Cores(sample => sample.RunnerProcessor));
+            yield return ("processors", FormattableString.Invariant($"gateway {gateway:F2}, runner {runner:F2} cores on average"));
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class RunReport
         var delay = statistics.SendDelay.Percentile(0.99);
         if (delay > TimeSpan.Zero && delay >= statistics.Latency.Percentile(0.99) * LateFrom)
         {
-            yield return $"the runner's own delay (p99 {ReportNumbers.Duration(delay)}) is much of the latency: the latencies are upper bounds";
+            yield return $"the runner's own delay (p99 {ReportNumbers.Duration(delay)}) is much of the latency, which is an upper bound";
         }
     }
 

@@ -93,11 +93,7 @@ internal sealed class Runner(Scenario scenario, NodeWatch? watch)
             return;
         }
 
-        if (due >= _countFrom)
-        {
-            _statistics.Add(due, due, new StepResult(false, "not sent: too many under way"));
-        }
-
+        _statistics.Add(due, due, new StepResult(false, "not sent: too many under way"));
         Leave();
     }
 
@@ -127,8 +123,7 @@ internal sealed class Runner(Scenario scenario, NodeWatch? watch)
 
     private async Task CallAsync(long due, bool isLoopOpen)
     {
-        var counts = due >= _countFrom;
-        if (counts && isLoopOpen)
+        if (due >= _countFrom && isLoopOpen)
         {
             _statistics.SendDelay.Record(Stopwatch.GetElapsedTime(due));
         }
@@ -143,10 +138,7 @@ internal sealed class Runner(Scenario scenario, NodeWatch? watch)
             result = new StepResult(false, e.GetType().Name);
         }
 
-        if (counts)
-        {
-            _statistics.Add(due, Stopwatch.GetTimestamp(), result);
-        }
+        _statistics.Add(due, Stopwatch.GetTimestamp(), result);
     }
 
     private static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * Stopwatch.Frequency);

@@ -40,10 +40,16 @@ internal sealed class ScenarioStatistics(TimeSpan during)
     public IEnumerable<(string Status, long Count)> Statuses =>
         _statuses.OrderByDescending(pair => pair.Value.Value).Select(pair => (pair.Key, pair.Value.Value));
 
+    /// <summary>A call that has ended. One that was due in the warm-up is only seen in the timeline, where it ended.</summary>
     public void Add(long dueAt, long endedAt, in StepResult result)
     {
-        Interlocked.Increment(ref _statuses.GetOrAdd(result.Status, static _ => new StrongCount()).Value);
         Timeline.Add(dueAt, endedAt, result.IsOk);
+        if (dueAt < Timeline.BeginsAt)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _statuses.GetOrAdd(result.Status, static _ => new StrongCount()).Value);
         if (!result.IsOk)
         {
             Interlocked.Increment(ref _failed);

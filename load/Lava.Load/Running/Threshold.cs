@@ -5,9 +5,6 @@ namespace Lava.Load.Running;
 /// <param name="Judge">Measures and compares.</param>
 internal sealed record Threshold(string Text, Func<ScenarioStatistics, ThresholdOutcome> Judge)
 {
-    // From this share of what was measured on, the runner's own delay is the reason.
-    private const double SpoiledFrom = 0.5;
-
     // A runner that begins its calls so late has no processor: neither have gateway and PostgreSQL. On a quiet machine it is 1 ms.
     private static readonly TimeSpan BusyFrom = TimeSpan.FromMilliseconds(10);
 
@@ -15,36 +12,26 @@ internal sealed record Threshold(string Text, Func<ScenarioStatistics, Threshold
         "nothing fails", statistics => Of(statistics is { Failed: 0, Ok: > 0 }, $"{statistics.Failed} failed, {statistics.Ok} ok"));
 
     /// <summary>
-    /// A scenario's own limit, generous, for machines that do other things too: where it is missed and half of it is the runner's own
-    /// delay, the run is spoiled, not failed.
+    /// A scenario's own limit, generous, for machines that do other things too: missed on one that was too busy to run the runner in
+    /// time, the run is spoiled, not failed.
     /// </summary>
     public static Threshold Usual(DurationFigure figure, double share, TimeSpan limit) => new(
         $"{figure.Name} {ReportNumbers.Share(share)} ≤ {ReportNumbers.Duration(limit)}",
-        statistics =>
-        {
-            var outcome = Compare(figure.Of(statistics), share, measured => measured <= limit);
-            var delay = statistics.SendDelay.Percentile(share);
-            var isSpoiled = outcome.Verdict == Verdict.Missed && delay > TimeSpan.Zero
-                && delay >= figure.Of(statistics).Percentile(share) * SpoiledFrom;
-            return isSpoiled ? outcome with { Verdict = Verdict.Spoiled } : outcome;
-        });
+        statistics => Excuse(statistics, Compare(figure.Of(statistics), share, measured => measured <= limit)));
 
     /// <summary>What was asked for: missed is missed.</summary>
     public static Threshold Asked(string text, DurationFigure figure, double share, Func<TimeSpan, bool> holds) =>
         new(text, statistics => Compare(figure.Of(statistics), share, holds));
 
     /// <summary>
-    /// How far PostgreSQL may be behind the calls; the limit is a bound of the gateway's histogram. Spoiled where the machine was too busy
-    /// to run the runner in time.
+    /// How far PostgreSQL may be behind the calls, on a machine that is not too busy; the limit is a bound of the gateway's histogram.
     /// </summary>
     public static Threshold FlushLag(double share, TimeSpan limit) => new(
         $"flush lag {ReportNumbers.Share(share)} ≤ {ReportNumbers.Duration(limit)}",
         statistics =>
         {
             var within = statistics.Node.FlushedWithin(limit.TotalSeconds);
-            var outcome = Of(within >= share, FormattableString.Invariant($"{within:P2} within it"));
-            var isSpoiled = outcome.Verdict == Verdict.Missed && statistics.SendDelay.Percentile(share) >= BusyFrom;
-            return isSpoiled ? outcome with { Verdict = Verdict.Spoiled } : outcome;
+            return Excuse(statistics, Of(within >= share, FormattableString.Invariant($"{within:P2} within it")));
         });
 
     /// <summary>
@@ -62,6 +49,11 @@ internal sealed record Threshold(string Text, Func<ScenarioStatistics, Threshold
         });
 
     public static ThresholdOutcome Of(bool holds, string measured) => new(holds ? Verdict.Holds : Verdict.Missed, measured);
+
+    private static ThresholdOutcome Excuse(ScenarioStatistics statistics, ThresholdOutcome outcome) =>
+        outcome.Verdict == Verdict.Missed && statistics.SendDelay.Percentile(0.99) >= BusyFrom
+            ? outcome with { Verdict = Verdict.Spoiled }
+            : outcome;
 
     private static ThresholdOutcome Compare(Histogram histogram, double share, Func<TimeSpan, bool> holds)
     {

@@ -33,7 +33,8 @@ internal sealed record CallBody
 
     private static CallBody Of(int words, int tokens, bool stream)
     {
-        var text = FormattableString.Invariant($"{{\"model\":\"gpt-4o-mini\",\"max_tokens\":{tokens},\"messages\":[{{\"role\":\"user\",\"content\":\"")
+        var text = FormattableString.Invariant($"{{\"model\":\"gpt-4o-mini\",\"max_tokens\":{tokens},")
+            + "\"messages\":[{\"role\":\"user\",\"content\":\""
             + new StringBuilder(words * Word.Length).Insert(0, Word, words)
             + (stream ? "\"}],\"stream\":true,\"stream_options\":{\"include_usage\":true}}" : "\"}]}");
         return new CallBody

@@ -41,7 +41,8 @@ internal static class MixedCalls
         var percentage = await api.MeterAsync("soak-tokens", "0.25", rateType: "percentage", tierType: "tokens_1m");
         var broke = api.Token(await api.CustomerAsync("0.0000000001"), fixedMeter);
         var books = await Books.OpenAsync(api, Customers, Credit, price: null);
-        var (json, fast, paced) = (Bodies(CallBody.Json), Bodies(words => CallBody.Stream(words, 0)), Bodies(words => CallBody.Stream(words, 100)));
+        var json = Bodies(CallBody.Json);
+        var (fast, paced) = (Bodies(words => CallBody.Stream(words, 0)), Bodies(words => CallBody.Stream(words, 100)));
         var refused = CallBody.Json(Words);
         var mix = new CallMix(
             (9, number => books.CountAsync(apps.CallAsync(Token(number), json[number % Words]))),

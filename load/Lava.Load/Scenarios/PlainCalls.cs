@@ -14,7 +14,8 @@ internal static class PlainCalls
     // Every so many reports, one repeats the first of them.
     private const int RepeatEvery = 4;
 
-    public static Task<PreparedCalls> JsonAsync(ScenarioTools tools) => SameAsync(tools, Customers, tools.Apps.CallAsync, CallBody.Json(100));
+    public static Task<PreparedCalls> JsonAsync(ScenarioTools tools) =>
+        SameAsync(tools, Customers, tools.Apps.CallAsync, CallBody.Json(100));
 
     public static Task<PreparedCalls> StreamAsync(ScenarioTools tools) =>
         SameAsync(tools, Customers, tools.Apps.StreamAsync, CallBody.Stream(50, perSecond: 50));

@@ -9,8 +9,8 @@ internal sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyL
     private const int Width = 760;
     private const int Height = 300;
     private const int Left = 72;
-    private const int Right = 20;
-    private const int Top = 34;
+    private const int Right = 36;
+    private const int LegendRow = 18;
     private const int Bottom = 48;
 
     // Above it dots would melt into a band.
@@ -20,17 +20,24 @@ internal sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyL
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
+    private readonly (double X, int Row)[] _places = Arrange(Series);
+
+    /// <summary>A dot with its value at each point; without, the line alone.</summary>
+    public bool HasDots { get; init; } = true;
+
+    private int Top => 16 + LegendRow * (1 + _places.Select(place => place.Row).LastOrDefault());
+
     public XElement Draw() => new(
         Svg + "svg",
         new XAttribute("viewBox", $"0 0 {Width} {Height}"),
         new XAttribute("role", "img"),
         new XAttribute("aria-label", Title),
-        Legend(),
+        Series.SelectMany((_, index) => LegendOf(index)),
         X.Ticks.SelectMany(tick => XTick(tick.Value, tick.Text)),
         Y.Ticks.SelectMany(tick => YTick(tick.Value, tick.Text)),
         Element("rect", ("x", Left), ("y", Top), ("width", Width - Left - Right), ("height", Height - Top - Bottom), ("class", "frame")),
         Text(X.Label, (Left + Width - Right) / 2d, Height - 8, "middle"),
-        Text(Y.Label, 0, 0, "middle", ("transform", FormattableString.Invariant($"translate(14 {(Top + Height - Bottom) / 2d}) rotate(-90)"))),
+        Text(Y.Label, 0, 0, "middle", ("transform", $"translate(14 {Number((Top + Height - Bottom) / 2d)}) rotate(-90)")),
         Series.Select(Line));
 
     private double AtX(double value) => Left + X.Place(value) * (Width - Left - Right);
@@ -49,22 +56,35 @@ internal sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyL
         yield return Text(text, Left - 6, AtY(value) + 4, "end");
     }
 
-    private IEnumerable<XElement> Legend()
+    private IEnumerable<XElement> LegendOf(int index)
     {
-        var at = (double)Left;
-        for (var i = 0; i < Series.Count; i++)
+        var (x, row) = _places[index];
+        var y = 16 + row * LegendRow;
+        yield return Element("line", ("x1", x), ("x2", x + LegendSwatch - 8), ("y1", y), ("y2", y), ("class", $"line s{index}"));
+        yield return Text(Series[index].Name, x + LegendSwatch - 2, y + 4, "start");
+    }
+
+    // A row below where the width is used up.
+    private static (double X, int Row)[] Arrange(IReadOnlyList<PlotSeries> series)
+    {
+        var places = new (double X, int Row)[series.Count];
+        var (x, row) = ((double)Left, 0);
+        for (var i = 0; i < series.Count; i++)
         {
-            yield return Element("line", ("x1", at), ("x2", at + LegendSwatch - 8), ("y1", 16), ("y2", 16), ("class", $"line s{i}"));
-            yield return Text(Series[i].Name, at + LegendSwatch - 2, 20, "start");
-            at += LegendSwatch + 16 + Series[i].Name.Length * LegendCharacter;
+            var width = LegendSwatch + 16 + series[i].Name.Length * LegendCharacter;
+            (x, row) = x > Left && x + width > Width ? (Left, row + 1) : (x, row);
+            places[i] = (x, row);
+            x += width;
         }
+
+        return places;
     }
 
     private XElement Line(PlotSeries series, int index)
     {
         var points = string.Join(' ', series.Points.Select(point => $"{Number(AtX(point.X))},{Number(AtY(point.Y))}"));
         var line = Element("polyline", ("points", points), ("class", $"line s{index}"));
-        var dots = series.Points.Count > DotsMax ? [] : series.Points.Select(point => new XElement(
+        var dots = !HasDots || series.Points.Count > DotsMax ? [] : series.Points.Select(point => new XElement(
             Svg + "circle", Attributes(("cx", AtX(point.X)), ("cy", AtY(point.Y)), ("r", 2.2), ("class", $"dot s{index}")),
             new XElement(Svg + "title", FormattableString.Invariant($"{series.Name}: {point.Y:#,0.###}"))));
         return new XElement(Svg + "g", line, dots);

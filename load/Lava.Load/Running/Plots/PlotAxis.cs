@@ -6,6 +6,9 @@ namespace Lava.Load.Running.Plots;
 internal sealed class PlotAxis
 {
     private const int TicksWanted = 6;
+    private const int FewPowers = 3;
+    private const double Rounding = 1 + 1e-9;
+    private static readonly double[] Steps = [1, 2, 5];
     private readonly Func<double, double> _scale;
 
     private PlotAxis(string label, double min, double max, Func<double, double> scale, IReadOnlyList<(double, string)> ticks)
@@ -30,23 +33,24 @@ internal sealed class PlotAxis
     {
         max = max > 0 && double.IsFinite(max) ? max : 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(max / TicksWanted)));
-        var step = new[] { 1, 2, 5, 10 }.Select(times => times * power).First(step => max / step <= TicksWanted);
+        var step = Steps.Append(10).Select(times => times * power).First(step => max / step <= TicksWanted);
         var last = isExact ? Math.Floor(max / step + 1e-9) : Math.Ceiling(max / step - 1e-9);
         var ticks = Enumerable.Range(0, (int)last + 1).Select(i => (i * step, Text(i * step))).ToArray();
         return new PlotAxis(label, 0, isExact ? max : last * step, value => value, ticks);
     }
 
-    /// <summary>Whole powers of ten, with 2 and 5 between where there are few.</summary>
+    /// <summary>From and to 1, 2 or 5 times a power of ten; with ticks at the powers alone where there are many.</summary>
     public static PlotAxis Logarithmic(string label, double min, double max)
     {
         min = min > 0 && double.IsFinite(min) ? min : 0.001;
-        max = max > min && double.IsFinite(max) ? max : min * 10;
+        max = max > min && double.IsFinite(max) ? max : min * 2;
         var (first, last) = ((int)Math.Floor(Math.Log10(min)), (int)Math.Ceiling(Math.Log10(max)));
-        last = Math.Max(last, first + 1);
-        double[] between = last - first <= 2 ? [1, 2, 5] : [1];
-        var ticks = Enumerable.Range(first, last - first + 1).SelectMany(power => between.Select(times => times * Math.Pow(10, power)))
-            .Where(value => value <= Math.Pow(10, last) * 1.001).Select(value => (value, Text(value))).ToArray();
-        return new PlotAxis(label, Math.Pow(10, first), Math.Pow(10, last), Math.Log10, ticks);
+        var all = Enumerable.Range(first, last - first + 1)
+            .SelectMany(power => Steps.Select(times => (IsPower: times == 1, Value: times * Math.Pow(10, power)))).ToArray();
+        var from = all.Last(tick => tick.Value <= min * Rounding).Value;
+        var to = all.First(tick => tick.Value * Rounding >= max).Value;
+        var ticks = all.Where(tick => tick.Value >= from && tick.Value <= to && (tick.IsPower || last - first <= FewPowers));
+        return new PlotAxis(label, from, Math.Max(to, from * 2), Math.Log10, [.. ticks.Select(tick => (tick.Value, Text(tick.Value)))]);
     }
 
     /// <summary>

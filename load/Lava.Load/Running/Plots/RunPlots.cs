@@ -45,8 +45,8 @@ internal static class RunPlots
         var most = series.Max(line => line.Points.Max(point => point.Y));
         return new LinePlot("Throughput", Time(timeline), PlotAxis.Linear("calls per second", most), series);
 
-        PlotSeries Over(string name, Func<TimelineInterval, long> count) => new(
-            name, [.. timeline.Intervals.Index().Select(pair => (Middle(timeline, pair.Index), count(pair.Item) / timeline.Width.TotalSeconds))]);
+        PlotSeries Over(string name, Func<TimelineInterval, long> count) => new(name, [.. timeline.Intervals.Index().Select(pair =>
+            (Middle(timeline, pair.Index), count(pair.Item) / timeline.Width.TotalSeconds))]);
     }
 
     private static LinePlot Distribution(ScenarioStatistics statistics)
@@ -54,7 +54,7 @@ internal static class RunPlots
         var used = DurationFigure.All.Where(figure => figure.Of(statistics).Count > 0).ToArray();
         PlotSeries[] series = [.. used.Select(figure => new PlotSeries(figure.Title, Curve(figure.Of(statistics))))];
         var most = used.Select(figure => figure.Of(statistics).Count).DefaultIfEmpty(1).Max();
-        return new LinePlot("Distribution", PlotAxis.Percentiles("percentile", most), Milliseconds(series), series);
+        return new LinePlot("Distribution", PlotAxis.Percentiles("percentile", most), Milliseconds(series), series) { HasDots = false };
     }
 
     private static (double, double)[] Curve(Histogram histogram)
@@ -78,7 +78,8 @@ internal static class RunPlots
 
     private static LinePlot Memory(IReadOnlyList<NodeSample> node)
     {
-        PlotSeries memory = new("gateway, resident", [.. node.Select(sample => (sample.At.TotalSeconds, sample.Memory / (double)(1 << 20)))]);
+        var points = node.Select(sample => (sample.At.TotalSeconds, sample.Memory / (double)(1 << 20)));
+        PlotSeries memory = new("gateway, resident", [.. points]);
         return new LinePlot("Memory", Time(node), PlotAxis.Linear("MiB", memory.Points.Max(point => point.Y)), [memory]);
     }
 
