@@ -43,8 +43,8 @@ internal static class Program
         using var apps = new ForwardClient(options.Url);
         using var watch = new NodeWatch(options.Url, options.Process);
         var scenario = await options.Scenario.CreateAsync(new ScenarioTools(api, apps), options.Load, options.Thresholds);
-        var runner = new Runner(options.WarmUp is { } warmUp ? scenario with { WarmUp = warmUp } : scenario, watch);
-        var statistics = await runner.RunAsync();
+        scenario = scenario with { WarmUp = options.WarmUp ?? scenario.WarmUp };
+        var statistics = await new Runner(scenario, watch).RunAsync();
         var wrong = scenario.Verify is { } verify ? await verify() : null;
         return await ReportAsync(options, new RunReport(scenario, statistics, wrong), statistics);
     }

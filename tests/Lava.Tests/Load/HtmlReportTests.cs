@@ -4,10 +4,9 @@ using System.Xml;
 using System.Xml.Linq;
 using Lava.Load.Running;
 using Lava.Load.Running.Plots;
+using Phase = Lava.Load.Running.Simulation;
 
 namespace Lava.Tests.Load;
-
-using Simulation = Lava.Load.Running.Simulation;
 
 public sealed class HtmlReportTests
 {
@@ -90,7 +89,7 @@ public sealed class HtmlReportTests
             Name = "test",
             Description = "less < more & \"quoted\"",
             Run = _ => throw new NotSupportedException(),
-            Load = [new Simulation.Inject(10, TimeSpan.FromSeconds(5))],
+            Load = [new Phase.Inject(10, TimeSpan.FromSeconds(5))],
             Verify = () => Task.FromResult(wrong),
         };
         return HtmlReport.Write(new RunReport(scenario, statistics, wrong), statistics);

@@ -1,8 +1,7 @@
 using Lava.Load.Running;
+using Phase = Lava.Load.Running.Simulation;
 
 namespace Lava.Tests.Load;
-
-using Simulation = Lava.Load.Running.Simulation;
 
 public sealed class RunnerTests
 {
@@ -14,7 +13,7 @@ public sealed class RunnerTests
     {
         await using var server = await StallingServer.StartAsync(stallAt: 20, Stall);
         using var http = new HttpClient();
-        var statistics = await RunAsync(_ => server.CallAsync(http), new Simulation.Inject(Rate, TimeSpan.FromSeconds(3)));
+        var statistics = await RunAsync(_ => server.CallAsync(http), new Phase.Inject(Rate, TimeSpan.FromSeconds(3)));
 
         // Those due in the first half of the second waited at least half of it; one may lie on each border.
         Assert.Equal(3 * Rate, statistics.Ok);
@@ -28,7 +27,7 @@ public sealed class RunnerTests
     {
         await using var server = await StallingServer.StartAsync(stallAt: 1, Stall);
         using var http = new HttpClient();
-        var statistics = await RunAsync(_ => server.CallAsync(http), new Simulation.KeepConstant(1, TimeSpan.FromSeconds(2)));
+        var statistics = await RunAsync(_ => server.CallAsync(http), new Phase.KeepConstant(1, TimeSpan.FromSeconds(2)));
 
         // What the closed loop hides; the reason why it shows no latency.
         Assert.InRange(statistics.Latency.Max, Stall, TimeSpan.MaxValue);
@@ -41,10 +40,10 @@ public sealed class RunnerTests
     {
         var statistics = await RunAsync(
             number => Task.FromResult(new StepResult(number % 2 == 0, "x")),
-            new Simulation.Inject(50, TimeSpan.FromSeconds(0.4)),
-            new Simulation.RampingInject(150, TimeSpan.FromSeconds(0.5)),
-            new Simulation.Pause(TimeSpan.FromSeconds(0.2)),
-            new Simulation.Inject(100, TimeSpan.FromSeconds(0.3)));
+            new Phase.Inject(50, TimeSpan.FromSeconds(0.4)),
+            new Phase.RampingInject(150, TimeSpan.FromSeconds(0.5)),
+            new Phase.Pause(TimeSpan.FromSeconds(0.2)),
+            new Phase.Inject(100, TimeSpan.FromSeconds(0.3)));
 
         // 20 + 50 + 0 + 30.
         Assert.Equal((50, 50), (statistics.Ok, statistics.Failed));
@@ -58,7 +57,7 @@ public sealed class RunnerTests
         var calls = 0;
         var scenario = Scenario(
             _ => Task.FromResult(new StepResult(Interlocked.Increment(ref calls) > 0, "x")),
-            new Simulation.Inject(100, TimeSpan.FromSeconds(0.3))) with { WarmUp = TimeSpan.FromSeconds(0.2) };
+            new Phase.Inject(100, TimeSpan.FromSeconds(0.3))) with { WarmUp = TimeSpan.FromSeconds(0.2) };
         var statistics = await new Runner(scenario, watch: null).RunAsync();
 
         Assert.Equal((50, 30), (calls, statistics.Ok));
@@ -68,15 +67,15 @@ public sealed class RunnerTests
     public async Task Run_StepThrows_IsAFailureOfThatName()
     {
         var statistics = await RunAsync(
-            _ => throw new HttpRequestException("no connection"), new Simulation.Inject(100, TimeSpan.FromSeconds(0.1)));
+            _ => throw new HttpRequestException("no connection"), new Phase.Inject(100, TimeSpan.FromSeconds(0.1)));
         Assert.Equal([(nameof(HttpRequestException), 10L)], statistics.Statuses);
         Assert.Equal(10, statistics.Failed);
     }
 
-    private static Task<ScenarioStatistics> RunAsync(Step step, params Simulation[] load) =>
+    private static Task<ScenarioStatistics> RunAsync(Step step, params Phase[] load) =>
         new Runner(Scenario(step, load), watch: null).RunAsync();
 
-    private static Scenario Scenario(Step step, params Simulation[] load) =>
+    private static Scenario Scenario(Step step, params Phase[] load) =>
         new() { Name = "test", Description = "a test", Run = step, Load = load, WarmUp = TimeSpan.Zero };
 
     // Calls that took at least so long.

@@ -1,8 +1,7 @@
 using Lava.Load.Running;
+using Phase = Lava.Load.Running.Simulation;
 
 namespace Lava.Tests.Load;
-
-using Simulation = Lava.Load.Running.Simulation;
 
 public sealed class SendTimesTests
 {
@@ -11,7 +10,7 @@ public sealed class SendTimesTests
     [Fact]
     public void Inject_Rate_IsEven()
     {
-        var times = SendTimes.Of(new Simulation.Inject(500, TenSeconds), rateBefore: 7).ToArray();
+        var times = SendTimes.Of(new Phase.Inject(500, TenSeconds), rateBefore: 7).ToArray();
         Assert.Equal(5_000, times.Length);
         Assert.All(times.Index(), pair => Assert.Equal(2 * pair.Index, pair.Item.TotalMilliseconds, precision: 3));
     }
@@ -23,7 +22,7 @@ public sealed class SendTimesTests
     [InlineData(100, 100, 1_000)]
     public void RampingInject_AnyTwoRates_EachSecondHasItsShare(double from, double to, int count)
     {
-        var times = SendTimes.Of(new Simulation.RampingInject(to, TenSeconds), from).ToArray();
+        var times = SendTimes.Of(new Phase.RampingInject(to, TenSeconds), from).ToArray();
 
         Assert.Equal(count, times.Length);
         Assert.Equal(times.Order(), times);
@@ -39,17 +38,17 @@ public sealed class SendTimesTests
     [Fact]
     public void Of_ClosedLoopAndPause_None()
     {
-        Assert.Empty(SendTimes.Of(new Simulation.KeepConstant(4, TenSeconds), 10));
-        Assert.Empty(SendTimes.Of(new Simulation.Pause(TenSeconds), 10));
+        Assert.Empty(SendTimes.Of(new Phase.KeepConstant(4, TenSeconds), 10));
+        Assert.Empty(SendTimes.Of(new Phase.Pause(TenSeconds), 10));
     }
 
     [Fact]
     public void Parse_EveryKind_IsThatPhase()
     {
-        Assert.Equal(new Simulation.Inject(500, TimeSpan.FromSeconds(20)), SimulationParser.Parse("inject 500 20s"));
-        Assert.Equal(new Simulation.RampingInject(0.5, TimeSpan.FromMinutes(2)), SimulationParser.Parse("ramp 0.5 2m"));
-        Assert.Equal(new Simulation.KeepConstant(32, TimeSpan.FromMilliseconds(500)), SimulationParser.Parse("keep 32 500ms"));
-        Assert.Equal(new Simulation.Pause(TimeSpan.FromSeconds(1.5)), SimulationParser.Parse("pause 1.5s"));
+        Assert.Equal(new Phase.Inject(500, TimeSpan.FromSeconds(20)), SimulationParser.Parse("inject 500 20s"));
+        Assert.Equal(new Phase.RampingInject(0.5, TimeSpan.FromMinutes(2)), SimulationParser.Parse("ramp 0.5 2m"));
+        Assert.Equal(new Phase.KeepConstant(32, TimeSpan.FromMilliseconds(500)), SimulationParser.Parse("keep 32 500ms"));
+        Assert.Equal(new Phase.Pause(TimeSpan.FromSeconds(1.5)), SimulationParser.Parse("pause 1.5s"));
     }
 
     [Theory]
