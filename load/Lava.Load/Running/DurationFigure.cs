@@ -14,7 +14,7 @@ internal sealed record DurationFigure(string Name, string Title, Func<ScenarioSt
     public static DurationFigure Gap { get; } = new("gap", "gap between chunks", statistics => statistics.Streams.Gap);
 
     public static DurationFigure AddedGap { get; } =
-        new("added-gap", "of it: added to the provider's own gap", statistics => statistics.Streams.AddedGap);
+        new("added-gap", "gap beyond the provider's own", statistics => statistics.Streams.AddedGap);
 
     public static DurationFigure Passage { get; } =
         new("passage", "an event's way from provider to client", statistics => statistics.Streams.Passage);

@@ -57,8 +57,8 @@ public sealed class RunnerTests
         var calls = 0;
         var scenario = Scenario(
             _ => Task.FromResult(new StepResult(Interlocked.Increment(ref calls) > 0, "x")),
-            new Phase.Inject(100, TimeSpan.FromSeconds(0.3))) with { WarmUp = TimeSpan.FromSeconds(0.2) };
-        var statistics = await new Runner(scenario, watch: null).RunAsync();
+            new Phase.Inject(100, TimeSpan.FromSeconds(0.3)));
+        var statistics = await new Runner(scenario with { WarmUp = TimeSpan.FromSeconds(0.2) }, watch: null).RunAsync();
 
         Assert.Equal((50, 30), (calls, statistics.Ok));
     }

@@ -16,7 +16,7 @@ internal sealed record LinePlot(string Title, PlotAxis X, PlotAxis Y, IReadOnlyL
     // Above it dots would melt into a band.
     private const int DotsMax = 120;
     private const int LegendSwatch = 26;
-    private const double LegendCharacter = 6.6;
+    private const double LegendCharacter = 5.9;
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
