@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts a load on the gateway: load/run.sh SCENARIO [options of lava-load]. SCENARIO: json, stream, broke, hot-wallet, soak.
+# Puts a load on the gateway: load/run.sh SCENARIO [options of lava-load]; load/README.md has the table of scenarios.
 # Builds, starts a simulated provider and the gateway on free ports with a data directory of their own, runs, proves the books with
 # `lava verify`, and stops both.
 set -euo pipefail

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lava.Load.Running;
 using Lava.Load.Scenarios;
 
@@ -6,57 +5,64 @@ namespace Lava.Load;
 
 internal static class Program
 {
-    private const string Usage =
-        """
-        lava-load SCENARIO --url URL [--process ID] [--rate N | --copies N] [--seconds N] [--report FILE]
-          SCENARIO   json, stream, broke, hot-wallet, soak
-          --rate     open loop: calls a second        --copies   closed loop: callers
-          --process  the gateway's, on this machine: its memory is watched
-          LAVA_SECRET_KEY holds the merchant's secret key. Exit code 1: a threshold was missed; 2: the arguments are wrong.
-        """;
+    private const int Missed = 1;
+    private const int WrongArguments = 2;
 
-    private static async Task<int> Main(string[] args)
+    private static Task<int> Main(string[] args) => RunAsync(args, Environment.GetEnvironmentVariable("LAVA_SECRET_KEY"));
+
+    /// <param name="args">The command line.</param>
+    /// <param name="secretKey">The merchant's.</param>
+    /// <returns>The exit code.</returns>
+    internal static async Task<int> RunAsync(string[] args, string? secretKey)
     {
-        var options = new Dictionary<string, string>();
-        for (var i = 1; i + 1 < args.Length; i += 2)
+        var arguments = new LoadCommandLine();
+        var parsed = arguments.Command.Parse(args);
+        foreach (var error in parsed.Errors)
         {
-            options[args[i]] = args[i + 1];
+            await Console.Error.WriteLineAsync($"lava-load: {error.Message}");
         }
 
-        var key = Environment.GetEnvironmentVariable("LAVA_SECRET_KEY");
-        string[] known = ["--url", "--process", "--rate", "--copies", "--seconds", "--report"];
-        if (args.Length % 2 == 0 || key is null || !ScenarioCatalog.All.TryGetValue(args[0], out var create)
-            || !options.TryGetValue("--url", out var url) || options.Keys.Except(known).Any())
+        if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync(Usage);
-            return 2;
+            return WrongArguments;
         }
 
-        var settings = new ScenarioSettings
+        arguments.Command.SetAction((result, _) => RunAsync(arguments.Read(result), secretKey));
+        return await parsed.InvokeAsync();
+    }
+
+    private static async Task<int> RunAsync(LoadOptions options, string? secretKey)
+    {
+        if (string.IsNullOrEmpty(secretKey))
         {
-            Rate = options.TryGetValue("--rate", out var rate) ? double.Parse(rate, CultureInfo.InvariantCulture) : null,
-            Copies = options.TryGetValue("--copies", out var copies) ? int.Parse(copies, CultureInfo.InvariantCulture) : null,
-        };
-        if (options.TryGetValue("--seconds", out var seconds))
-        {
-            settings = settings with { During = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) };
+            await Console.Error.WriteLineAsync("lava-load: LAVA_SECRET_KEY must hold the merchant's secret key.");
+            return WrongArguments;
         }
 
-        url = url.TrimEnd('/');
-        using var client = new GatewayClient(url, key);
-        using var watch = new NodeWatch(
-            url, options.TryGetValue("--process", out var process) ? int.Parse(process, CultureInfo.InvariantCulture) : null);
-        var scenario = await create(client, settings);
-        var runner = new Runner(scenario, watch);
-        var statistics = await runner.RunAsync();
-        var wrong = scenario.Verify is { } verify ? await verify(runner.Finished) : null;
-        var report = MarkdownReport.Write(scenario, statistics, wrong);
-        Console.WriteLine(report);
-        if (options.TryGetValue("--report", out var file))
+        using var api = new GatewayClient(options.Url, secretKey);
+        using var apps = new ForwardClient(options.Url);
+        using var watch = new NodeWatch(options.Url, options.Process);
+        var scenario = await options.Scenario.CreateAsync(new ScenarioTools(api, apps), options.Load, options.Thresholds);
+        scenario = scenario with { WarmUp = options.WarmUp ?? scenario.WarmUp };
+        var statistics = await new Runner(scenario, watch).RunAsync();
+        var wrong = scenario.Verify is { } verify ? await verify() : null;
+        return await ReportAsync(options, new RunReport(scenario, statistics, wrong), statistics);
+    }
+
+    private static async Task<int> ReportAsync(LoadOptions options, RunReport report, ScenarioStatistics statistics)
+    {
+        var markdown = MarkdownReport.Write(report);
+        Console.WriteLine(markdown);
+        if (options.Report is { } file)
         {
-            await File.WriteAllTextAsync(file, report);
+            await File.WriteAllTextAsync(file, markdown);
         }
 
-        return wrong is null && scenario.Thresholds.All(threshold => threshold.Holds(statistics)) ? 0 : 1;
+        if (options.Html is { } page)
+        {
+            await File.WriteAllTextAsync(page, HtmlReport.Write(report, statistics));
+        }
+
+        return report.IsMissed ? Missed : 0;
     }
 }

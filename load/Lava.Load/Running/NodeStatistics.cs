@@ -4,7 +4,7 @@ namespace Lava.Load.Running;
 internal sealed class NodeStatistics
 {
     private const string LagHistogram = "lava_flush_batch_lag_seconds";
-    private readonly List<long> _memory = [];
+    private readonly List<NodeSample> _samples = [];
     private IReadOnlyDictionary<string, double>? _first;
     private IReadOnlyDictionary<string, double>? _last;
 
@@ -25,28 +25,34 @@ internal sealed class NodeStatistics
 
     public double OpenHoldsMax { get; private set; }
 
-    /// <summary>The process' resident memory at each look.</summary>
-    public IReadOnlyList<long> Memory => _memory;
+    /// <summary>The processes at each look; empty where the gateway's is not on this machine.</summary>
+    public IReadOnlyList<NodeSample> Samples => _samples;
 
-    public void Add(IReadOnlyDictionary<string, double> metrics, long? memory)
+    public void Add(IReadOnlyDictionary<string, double> metrics, NodeSample? sample)
     {
         _first ??= metrics;
         _last = metrics;
         JournalBytesMax = Math.Max(JournalBytesMax, metrics.GetValueOrDefault("lava_journal_bytes"));
         OpenHoldsMax = Math.Max(OpenHoldsMax, metrics.GetValueOrDefault("lava_journal_open_holds"));
-        if (memory is { } bytes)
+        if (sample is { } seen)
         {
-            _memory.Add(bytes);
+            _samples.Add(seen);
         }
     }
 
     /// <summary>The median of a fifth of the run, 0 to 4: single peaks, such as those before a collection, don't count.</summary>
     public long MemoryInFifth(int fifth)
     {
-        var count = _memory.Count / 5;
-        var part = _memory.GetRange(fifth * count, count);
-        part.Sort();
-        return part.Count == 0 ? 0 : part[part.Count / 2];
+        var count = _samples.Count / 5;
+        var part = _samples.Skip(fifth * count).Take(count).Select(sample => sample.Memory).Order().ToArray();
+        return part.Length == 0 ? 0 : part[part.Length / 2];
+    }
+
+    /// <summary>Mean number of processors that were busy with a process between the first look and the last.</summary>
+    public double Cores(Func<NodeSample, TimeSpan> processor)
+    {
+        var time = _samples.Count == 0 ? TimeSpan.Zero : _samples[^1].At - _samples[0].At;
+        return time <= TimeSpan.Zero ? 0 : (processor(_samples[^1]) - processor(_samples[0])) / time;
     }
 
     private double Growth(string name) => (_last?.GetValueOrDefault(name) ?? 0) - (_first?.GetValueOrDefault(name) ?? 0);

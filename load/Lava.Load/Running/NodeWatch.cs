@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Lava.Load.Running;
 
 /// <summary>
-/// Looks at the gateway while it is under load: its own metrics, and the memory of its process where that is on this machine.
+/// Looks at the gateway while it is under load: its own metrics, and memory and processor time of its process where that is on this
+/// machine.
 /// </summary>
 internal sealed class NodeWatch(string url, int? processId) : IDisposable
 {
@@ -14,14 +15,14 @@ internal sealed class NodeWatch(string url, int? processId) : IDisposable
     private readonly HttpClient _http = new();
 
     /// <summary>Looks until it is told to stop; what was seen goes to <paramref name="node"/>.</summary>
-    public async Task RunAsync(NodeStatistics node, CancellationToken stop)
+    public async Task RunAsync(NodeStatistics node, long countFrom, CancellationToken stop)
     {
         using var timer = new PeriodicTimer(Interval);
         try
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                node.Add(Parse(await _http.GetStringAsync(url + "/metrics", stop)), ResidentBytes());
+                node.Add(Parse(await _http.GetStringAsync(url + "/metrics", stop)), Look(countFrom));
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -50,7 +51,7 @@ internal sealed class NodeWatch(string url, int? processId) : IDisposable
         return metrics;
     }
 
-    private long? ResidentBytes()
+    private NodeSample? Look(long countFrom)
     {
         if (processId is not { } id)
         {
@@ -58,6 +59,7 @@ internal sealed class NodeWatch(string url, int? processId) : IDisposable
         }
 
         using var process = Process.GetProcessById(id);
-        return process.WorkingSet64;
+        return new NodeSample(
+            Stopwatch.GetElapsedTime(countFrom), process.WorkingSet64, process.TotalProcessorTime, Environment.CpuUsage.TotalTime);
     }
 }

@@ -2,122 +2,132 @@ using System.Diagnostics;
 
 namespace Lava.Load.Running;
 
-/// <summary>Runs a scenario: the warm-up, then what counts.</summary>
-internal sealed class Runner(Scenario scenario, NodeWatch watch)
+/// <summary>Runs a scenario: the warm-up, then what counts, phase after phase.</summary>
+/// <param name="scenario">What to run.</param>
+/// <param name="watch">Looks at the gateway meanwhile; null where nobody does.</param>
+internal sealed class Runner(Scenario scenario, NodeWatch? watch)
 {
     // Calls that wait for an answer: beyond it the server has lost for good, and memory with it.
     private const int InFlightMax = 20_000;
 
-    private readonly ScenarioStatistics _statistics = new();
+    private readonly ScenarioStatistics _statistics = new(scenario.During);
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _countFrom;
     private long _number;
-    private long _inFlight;
-    private long _finished;
+
+    // One for the dispatcher itself: the count can't reach zero before the last phase has ended.
+    private long _inFlight = 1;
 
     /// <summary>Ends when all calls have ended.</summary>
     public async Task<ScenarioStatistics> RunAsync()
     {
         var begin = Stopwatch.GetTimestamp();
-        var countFrom = begin + Ticks(scenario.WarmUp);
-        var end = countFrom + Ticks(scenario.Load.During);
+        _countFrom = begin + Ticks(scenario.WarmUp);
+        _statistics.Timeline.BeginsAt = _countFrom;
         using var ended = new CancellationTokenSource();
         var watching = WatchAsync(ended.Token);
-        switch (scenario.Load)
-        {
-            case Simulation.Inject inject:
-                await InjectAsync(inject.Rate, begin, countFrom, end);
-                break;
-            case Simulation.KeepConstant constant:
-                await Task.WhenAll(Enumerable.Range(0, constant.Copies).Select(_ => Task.Run(() => RepeatAsync(countFrom, end))));
-                break;
-        }
-
-        _statistics.Elapsed = Stopwatch.GetElapsedTime(countFrom);
+        new Thread(() => RunPhases(begin)) { IsBackground = true, Name = "phases" }.Start();
+        await _drained.Task;
+        _statistics.Elapsed = Stopwatch.GetElapsedTime(_countFrom);
         await ended.CancelAsync();
         await watching;
         return _statistics;
     }
 
-    /// <summary>Calls of all kinds, the warm-up's too, that ended as expected.</summary>
-    public long Finished => Volatile.Read(ref _finished);
-
     private async Task WatchAsync(CancellationToken stop)
     {
-        await Task.Delay(scenario.WarmUp, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await watch.RunAsync(_statistics.Node, stop);
-    }
-
-    private async Task InjectAsync(double rate, long begin, long countFrom, long end)
-    {
-        var drained = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        // One for the dispatcher itself: the count can't reach zero before the last call has begun.
-        _inFlight = 1;
-        var dispatcher = new Thread(() =>
+        if (watch is not null)
         {
-            for (long i = 0; ; i++)
-            {
-                var due = begin + (long)(i * Stopwatch.Frequency / rate);
-                if (due >= end)
-                {
-                    break;
-                }
-
-                Pacer.SleepUntil(due);
-                Dispatch(due, due >= countFrom, drained);
-            }
-
-            Leave(drained);
-        })
-        { IsBackground = true, Name = "inject" };
-        dispatcher.Start();
-        await drained.Task;
+            await Task.Delay(scenario.WarmUp, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watch.RunAsync(_statistics.Node, _countFrom, stop);
+        }
     }
 
-    private void Dispatch(long due, bool counts, TaskCompletionSource drained)
+    // The warm-up is the first phase at its own length. A phase begins when it is due, whatever still runs of the one before.
+    private void RunPhases(long begin)
     {
-        if (counts)
+        if (scenario.WarmUp > TimeSpan.Zero)
+        {
+            RunPhase(scenario.Load[0] with { During = scenario.WarmUp }, 0, begin);
+        }
+
+        var (begins, rate) = (_countFrom, 0d);
+        foreach (var phase in scenario.Load)
+        {
+            RunPhase(phase, rate, begins);
+            begins += Ticks(phase.During);
+            rate = phase.RateAtEnd;
+        }
+
+        Leave();
+    }
+
+    private void RunPhase(Simulation phase, double rateBefore, long begins)
+    {
+        Pacer.SleepUntil(begins);
+        var end = begins + Ticks(phase.During);
+        if (phase is Simulation.KeepConstant constant)
+        {
+            for (var i = 0; i < constant.Copies; i++)
+            {
+                Interlocked.Increment(ref _inFlight);
+                Queue(() => RepeatAsync(end));
+            }
+        }
+
+        foreach (var time in SendTimes.Of(phase, rateBefore))
+        {
+            var due = begins + Ticks(time);
+            Pacer.SleepUntil(due);
+            Dispatch(due);
+        }
+
+        Pacer.SleepUntil(end);
+    }
+
+    private void Dispatch(long due)
+    {
+        if (Interlocked.Increment(ref _inFlight) <= InFlightMax)
+        {
+            Queue(() => CallAsync(due, isLoopOpen: true));
+            return;
+        }
+
+        _statistics.Add(due, due, new StepResult(false, "not sent: too many under way"));
+        Leave();
+    }
+
+    private void Queue(Func<Task> work) => ThreadPool.UnsafeQueueUserWorkItem(
+        async void (_) =>
+        {
+            await work();
+            Leave();
+        },
+        null);
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _inFlight) == 0)
+        {
+            _drained.SetResult();
+        }
+    }
+
+    private async Task RepeatAsync(long end)
+    {
+        for (var now = Stopwatch.GetTimestamp(); now < end; now = Stopwatch.GetTimestamp())
+        {
+            await CallAsync(now, isLoopOpen: false);
+        }
+    }
+
+    private async Task CallAsync(long due, bool isLoopOpen)
+    {
+        if (due >= _countFrom && isLoopOpen)
         {
             _statistics.SendDelay.Record(Stopwatch.GetElapsedTime(due));
         }
 
-        if (Interlocked.Increment(ref _inFlight) > InFlightMax)
-        {
-            if (counts)
-            {
-                _statistics.Add(due, due, new StepResult(false, "not sent: too many under way"));
-            }
-
-            Leave(drained);
-            return;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(
-            async void (_) =>
-            {
-                await CallAsync(due, counts);
-                Leave(drained);
-            },
-            null);
-    }
-
-    private void Leave(TaskCompletionSource drained)
-    {
-        if (Interlocked.Decrement(ref _inFlight) == 0)
-        {
-            drained.SetResult();
-        }
-    }
-
-    private async Task RepeatAsync(long countFrom, long end)
-    {
-        for (var now = Stopwatch.GetTimestamp(); now < end; now = Stopwatch.GetTimestamp())
-        {
-            await CallAsync(now, now >= countFrom);
-        }
-    }
-
-    private async Task CallAsync(long due, bool counts)
-    {
         StepResult result;
         try
         {
@@ -128,15 +138,7 @@ internal sealed class Runner(Scenario scenario, NodeWatch watch)
             result = new StepResult(false, e.GetType().Name);
         }
 
-        if (result.IsOk)
-        {
-            Interlocked.Increment(ref _finished);
-        }
-
-        if (counts)
-        {
-            _statistics.Add(due, Stopwatch.GetTimestamp(), result);
-        }
+        _statistics.Add(due, Stopwatch.GetTimestamp(), result);
     }
 
     private static long Ticks(TimeSpan span) => (long)(span.TotalSeconds * Stopwatch.Frequency);

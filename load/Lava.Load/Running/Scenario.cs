@@ -10,16 +10,17 @@ internal sealed record Scenario
 
     public required Step Run { get; init; }
 
-    public required Simulation Load { get; init; }
+    /// <summary>Phases, one after the other.</summary>
+    public required IReadOnlyList<Simulation> Load { get; init; }
 
-    /// <summary>The same load before it counts.</summary>
+    /// <summary>The first phase before it counts.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(5);
 
     public IReadOnlyList<Threshold> Thresholds { get; init; } = [Threshold.NothingFails];
 
-    /// <summary>
-    /// Looks at what the run has left behind; null where it is right, else what is wrong. The count is of all calls that ended as
-    /// expected, the warm-up's too.
-    /// </summary>
-    public Func<long, Task<string?>>? Verify { get; init; }
+    /// <summary>Looks at what the run, its warm-up too, has left behind; null where it is right, else what is wrong.</summary>
+    public Func<Task<string?>>? Verify { get; init; }
+
+    /// <summary>All phases, without the warm-up.</summary>
+    public TimeSpan During => Load.Aggregate(TimeSpan.Zero, (sum, phase) => sum + phase.During);
 }

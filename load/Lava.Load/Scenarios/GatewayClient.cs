@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -9,15 +8,15 @@ using Lava.Load.Running;
 
 namespace Lava.Load.Scenarios;
 
-/// <summary>Calls the gateway as an app does.</summary>
+/// <summary>Calls the gateway's API as a merchant does.</summary>
 internal sealed class GatewayClient(string url, string secretKey) : IDisposable
 {
-    private const int ReadBytes = 64 * 1024;
-
     // What a client left is read on for as long as the gateway's drain-timeout, 30 s.
     private static readonly TimeSpan HeldMax = TimeSpan.FromSeconds(60);
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false });
-    private readonly Uri _forward = new(url + "/v1/forward?u=" + Uri.EscapeDataString("https://api.openai.com/v1/chat/completions"));
+
+    // So that a gateway that runs on takes a second run: names of meters and reports are unique.
+    private readonly string _run = Guid.NewGuid().ToString("N")[..8];
 
     public async Task<string> CustomerAsync(string credit)
     {
@@ -33,11 +32,12 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
         return decimal.Parse((string)balance["available"]!, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The sums of all requests of the last day.</summary>
-    public async Task<JsonNode> UsageAsync()
+    /// <summary>The sums of all requests of the last day: how many, and what they were charged.</summary>
+    public async Task<(long Requests, decimal Charge)> UsageAsync()
     {
         var start = DateTimeOffset.UtcNow.AddDays(-1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        return (await SendAsync(HttpMethod.Get, "/v1/usage?start=" + start, null))["totals"]!;
+        var totals = (await SendAsync(HttpMethod.Get, "/v1/usage?start=" + start, null))["totals"]!;
+        return ((long)totals["total_requests"]!, decimal.Parse((string)totals["total_charge"]!, CultureInfo.InvariantCulture));
     }
 
     /// <summary>Waits until no reservation is open.</summary>
@@ -58,8 +58,11 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
     }
 
     /// <summary>A meter with one tier; unless told otherwise it asks the same for every call.</summary>
-    public Task MeterAsync(
-        string slug, string rate, string rateType = "fixed", string tierType = "requests") => PostAsync("/v1/meters", new JsonObject
+    /// <returns>Its slug.</returns>
+    public async Task<string> MeterAsync(string name, string rate, string rateType = "fixed", string tierType = "requests")
+    {
+        var slug = $"{name}-{_run}";
+        await PostAsync("/v1/meters", new JsonObject
         {
             ["name"] = slug,
             ["meter_slug"] = slug,
@@ -67,67 +70,23 @@ internal sealed class GatewayClient(string url, string secretKey) : IDisposable
             ["tier_type"] = tierType,
             ["tiers"] = new JsonArray(new JsonObject { ["start"] = "0", ["rate"] = rate }),
         });
+        return slug;
+    }
 
+    /// <summary>The credential of a call: whose it is, which meter prices it, and the customer's own key of the provider.</summary>
     public string Token(string customer, string meter) => Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(
         new JsonObject { ["secret_key"] = secretKey, ["customer_id"] = customer, ["meter_slug"] = meter, ["provider_key"] = "sk-load" }));
 
-    /// <summary>One call, read to its end.</summary>
-    public async Task<StepResult> CallAsync(
-        string token, byte[] body, HttpStatusCode expected, bool firstChunk, params (string Name, string Value)[] headers)
+    /// <summary>A report of work done elsewhere; the number names it.</summary>
+    public async Task<StepResult> ReportAsync(long number, string customer, string meter)
     {
-        using var request = Forward(token, body, headers);
-        using var response = await _http.SendAsync(request, CancellationToken.None);
-        await using var stream = await response.Content.ReadAsStreamAsync();
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(ReadBytes);
-        long firstAt = 0;
-        try
-        {
-            while (await stream.ReadAsync(buffer) > 0)
-            {
-                firstAt = firstAt == 0 ? Stopwatch.GetTimestamp() : firstAt;
-            }
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        var status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
-        return new StepResult(response.StatusCode == expected, status, firstChunk ? firstAt : 0);
-    }
-
-    /// <summary>One streamed call that is left after its first bytes.</summary>
-    public async Task<StepResult> LeaveAsync(string token, byte[] body, params (string Name, string Value)[] headers)
-    {
-        using var request = Forward(token, body, headers);
-        using var response = await _http.SendAsync(request, CancellationToken.None);
-        await using var stream = await response.Content.ReadAsStreamAsync();
-        var read = await stream.ReadAsync(new byte[1]);
-        return new StepResult(read > 0 && response.StatusCode == HttpStatusCode.OK, "left");
-    }
-
-    /// <summary>A report of work done elsewhere.</summary>
-    public async Task<StepResult> ReportAsync(string requestId, string customer, string meter)
-    {
-        var body = new JsonObject { ["request_id"] = requestId, ["customer_id"] = customer, ["meter_slug"] = meter };
-        await PostAsync("/v1/requests", body);
-        return new StepResult(true, "200");
+        var id = $"{_run}-{number}";
+        var body = new JsonObject { ["request_id"] = id, ["customer_id"] = customer, ["meter_slug"] = meter };
+        var record = await PostAsync("/v1/requests", body);
+        return new StepResult((string?)record["request_id"] == id, "reported");
     }
 
     public void Dispose() => _http.Dispose();
-
-    private HttpRequestMessage Forward(string token, byte[] body, (string Name, string Value)[] headers)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, _forward) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
-        foreach (var (name, value) in headers)
-        {
-            request.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return request;
-    }
 
     private Task<JsonNode> PostAsync(string path, JsonObject body) => SendAsync(HttpMethod.Post, path, body);
 

@@ -1,110 +1,46 @@
-using System.Net;
-using System.Text;
 using Lava.Load.Running;
 
 namespace Lava.Load.Scenarios;
 
-/// <summary>The scenarios, each with the customers and meters that it needs.</summary>
+/// <summary>The scenarios.</summary>
 internal static class ScenarioCatalog
 {
-    private const int Customers = 50;
-    private const string Price = "0.001";
+    private static readonly TimeSpan During = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan RampDuring = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SoakDuring = TimeSpan.FromMinutes(5);
 
-    public static readonly IReadOnlyDictionary<string, Func<GatewayClient, ScenarioSettings, Task<Scenario>>> All =
-        new Dictionary<string, Func<GatewayClient, ScenarioSettings, Task<Scenario>>>
-        {
-            ["json"] = JsonAsync,
-            ["stream"] = StreamAsync,
-            ["broke"] = BrokeAsync,
-            ["hot-wallet"] = HotWalletAsync,
-            ["soak"] = SoakScenario.CreateAsync,
-        };
+    // At a rate that the machine can keep up for ever. Latencies are generous: a shared machine must not fail a good gateway.
+    private static readonly Threshold FlushLag = Threshold.FlushLag(0.99, TimeSpan.FromMilliseconds(250));
+    private static readonly Threshold Quick = Limit(DurationFigure.Latency, 250);
+    private static readonly Threshold QuickToken = Limit(DurationFigure.FirstToken, 250);
+    private static readonly Threshold EvenGaps = Limit(DurationFigure.AddedGap, 100);
 
-    /// <summary>What holds at a rate that the machine can keep up for ever.</summary>
-    public static readonly IReadOnlyList<Threshold> Steady =
-        [Threshold.NothingFails, Threshold.FlushLag(0.99, TimeSpan.FromMilliseconds(250))];
+    public static IReadOnlyList<ScenarioDefinition> All { get; } =
+    [
+        new("json", "1 KB of JSON each way, 50 wallets in turn",
+            [new Simulation.Inject(500, During)], [Threshold.NothingFails, FlushLag, Quick], PlainCalls.JsonAsync),
+        new("stream", "50 events, one every 20 ms",
+            [new Simulation.Inject(50, During)], [Threshold.NothingFails, FlushLag, QuickToken, EvenGaps], PlainCalls.StreamAsync),
+        new("stream-fast", "200 events, as fast as the provider writes",
+            [new Simulation.Inject(50, During)], [Threshold.NothingFails, FlushLag, QuickToken], PlainCalls.StreamFastAsync),
+        new("broke", "a wallet that can't pay: 402 before the provider is called",
+            [new Simulation.Inject(1_000, During)], [Threshold.NothingFails, Quick], PlainCalls.BrokeAsync),
+        new("hot-wallet", "one wallet pays for all calls, and loses exactly their price",
+            [new Simulation.KeepConstant(32, During)], [Threshold.NothingFails, Limit(DurationFigure.Latency, 2_000)],
+            PlainCalls.HotWalletAsync),
+        new("reports", "reports of usage, every fourth a repeat that must not count again",
+            [new Simulation.Inject(200, During)], [Threshold.NothingFails, Limit(DurationFigure.Latency, 500)], PlainCalls.ReportsAsync),
+        new("mixed", "JSON, fast and paced streams, clients that read slowly, clients that hang up",
+            [new Simulation.RampingInject(100, RampDuring), new Simulation.Inject(100, During)],
+            [Threshold.NothingFails, FlushLag, QuickToken, EvenGaps], MixedCalls.MixedAsync),
+        new("large", "requests of 1, 2, 4 and 8 MiB, answers of 300 KB",
+            [new Simulation.Inject(4, During)], [Threshold.NothingFails, FlushLag, Limit(DurationFigure.Latency, 3_000)],
+            PlainCalls.LargeAsync),
+        new("soak", "JSON, streams, hang-ups, refusals and reports, 50 wallets, a fixed and a percentage meter",
+            [new Simulation.Inject(200, SoakDuring)],
+            [Threshold.NothingFails, FlushLag, QuickToken, Threshold.FlatMemory(0.1)], MixedCalls.SoakAsync),
+    ];
 
-    private static async Task<Scenario> JsonAsync(GatewayClient client, ScenarioSettings settings)
-    {
-        var tokens = await TokensAsync(client, Customers);
-        var body = Body(words: 120, stream: false);
-        return new Scenario
-        {
-            Name = "json",
-            Description = $"1 KB of JSON each way, {Customers} wallets in turn",
-            Run = number => client.CallAsync(
-                tokens[number % tokens.Length], body, HttpStatusCode.OK, firstChunk: false, ("x-sim-tokens", "100")),
-            Load = settings.Load(rate: 500),
-            Thresholds = Steady,
-        };
-    }
-
-    private static async Task<Scenario> StreamAsync(GatewayClient client, ScenarioSettings settings)
-    {
-        var tokens = await TokensAsync(client, Customers);
-        var body = Body(words: 120, stream: true);
-        return new Scenario
-        {
-            Name = "stream",
-            Description = "50 events, one every 20 ms",
-            Run = number => client.CallAsync(
-                tokens[number % tokens.Length], body, HttpStatusCode.OK, firstChunk: true,
-                ("x-sim-tokens", "50"), ("x-sim-tokens-per-second", "50")),
-            Load = settings.Load(rate: 50),
-            Thresholds = Steady,
-        };
-    }
-
-    private static async Task<Scenario> BrokeAsync(GatewayClient client, ScenarioSettings settings)
-    {
-        await client.MeterAsync("load", Price);
-        var token = client.Token(await client.CustomerAsync("0.0001"), "load");
-        var body = Body(words: 120, stream: false);
-        return new Scenario
-        {
-            Name = "broke",
-            Description = "a wallet that can't pay: 402 before the provider is called",
-            Run = _ => client.CallAsync(token, body, HttpStatusCode.PaymentRequired, firstChunk: false),
-            Load = settings.Load(rate: 1_000),
-        };
-    }
-
-    private static async Task<Scenario> HotWalletAsync(GatewayClient client, ScenarioSettings settings)
-    {
-        const string Credit = "100000";
-        await client.MeterAsync("load", Price);
-        var customer = await client.CustomerAsync(Credit);
-        var token = client.Token(customer, "load");
-        var body = Body(words: 120, stream: false);
-        return new Scenario
-        {
-            Name = "hot-wallet",
-            Description = "one wallet pays for all calls, and loses exactly their price",
-            Run = _ => client.CallAsync(token, body, HttpStatusCode.OK, firstChunk: false, ("x-sim-tokens", "100")),
-            Load = (settings.Rate is null ? settings with { Copies = settings.Copies ?? 32 } : settings).Load(rate: 0),
-            Verify = async calls =>
-            {
-                var lost = decimal.Parse(Credit) - await client.AvailableAsync(customer);
-                var price = calls * decimal.Parse(Price);
-                return lost == price ? null : $"{calls} calls cost {price}, and the wallet lost {lost}";
-            },
-        };
-    }
-
-    private static async Task<string[]> TokensAsync(GatewayClient client, int count)
-    {
-        await client.MeterAsync("load", Price);
-        var tokens = new string[count];
-        for (var i = 0; i < count; i++)
-        {
-            tokens[i] = client.Token(await client.CustomerAsync("1000"), "load");
-        }
-
-        return tokens;
-    }
-
-    public static byte[] Body(int words, bool stream) => Encoding.UTF8.GetBytes(
-        "{\"model\":\"gpt-4o-mini\",\"max_tokens\":200,\"messages\":[{\"role\":\"user\",\"content\":\""
-        + string.Join(' ', Enumerable.Repeat("several", words)) + "\"}]"
-        + (stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}" : "}"));
+    private static Threshold Limit(DurationFigure figure, int milliseconds) =>
+        Threshold.Usual(figure, 0.99, TimeSpan.FromMilliseconds(milliseconds));
 }

@@ -22,4 +22,5 @@ internal enum Knob : byte
     ImageOutputTokens,
     ToolTokens,
     WebSearches,
+    Stamp,
 }

@@ -34,6 +34,7 @@ internal static class KnobTable
         new("image-out", "image-output-tokens", 0, SimulatorLimits.TokenCount, "image output"),
         new("tool", "tool-tokens", 0, SimulatorLimits.TokenCount, "input that the provider's own tools added"),
         new("searches", "web-searches", 0, 1000, "web searches that the provider ran"),
+        new("stamp", "stamp", 0, 1, "1: each event has an id, the timestamp (monotonic clock) at which it was written"),
     ];
 
     public static bool TryFind(ReadOnlySpan<char> name, out Knob knob)

@@ -28,6 +28,7 @@ internal sealed class StreamSender(Pace pace)
                 return false;
             }
 
+            Stamp(call);
             parts.Write(part, call.Output);
             if (padding > 0 && Padding.Fits(call.Output.Span))
             {
@@ -82,6 +83,15 @@ internal sealed class StreamSender(Pace pace)
         }
 
         return false;
+    }
+
+    // Says when the event was written: whoever measures on the same machine can tell the pace of the provider from what was added.
+    private void Stamp(SimulatedCall call)
+    {
+        if (call.Knobs[Knob.Stamp] != 0 && call.Answer.EventStream)
+        {
+            call.Output.Append("id: "u8).Append(pace.Now()).Append("\n"u8);
+        }
     }
 
     private static async ValueTask<bool> FlushAsync(HttpContext context, SimulatedCall call)

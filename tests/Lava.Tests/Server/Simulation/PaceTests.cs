@@ -31,4 +31,16 @@ public sealed class PaceTests(SimulatorFixture simulator) : IClassFixture<Simula
 
         Assert.Equal(before, simulator.Waits.Count);
     }
+
+    [Fact]
+    public async Task Stream_Stamped_EachEventSaysWhenItWasWritten()
+    {
+        var text = await simulator.TextAsync(
+            SimulatorFixture.Chat, """{"model":"m+tokens=3+tps=100+stamp=1","messages":[],"stream":true}""");
+
+        // Opening and first word at once, two words 10 ms apart, the finish 10 ms later, the end with it.
+        var stamps = text.Split('\n').Where(line => line.StartsWith("id: ", StringComparison.Ordinal)).Select(line => long.Parse(line[4..]))
+            .ToArray();
+        Assert.Equal([0, 0, 10, 20, 30, 30], stamps.Select(stamp => (stamp - stamps[0]) / TimeSpan.TicksPerMillisecond));
+    }
 }
