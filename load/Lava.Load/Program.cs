@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lava.Load.Comparing;
 using Lava.Load.Running;
 using Lava.Load.Scenarios;
 
@@ -17,6 +18,14 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        switch (args)
+        {
+            case [CompareCommand.Compare, .. var rest]:
+                return await CompareCommand.CompareAsync(rest);
+            case [CompareCommand.Provider, var port]:
+                return CompareCommand.Provide(int.Parse(port, CultureInfo.InvariantCulture));
+        }
+
         var options = new Dictionary<string, string>();
         for (var i = 1; i + 1 < args.Length; i += 2)
         {

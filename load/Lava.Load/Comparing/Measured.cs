@@ -1,0 +1,12 @@
+namespace Lava.Load.Comparing;
+
+/// <summary>One load on one system.</summary>
+/// <param name="Result">What the load has found.</param>
+/// <param name="OwnCpu">Processor seconds of the system's first process.</param>
+/// <param name="AllCpu">Of all its processes.</param>
+internal sealed record Measured(LoadResult Result, double OwnCpu, double AllCpu)
+{
+    public double OwnMicroseconds => OwnCpu * 1e6 / Result.Answered;
+
+    public double AllMicroseconds => AllCpu * 1e6 / Result.Answered;
+}
