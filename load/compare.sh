@@ -31,7 +31,7 @@ stop() {
 
   # Where the comparison was killed: what it had started, and is still of this run.
   while read -r id; do
-    if [[ "$(readlink "/proc/$id/cwd")" == "$work"* ]] || tr '\0' ' ' <"/proc/$id/cmdline" 2>/dev/null | grep -qF "$work"; then
+    if [[ "$(readlink "/proc/$id/cwd" 2>/dev/null)" == "$work"* ]]; then
       kill -TERM "$id" 2>/dev/null || true
     fi
   done < <(cat "$work/pids" 2>/dev/null)

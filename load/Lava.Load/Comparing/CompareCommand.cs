@@ -49,6 +49,11 @@ internal static class CompareCommand
         {
             return 1;
         }
+        catch (Exception failure)
+        {
+            await Console.Error.WriteLineAsync($"{failure}");
+            return 1;
+        }
     }
 
     /// <summary>Runs the lean provider until it is told to stop.</summary>

@@ -10,8 +10,8 @@ internal sealed class GatewayNode : IDisposable
     private const string Meter = "compare";
     private const string Price = "0.001";
 
-    // More than any run can spend.
-    private const string Credit = "100000";
+    // More than any run can spend; all customers' together less than the 922 million that an account holds.
+    private const string Credit = "10000";
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
