@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Puts the same load, in one run and interleaved, on nginx, haproxy, a bare Kestrel pass-through (the floor) and lava, and prints the
-# ratios: load/compare.sh [--quick] [--rounds N] [--seconds S] [--only QUESTION,…] [--also NAME=PROGRAM]… [--out FILE].
-# QUESTION: memory, throughput, cpu, latency, streams, hot-wallet, start. Takes about ten minutes, with --quick two.
+# ratios: load/compare.sh [--no-build] [options]. Takes about ten minutes, with --quick two. load/README.md names the options.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
@@ -12,7 +11,13 @@ for program in nginx haproxy; do
 done
 ((${#missing[@]} == 0)) || { echo "Not installed. Debian: apt-get install ${missing[*]}" >&2; exit 2; }
 
-for project in src/Lava.Server load/Lava.Load.Floor load/Lava.Load; do
+if [[ ${1:-} == --no-build ]]; then
+  projects=
+  shift
+else
+  projects="src/Lava.Server load/Lava.Load.Floor load/Lava.Load"
+fi
+for project in $projects; do
   built=$(dotnet build "$root/$project" --configuration Release --nologo 2>&1) || { echo "$built" >&2; exit 1; }
 done
 

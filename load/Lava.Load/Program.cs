@@ -18,12 +18,9 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
-        switch (args)
+        if (CompareCommand.TryRun(args) is { } comparing)
         {
-            case [CompareCommand.Compare, .. var rest]:
-                return await CompareCommand.CompareAsync(rest);
-            case [CompareCommand.Provider, var port]:
-                return CompareCommand.Provide(int.Parse(port, CultureInfo.InvariantCulture));
+            return await comparing;
         }
 
         var options = new Dictionary<string, string>();

@@ -21,6 +21,9 @@ internal sealed record CompareOptions
     /// <summary>Other builds of the gateway, measured beside it.</summary>
     public IReadOnlyList<(string Name, string Program)> Others { get; private init; } = [];
 
+    /// <summary>Of nginx, haproxy and the floors; the provider itself and the gateway are always measured.</summary>
+    public IReadOnlyList<string> Proxies { get; private init; } = MeasuredSystem.Proxies;
+
     public int Rounds { get; private init; } = 5;
 
     /// <summary>Of each load in each round.</summary>
@@ -60,7 +63,8 @@ internal sealed record CompareOptions
         "--also" => this with { Others = [.. Others, Named(value)] },
         "--rounds" => this with { Rounds = (int)Number(name, value, 100) },
         "--seconds" => this with { During = TimeSpan.FromSeconds(Number(name, value, 600)) },
-        "--only" => this with { Questions = Choice(value.Split(',')) },
+        "--only" => this with { Questions = Choice(name, value, AllQuestions) },
+        "--proxies" => this with { Proxies = Choice(name, value, MeasuredSystem.Proxies) },
         _ => throw new FormatException($"{name} is not known."),
     };
 
@@ -69,10 +73,13 @@ internal sealed record CompareOptions
             ? number
             : throw new FormatException($"{name}: more than 0, at most {max}.");
 
-    private static IReadOnlyList<string> Choice(string[] names) =>
-        names.FirstOrDefault(name => !AllQuestions.Contains(name)) is { } wrong
-            ? throw new FormatException($"--only: {wrong} is none of {string.Join(',', AllQuestions)}.")
-            : [.. AllQuestions.Where(names.Contains)];
+    private static IReadOnlyList<string> Choice(string name, string value, IReadOnlyList<string> all)
+    {
+        var chosen = value.Split(',');
+        return chosen.FirstOrDefault(one => !all.Contains(one)) is { } wrong
+            ? throw new FormatException($"{name}: {wrong} is none of {string.Join(',', all)}.")
+            : [.. all.Where(chosen.Contains)];
+    }
 
     private static (string Name, string Program) Named(string value) =>
         value.Split('=', 2) is [var name, var program] ? (name, program) : throw new FormatException("--also: NAME=PROGRAM.");

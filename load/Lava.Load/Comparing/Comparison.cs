@@ -5,9 +5,6 @@ namespace Lava.Load.Comparing;
 /// <summary>One run: everything started once, all questions asked in rounds, the books proven, everything stopped.</summary>
 internal sealed class Comparison(CompareOptions options, TextWriter progress, CancellationToken stop)
 {
-    // Enough calls for the second tier of the just-in-time compiler, which comes after a pause without new methods.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
-
     private readonly Tables _report = new();
     private readonly string _loadBefore = LoadAverage();
 
@@ -16,8 +13,8 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress, Ca
     {
         using var processes = new StartedProcesses(options.Work);
         using var systems = new Systems(options, processes, stop);
-        var loads = new Loads(options, stop);
         await systems.StartAsync();
+        var loads = new Loads(options, systems.ProviderProcess, stop);
         Tell("all systems run");
         var questions = Questions(systems, loads, processes);
         await AskAsync(questions.Where(question => question is MemoryQuestion), rounds: 1);
@@ -25,10 +22,11 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress, Ca
         {
             foreach (var system in systems.All)
             {
-                await loads.WarmUpAsync(system, WarmUp);
+                await loads.WarmUpAsync(system);
             }
         }
 
+        Tell("all systems are warm");
         await AskAsync(questions.Where(question => question is not MemoryQuestion), options.Rounds);
         var books = await systems.VerifyAsync();
         Write(processes, questions, books, loads.Failures);
@@ -72,8 +70,12 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress, Ca
         _report.Line($"- {DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC, commit {options.Commit}");
         _report.Line($"- {Environment.ProcessorCount} processors ({Processor()}), {Environment.OSVersion.VersionString}, .NET "
             + $"{Environment.Version}; load average before {_loadBefore}, after {LoadAverage()} (the run's own load is in it)");
-        _report.Line($"- {Version(processes, "nginx", "-v")}, {Version(processes, "haproxy", "-v")}; each with {ProxyFiles.Workers} "
-            + "workers, connections kept on both sides");
+        if (options.Proxies.Contains(MeasuredSystem.Nginx) || options.Proxies.Contains(MeasuredSystem.Haproxy))
+        {
+            _report.Line($"- {Version(processes, "nginx", "-v")}, {Version(processes, "haproxy", "-v")}; each with {ProxyFiles.Workers} "
+                + "workers, connections kept on both sides");
+        }
+
         _report.Line($"- {options.Rounds} rounds of {options.During.TotalSeconds} s per load and system, interleaved; medians, and medians "
             + "of the ratios and differences within a round\n");
         foreach (var question in questions)

@@ -1,12 +1,15 @@
 namespace Lava.Load.Comparing;
 
 /// <summary>Puts loads on systems: each time a short one first, which does not count.</summary>
-internal sealed class Loads(CompareOptions options, CancellationToken stop)
+internal sealed class Loads(CompareOptions options, int providerProcess, CancellationToken stop)
 {
     private const int Connections = 64;
     private const int StreamConnections = 50;
     private const int StreamEvents = 25;
     private static readonly TimeSpan StreamGap = TimeSpan.FromMilliseconds(20);
+
+    // The just-in-time compiler waits 100 ms for calm before it compiles better code.
+    private static readonly TimeSpan TierPause = TimeSpan.FromMilliseconds(200);
 
     // All streams begin, one after another, within the length of one: starts and events are spread evenly.
     private static readonly TimeSpan StreamStagger = StreamGap * (StreamEvents + 1) / StreamConnections;
@@ -30,11 +33,25 @@ internal sealed class Loads(CompareOptions options, CancellationToken stop)
     public LoadResult Hold(MeasuredSystem system, int streams, int events, TimeSpan gap) =>
         Run(system, Stream(system, events, gap) with { Connections = streams, Stagger = gap / streams, Once = true }, streamed: true);
 
-    /// <summary>A load whose figures nobody wants.</summary>
-    public async Task WarmUpAsync(MeasuredSystem system, TimeSpan during)
+    /// <summary>
+    /// A load whose figures nobody wants: calls enough for the last tier of the just-in-time compiler, in pauses, as it compiles in them.
+    /// </summary>
+    public async Task WarmUpAsync(MeasuredSystem system)
     {
-        const int Few = 16;
-        Run(system, Json(system, null) with { Connections = Few, During = during }, streamed: false);
+        const int Calls = 20_000;
+        const int RoundsMax = 10;
+        const int Few = 8;
+        const int Streams = 200;
+        var plan = Json(system, null) with { Connections = Few, During = TimeSpan.FromSeconds(1) };
+        long answered = 0;
+        for (var round = 0; round < RoundsMax && answered < Calls; round++)
+        {
+            answered += Run(system, plan, streamed: false).Answered;
+            await SettleAsync(system);
+            await Task.Delay(TierPause, stop);
+        }
+
+        Hold(system, Streams, StreamEvents, StreamGap);
         await SettleAsync(system);
     }
 
@@ -74,7 +91,7 @@ internal sealed class Loads(CompareOptions options, CancellationToken stop)
         var result = Run(system, plan, streamed);
         await SettleAsync(system);
         var after = Cpu(system);
-        return new Measured(result, after.Own - before.Own, after.All - before.All);
+        return new Measured(result, after.Own - before.Own, after.All - before.All, after.Load - before.Load);
     }
 
     private LoadResult Run(MeasuredSystem system, LoadPlan plan, bool streamed)
@@ -91,6 +108,9 @@ internal sealed class Loads(CompareOptions options, CancellationToken stop)
         return result;
     }
 
-    private static (double Own, double All) Cpu(MeasuredSystem system) =>
-        system.Process is { } process ? ProcessTree.CpuSeconds(process) : default;
+    private (double Own, double All, double Load) Cpu(MeasuredSystem system)
+    {
+        var load = ProcessTree.CpuSeconds(Environment.ProcessId).Own + ProcessTree.CpuSeconds(providerProcess).Own;
+        return system.Process is { } process && ProcessTree.CpuSeconds(process) is var (own, all) ? (own, all, load) : (0, 0, load);
+    }
 }

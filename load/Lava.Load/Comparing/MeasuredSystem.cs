@@ -12,6 +12,9 @@ internal sealed class MeasuredSystem
     public const string FloorInline = "floor-inline";
     public const string Lava = "lava";
 
+    /// <summary>Those that the gateway is measured against.</summary>
+    public static readonly IReadOnlyList<string> Proxies = [Nginx, Haproxy, Floor, FloorInline];
+
     public required string Name { get; init; }
 
     public required IPEndPoint Address { get; init; }

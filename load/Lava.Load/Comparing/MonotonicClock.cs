@@ -11,5 +11,7 @@ internal static class MonotonicClock
         ? Stopwatch.GetTimestamp()
         : (long)(Stopwatch.GetTimestamp() * PerTick);
 
+    public static TimeSpan Since(long began) => Span(Now - began);
+
     public static TimeSpan Span(long nanoseconds) => new(nanoseconds / TimeSpan.NanosecondsPerTick);
 }

@@ -69,7 +69,7 @@ internal sealed class StartQuestion(CompareOptions options, Systems systems, Sta
         var process = systems.StartGateway(name, program, address, data, "--postgres", database);
         while (!IsServed(address, token))
         {
-            if (MonotonicClock.Span(MonotonicClock.Now - began) > StartLimit || !processes.Look(process).Runs)
+            if (MonotonicClock.Since(began) > StartLimit || !processes.Look(process).Runs)
             {
                 throw new InvalidOperationException($"The gateway serves no call: {processes.Look(process).Text}");
             }
@@ -77,7 +77,7 @@ internal sealed class StartQuestion(CompareOptions options, Systems systems, Sta
             await Task.Delay(Poll, stop);
         }
 
-        var took = MonotonicClock.Span(MonotonicClock.Now - began);
+        var took = MonotonicClock.Since(began);
         processes.Stop(process);
         return took.TotalSeconds;
     }

@@ -40,7 +40,7 @@ internal sealed class StartStore : IDisposable
         var store = new StartStore(processes, directory, programs, process);
         for (var began = MonotonicClock.Now; !store.IsReady();)
         {
-            if (MonotonicClock.Span(MonotonicClock.Now - began) > ReadyLimit)
+            if (MonotonicClock.Since(began) > ReadyLimit)
             {
                 throw new InvalidOperationException("PostgreSQL does not start: " + processes.Look(process).Text);
             }

@@ -20,6 +20,9 @@ internal sealed class Systems(CompareOptions options, StartedProcesses processes
 
     public IReadOnlyList<MeasuredSystem> Gateways => [.. _all.Where(system => system.Node is not null)];
 
+    /// <summary>The provider's process.</summary>
+    public int ProviderProcess { get; private set; }
+
     public IPEndPoint Provider { get; } = FreeAddress();
 
     /// <summary>The environment that gives a gateway its first key.</summary>
@@ -40,13 +43,20 @@ internal sealed class Systems(CompareOptions options, StartedProcesses processes
     public async Task StartAsync()
     {
         var self = typeof(Systems).Assembly.Location;
-        var provider = processes.Start("provider", ["dotnet", self, "provider", $"{Provider.Port}"]);
-        await ListensAsync(provider, Provider);
+        ProviderProcess = processes.Start("provider", ["dotnet", self, CompareCommand.Provider, $"{Provider.Port}"]);
+        await ListensAsync(ProviderProcess, Provider);
         _all.Add(new MeasuredSystem { Name = MeasuredSystem.Direct, Address = Provider });
-        await StartNginxAsync();
-        await StartHaproxyAsync();
-        await StartFloorAsync(MeasuredSystem.Floor);
-        await StartFloorAsync(MeasuredSystem.FloorInline, "--inline");
+        foreach (var name in options.Proxies)
+        {
+            await (name switch
+            {
+                MeasuredSystem.Nginx => StartNginxAsync(),
+                MeasuredSystem.Haproxy => StartHaproxyAsync(),
+                MeasuredSystem.Floor => StartFloorAsync(name),
+                _ => StartFloorAsync(name, "--inline"),
+            });
+        }
+
         await StartGatewayAsync(MeasuredSystem.Lava, options.Lava);
         foreach (var (name, program) in options.Others)
         {
@@ -139,7 +149,7 @@ internal sealed class Systems(CompareOptions options, StartedProcesses processes
 
     private async Task ListensAsync(int process, IPEndPoint address)
     {
-        for (var began = MonotonicClock.Now; MonotonicClock.Span(MonotonicClock.Now - began) < ListenLimit && Runs(process);)
+        for (var began = MonotonicClock.Now; MonotonicClock.Since(began) < ListenLimit && Runs(process);)
         {
             try
             {

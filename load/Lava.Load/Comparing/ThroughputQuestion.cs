@@ -5,6 +5,7 @@ internal sealed class ThroughputQuestion(Systems systems, Loads loads) : IQuesti
 {
     private const int Connections = 16;
     private const string PerSecond = "calls/s";
+    private const string Load = "load";
     private readonly Figures _figures = new();
 
     public string Name => "throughput";
@@ -15,21 +16,22 @@ internal sealed class ThroughputQuestion(Systems systems, Loads loads) : IQuesti
         {
             var measured = await loads.ClosedAsync(system, Connections);
             _figures.Add(system.Name, PerSecond, measured.Result.PerSecond);
+            _figures.Add(system.Name, Load, measured.LoadMicroseconds);
         }
     }
 
     public void Write(Tables tables)
     {
         tables.Heading($"Throughput: closed loop, {Connections} connections, 1 KB each way");
-        tables.Columns("", "calls/s", "of direct", "of nginx", "of floor", "of floor-inline");
+        tables.Columns("", "calls/s", "of direct", "of nginx", "of floor", "of floor-inline", "load µs");
         foreach (var system in systems.All.Select(system => system.Name))
         {
             double Of(string other) => 100 * _figures.Ratio(system, other, PerSecond);
             tables.Row(system, "0", _figures.Median(system, PerSecond), Of(MeasuredSystem.Direct), Of(MeasuredSystem.Nginx),
-                Of(MeasuredSystem.Floor), Of(MeasuredSystem.FloorInline));
+                Of(MeasuredSystem.Floor), Of(MeasuredSystem.FloorInline), _figures.Median(system, Load));
         }
 
-        tables.Line("\nShares in %.\n");
+        tables.Line("\nShares in %. Load: processor time per call of load generator and provider, which the system does not have.\n");
     }
 
     public IEnumerable<Bar> Bars() =>
