@@ -5,6 +5,9 @@ namespace Lava.Load.Comparing;
 /// <summary>One run: everything started once, all questions asked in rounds, the books proven, everything stopped.</summary>
 internal sealed class Comparison(CompareOptions options, TextWriter progress, CancellationToken stop)
 {
+    // The builds just before leave one in the average.
+    private const double QuietLoad = 1.5;
+
     private readonly Tables _report = new();
     private readonly string _loadBefore = LoadAverage();
 
@@ -78,6 +81,11 @@ internal sealed class Comparison(CompareOptions options, TextWriter progress, Ca
 
         _report.Line($"- {options.Rounds} rounds of {options.During.TotalSeconds} s per load and system, interleaved; medians, and medians "
             + "of the ratios and differences within a round\n");
+        if (double.Parse(_loadBefore, CultureInfo.InvariantCulture) > QuietLoad)
+        {
+            _report.Line("**The machine was busy before the run: the figures are worth little.**\n");
+        }
+
         foreach (var question in questions)
         {
             question.Write(_report);

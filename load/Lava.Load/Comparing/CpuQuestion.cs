@@ -69,6 +69,7 @@ internal sealed class CpuQuestion(Systems systems, Loads loads) : IQuestion
         _figures.Add(system.Name, all, measured.AllMicroseconds);
     }
 
-    private Bar Bar(string what, string figure, double limit) =>
-        new($"processor time per call, {what}, of the floor's", _figures.Ratio(MeasuredSystem.Lava, MeasuredSystem.Floor, figure), limit, false);
+    private Bar Bar(string what, string figure, double limit) => new(
+        $"processor time per call, {what}, of the floor's", _figures.Ratio(MeasuredSystem.Lava, MeasuredSystem.Floor, figure), limit,
+        IsMin: false);
 }

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Lava.Load.Comparing;
 
 /// <summary>How long the gateway takes from its start to the first call that it has served, beside a PostgreSQL that runs already.</summary>
-internal sealed class StartQuestion(CompareOptions options, Systems systems, StartedProcesses processes, CancellationToken stop) : IQuestion
+internal sealed class StartQuestion(
+    CompareOptions options, Systems systems, StartedProcesses processes, CancellationToken stop) : IQuestion
 {
     private const int Customers = 10_000;
     private const int Starts = 5;

@@ -31,7 +31,8 @@ internal sealed class StartStore : IDisposable
             Run(processes, "chown", ["chown", "postgres:", directory]);
         }
 
-        Run(processes, "initdb", [.. Account(), $"{programs}/initdb", "-D", directory, "-U", User, "-E", "UTF8", "--locale=C", "-A", "trust"]);
+        Run(processes, "initdb",
+            [.. Account(), $"{programs}/initdb", "-D", directory, "-U", User, "-E", "UTF8", "--locale=C", "-A", "trust"]);
         string[] settings =
             ["listen_addresses=", $"unix_socket_directories={directory}", "max_connections=50", "shared_buffers=256MB", "max_wal_size=4GB"];
         var process = processes.Start(

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Lava.Load.Comparing;
 
-/// <summary>How a request tells the lean provider what stream to send: in its member <c>user</c>, which every proxy passes as it is.</summary>
+/// <summary>
+/// How a request tells the lean provider what stream to send: in its member <c>user</c>, which every proxy passes as it is.
+/// </summary>
 internal static class StreamWish
 {
     public static ReadOnlySpan<byte> Events => "events="u8;

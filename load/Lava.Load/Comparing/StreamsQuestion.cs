@@ -28,12 +28,13 @@ internal sealed class StreamsQuestion(Systems systems, Loads loads) : IQuestion
         foreach (var system in systems.All.Select(system => system.Name))
         {
             double Added(string figure) => _figures.Difference(system, MeasuredSystem.Direct, figure);
-            tables.Row(system, "0", _figures.Median(system, FirstMedian), _figures.Median(system, First), _figures.Median(system, Gap),
+            double Median(string figure) => _figures.Median(system, figure);
+            tables.Row(system, "0", Median(FirstMedian), Median(First), Median(Gap),
                 Added(FirstMedian), Added(First), Added(Gap));
         }
 
-        tables.Line("\nFirst: from the request to the first event, without the 20 ms that the provider takes. Gap: by how much the time between");
-        tables.Line("two events at the client differs from that at the provider. Added: beyond the direct streams' of the same round.\n");
+        tables.Line("\nFirst: from the request to the first event, without the 20 ms that the provider takes. Gap: by how much the time");
+        tables.Line("between two events at the client differs from that at the provider. Added: beyond the direct streams' of the same round.\n");
     }
 
     public IEnumerable<Bar> Bars() =>
