@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Lava.Load.Comparing;
 
-/// <summary>How long the gateway takes from its start to the first call that it has served, beside a PostgreSQL that runs already.</summary>
+/// <summary>How long the gateway takes from its start to the first served call, beside a PostgreSQL that runs already.</summary>
 internal sealed class StartQuestion(
     CompareOptions options, Systems systems, StartedProcesses processes, CancellationToken stop) : IQuestion
 {

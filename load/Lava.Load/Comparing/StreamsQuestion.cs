@@ -34,7 +34,8 @@ internal sealed class StreamsQuestion(Systems systems, Loads loads) : IQuestion
         }
 
         tables.Line("\nFirst: from the request to the first event, without the 20 ms that the provider takes. Gap: by how much the time");
-        tables.Line("between two events at the client differs from that at the provider. Added: beyond the direct streams' of the same round.\n");
+        tables.Line("between two events at the client differs from that at the provider. Added: beyond the");
+        tables.Line("direct streams' of the same round.\n");
     }
 
     public IEnumerable<Bar> Bars() =>
