@@ -1,3 +1,4 @@
+using Lava.Load.Comparing;
 using Lava.Load.Running;
 using Lava.Load.Scenarios;
 
@@ -15,6 +16,11 @@ internal static class Program
     /// <returns>The exit code.</returns>
     internal static async Task<int> RunAsync(string[] args, string? secretKey)
     {
+        if (CompareCommand.TryRun(args) is { } comparing)
+        {
+            return await comparing;
+        }
+
         var arguments = new LoadCommandLine();
         var parsed = arguments.Command.Parse(args);
         foreach (var error in parsed.Errors)
