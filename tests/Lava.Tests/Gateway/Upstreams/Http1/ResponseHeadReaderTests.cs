@@ -1,5 +1,4 @@
 using System.Text;
-using Lava.Gateway.Upstreams;
 using Lava.Gateway.Upstreams.Http1;
 
 namespace Lava.Tests.Gateway.Upstreams.Http1;

@@ -174,7 +174,7 @@ public sealed class UpstreamPoolTests
     {
         const int Connections = 5;
         const int Threads = 6;
-        const int Turns = 200_000;
+        const int Turns = 300_000;
         var stack = new IdleStack();
         var pool = new UpstreamPool(new UpstreamOptions(), TimeProvider.System);
         var holders = new int[Connections];
@@ -184,7 +184,7 @@ public sealed class UpstreamPoolTests
         }
 
         var twice = 0;
-        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ =>
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
         {
             for (var i = 0; i < Turns; i++)
             {
@@ -204,7 +204,9 @@ public sealed class UpstreamPoolTests
                     stack.Push(two);
                 }
             }
-        });
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
 
         int Take(UpstreamConnection connection) => Interlocked.Increment(ref holders[connection.Slot]) == 1 ? 0 : 1;
         Assert.Equal(0, twice);
