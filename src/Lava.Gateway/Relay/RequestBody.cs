@@ -91,7 +91,9 @@ internal sealed class RequestBody(BodyBudget budget)
         Length = 0;
     }
 
-    /// <summary>The request has been sent: gives the buffer back, so that a stream of many minutes does not hold it. Its length stays.</summary>
+    /// <summary>
+    /// The request has been sent: gives the buffer back, so that a stream of many minutes does not hold it. Its length stays.
+    /// </summary>
     public void Release()
     {
         if (_buffer.Length > 0)

@@ -10,7 +10,9 @@ namespace Lava.Gateway.Upstreams;
 /// </summary>
 internal static class ProviderAuthorizer
 {
-    /// <summary>Where the provider wants its key in the query: sets it there. Of this request alone, the shared target never holds it.</summary>
+    /// <summary>
+    /// Where the provider wants its key in the query: sets it there. Of this request alone, the shared target never holds it.
+    /// </summary>
     /// <param name="request">The request, its path and query written and nothing else.</param>
     /// <param name="hasQuery">Is there a query?</param>
     /// <param name="scheme">How the key is wanted.</param>
@@ -25,7 +27,9 @@ internal static class ProviderAuthorizer
         }
     }
 
-    /// <summary>Where the provider wants its key in a header: sets it there. The caller's own header of that name must not be there.</summary>
+    /// <summary>
+    /// Where the provider wants its key in a header: sets it there. The caller's own header of that name must not be there.
+    /// </summary>
     /// <param name="request">The request, its headers being written.</param>
     /// <param name="scheme">How the key is wanted.</param>
     /// <param name="key">A key of a forward token or of the merchant, visible ASCII; empty for none.</param>

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Lava.Gateway.Upstreams.Http1;
 
@@ -44,6 +45,7 @@ internal sealed class TlsTransport(SslStream tls, Socket socket) : UpstreamTrans
         tls.Dispose();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ReceiveRestedAsync(Memory<byte> memory)
     {
         _rests = false;

@@ -51,7 +51,8 @@ public sealed class UpstreamClient : IDisposable
     /// <param name="body">The request's body; nobody reads it after the exchange has ended.</param>
     /// <param name="cancellation">Ends the exchange at any moment until it has ended.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    internal async ValueTask<UpstreamOutcome> SendAsync(UpstreamExchange exchange, ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    internal async ValueTask<UpstreamOutcome> SendAsync(
+        UpstreamExchange exchange, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         exchange.Watch(cancellation);
         if (Find(exchange.Origin).TryRent(out var connection))

@@ -9,13 +9,16 @@ namespace Lava.Gateway.Upstreams.Http1;
 internal abstract class UpstreamTransport : IDisposable
 {
     /// <summary>Is this what an operation throws whose connection is broken, or was given up?</summary>
-    public static bool IsBroken(Exception e) => e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
+    public static bool IsBroken(Exception e) =>
+        e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 
     /// <summary>Receives what is there, or waits for something; 0 at the end of the connection. No memory: only waits.</summary>
     /// <exception cref="Exception">One for which <see cref="IsBroken"/> holds.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> memory);
 
-    /// <summary>Sends all of it. A send that fails before it returns has sent nothing, if the connection could take it as a whole.</summary>
+    /// <summary>
+    /// Sends all of it. One that fails before it returns has sent nothing, if it is short: the connection takes that as a whole or not.
+    /// </summary>
     /// <exception cref="Exception">One for which <see cref="IsBroken"/> holds.</exception>
     public abstract ValueTask SendAsync(ReadOnlyMemory<byte> memory);
 

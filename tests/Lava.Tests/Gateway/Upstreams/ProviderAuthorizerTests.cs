@@ -44,7 +44,8 @@ public sealed class ProviderAuthorizerTests
                 ProviderAuthorizer.Set(request, target.KeyScheme, key, ready);
             });
             Assert.Equal(
-                $"POST {target.Uri.PathAndQuery} HTTP/1.1\r\nHost: {target.Uri.Host}\r\nAccept-Encoding: identity\r\n{header}: {expected}\r\n",
+                $"POST {target.Uri.PathAndQuery} HTTP/1.1\r\nHost: {target.Uri.Host}\r\n"
+                    + $"Accept-Encoding: identity\r\n{header}: {expected}\r\n",
                 head);
         }
     }

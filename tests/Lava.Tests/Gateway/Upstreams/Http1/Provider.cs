@@ -37,7 +37,8 @@ internal sealed class Provider : IDisposable
         string method, byte[]? body = null, CancellationToken cancellation = default)
     {
         var exchange = Heads.Request(new UpstreamExchange(), method, body?.Length ?? 0, Origin);
-        var outcome = await Client.SendAsync(exchange, body, cancellation).AsTask().WaitAsync(GatewayHarness.Patience, CancellationToken.None);
+        var sending = Client.SendAsync(exchange, body, cancellation).AsTask();
+        var outcome = await sending.WaitAsync(GatewayHarness.Patience, CancellationToken.None);
         if (outcome != UpstreamOutcome.Ok)
         {
             await exchange.EndAsync();
