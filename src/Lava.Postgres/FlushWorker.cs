@@ -10,6 +10,10 @@ namespace Lava.Postgres;
 /// </summary>
 public sealed class FlushWorker : IAsyncDisposable
 {
+    // Back to where the worker runs: PostgreSQL's socket has threads that must not be kept from other sockets.
+    private const ConfigureAwaitOptions Quietly =
+        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+
     private readonly IJournalSource _source;
     private readonly IFlushTarget _target;
     private readonly FlushBatch _batch;
@@ -180,7 +184,7 @@ public sealed class FlushWorker : IAsyncDisposable
 
         if (_source.DurableSequence <= _batch.LastSequence)
         {
-            await _source.WaitForMoreAsync(_batch.LastSequence, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _source.WaitForMoreAsync(_batch.LastSequence, stopping).ConfigureAwait(Quietly);
         }
 
         if (_source.DurableSequence - _batch.LastSequence < FlushLimits.MaxRecords)
@@ -253,7 +257,7 @@ public sealed class FlushWorker : IAsyncDisposable
 
     private async Task BackOffAsync(CancellationToken stopping)
     {
-        await Task.Delay(_backOff, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(_backOff, _time, stopping).ConfigureAwait(Quietly);
         _backOff = TimeSpan.FromTicks(Math.Min(_backOff.Ticks * 2, FlushLimits.MaxBackOff.Ticks));
     }
 }

@@ -116,7 +116,9 @@ public sealed class UsageRecordWriter : IFlushTarget
         UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
     {
         var half = count / 2;
-        var copying = Task.Run(() => _second.CopyAsync(batch, first + half, count - half, cancellationToken), CancellationToken.None);
+        var copying = Task.Factory.StartNew(
+            () => _second.CopyAsync(batch, first + half, count - half, cancellationToken),
+            CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         JournalPosition middle;
         try
         {
@@ -125,7 +127,7 @@ public sealed class UsageRecordWriter : IFlushTarget
         }
         catch
         {
-            await copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await copying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             throw;
         }
 

@@ -13,6 +13,7 @@ internal static class ServeCommand
 
     public static async Task<int> RunAsync(SettingSources sources, List<string> errors)
     {
+        SocketThreads.Use();
         var options = ServeOptions.Read(sources, errors);
         using var signals = new StopSignals();
         var state = new NodeState();
@@ -27,7 +28,7 @@ internal static class ServeCommand
 
         try
         {
-            await RunAsync(options, parts, host, state, signals);
+            await SocketThreads.LeaveAsync(() => RunAsync(options, parts, host, state, signals));
             return 0;
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)

@@ -1,15 +1,17 @@
 namespace Lava.Load.Comparing;
 
-/// <summary>What a call costs of the processors, with eight callers that wait for their answers and at a constant rate.</summary>
+/// <summary>What a call costs of the processors, with few and with many callers that wait for their answers and at a constant rate.</summary>
 internal sealed class CpuQuestion(Systems systems, Loads loads) : IQuestion
 {
-    private const int Connections = 8;
+    private const int Few = 8;
+    private const int Many = 64;
     private const double Rate = 4_000;
     private const string Closed = "closed";
     private const string ClosedAll = "closed, all";
+    private const string Crowd = "crowd";
+    private const string CrowdAll = "crowd, all";
     private const string Open = "open";
     private const string OpenAll = "open, all";
-    private const string PerSecond = "calls/s";
     private const string Latency = "p99";
     private readonly Figures _figures = new();
 
@@ -19,9 +21,8 @@ internal sealed class CpuQuestion(Systems systems, Loads loads) : IQuestion
     {
         foreach (var system in systems.Proxies.InTurn(round))
         {
-            var closed = await loads.ClosedAsync(system, Connections);
-            Add(system, closed, Closed, ClosedAll);
-            _figures.Add(system.Name, PerSecond, closed.Result.PerSecond);
+            Add(system, await loads.ClosedAsync(system, Few), Closed, ClosedAll);
+            Add(system, await loads.ClosedAsync(system, Many), Crowd, CrowdAll);
         }
 
         foreach (var system in systems.Proxies.InTurn(round))
@@ -34,19 +35,19 @@ internal sealed class CpuQuestion(Systems systems, Loads loads) : IQuestion
 
     public void Write(Tables tables)
     {
-        tables.Heading($"Processor time per call, µs: closed loop with {Connections} connections, and open loop with {Rate} calls/s");
-        tables.Columns("", "closed", "with PostgreSQL", "of the floor's", "calls/s", "open", "with PostgreSQL", "of the floor's", "p99 ms");
+        tables.Heading($"Processor time per call, µs: closed loop with {Few} and {Many} connections, open loop with {Rate} calls/s");
+        tables.Columns("", $"{Few}", "with PostgreSQL", "of the floor's", $"{Many}", "with PostgreSQL", "of the floor's", "open",
+            "with PostgreSQL", "of the floor's", "p99 ms");
         foreach (var system in systems.Proxies)
         {
             var name = system.Name;
-            double All(string figure) => system.Node is null ? double.NaN : _figures.Median(name, figure);
+            IEnumerable<string> Columns(string own, string all) =>
+            [
+                .. Numbers.Text("0.0", _figures.Median(name, own), system.Node is null ? double.NaN : _figures.Median(name, all)),
+                .. Numbers.Text("0.00", _figures.Ratio(name, MeasuredSystem.Floor, own)),
+            ];
             tables.Row([
-                name,
-                .. Numbers.Text("0.0", _figures.Median(name, Closed), All(ClosedAll)),
-                .. Numbers.Text("0.00", _figures.Ratio(name, MeasuredSystem.Floor, Closed)),
-                .. Numbers.Text("0", _figures.Median(name, PerSecond)),
-                .. Numbers.Text("0.0", _figures.Median(name, Open), All(OpenAll)),
-                .. Numbers.Text("0.00", _figures.Ratio(name, MeasuredSystem.Floor, Open)),
+                name, .. Columns(Closed, ClosedAll), .. Columns(Crowd, CrowdAll), .. Columns(Open, OpenAll),
                 .. Numbers.Text("0.00", _figures.Median(name, Latency)),
             ]);
         }
@@ -56,8 +57,10 @@ internal sealed class CpuQuestion(Systems systems, Loads loads) : IQuestion
 
     public IEnumerable<Bar> Bars() =>
     [
-        Bar("closed loop, PostgreSQL not counted", Closed, 1.2),
-        Bar("closed loop, PostgreSQL counted", ClosedAll, 1.5),
+        Bar($"{Few} connections, PostgreSQL not counted", Closed, 1.2),
+        Bar($"{Few} connections, PostgreSQL counted", ClosedAll, 1.5),
+        Bar($"{Many} connections, PostgreSQL not counted", Crowd, 1.2),
+        Bar($"{Many} connections, PostgreSQL counted", CrowdAll, 1.5),
         Bar("open loop, PostgreSQL not counted", Open, 1.2),
         Bar("open loop, PostgreSQL counted", OpenAll, 1.5),
     ];

@@ -28,8 +28,21 @@ internal sealed class CallEnding(Settlement settlement, AnswerReader answers, Jo
             return ValueTask.CompletedTask;
         }
 
+        if (call.Compressed is not null)
+        {
+            return InflatedAsync(call, end);
+        }
+
         Conclude(call, end);
         return settlement.SettleAsync(call);
+    }
+
+    // To inflate a body is not for the thread of a socket.
+    private async ValueTask InflatedAsync(GatewayCall call, CallEnd end)
+    {
+        await Task.Yield();
+        Conclude(call, end);
+        await settlement.SettleAsync(call).ConfigureAwait(false);
     }
 
     /// <summary>There was none.</summary>

@@ -52,6 +52,12 @@ internal sealed class RequestBody(BodyBudget budget)
             reader.AdvanceTo(result.Buffer.End);
             if (outcome != GatewayOutcome.Ok || result.IsCompleted)
             {
+                if (Length > GatewayLimits.SocketThreadBytes)
+                {
+                    // What is done with so much of it is not for the thread of a socket.
+                    await Task.Yield();
+                }
+
                 return outcome;
             }
 

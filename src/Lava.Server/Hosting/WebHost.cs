@@ -49,7 +49,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(lifetime);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Timeout.InfiniteTimeSpan);
-        builder.WebHost.UseKestrelCore().UseSockets(o => o.UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable("EXP_INLINE") == "1").ConfigureKestrel(Configure).UseUrls(options.Urls);
+        builder.WebHost.UseKestrelCore().UseSockets(SocketThreads.Configure).ConfigureKestrel(Configure).UseUrls(options.Urls);
         return new WebHost(builder.Build(), state);
     }
 
@@ -65,7 +65,9 @@ internal sealed class WebHost : IAsyncDisposable
     {
         var others = Routes(routes => routes.MapManagementApi(node.Management, node.Reports));
         _state.Run(node);
-        _serve = http => http.Request.Path.StartsWithSegments(GatewayPipeline.Path) ? node.Pipeline.InvokeAsync(http) : others(http);
+        _serve = http => http.Request.Path.StartsWithSegments(GatewayPipeline.Path)
+            ? node.Pipeline.InvokeAsync(http)
+            : SocketThreads.LeaveAsync(() => others(http));
     }
 
     /// <summary>

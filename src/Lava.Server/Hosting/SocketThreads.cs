@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Lava.Server.Hosting;
+
+/// <summary>
+/// Calls run on the threads that wait for sockets: what a socket has is handled where it was noticed, without waking another thread for
+/// it, which costs more than a call's own work. Such a thread serves many sockets, so nothing may wait or calculate for long on it. The
+/// gateway's code does neither; all the rest, the start and its background work, the API and the pages, runs on the thread pool.
+/// </summary>
+internal static class SocketThreads
+{
+    // The runtime reads it once, with the first socket.
+    private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    // Not the default one: awaits inside return to it, wherever what they wait for was completed.
+    private static readonly TaskScheduler Pool = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, int.MaxValue).ConcurrentScheduler;
+
+    /// <summary>Before the first socket: lets their threads run what waits for them. An operator's own choice stays.</summary>
+    public static void Use()
+    {
+        if (Environment.GetEnvironmentVariable(Inline) is null)
+        {
+            Environment.SetEnvironmentVariable(Inline, "1");
+        }
+    }
+
+    /// <summary>The server's side of it.</summary>
+    public static void Configure(SocketTransportOptions sockets)
+    {
+        sockets.UnsafePreferInlineScheduling = true;
+
+        // One system call less for each request; a connection that waits for its next one keeps a block of 4 KiB.
+        sockets.WaitForDataBeforeAllocatingBuffer = false;
+    }
+
+    /// <summary>Runs work on the thread pool, to its end.</summary>
+    public static Task LeaveAsync(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Pool).Unwrap();
+}
