@@ -83,7 +83,7 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             var read = await upstream.ReadAsync(memory).ConfigureAwait(false);
             if (read <= 0)
             {
-                return read == 0 ? CallEnd.Complete : Failed(call);
+                return read == 0 ? CallEnd.Complete : BrokenOff(call);
             }
 
             Observe(call, memory.Span[..read]);
@@ -131,17 +131,15 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
                     buffer = grown;
                 }
 
-                if (!await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false))
+                var isThere = await WaitForBytesAsync(call, upstream, writer).ConfigureAwait(false);
+                var read = isThere
+                    ? await upstream.ReadAsync(buffer.AsMemory(carried, GatewayLimits.RelayReadBytes)).ConfigureAwait(false)
+                    : -1;
+                if (read < 0)
                 {
                     // Where the last word was said, it may be all of an event that never ends.
                     writer.Write(buffer.AsSpan(0, filter.Filter(buffer, carried, 0, endOfBody: true, out _)));
-                    return Ended(call);
-                }
-
-                var read = await upstream.ReadAsync(buffer.AsMemory(carried, GatewayLimits.RelayReadBytes)).ConfigureAwait(false);
-                if (read < 0)
-                {
-                    return Failed(call);
+                    return isThere ? BrokenOff(call) : Ended(call);
                 }
 
                 Observe(call, buffer.AsSpan(carried, read));
@@ -293,6 +291,12 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
     /// <summary>No more bytes came: the answer is whole where its last word was said.</summary>
     private static CallEnd Ended(GatewayCall call) =>
         call is { DownstreamGone: false, Scanner.IsTerminal: true } ? CallEnd.Complete : Failed(call);
+
+    /// <summary>
+    /// A read failed after a wait that did not. Where a limit ended it, it was a wait itself: a socket may say that something is there
+    /// when all of it was read.
+    /// </summary>
+    private static CallEnd BrokenOff(GatewayCall call) => call.TimedOut ? Ended(call) : Failed(call);
 
     private static CallEnd Failed(GatewayCall call) => call switch
     {

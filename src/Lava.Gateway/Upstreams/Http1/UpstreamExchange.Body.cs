@@ -55,12 +55,13 @@ internal sealed partial class UpstreamExchange
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<bool> WaitAsync(UpstreamTransport transport)
+    private async ValueTask<bool> WaitAsync(UpstreamTransport transport)
     {
         try
         {
+            // A socket that is given up may as well look like one whose other side has closed.
             await transport.ReceiveAsync(Memory<byte>.Empty).ConfigureAwait(false);
-            return true;
+            return !_isAborted;
         }
         catch (Exception e) when (UpstreamTransport.IsBroken(e))
         {
@@ -154,7 +155,7 @@ internal sealed partial class UpstreamExchange
 
     private int EndWithConnection()
     {
-        if (_framing != BodyFraming.UntilClose)
+        if (_framing != BodyFraming.UntilClose || _isAborted)
         {
             return BreakOff();
         }

@@ -12,7 +12,10 @@ internal abstract class UpstreamTransport : IDisposable
     public static bool IsBroken(Exception e) =>
         e is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
 
-    /// <summary>Receives what is there, or waits for something; 0 at the end of the connection. No memory: only waits.</summary>
+    /// <summary>
+    /// Receives what is there, or waits for something; 0 at the end of the connection. No memory: only waits, and may be woken for what
+    /// was received already.
+    /// </summary>
     /// <exception cref="Exception">One for which <see cref="IsBroken"/> holds.</exception>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> memory);
 

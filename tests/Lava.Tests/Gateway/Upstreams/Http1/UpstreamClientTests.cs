@@ -216,6 +216,22 @@ public sealed class UpstreamClientTests
         Assert.Equal(0, provider.Client.Connections);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Cancel_ConnectionThatThenLooksClosed_IsNoEndOfTheBody(bool waits)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var client = new UpstreamClient(
+            (_, _) => new ValueTask<UpstreamTransport>(new EndingTransport()), new UpstreamOptions(), TimeProvider.System);
+        var exchange = Heads.Get(new UpstreamExchange());
+        Assert.Equal(UpstreamOutcome.Ok, await client.SendAsync(exchange, default, cancellation.Token));
+        var reading = waits ? WaitAsync(exchange) : exchange.ReadAsync(new byte[100]).AsTask();
+        await cancellation.CancelAsync();
+        Assert.Equal((-1, false), (await reading.WaitAsync(GatewayHarness.Patience), exchange.IsEnded));
+        await exchange.EndAsync();
+    }
+
     [Fact]
     public async Task Cancel_AfterTheAnswer_LeavesTheConnectionAlone()
     {
@@ -275,6 +291,35 @@ public sealed class UpstreamClientTests
     {
         await Task.Delay(Timeout.Infinite, cancellation);
         throw new InvalidOperationException();
+    }
+
+    /// <summary>A body until the end of the connection, which comes when it is given up.</summary>
+    private sealed class EndingTransport : UpstreamTransport
+    {
+        private readonly TaskCompletionSource<int> _end = new();
+        private bool _isAnswered;
+
+        public override ValueTask<int> ReceiveAsync(Memory<byte> memory)
+        {
+            if (_isAnswered)
+            {
+                return new ValueTask<int>(_end.Task);
+            }
+
+            _isAnswered = true;
+            "HTTP/1.1 200 OK\r\n\r\n"u8.CopyTo(memory.Span);
+            return new ValueTask<int>("HTTP/1.1 200 OK\r\n\r\n"u8.Length);
+        }
+
+        public override ValueTask SendAsync(ReadOnlyMemory<byte> memory) => default;
+
+        public override bool IsQuiet() => false;
+
+        public override Stream Open() => throw new NotSupportedException();
+
+        public override void Abort() => _end.TrySetResult(0);
+
+        public override void Dispose() => Abort();
     }
 
     /// <summary>Answers once; then its sends fail, at once or a moment later.</summary>
