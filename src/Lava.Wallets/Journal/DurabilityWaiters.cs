@@ -60,15 +60,14 @@ internal sealed class DurabilityWaiters
     /// <summary>The writer: everything up to <paramref name="ticket"/> is on disk.</summary>
     internal void Publish(long ticket) => Volatile.Write(ref _durable, ticket);
 
-    /// <summary>The writer: completes those whose record is on disk.</summary>
-    internal void Complete()
+    /// <summary>The writer: completes those whose record is on disk. Returns how many.</summary>
+    internal int Complete()
     {
         // The exchange is a full fence: whoever is not in the stack yet will see the ticket that was published before.
         var fresh = Interlocked.Exchange(ref _new, null);
         var kept = _kept;
         _kept = null;
-        Complete(kept);
-        Complete(fresh);
+        return Complete(kept) + Complete(fresh);
     }
 
     /// <summary>The writer has ended: those who come later are completed or failed by themselves.</summary>
@@ -100,9 +99,10 @@ internal sealed class DurabilityWaiters
         while (Interlocked.CompareExchange(ref _new, waiter, head) != head);
     }
 
-    private void Complete(DurabilityWaiter? waiter)
+    private int Complete(DurabilityWaiter? waiter)
     {
         var durable = DurableTicket;
+        var completed = 0;
         DurabilityBatch? batch = null;
         while (waiter is not null)
         {
@@ -110,6 +110,7 @@ internal sealed class DurabilityWaiters
             if (waiter.Ticket <= durable)
             {
                 Add(waiter, ref batch);
+                completed++;
             }
             else
             {
@@ -121,6 +122,7 @@ internal sealed class DurabilityWaiters
         }
 
         Run(batch);
+        return completed;
     }
 
     private void CompleteNew()

@@ -30,7 +30,7 @@ public sealed partial class JournalWriter
             Volatile.Write(ref _busySince, Stopwatch.GetTimestamp());
             var committed = TryCommit();
             Volatile.Write(ref _busySince, 0);
-            _waiters.Complete();
+            _company = _waiters.Complete();
             return committed;
         }
         catch (Exception error)
