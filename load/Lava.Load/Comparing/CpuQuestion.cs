@@ -1,6 +1,6 @@
 namespace Lava.Load.Comparing;
 
-/// <summary>What a call costs of the processors, with few and with many callers that wait for their answers and at a constant rate.</summary>
+/// <summary>What a call costs of the processors: few and many callers that wait for their answers, and a constant rate.</summary>
 internal sealed class CpuQuestion(Systems systems, Loads loads) : IQuestion
 {
     private const int Few = 8;

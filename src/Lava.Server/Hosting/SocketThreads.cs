@@ -13,7 +13,8 @@ internal static class SocketThreads
     private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     // Not the default one: awaits inside return to it, wherever what they wait for was completed.
-    private static readonly TaskScheduler Pool = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, int.MaxValue).ConcurrentScheduler;
+    private static readonly TaskScheduler Pool =
+        new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, int.MaxValue).ConcurrentScheduler;
 
     /// <summary>Before the first socket: lets their threads run what waits for them. An operator's own choice stays.</summary>
     public static void Use()

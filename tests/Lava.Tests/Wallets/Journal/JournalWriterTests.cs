@@ -29,6 +29,39 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
+    public async Task Append_ReservesThatNobodyWaitsFor_BecomeDurableAllTheSame()
+    {
+        using var fixture = new JournalFixture();
+        await using var writer = fixture.Open();
+        for (var i = 1; i <= 20; i++)
+        {
+            // Each finds the thread asleep, napping or awake, as it happens.
+            var reserve = new JournalEntry(JournalRecordType.Reserve, JournalFixture.Id(i), 3, new Money(500), Money.Zero);
+            Assert.True(writer.TryAppend(reserve, "hold"u8, out _));
+            await writer.WaitForMoreAsync(i - 1, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal(20, writer.DurableSequence);
+    }
+
+    [Fact]
+    public async Task WaitDurable_ManyAtOnce_GoOnOnThePoolWhenTheirRecordsAreOnDisk()
+    {
+        using var fixture = new JournalFixture();
+        await using var writer = fixture.Open();
+        var ended = await Task.WhenAll(Enumerable.Range(1, 500).Select(async i =>
+        {
+            var settle = new JournalEntry(JournalRecordType.Settle, JournalFixture.Id(i), 3, Money.Zero, new Money(1));
+            Assert.True(writer.TryAppend(settle, "end"u8, out var ticket));
+            await writer.WaitDurableAsync(ticket).ConfigureAwait(false);
+            return writer.IsDurable(ticket) && Thread.CurrentThread.IsThreadPoolThread;
+        }));
+
+        Assert.All(ended, Assert.True);
+        Assert.Equal(500, writer.DurableSequence);
+    }
+
+    [Fact]
     public async Task Append_OverManySegments_KeepsOneChain()
     {
         using var fixture = new JournalFixture();
