@@ -22,7 +22,8 @@ public sealed partial class PrivateCluster
         {
             var started = _time.GetTimestamp();
             Task exited = _server!.Exited;
-            await exited.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await exited.WaitAsync(_stopping.Token).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             if (_time.GetElapsedTime(started) > MaxRestartPause)
             {
                 pause = MinRestartPause;

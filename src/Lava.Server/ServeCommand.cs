@@ -56,7 +56,8 @@ internal static class ServeCommand
         host.Serve(node);
         Console.Out.Write(Banner.Text(host.Urls, options, parts, node));
 
-        await node.FlusherEnded.WaitAsync(signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await node.FlusherEnded.WaitAsync(signals.Stop).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         state.Stop();
         if (node.Pipeline.InFlight > 0)
         {

@@ -48,16 +48,16 @@ internal sealed class RequestBody(BodyBudget budget)
                 return GatewayOutcome.BodyUnreadable;
             }
 
+            if (Length + result.Buffer.Length > GatewayLimits.SocketThreadBytes)
+            {
+                // Neither to grow a buffer for so much nor to look through it is for the thread of a socket.
+                await Task.Yield();
+            }
+
             var outcome = Take(result.Buffer, contentLength ?? 0, maxBytes);
             reader.AdvanceTo(result.Buffer.End);
             if (outcome != GatewayOutcome.Ok || result.IsCompleted)
             {
-                if (Length > GatewayLimits.SocketThreadBytes)
-                {
-                    // What is done with so much of it is not for the thread of a socket.
-                    await Task.Yield();
-                }
-
                 return outcome;
             }
 

@@ -55,7 +55,13 @@ internal sealed class ResponseRelay(GatewayOptions options, CallEnding ending, C
             return;
         }
 
-        call.Compressed?.ScanInto(call.Scanner);
+        if (call.Compressed is { } compressed)
+        {
+            // To inflate a body is not for the thread of a socket.
+            await Task.Yield();
+            compressed.ScanInto(call.Scanner);
+        }
+
         if (call.Record.HttpStatus is >= 200 and < 300 && call.Scanner.Job is JobState.Succeeded or JobState.Failed)
         {
             await ending.AnsweredAsync(call, CallEnd.Complete).ConfigureAwait(false);

@@ -80,7 +80,8 @@ internal sealed class WebHost : IAsyncDisposable
         limit.CancelAfter(grace);
         using var abort = new CancellationTokenSource();
         var drained = _app.StopAsync(abort.Token);
-        await drained.WaitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await drained.WaitAsync(limit.Token).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!drained.IsCompleted)
         {
             abort.CancelAfter(CutPause);

@@ -9,6 +9,9 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
     private byte[] _bytes = [];
     private int _length;
     private int _used;
+
+    // Behind it no segment has put anything into the array.
+    private int _touched;
     private int _offset;
     private int _commitOffset;
     private uint _seed;
@@ -163,10 +166,11 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
         if (_bytes.Length < length)
         {
             _bytes = new byte[length];
+            _touched = 0;
         }
 
         // A piece of zeros is left out: the array has them already, and its pages need not be touched. Most of the last segment is zeros.
-        var (filled, count) = (_used, 0);
+        var count = 0;
         for (_length = _used = 0; _length < length; _length += count)
         {
             count = file.Read(_piece.AsSpan(0, (int)Math.Min(_piece.Length, length - _length)), _length);
@@ -180,10 +184,12 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
                 _piece.AsSpan(0, count).CopyTo(_bytes.AsSpan(_length));
                 _used = _length + count;
             }
-            else if (_length < filled)
+            else if (_length < _touched)
             {
                 _bytes.AsSpan(_length, count).Clear();
             }
         }
+
+        _touched = Math.Max(_touched, _used);
     }
 }

@@ -28,7 +28,7 @@ public sealed partial class JournalWriter
     private int _vainNaps;
     private long _wanted;
 
-    /// <summary>Somebody waits for this ticket. A full fence.</summary>
+    /// <summary>Somebody waits for this ticket. After its record was published, or its waiter pushed: both are full fences.</summary>
     private void Want(long ticket)
     {
         var wanted = Volatile.Read(ref _wanted);
@@ -64,7 +64,12 @@ public sealed partial class JournalWriter
     {
         if (HasUrgentWork)
         {
-            if (_company >= CompanyMin && !_ring.IsClosed)
+            if (_ring.IsClosed)
+            {
+                // Where a record is claimed and not yet published, whoever fills it may need this processor.
+                Thread.Yield();
+            }
+            else if (_company >= CompanyMin && _ring.HasPublished && !_ring.IsHalfFull)
             {
                 _ = Pause(GatherMicroseconds);
             }

@@ -328,10 +328,14 @@ public sealed partial class JournalWriter : IAsyncDisposable
                 return true;
             }
 
-            if (!_ring.IsClosed)
+            if (_ring.IsClosed)
             {
-                _space.Wait();
+                // The reset may have undone what the end of the journal set for others.
+                _space.Set();
+                return false;
             }
+
+            _space.Wait();
         }
 
         return true;
