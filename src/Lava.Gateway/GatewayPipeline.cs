@@ -201,7 +201,15 @@ public sealed partial class GatewayPipeline : IDisposable
             await _settlement.VoidAsync(call).ConfigureAwait(false);
         }
 
-        await call.Upstream.EndAsync().ConfigureAwait(false);
+        try
+        {
+            await call.Upstream.EndAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogFailed(_logger, e, call.Record.RequestId);
+        }
+
         call.End();
     }
 

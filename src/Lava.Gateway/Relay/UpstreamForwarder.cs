@@ -109,7 +109,7 @@ internal sealed class UpstreamForwarder(GatewayParts parts, BodyBudget bodies) :
         ResponseHeaderPolicy.Copy(upstream, response.Headers);
         var type = response.Headers.ContentType.ToString();
         call.UsageInjected &= upstream.IsSuccess && type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
-        if (!call.UsageInjected && upstream.ContentLength is { } length)
+        if (!call.UsageInjected && upstream is { ContentLength: { } length, StatusCode: not StatusCodes.Status204NoContent })
         {
             response.ContentLength = length;
         }

@@ -85,7 +85,9 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
         TargetHost = origin.Host,
         ApplicationProtocols = [SslApplicationProtocol.Http11],
         AllowRenegotiation = false,
-        CertificateChainPolicy = Trust,
+        // A provider that leaves an intermediate certificate out is refused: to fetch it would block the thread of a socket.
+        CertificateChainPolicy = Trust
+            ?? new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
     };
 
     private async Task<List<IPAddress>> ResolveAsync(DnsEndPoint host, CancellationToken cancellation)

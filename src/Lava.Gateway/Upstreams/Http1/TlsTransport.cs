@@ -32,7 +32,18 @@ internal sealed class TlsTransport(SslStream tls, Socket socket) : UpstreamTrans
         }
     }
 
-    public override bool IsQuiet() => !_resting.IsCompleted;
+    // The socket, too: its thread may not have come to what it has.
+    public override bool IsQuiet()
+    {
+        try
+        {
+            return !_resting.IsCompleted && !socket.Poll(0, SelectMode.SelectRead);
+        }
+        catch (Exception e) when (IsBroken(e))
+        {
+            return false;
+        }
+    }
 
     public override Stream Open() => tls;
 

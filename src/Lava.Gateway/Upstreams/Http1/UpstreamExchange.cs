@@ -113,6 +113,7 @@ internal sealed partial class UpstreamExchange
         var stream = new UpgradedStream(_connection!, _buffer.Span.ToArray());
         Unwatch();
         _connection = null;
+        ReleaseBuffer();
         return stream;
     }
 

@@ -28,7 +28,7 @@ internal sealed class UpstreamPool(UpstreamOptions options, TimeProvider time)
             {
                 _idle.Remove(connection);
             }
-            else if (!IsOver(connection, time.GetTimestamp()) && connection.Transport.IsQuiet())
+            else if (IsFresh(connection, time.GetTimestamp()) && connection.Transport.IsQuiet())
             {
                 return true;
             }
@@ -104,7 +104,8 @@ internal sealed class UpstreamPool(UpstreamOptions options, TimeProvider time)
     /// <summary>Closes what is idle, and from now on each connection when its call ends.</summary>
     public void CloseAll()
     {
-        Volatile.Write(ref _isClosing, true);
+        // A full fence: a call that ends now sees it, or its connection is seen idle.
+        Interlocked.Exchange(ref _isClosing, true);
         CloseIdle(TimeSpan.Zero);
     }
 
@@ -123,6 +124,10 @@ internal sealed class UpstreamPool(UpstreamOptions options, TimeProvider time)
             }
         }
     }
+
+    // The sweep comes four times in an idle time: until then one that is over it may still stand here.
+    private bool IsFresh(UpstreamConnection connection, long now) =>
+        !IsOver(connection, now) && time.GetElapsedTime(connection.IdleSince, now) < options.IdleTimeout;
 
     private bool IsOver(UpstreamConnection connection, long now) =>
         time.GetElapsedTime(connection.MadeAt, now) >= options.ConnectionLifetime;
