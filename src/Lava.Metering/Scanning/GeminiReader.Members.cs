@@ -50,12 +50,14 @@ internal partial struct GeminiReader
         _ => Node.None,
     };
 
-    private static byte RootMember(ReadOnlySpan<byte> key) => key.Length switch
+    private readonly byte RootMember(ReadOnlySpan<byte> key) => key.Length switch
     {
         5 when key.SequenceEqual("error"u8) => Node.Error,
         10 when key.SequenceEqual("candidates"u8) => Candidates,
-        10 when key.SequenceEqual("responseId"u8) => Node.Id,
-        12 when key.SequenceEqual("modelVersion"u8) => Node.Model,
+
+        // Each event repeats them, and the first ones count: what is known is skipped.
+        10 when facts.ResponseId.IsEmpty && key.SequenceEqual("responseId"u8) => Node.Id,
+        12 when facts.Model.IsEmpty && key.SequenceEqual("modelVersion"u8) => Node.Model,
         13 when key.SequenceEqual("usageMetadata"u8) => Node.Usage,
         14 when key.SequenceEqual("promptFeedback"u8) => Feedback,
         _ => Node.None,
