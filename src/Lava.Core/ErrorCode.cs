@@ -73,6 +73,39 @@ public sealed record ErrorCode(string Code, int Status)
     /// <summary>Too many requests for the key.</summary>
     public static readonly ErrorCode RateLimited = new("rate_limited", 429);
 
+    /// <summary>A hard limit of spend is reached.</summary>
+    public static readonly ErrorCode SpendLimitExceeded = new("spend_limit_exceeded", 429);
+
+    /// <summary>A hard limit of requests is reached.</summary>
+    public static readonly ErrorCode RequestLimitExceeded = new("request_limit_exceeded", 429);
+
+    /// <summary>A hard limit of tokens is reached.</summary>
+    public static readonly ErrorCode TokenLimitExceeded = new("token_limit_exceeded", 429);
+
+    /// <summary>The spend key is paused.</summary>
+    public static readonly ErrorCode SpendKeyPaused = new("spend_key_paused", 403);
+
+    /// <summary>The spend key has expired.</summary>
+    public static readonly ErrorCode SpendKeyExpired = new("spend_key_expired", 403);
+
+    /// <summary>The spend key is for another API shape.</summary>
+    public static readonly ErrorCode RequestShapeMismatch = new("request_shape_mismatch", 403);
+
+    /// <summary>The spend key may not call this model.</summary>
+    public static readonly ErrorCode ModelNotAllowed = new("model_not_allowed", 403);
+
+    /// <summary>The spend key may not call this provider.</summary>
+    public static readonly ErrorCode ProviderNotAllowed = new("provider_not_allowed", 403);
+
+    /// <summary>No provider sells this model in this API's form.</summary>
+    public static readonly ErrorCode ModelNotSupported = new("forward_model_not_supported", 400);
+
+    /// <summary>It costs money, and there is no card to charge.</summary>
+    public static readonly ErrorCode PaymentRequired = new("payment_required", 402);
+
+    /// <summary>The card was declined.</summary>
+    public static readonly ErrorCode PaymentDeclined = new("payment_declined", 402);
+
     /// <summary>A fault of this server.</summary>
     public static readonly ErrorCode Internal = new("internal_error", 500);
 

@@ -32,4 +32,28 @@ public static class IdPrefix
 
     /// <summary>Subscription.</summary>
     public const string Subscription = "sub";
+
+    /// <summary>A merchant's wallet.</summary>
+    public const string Wallet = "wal";
+
+    /// <summary>Account: a merchant's test and live half together.</summary>
+    public const string Account = "acc";
+
+    /// <summary>Spend key (its id, not the key).</summary>
+    public const string SpendKey = "spk";
+
+    /// <summary>Webhook.</summary>
+    public const string Webhook = "wh";
+
+    /// <summary>Event that webhooks tell of.</summary>
+    public const string Event = "evt";
+
+    /// <summary>Payment.</summary>
+    public const string Payment = "pay";
+
+    /// <summary>Payment method.</summary>
+    public const string PaymentMethod = "pm";
+
+    /// <summary>Checkout session.</summary>
+    public const string CheckoutSession = "cs";
 }

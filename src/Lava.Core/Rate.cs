@@ -33,4 +33,12 @@ public readonly record struct Rate(Money Amount, long Per)
         var (quotient, remainder) = Int128.DivRem(numerator, denominator);
         return new Money(checked((long)(remainder > 0 ? quotient + 1 : quotient)));
     }
+
+    /// <summary>A quotient of exact sums, rounded down to a unit: a part of a credit that is given.</summary>
+    /// <exception cref="OverflowException">The quotient does not fit <see cref="Money"/>.</exception>
+    public static Money RoundDown(Int128 numerator, Int128 denominator)
+    {
+        var (quotient, remainder) = Int128.DivRem(numerator, denominator);
+        return new Money(checked((long)(remainder < 0 ? quotient - 1 : quotient)));
+    }
 }

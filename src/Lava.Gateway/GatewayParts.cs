@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
+using Lava.Gateway.Signals;
 using Lava.Gateway.Upstreams;
 using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering.Pricing;
@@ -46,6 +47,9 @@ public sealed record GatewayParts
 
     /// <summary>Settings.</summary>
     public required GatewayOptions Options { get; init; }
+
+    /// <summary>Who wants to know of refused calls.</summary>
+    public IGatewaySignals Signals { get; init; } = NoSignals.Instance;
 
     /// <summary>Counters.</summary>
     public GatewayMetrics Metrics { get; init; } = new();

@@ -21,5 +21,6 @@ internal enum RecordFlags : uint
     UsageReason = 1 << 13,
     ByModel = 1 << 14,
     Job = 1 << 15,
-    All = (1 << 16) - 1,
+    SpendKey = 1 << 16,
+    All = (1 << 17) - 1,
 }

@@ -25,6 +25,9 @@ public sealed class UsageRecord
     /// <summary>Meter; null where the call names none.</summary>
     public Guid? MeterId { get; set; }
 
+    /// <summary>The spend key that called; null: another credential did.</summary>
+    public Guid? SpendKeyId { get; set; }
+
     /// <summary>The wallet that pays <see cref="Debit"/>: the customer's where <see cref="Billed"/>, else the merchant's.</summary>
     public long WalletId { get; set; }
 
@@ -147,6 +150,7 @@ public sealed class UsageRecord
         MerchantId = other.MerchantId;
         CustomerId = other.CustomerId;
         MeterId = other.MeterId;
+        SpendKeyId = other.SpendKeyId;
         WalletId = other.WalletId;
         Status = other.Status;
         Billed = other.Billed;
@@ -192,6 +196,7 @@ public sealed class UsageRecord
         MerchantId = default;
         CustomerId = default;
         MeterId = default;
+        SpendKeyId = default;
         WalletId = default;
         Status = default;
         Billed = default;

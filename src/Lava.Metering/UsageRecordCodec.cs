@@ -32,7 +32,7 @@ public static class UsageRecordCodec
 
     private const byte Version = 1;
 
-    // Five ids and the fingerprint of 16, forty numbers of at most 10 and the single bytes make less.
+    // Six ids and the fingerprint of 16, forty numbers of at most 10 and the single bytes make less.
     private const int FixedBytes = 512;
     private const int SliceBytes = 4 * 10;
     private const int UsageBytes = 32 + (UsageCounts.Length * 10);
@@ -114,7 +114,8 @@ public static class UsageRecordCodec
         | (record.IsRegional ? RecordFlags.Regional : 0)
         | (record.Usage.Reason == UsageReason.None ? 0 : RecordFlags.UsageReason)
         | (record.ByModel.Length == 0 ? 0 : RecordFlags.ByModel)
-        | (record.Job == JobState.None ? 0 : RecordFlags.Job);
+        | (record.Job == JobState.None ? 0 : RecordFlags.Job)
+        | (record.SpendKeyId is null ? 0 : RecordFlags.SpendKey);
 
     private static void WriteParties(ref RecordWriter writer, UsageRecord record)
     {
@@ -309,6 +310,11 @@ public static class UsageRecordCodec
             writer.Byte((byte)record.Job);
         }
 
+        if (record.SpendKeyId is { } spendKey)
+        {
+            writer.Id(spendKey);
+        }
+
         if (record.ByModel.Length == 0)
         {
             return;
@@ -332,6 +338,7 @@ public static class UsageRecordCodec
         }
 
         record.Job = flags.HasFlag(RecordFlags.Job) ? (JobState)reader.Enum((byte)JobState.Failed) : default;
+        record.SpendKeyId = flags.HasFlag(RecordFlags.SpendKey) ? reader.Id() : null;
         var count = flags.HasFlag(RecordFlags.ByModel) ? (int)reader.Count(ModelsMax) : 0;
         record.ByModel = count == 0 ? [] : new ModelUsage[count];
         for (var i = 0; i < count; i++)

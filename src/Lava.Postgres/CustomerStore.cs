@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Lava.Core.Accounts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,15 +11,12 @@ public sealed class CustomerStore(StoreSource source)
 
     // With the plan that each is subscribed to. Of rows named c, which may be those that a change has just given back.
     private const string Columns =
-        """
-        c.customer_id, c.merchant_id, c.wallet_id, c.reference_id, c.name, c.email, c.phone, c.metadata::text, c.created_at,
-        s.subscription_id, s.plan_id, p.name, array(select l.meter_id from plan_meters l where l.plan_id = s.plan_id)
+        $"""
+        {CustomerAccountRow.Columns}, c.name, c.email, c.phone, c.metadata::text, c.created_at, s.subscription_id, p.name,
+        array(select l.meter_id from plan_meters l where l.plan_id = s.plan_id)
         """;
 
-    private const string Plan =
-        """
-        left join subscriptions s on s.customer_id = c.customer_id and s.cancelled_at is null left join plans p on p.plan_id = s.plan_id
-        """;
+    private const int Own = CustomerAccountRow.Count;
 
     /// <summary>
     /// Adds a customer with an empty wallet. A customer that has the reference id already is returned as it stands, and not changed.
@@ -52,7 +48,10 @@ public sealed class CustomerStore(StoreSource source)
     {
         var condition = id is null ? "c.reference_id = @reference" : "c.customer_id = @id";
         var command = new NpgsqlCommand(
-            $"select {Columns} from customers c {Plan} where c.merchant_id = @merchant and c.deleted_at is null and {condition}");
+            $"""
+            select {Columns} from customers c {CustomerAccountRow.Joins}
+            where c.merchant_id = @merchant and c.deleted_at is null and {condition}
+            """);
         command.Add("merchant", merchantId);
         command.Add("id", id ?? Guid.Empty);
         command.AddText("reference", referenceId ?? "");
@@ -65,7 +64,8 @@ public sealed class CustomerStore(StoreSource source)
     {
         var command = new NpgsqlCommand(
             $"""
-            select {Columns} from customers c {Plan} where c.merchant_id = @merchant and c.deleted_at is null and c.customer_id < @before
+            select {Columns} from customers c {CustomerAccountRow.Joins}
+            where c.merchant_id = @merchant and c.deleted_at is null and c.customer_id < @before
             order by c.customer_id desc limit @limit
             """);
         command.Add("merchant", merchantId);
@@ -88,7 +88,7 @@ public sealed class CustomerStore(StoreSource source)
               phone = case when @has_phone then @phone else phone end,
               metadata = case when @has_metadata then @metadata else metadata end
             where {Live} and customer_id = @id returning *)
-            select {Columns} from c {Plan}
+            select {Columns} from c {CustomerAccountRow.Joins}
             """);
         command.Add("merchant", merchantId);
         command.Add("id", id);
@@ -143,7 +143,7 @@ public sealed class CustomerStore(StoreSource source)
               insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata, created_at)
               select @id, @merchant, wallet_id, @reference, @name, @email, @phone, @metadata, @at from wallet
               returning *)
-            select {Columns} from c {Plan}
+            select {Columns} from c {CustomerAccountRow.Joins}
             """,
             connection);
         command.Add("merchant", merchantId);
@@ -165,22 +165,18 @@ public sealed class CustomerStore(StoreSource source)
     private static bool IsReferenceTaken(PostgresException exception) =>
         exception is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "customers_by_reference" };
 
-    private static CustomerRecord Read(NpgsqlDataReader row) => new()
+    private static CustomerRecord Read(NpgsqlDataReader row)
     {
-        Customer = new Customer
+        var customer = CustomerAccountRow.Read(row, _ => row.GetFieldValue<Guid[]>(Own + 7).ToFrozenSet());
+        return new CustomerRecord
         {
-            Id = row.GetGuid(0),
-            MerchantId = row.GetGuid(1),
-            WalletId = row.GetInt64(2),
-            ReferenceId = row.Text(3),
-            PlanId = row.IsDBNull(10) ? null : row.GetGuid(10),
-            PlanMeters = row.IsDBNull(10) ? null : row.GetFieldValue<Guid[]>(12).ToFrozenSet(),
-        },
-        Plan = row.IsDBNull(10) ? null : new CustomerPlan(row.GetGuid(9), row.GetGuid(10), row.GetString(11)),
-        Name = row.Text(4),
-        Email = row.Text(5),
-        Phone = row.Text(6),
-        Metadata = row.Text(7),
-        CreatedAt = row.Time(8),
-    };
+            Customer = customer,
+            Plan = customer.PlanId is { } plan ? new CustomerPlan(row.GetGuid(Own + 5), plan, row.GetString(Own + 6)) : null,
+            Name = row.Text(Own),
+            Email = row.Text(Own + 1),
+            Phone = row.Text(Own + 2),
+            Metadata = row.Text(Own + 3),
+            CreatedAt = row.Time(Own + 4),
+        };
+    }
 }

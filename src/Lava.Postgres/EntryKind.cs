@@ -29,4 +29,7 @@ public enum EntryKind : short
 
     /// <summary>A customer's debt, written off.</summary>
     Debt = 8,
+
+    /// <summary>Calls beyond the credit that a customer has paid for.</summary>
+    Overage = 9,
 }

@@ -14,6 +14,7 @@ public readonly record struct EntryRule(WalletKind Contra, bool Puts, bool Takes
         EntryKind.Grant => In(WalletKind.GrantedCredit),
         EntryKind.Purchase => In(WalletKind.Payments),
         EntryKind.CycleCredit => In(WalletKind.CycleCredit),
+        EntryKind.Overage => In(WalletKind.Payments),
         EntryKind.Charge => Out(WalletKind.Revenue),
         EntryKind.ProviderCost => Out(WalletKind.ProviderCost),
         EntryKind.Expiry => Out(WalletKind.ExpiredCredit),

@@ -21,6 +21,9 @@ internal readonly record struct FlushFacts
     /// <summary>Its meter; null: none.</summary>
     public required Guid? MeterId { get; init; }
 
+    /// <summary>The spend key that called; null: none.</summary>
+    public required Guid? SpendKeyId { get; init; }
+
     /// <summary>The wallet that pays.</summary>
     public required long WalletId { get; init; }
 
@@ -35,6 +38,9 @@ internal readonly record struct FlushFacts
 
     /// <summary>The billing cycle that it counts in.</summary>
     public required DateOnly CycleStart { get; init; }
+
+    /// <summary>When it arrived, microseconds since 1970 UTC: the day, week and month that it counts in.</summary>
+    public required long CreatedAtMicros { get; init; }
 
     /// <summary>When it ended: the time of its ledger entries.</summary>
     public required long CompletedAtMicros { get; init; }
@@ -61,11 +67,13 @@ internal readonly record struct FlushFacts
         MerchantId = record.MerchantId,
         CustomerId = record.CustomerId,
         MeterId = record.MeterId,
+        SpendKeyId = record.SpendKeyId,
         WalletId = record.WalletId,
         Billed = record.Billed,
         Debit = record.Debit,
         Units = record.Units,
         CycleStart = record.CycleStart,
+        CreatedAtMicros = record.CreatedAtMicros,
         CompletedAtMicros = record.CompletedAtMicros,
         ReportedAs = record.Reported ? StorableText.Of(record.RequestId) : null,
         SumKey = UsageSumKey.Of(record),

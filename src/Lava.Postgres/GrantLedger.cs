@@ -1,3 +1,4 @@
+using Lava.Billing.Webhooks;
 using Lava.Core;
 using Npgsql;
 using NpgsqlTypes;
@@ -51,6 +52,9 @@ internal static class GrantLedger
             throw new InvalidOperationException(
                 $"Wallet {walletId} or its merchant's account of kind {EntryRule.Of(kind).Contra} is missing.");
         }
+
+        await DueWallets.AddAsync(connection, walletId, cancellationToken);
+        await WebhookEvents.AddAsync(connection, walletId, WebhookEventKind.BalanceUpdated, null, cancellationToken);
     }
 
     // A literal, not a parameter: only then does the planner see that the index over the merchant's own accounts will do.

@@ -95,7 +95,10 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             .Add("kinds", OwnKinds);
         var walletId = await wallets.ReadFirstAsync(row => row.GetInt64(0), cancellationToken);
         await using var merchant = new NpgsqlCommand(
-            "insert into merchants (merchant_id, name, is_test, wallet_id, created_at) values (@id, @name, @test, @wallet, @at)",
+            """
+            insert into merchants (merchant_id, account_id, name, is_test, wallet_id, created_at)
+            values (@id, @id, @name, @test, @wallet, @at)
+            """,
             connection)
             .Add("id", id).Add("name", name).Add("test", isTest).Add("wallet", walletId).AddTime("at", time.GetUtcNow());
         await merchant.ExecuteNonQueryAsync(cancellationToken);

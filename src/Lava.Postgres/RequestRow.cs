@@ -18,7 +18,7 @@ internal static class RequestRow
         r.input_tokens, r.output_tokens, r.input_characters, r.output_characters, r.input_us, r.output_us, r.details::text,
         r.input_cost, r.output_cost, r.provider_cost, r.charge, r.rate_type, r.tier_type, r.slices::text, r.held, r.debit,
         r.units_before, r.units, r.cycle_start, r.price_version, r.metadata::text, r.fingerprint, r.created_at, r.completed_at,
-        r.first_byte_us, r.added_us, r.service_tier, r.regional, r.usage_reason, r.by_model::text, r.job
+        r.first_byte_us, r.added_us, r.service_tier, r.regional, r.usage_reason, r.by_model::text, r.job, r.spend_key_id
         """;
 
     /// <summary>Reads the current row.</summary>
@@ -64,6 +64,7 @@ internal static class RequestRow
         IsRegional = row.GetBoolean(45),
         ByModel = row.IsDBNull(47) ? [] : ModelUsageColumn.Read(row.GetString(47)),
         Job = (JobState)row.GetInt16(48),
+        SpendKeyId = row.IsDBNull(49) ? null : row.GetGuid(49),
     };
 
     private static Usage ReadUsage(NpgsqlDataReader row)

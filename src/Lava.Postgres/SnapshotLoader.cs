@@ -33,7 +33,9 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(
             connection, SnapshotSql.PlanMeters, null,
             reader => plans.Add(reader.GetGuid(0), reader.GetFieldValue<Guid[]>(1).ToFrozenSet()), cancellationToken);
-        await ReadAsync(connection, SnapshotSql.Customers, null, reader => customers.Add(ReadCustomer(reader, plans)), cancellationToken);
+        await ReadAsync(
+            connection, SnapshotSql.Customers, null,
+            reader => customers.Add(CustomerAccountRow.Read(reader, SharedMeters)), cancellationToken);
         var meters = new List<Meter>();
         await ReadAsync(connection, SnapshotSql.Meters, null, reader => meters.Add(ReadMeter(reader)), cancellationToken);
         await ReadAsync(connection, SnapshotSql.Wallets, null, reader => OpenWallet(reader, sink), cancellationToken);
@@ -43,6 +45,9 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await transaction.CommitAsync(cancellationToken);
         return new LoadedState(
             AccountSnapshot.Create(keys, customers), PricingSnapshot.Create(prices, meters), sequence, jobs, providerKeys);
+
+        // Those who share a plan share the set of its meters.
+        FrozenSet<Guid> SharedMeters(Guid plan) => plans.GetValueOrDefault(plan, FrozenSet<Guid>.Empty);
     }
 
     private static async Task ReadAsync(
@@ -92,21 +97,6 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
             Id = reader.GetGuid(0),
             Digest = UInt256.FromBytes(reader.GetFieldValue<byte[]>(1)),
             Merchant = merchant,
-        };
-    }
-
-    // Those who share a plan share the set of its meters.
-    private static Customer ReadCustomer(NpgsqlDataReader reader, Dictionary<Guid, FrozenSet<Guid>> plans)
-    {
-        var plan = reader.IsDBNull(4) ? (Guid?)null : reader.GetGuid(4);
-        return new Customer
-        {
-            Id = reader.GetGuid(0),
-            MerchantId = reader.GetGuid(1),
-            WalletId = reader.GetInt64(2),
-            ReferenceId = reader.IsDBNull(3) ? null : reader.GetString(3),
-            PlanId = plan,
-            PlanMeters = plan is { } id ? plans.GetValueOrDefault(id, FrozenSet<Guid>.Empty) : null,
         };
     }
 

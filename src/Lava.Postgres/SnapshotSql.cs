@@ -17,11 +17,8 @@ internal static class SnapshotSql
 
     public const string PlanMeters = "select plan_id, array_agg(meter_id) from plan_meters group by plan_id";
 
-    public const string Customers = """
-        select c.customer_id, c.merchant_id, c.wallet_id, c.reference_id, s.plan_id
-        from customers c left join subscriptions s on s.customer_id = c.customer_id and s.cancelled_at is null
-        where c.deleted_at is null
-        """;
+    public const string Customers =
+        $"select {CustomerAccountRow.Columns} from customers c {CustomerAccountRow.Joins} where c.deleted_at is null";
 
     public const string Meters = """
         select meter_id, merchant_id, slug, rate_type, tier_type, token_basis, base_cost_payer,

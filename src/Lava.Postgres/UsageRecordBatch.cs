@@ -14,10 +14,10 @@ internal sealed class UsageRecordBatch
         endpoint, response_id, http_status, streamed, error_code, usage_certainty, input_tokens, output_tokens, input_characters,
         output_characters, input_us, output_us, details, input_cost, output_cost, provider_cost, charge, rate_type, tier_type, slices,
         held, debit, units_before, units, cycle_start, price_version, metadata, fingerprint, created_at, completed_at, first_byte_us,
-        added_us, service_tier, regional, usage_reason, by_model, job
+        added_us, service_tier, regional, usage_reason, by_model, job, spend_key_id
         """;
 
-    private const short ColumnCount = 49;
+    private const short ColumnCount = 50;
     private readonly CopyBuffer _rows = new();
     private readonly RecordColumns _json = new();
     private readonly List<int> _ends = [];
@@ -144,5 +144,6 @@ internal sealed class UsageRecordBatch
         _rows.Int16((short)record.Usage.Reason);
         _rows.Json(_json.ByModel(record.ByModel));
         _rows.Int16((short)record.Job);
+        _rows.Uuid(record.SpendKeyId);
     }
 }

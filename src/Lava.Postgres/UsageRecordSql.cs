@@ -40,7 +40,8 @@ internal static class UsageRecordSql
 
     /// <summary>
     /// The wallets, locked in the order of their ids: every writer does so, or two would wait for each other. Gives the number of wallets
-    /// that do not exist. $1 wallets, $2 amounts.
+    /// that do not exist. Wallets that have come to where somebody must look are noted, and so is that a customer's balance is another,
+    /// for merchants who have a webhook: with the change itself, or a crash could lose it. $1 wallets, $2 amounts.
     /// </summary>
     public const string Post = """
         with locked as materialized (
@@ -49,7 +50,16 @@ internal static class UsageRecordSql
         ), posted as (
           update wallets w set posted = w.posted + l.amount, version = w.version + 1
           from locked l where w.wallet_id = l.wallet_id
-          returning 1
+          returning w.wallet_id, w.merchant_id, w.kind, w.posted, w.alert_at
+        ), due as (
+          insert into wallets_due (wallet_id) select wallet_id from posted where posted <= alert_at order by wallet_id
+          on conflict do nothing
+        ), told as (
+          insert into webhook_events (merchant_id, wallet_id, kind)
+          select merchant_id, wallet_id, 1 from posted
+          where kind = 0 and merchant_id = any (array(select distinct merchant_id from webhooks where deleted_at is null))
+          order by wallet_id
+          on conflict (wallet_id) where kind = 1 and claimed_at is null do nothing
         )
         select cardinality($1) - (select count(*) from posted)
         """;

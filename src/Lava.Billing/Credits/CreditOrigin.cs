@@ -14,4 +14,7 @@ public enum CreditOrigin : short
 
     /// <summary>A correction that put money in.</summary>
     Correction = 3,
+
+    /// <summary>The customer paid for calls beyond the credit.</summary>
+    Overage = 4,
 }

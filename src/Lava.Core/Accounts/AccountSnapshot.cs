@@ -16,6 +16,9 @@ public sealed record AccountSnapshot
     /// <summary>Secret keys by digest.</summary>
     public required ShardedMap<UInt256, SecretKey> SecretKeys { get; init; }
 
+    /// <summary>Spend keys by digest.</summary>
+    public required ShardedMap<UInt256, SpendKey> SpendKeys { get; init; }
+
     /// <summary>Merchants that have a secret key, or had one, by id.</summary>
     public required ShardedMap<Guid, Merchant> Merchants { get; init; }
 
@@ -26,8 +29,12 @@ public sealed record AccountSnapshot
     public required ShardedMap<ScopedName, Customer> CustomersByReference { get; init; }
 
     /// <summary>A snapshot of all accounts.</summary>
-    public static AccountSnapshot Create(IReadOnlyCollection<SecretKey> keys, IReadOnlyCollection<Customer> customers) => new()
+    public static AccountSnapshot Create(
+        IReadOnlyCollection<SecretKey> keys,
+        IReadOnlyCollection<Customer> customers,
+        IReadOnlyCollection<SpendKey>? spendKeys = null) => new()
     {
+        SpendKeys = ShardedMap<UInt256, SpendKey>.Create((spendKeys ?? []).Select(key => KeyValuePair.Create(key.Digest, key))),
         SecretKeys = ShardedMap<UInt256, SecretKey>.Create(keys.Select(key => KeyValuePair.Create(key.Digest, key))),
         Merchants = ShardedMap<Guid, Merchant>.Create(keys.Select(key => KeyValuePair.Create(key.Merchant.Id, key.Merchant))),
         Customers = ShardedMap<Guid, Customer>.Create(customers.Select(customer => KeyValuePair.Create(customer.Id, customer))),
@@ -92,7 +99,17 @@ public sealed record AccountSnapshot
     /// <summary>Without a secret key.</summary>
     public AccountSnapshot WithoutSecretKey(UInt256 digest) => this with { SecretKeys = SecretKeys.Without(digest) };
 
-    /// <summary>With other settings or provider keys of merchants. Goes through all secret keys.</summary>
+    /// <summary>With a spend key added or changed; one whose digest has changed must be taken out first.</summary>
+    public AccountSnapshot With(SpendKey key)
+    {
+        var merchant = Merchants.TryGetValue(key.Merchant.Id, out var known) ? known : key.Merchant;
+        return this with { SpendKeys = SpendKeys.With(key.Digest, key with { Merchant = merchant }) };
+    }
+
+    /// <summary>Without a spend key.</summary>
+    public AccountSnapshot WithoutSpendKey(UInt256 digest) => this with { SpendKeys = SpendKeys.Without(digest) };
+
+    /// <summary>With other settings or provider keys of merchants. Goes through all keys.</summary>
     public AccountSnapshot WithMerchants(Func<Merchant, Merchant> change)
     {
         var merchants = Merchants.WithEach(change);
@@ -100,6 +117,8 @@ public sealed record AccountSnapshot
         {
             Merchants = merchants,
             SecretKeys = SecretKeys.WithEach(key =>
+                merchants.TryGetValue(key.Merchant.Id, out var merchant) ? key with { Merchant = merchant } : key),
+            SpendKeys = SpendKeys.WithEach(key =>
                 merchants.TryGetValue(key.Merchant.Id, out var merchant) ? key with { Merchant = merchant } : key),
         };
     }

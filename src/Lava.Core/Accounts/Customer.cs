@@ -23,6 +23,18 @@ public sealed record Customer
     /// <summary>The meters of the customer's plan; null without a plan, and then every meter of the merchant charges the wallet.</summary>
     public FrozenSet<Guid>? PlanMeters { get; init; }
 
+    /// <summary>The day on which the subscription's present cycle began, UTC; null: the calendar month counts.</summary>
+    public DateOnly? CycleStart { get; init; }
+
+    /// <summary>When the subscription's present cycle ends; null without one.</summary>
+    public DateTimeOffset? CycleEnd { get; init; }
+
+    /// <summary>Hard limits, the customer's own and the plan's: one for each unit and cycle, the smaller of both.</summary>
+    public UsageLimit[] Limits { get; init; } = [];
+
+    /// <summary>What the plan says of overage; null without a plan that allows some.</summary>
+    public CustomerOverage? Overage { get; init; }
+
     /// <summary>Does a call on this meter charge the customer?</summary>
     public bool Covers(Guid meterId) => PlanMeters is null || PlanMeters.Contains(meterId);
 }

@@ -7,11 +7,11 @@ namespace Lava.Gateway.Authentication;
 /// <summary>Who calls, for whom, and at which price.</summary>
 public readonly struct CallIdentity
 {
-    /// <summary>The secret key that the credential holds.</summary>
-    public required SecretKey SecretKey { get; init; }
-
     /// <summary>The merchant who calls.</summary>
-    public Merchant Merchant => SecretKey.Merchant;
+    public required Merchant Merchant { get; init; }
+
+    /// <summary>The spend key that the credential is; null where it is another.</summary>
+    public SpendKey? SpendKey { get; init; }
 
     /// <summary>The customer the call is for; null where the credential names none.</summary>
     public Customer? Customer { get; init; }

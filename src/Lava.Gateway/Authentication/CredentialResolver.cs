@@ -81,7 +81,7 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
             return AuthenticationOutcome.UnknownKey;
         }
 
-        identity = new CallIdentity { SecretKey = secretKey };
+        identity = new CallIdentity { Merchant = secretKey.Merchant };
         return AuthenticationOutcome.Ok;
     }
 
@@ -126,7 +126,7 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
                 outcome = customer is not null && meter is null ? AuthenticationOutcome.CustomerWithoutMeter : AuthenticationOutcome.Ok;
                 identity = new CallIdentity
                 {
-                    SecretKey = secretKey,
+                    Merchant = secretKey.Merchant,
                     Customer = customer,
                     Meter = meter,
                     ProviderKey = providerKey,

@@ -28,7 +28,7 @@ internal sealed class JobFollowUp(GatewayParts parts)
         }
 
         call.Http.Request.Method = target.Endpoint.Method;
-        call.Identity = new CallIdentity { SecretKey = new SecretKey { Id = default, Digest = default, Merchant = merchant } };
+        call.Identity = new CallIdentity { Merchant = merchant };
         call.Target = target;
         var record = call.Record;
         record.Id = Ids.New(parts.Time);

@@ -28,7 +28,7 @@ public static class ManagementApi
         var log = routes.ServiceProvider.GetRequiredService<ILogger<ApiHandler>>();
         var handler = new ApiHandler(dependencies, log);
         var group = routes.MapGroup("/v1");
-        var gate = new ChangeGate();
+        var gate = dependencies.Gate;
         MapCustomers(group, handler, dependencies, gate);
         MapPlans(group, handler, dependencies, gate);
 

@@ -52,6 +52,9 @@ public sealed record ManagementDependencies
     /// <summary>Read your writes.</summary>
     public required IFlushPosition FlushPosition { get; init; }
 
+    /// <summary>One change of a merchant's at a time.</summary>
+    internal ChangeGate Gate { get; } = new();
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 }

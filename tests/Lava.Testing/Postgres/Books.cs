@@ -114,7 +114,8 @@ public sealed class Books(NpgsqlDataSource source)
         }
 
         await ExecuteAsync(
-            "insert into merchants (merchant_id, name, is_test, wallet_id) values ($1, 'm', true, $2)", MerchantId, MerchantWallet);
+            "insert into merchants (merchant_id, account_id, name, is_test, wallet_id) values ($1, $1, 'm', true, $2)",
+            MerchantId, MerchantWallet);
     }
 
     private Task<long> AddWalletAsync(WalletKind kind, long? floor = null) => ScalarAsync<long>(

@@ -214,6 +214,7 @@ public sealed class UsageRecordCodecTests
         MerchantId = Guid.Parse("0198c9f0-0000-7000-8000-000000000002"),
         CustomerId = Guid.Parse("0198c9f0-0000-7000-8000-000000000003"),
         MeterId = Guid.Parse("0198c9f0-0000-7000-8000-000000000004"),
+        SpendKeyId = Guid.Parse("0198c9f0-0000-7000-8000-000000000005"),
         WalletId = 42,
         Status = RequestStatus.Completed,
         Billed = true,

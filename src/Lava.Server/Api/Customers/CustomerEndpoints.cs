@@ -7,6 +7,7 @@ namespace Lava.Server.Api.Customers;
 internal sealed class CustomerEndpoints(ManagementDependencies dependencies, ChangeGate gate)
 {
     private readonly CustomerStore _store = dependencies.Stores.Customers;
+    private readonly CustomerPublisher _publisher = new(dependencies);
 
     public async Task CreateAsync(ApiCall call)
     {
@@ -21,7 +22,7 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
                 var result = await _store.CreateAsync(id, call.Merchant.Id, values, dependencies.Time.GetUtcNow(), CancellationToken.None);
 
                 // Also for one that was there: the answer to its making may have been lost before it was shown to the gateway.
-                Publish(result.Record);
+                _publisher.Publish(result.Record);
                 return result;
             },
             call.Aborted);
@@ -57,7 +58,7 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
                 var updated = await _store.UpdateAsync(call.Merchant.Id, customer.Id, change, CancellationToken.None);
                 if (updated is not null)
                 {
-                    Publish(updated);
+                    _publisher.Publish(updated);
                 }
 
                 return updated;
@@ -93,17 +94,6 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
         Phone = body.Text("phone", TextRules.Phone),
         Metadata = body.Metadata("metadata"),
     };
-
-    private void Publish(CustomerRecord record)
-    {
-        // A customer whom nobody has seen yet has no money: no grant and no call could name them.
-        if (!dependencies.Wallets.TryRead(record.Customer.WalletId, out _))
-        {
-            dependencies.Wallets.Open(record.Customer.WalletId, Money.Zero, Money.Zero);
-        }
-
-        dependencies.Accounts.Swap(accounts => accounts.With(record.Customer));
-    }
 
     private CustomerView View(ApiCall call, CustomerRecord record) =>
         CustomerView.From(record, call.Merchant.IsTest, dependencies.LegacySecrets);

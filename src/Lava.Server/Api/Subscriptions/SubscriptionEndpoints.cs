@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using Lava.Billing.Plans;
 using Lava.Core;
 using Lava.Postgres;
 using Lava.Server.Api.Customers;
@@ -17,6 +15,7 @@ internal sealed class SubscriptionEndpoints(ManagementDependencies dependencies,
     };
 
     private readonly SubscriptionStore _store = dependencies.Stores.Subscriptions;
+    private readonly CustomerPublisher _publisher = new(dependencies);
 
     private enum StatusFilter
     {
@@ -68,11 +67,7 @@ internal sealed class SubscriptionEndpoints(ManagementDependencies dependencies,
                 if (customer is { } customerId)
                 {
                     // From what is stored: the one that was cancelled may be an older one than the customer's present one.
-                    var active = await _store.FindActiveAsync(call.Merchant.Id, customerId, CancellationToken.None);
-                    if (active is null)
-                    {
-                        Publish(customerId, null);
-                    }
+                    await _publisher.RefreshHeldAsync(call.Merchant.Id, customerId);
                 }
 
                 return customer is not null;
@@ -107,18 +102,9 @@ internal sealed class SubscriptionEndpoints(ManagementDependencies dependencies,
         var record = await _store.SubscribeAsync(
             Ids.New(dependencies.Time), plan, customerId, dependencies.Time.GetUtcNow(), CancellationToken.None)
             ?? throw ApiException.NotFound("customer");
-        Publish(customerId, plan);
+        await _publisher.RefreshHeldAsync(call.Merchant.Id, customerId);
         return record;
     }
-
-    private void Publish(Guid customerId, Plan? plan) => dependencies.Accounts.Swap(accounts =>
-        accounts.Customers.TryGetValue(customerId, out var customer)
-            ? accounts.With(customer with
-            {
-                PlanId = plan?.Id,
-                PlanMeters = plan?.Meters.Select(meter => meter.Id).ToFrozenSet(),
-            })
-            : accounts);
 
     private SubscriptionView View(ApiCall call, SubscriptionRecord record, bool isListed)
     {

@@ -1,0 +1,10 @@
+using Lava.Core.Accounts;
+
+namespace Lava.Gateway.Signals;
+
+/// <summary>A hard limit that refused a call.</summary>
+/// <param name="Subject">The customer's or the spend key's id.</param>
+/// <param name="WalletId">The wallet that would have paid.</param>
+/// <param name="Limit">The limit.</param>
+/// <param name="WindowStart">When the limit's present time began, microseconds since 1970 UTC.</param>
+public readonly record struct LimitNotice(Guid Subject, long WalletId, UsageLimit Limit, long WindowStart);

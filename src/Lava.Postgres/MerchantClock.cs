@@ -1,0 +1,15 @@
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>The clock of all that billing decides: PostgreSQL's, or the test clock of a test merchant.</summary>
+internal static class MerchantClock
+{
+    /// <summary>Now, for a merchant.</summary>
+    public static async Task<DateTimeOffset> NowAsync(NpgsqlConnection connection, Guid merchantId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select merchant_now(@merchant, clock_timestamp())", connection)
+            .Add("merchant", merchantId);
+        return await command.ReadFirstAsync(row => row.Time(0), cancellationToken);
+    }
+}
