@@ -19,7 +19,7 @@ internal static class FlushLimits
     public const int MinPartedRecords = 10_000;
 
     /// <summary>How long a record waits for others to share its transaction; nobody waits when a reader wants to see its writes.</summary>
-    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
 
     /// <summary>After the first failure.</summary>
     public static readonly TimeSpan MinBackOff = TimeSpan.FromMilliseconds(50);

@@ -7,7 +7,7 @@ namespace Lava.Server.Hosting;
 /// <summary>Read your writes: lists wait until the database holds what was durable when they were asked.</summary>
 internal sealed class FlushPosition(JournalWriter journal, FlushWorker flusher, Database database) : IFlushPosition
 {
-    // The flusher collects for at most 50 ms; whoever waits longer than this has a database that is away.
+    // The flusher collects for at most 100 ms; whoever waits longer than this has a database that is away.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     public Task<bool> CaughtUpAsync(CancellationToken cancellationToken) => database.State.Away is not null

@@ -37,7 +37,10 @@ internal sealed class JournalRing
     internal bool IsDrained => Volatile.Read(ref _positions.Tail) == (Head | Closed);
 
     /// <summary>Is half of it or more in use?</summary>
-    internal bool IsHalfFull => (Volatile.Read(ref _positions.Tail) & ~Closed) - Head >= _bytes.Length / 2;
+    internal bool IsHalfFull => UsedBytes >= _bytes.Length / 2;
+
+    /// <summary>What is claimed and not yet taken.</summary>
+    internal long UsedBytes => (Volatile.Read(ref _positions.Tail) & ~Closed) - Head;
 
     /// <summary>Does a published record wait for the writer?</summary>
     internal bool HasPublished => Volatile.Read(ref LengthAt(Head)) != 0;
