@@ -4,6 +4,7 @@ using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
+using Lava.Server.Api.OpenApi;
 using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
@@ -56,6 +57,7 @@ public static class ManagementApi
         Resource("/estimate").Post(new EstimateEndpoints(dependencies).EstimateAsync).End();
 
         new CatalogEndpoints(dependencies).Map(group);
+        routes.MapOpenApi();
         group.MapFallback("{**path}", http =>
             AnswerWriter.WriteAsync(http, ErrorCode.NotFound, $"No such route: {http.Request.Method} {http.Request.Path}"));
 

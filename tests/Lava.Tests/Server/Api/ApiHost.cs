@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -47,6 +48,13 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
     public WalletStore Wallets => _wallets;
 
     internal ManagementDependencies Dependencies { get; private set; } = null!;
+
+    /// <summary>The methods and paths that are mapped.</summary>
+    public IEnumerable<(string Method, string Path)> Routes =>
+        from source in ((IEndpointRouteBuilder)_app).DataSources
+        from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        select (method, endpoint.RoutePattern.RawText!);
 
     public async Task InitializeAsync()
     {
