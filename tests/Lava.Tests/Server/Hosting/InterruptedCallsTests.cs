@@ -1,4 +1,5 @@
 using Lava.Core;
+using Lava.Gateway.Limits;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Server.Hosting;
@@ -114,7 +115,7 @@ public sealed class InterruptedCallsTests : IDisposable
         });
         await using (var writer = JournalWriter.Open(_journal.Options, recovered, _journal.Failures.Add))
         {
-            await new InterruptedCalls(writer, wallets, positions, TimeProvider.System).EndAsync(recovered.OpenHolds);
+            await new InterruptedCalls(writer, wallets, positions, new LimitCounters(), TimeProvider.System).EndAsync(recovered.OpenHolds);
         }
 
         Assert.True(wallets.TryRead(Wallet, out var balance));
@@ -126,7 +127,7 @@ public sealed class InterruptedCallsTests : IDisposable
     {
         using var wallets = new WalletStore(16);
         wallets.Open(Wallet, new Money(1000), Money.Zero);
-        await new InterruptedCalls(writer, wallets, new MeterPositions(), TimeProvider.System).EndAsync(holds);
+        await new InterruptedCalls(writer, wallets, new MeterPositions(), new LimitCounters(), TimeProvider.System).EndAsync(holds);
     }
 
     private List<(JournalEntry Entry, UsageRecord Record)> Settles()
