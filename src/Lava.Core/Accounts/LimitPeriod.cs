@@ -12,8 +12,12 @@ public static class LimitPeriod
 
     /// <summary>The day of a moment.</summary>
     /// <param name="micros">Microseconds since 1970 UTC; what no calendar has counts as the first or last day that it has.</param>
-    public static DateOnly DayOf(long micros) => DateOnly.FromDayNumber(
-        (int)Math.Clamp(Math.DivRem(micros, MicrosPerDay).Quotient + UnixEpochDay, 0, DateOnly.MaxValue.DayNumber));
+    public static DateOnly DayOf(long micros)
+    {
+        // Rounded down, also before 1970.
+        var days = micros >= 0 ? micros / MicrosPerDay : ((micros + 1) / MicrosPerDay) - 1;
+        return DateOnly.FromDayNumber((int)Math.Clamp(days + UnixEpochDay, 0, DateOnly.MaxValue.DayNumber));
+    }
 
     /// <summary>The first day of the time that a call of this day counts in.</summary>
     /// <param name="cycle">Which time.</param>
