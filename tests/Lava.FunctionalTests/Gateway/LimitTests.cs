@@ -50,6 +50,11 @@ public sealed class LimitTests
         Assert.True(refused > 0, "The limit was not reached.");
         var used = await AssertCountedAsync(again, customer);
         Assert.InRange(used, Limit / 2, Limit);
+
+        // The work of a report has been done: it counts, whatever the limit.
+        await again.PostAsync(
+            "/v1/requests", new { request_id = "job-1", customer_id = customer, meter_slug = "chat", input_tokens = Limit, output_tokens = 5 });
+        Assert.Equal(used + Limit + 5, await AssertCountedAsync(again, customer));
         Assert.Equal(0, await second.TerminateAsync());
         await Audit.AssertProvenAsync(directory, null);
     }
