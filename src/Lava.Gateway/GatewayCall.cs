@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
+using Lava.Gateway.Limits;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Upstreams;
@@ -57,6 +59,12 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     public UsageRecord Record { get; } = new();
 
     public Hold Hold { get; } = new();
+
+    /// <summary>What is held of hard limits; null until the first that holds for a call on this object.</summary>
+    public LimitHold? Limits { get; set; }
+
+    /// <summary>For the 429: the hard limit that refused the call.</summary>
+    public LimitRefusal? RefusedLimit { get; set; }
 
     public ResponseScanner Scanner { get; } = new();
 
@@ -162,6 +170,8 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         EndDeadlines();
         Body.Return();
         Hold.Clear();
+        Debug.Assert(Limits is not { IsEmpty: false }, "A call that has ended holds nothing of its limits.");
+        RefusedLimit = null;
         Record.Reset();
         Identity = default;
         Facts = default;

@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
+using Lava.Gateway.Limits;
 using Lava.Gateway.Signals;
 using Lava.Gateway.Upstreams;
 using Lava.Gateway.Upstreams.Http1;
@@ -29,6 +30,9 @@ public sealed record GatewayParts
 
     /// <summary>Where each customer stands in each meter's tiers.</summary>
     public required MeterPositions Positions { get; init; }
+
+    /// <summary>What is used of hard limits.</summary>
+    public LimitCounters Limits { get; init; } = new();
 
     /// <summary>Asynchronous jobs whose end has not been seen.</summary>
     public JobIndex Jobs { get; init; } = new();

@@ -65,11 +65,11 @@ public sealed partial class GatewayPipeline : IDisposable
         var bodies = new BodyBudget(parts.Options.BodiesInFlightBytes);
         _calls = new CallPool(() => new GatewayCall(parts.Time, bodies), _watch);
         var names = new ModelNames();
-        _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Metrics);
+        _settlement = new Settlement(parts.Wallets, parts.Journal, new CallPricing(parts.Positions), parts.Limits, parts.Metrics);
         _preparation = new CallPreparation(parts);
         _price = new PriceChoice(parts, names);
         _followUp = new JobFollowUp(parts);
-        _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
+        _reservation = new CallReservation(_settlement, parts);
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);
         _ending = new CallEnding(_settlement, answers, new JobBilling(parts.Jobs));
@@ -161,6 +161,8 @@ public sealed partial class GatewayPipeline : IDisposable
             await _ending.UnansweredAsync(call, outcome).ConfigureAwait(false);
         }
 
+        // Nothing of it was used, where it was not recorded.
+        call.Limits?.Release();
         if (!call.Http.Response.HasStarted)
         {
             await ErrorWriter.WriteAsync(call.Http.Response, outcome, call).ConfigureAwait(false);
@@ -210,6 +212,7 @@ public sealed partial class GatewayPipeline : IDisposable
             LogFailed(_logger, e, call.Record.RequestId);
         }
 
+        call.Limits?.Release();
         call.End();
     }
 

@@ -19,6 +19,9 @@ internal static class CustomerAccountRow
     /// <summary>The next column's ordinal.</summary>
     public const int Count = 9;
 
+    /// <summary>The ordinal of the customer's own limits.</summary>
+    public const int OwnLimits = 7;
+
     /// <summary>The joins, to follow a source of rows named c.</summary>
     public const string Joins =
         """
@@ -42,7 +45,7 @@ internal static class CustomerAccountRow
             CycleStart = row.IsDBNull(5) ? null : DateOnly.FromDateTime(row.Time(5).UtcDateTime),
             CycleEnd = row.IsDBNull(6) ? null : row.Time(6),
             Limits = LimitColumn.Merge(
-                LimitColumn.Read(row.Text(7), LimitScope.Customer), LimitColumn.Read(row.Text(8), LimitScope.Plan)),
+                LimitColumn.Read(row.Text(OwnLimits), LimitScope.Customer), LimitColumn.Read(row.Text(8), LimitScope.Plan)),
         };
     }
 }

@@ -1,3 +1,5 @@
+using Lava.Core.Accounts;
+
 namespace Lava.Postgres;
 
 /// <summary>A partial change of a customer.</summary>
@@ -17,4 +19,7 @@ public sealed record CustomerChange
 
     /// <summary>A JSON object.</summary>
     public Change<string?> Metadata { get; init; }
+
+    /// <summary>Hard limits of the customer's own; empty: none.</summary>
+    public Change<UsageLimit[]?> Limits { get; init; }
 }

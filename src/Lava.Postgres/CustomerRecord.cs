@@ -23,6 +23,9 @@ public sealed record CustomerRecord
     /// <summary>The merchant's own data: a JSON object.</summary>
     public string? Metadata { get; init; }
 
+    /// <summary>Hard limits of the customer's own; the plan's are not among them.</summary>
+    public UsageLimit[] OwnLimits { get; init; } = [];
+
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Lava.Core.Accounts;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -86,7 +87,8 @@ public sealed class CustomerStore(StoreSource source)
               name = case when @has_name then @name else name end,
               email = case when @has_email then @email else email end,
               phone = case when @has_phone then @phone else phone end,
-              metadata = case when @has_metadata then @metadata else metadata end
+              metadata = case when @has_metadata then @metadata else metadata end,
+              limits = case when @has_limits then @limits else limits end
             where {Live} and customer_id = @id returning *)
             select {Columns} from c {CustomerAccountRow.Joins}
             """);
@@ -97,6 +99,7 @@ public sealed class CustomerStore(StoreSource source)
         command.Add("has_email", change.Email.IsPresent);
         command.Add("has_phone", change.Phone.IsPresent);
         command.Add("has_metadata", change.Metadata.IsPresent);
+        command.Add("has_limits", change.Limits.IsPresent);
         AddFields(command, change);
         try
         {
@@ -140,8 +143,8 @@ public sealed class CustomerStore(StoreSource source)
             with wallet as (
               insert into wallets (merchant_id, kind, floor) values (@merchant, {(short)WalletKind.Customer}, 0) returning wallet_id),
             c as (
-              insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata, created_at)
-              select @id, @merchant, wallet_id, @reference, @name, @email, @phone, @metadata, @at from wallet
+              insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, phone, metadata, limits, created_at)
+              select @id, @merchant, wallet_id, @reference, @name, @email, @phone, @metadata, @limits, @at from wallet
               returning *)
             select {Columns} from c {CustomerAccountRow.Joins}
             """,
@@ -160,6 +163,7 @@ public sealed class CustomerStore(StoreSource source)
         command.AddText("email", values.Email.Value);
         command.AddText("phone", values.Phone.Value);
         command.AddText("metadata", values.Metadata.Value, NpgsqlDbType.Jsonb);
+        command.AddText("limits", LimitColumn.Write(values.Limits.Value ?? []), NpgsqlDbType.Jsonb);
     }
 
     private static bool IsReferenceTaken(PostgresException exception) =>
@@ -176,6 +180,7 @@ public sealed class CustomerStore(StoreSource source)
             Email = row.Text(Own + 1),
             Phone = row.Text(Own + 2),
             Metadata = row.Text(Own + 3),
+            OwnLimits = LimitColumn.Read(row.Text(CustomerAccountRow.OwnLimits), LimitScope.Customer),
             CreatedAt = row.Time(Own + 4),
         };
     }

@@ -40,6 +40,7 @@ internal sealed class FlushSession : IAsyncDisposable
                 Command(UsageRecordSql.Burn, Array(totals.Spent.Wallets), Array(totals.Spent.Amounts)),
                 UnitsCommand(totals.Units),
                 SumCommand(totals.Sums),
+                WindowsCommand(totals.Windows),
                 Command(UsageRecordSql.Name, Array(totals.Reports.Merchants), Array(totals.Reports.Names), Array(totals.Reports.Requests)),
             },
         };
@@ -183,6 +184,19 @@ internal sealed class FlushSession : IAsyncDisposable
         UsageRecordSql.Sum,
         Array(sums.Merchants), Times(sums.Quarters), Array(sums.Customers), Array(sums.Meters), Array(sums.Statuses),
         Array(sums.Providers), Array(sums.Models), Array(sums.Requests), Array(sums.Tokens), Array(sums.Costs), Array(sums.Charges));
+
+    private static NpgsqlBatchCommand WindowsCommand(UsageWindowRows windows)
+    {
+        List<NpgsqlParameter> parameters = [Array(windows.Subjects), Array(windows.Merchants)];
+        foreach (var columns in windows.ByCycle)
+        {
+            // All time has no day.
+            parameters.AddRange(columns == windows.ByCycle[^1] ? [] : [Array(columns.Starts)]);
+            parameters.AddRange([Array(columns.Requests), Array(columns.Tokens), Array(columns.Spends)]);
+        }
+
+        return Command(UsageWindowSql.Accumulate, [.. parameters, Times(windows.LastAt)]);
+    }
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {

@@ -24,6 +24,9 @@ internal sealed class FlushTotals
     /// <summary>What reports add up.</summary>
     public UsageSumRows Sums { get; } = new();
 
+    /// <summary>What limits count.</summary>
+    public UsageWindowRows Windows { get; } = new();
+
     /// <summary>The ids that reports brought along.</summary>
     public ReportNames Reports { get; } = new();
 
@@ -37,6 +40,7 @@ internal sealed class FlushTotals
             AddMoney(call, contra);
             Units.Add(call);
             Sums.Add(call);
+            Windows.Add(call);
             Reports.Add(call);
         }
 
@@ -67,6 +71,7 @@ internal sealed class FlushTotals
         Spent.Clear();
         Units.Clear();
         Sums.Clear();
+        Windows.Clear();
         Reports.Clear();
     }
 }

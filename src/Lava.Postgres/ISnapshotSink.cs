@@ -1,4 +1,5 @@
 using Lava.Core;
+using Lava.Core.Accounts;
 
 namespace Lava.Postgres;
 
@@ -10,4 +11,14 @@ public interface ISnapshotSink
 
     /// <summary>What a customer has used on a meter in a cycle.</summary>
     void SetMeterPosition(in MeterPosition position);
+
+    /// <summary>Who has limits: a customer or a spend key. Before what was used.</summary>
+    void OpenLimits(Guid subject, UsageLimit[] limits)
+    {
+    }
+
+    /// <summary>What one of those has used.</summary>
+    void SetUsed(UsageWindows used)
+    {
+    }
 }

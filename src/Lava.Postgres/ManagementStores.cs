@@ -24,6 +24,9 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Subscriptions.</summary>
     public SubscriptionStore Subscriptions { get; } = new(source);
 
+    /// <summary>Hard limits.</summary>
+    public LimitStore Limits { get; } = new(source);
+
     /// <summary>Records of calls.</summary>
     public RequestStore Requests { get; } = new(source);
 

@@ -1,5 +1,6 @@
 using Lava.Billing.Plans;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Npgsql;
 
 namespace Lava.Postgres;
@@ -18,7 +19,7 @@ internal static class PlanRow
             where l.plan_id = p.plan_id and m.deleted_at is null order by 1),
           array(select m.name from plan_meters l join meters m using (meter_id)
             where l.plan_id = p.plan_id and m.deleted_at is null order by m.meter_id),
-          b.ids, b.names, b.costs, b.amounts, b.times
+          b.ids, b.names, b.costs, b.amounts, b.times, p.limits::text as limits
         from plans p left join lateral (
           select array_agg(credit_bundle_id order by credit_bundle_id) ids, array_agg(name order by credit_bundle_id) names,
             array_agg(cost order by credit_bundle_id) costs, array_agg(credit_amount order by credit_bundle_id) amounts,
@@ -48,6 +49,7 @@ internal static class PlanRow
             Meters = [.. meters.Zip(row.GetFieldValue<string[]>(11), (meter, name) => new LinkedMeter(meter, name))],
             Bundles = row.IsDBNull(FirstBundleColumn) ? [] : ReadBundles(row, id),
             DefaultBundleId = row.IsDBNull(8) ? null : row.GetGuid(8),
+            Limits = LimitColumn.Read(row.Text(row.GetOrdinal("limits")), LimitScope.Plan),
             CreatedAt = row.Time(9),
         };
     }

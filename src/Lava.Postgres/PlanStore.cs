@@ -14,8 +14,8 @@ public sealed class PlanStore(StoreSource source)
             await using var command = new NpgsqlCommand(
                 """
                 insert into plans (plan_id, merchant_id, name, period_amount, included_credit, billing_interval, rollover, bundle_rollover,
-                  default_bundle_id, created_at)
-                values (@plan, @merchant, @name, @amount, @credit, @interval, @rollover, @bundle_rollover, @default, @at)
+                  default_bundle_id, limits, created_at)
+                values (@plan, @merchant, @name, @amount, @credit, @interval, @rollover, @bundle_rollover, @default, @limits, @at)
                 """,
                 connection)
                 .Add("merchant", plan.MerchantId).Add("amount", plan.Terms.PeriodAmount.Units)
@@ -34,7 +34,7 @@ public sealed class PlanStore(StoreSource source)
             await using var command = new NpgsqlCommand(
                 """
                 update plans set name = @name, included_credit = @credit, rollover = @rollover, bundle_rollover = @bundle_rollover,
-                  default_bundle_id = @default
+                  default_bundle_id = @default, limits = @limits
                 where plan_id = @plan and deleted_at is null
                 """,
                 connection);
@@ -124,6 +124,7 @@ public sealed class PlanStore(StoreSource source)
     {
         command.Add("plan", plan.Id).Add("name", plan.Terms.Name).Add("credit", plan.Terms.IncludedCredit.Units)
             .Add("rollover", (short)plan.Terms.Rollover).Add("bundle_rollover", (short)plan.Terms.BundleRollover);
+        command.AddText("limits", LimitColumn.Write(plan.Limits), NpgsqlDbType.Jsonb);
         command.Parameters.Add(
             new NpgsqlParameter("default", NpgsqlDbType.Uuid) { Value = plan.DefaultBundleId is { } id ? id : DBNull.Value });
     }

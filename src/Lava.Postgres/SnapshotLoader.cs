@@ -36,6 +36,8 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(
             connection, SnapshotSql.Customers, null,
             reader => customers.Add(CustomerAccountRow.Read(reader, SharedMeters)), cancellationToken);
+        customers.FindAll(customer => customer.Limits.Length > 0).ForEach(customer => sink.OpenLimits(customer.Id, customer.Limits));
+        await ReadAsync(connection, SnapshotSql.Used, null, reader => sink.SetUsed(UsageWindowSql.Read(reader)), cancellationToken);
         var meters = new List<Meter>();
         await ReadAsync(connection, SnapshotSql.Meters, null, reader => meters.Add(ReadMeter(reader)), cancellationToken);
         await ReadAsync(connection, SnapshotSql.Wallets, null, reader => OpenWallet(reader, sink), cancellationToken);

@@ -20,6 +20,16 @@ internal static class SnapshotSql
     public const string Customers =
         $"select {CustomerAccountRow.Columns} from customers c {CustomerAccountRow.Joins} where c.deleted_at is null";
 
+    /// <summary>What those have used who have limits.</summary>
+    public static readonly string Used = $"""
+        select {UsageWindowSql.Columns} from usage_windows w where w.subject_id in (
+          select customer_id from customers where limits is not null and deleted_at is null
+          union all
+          select s.customer_id from subscriptions s join plans p using (plan_id) where p.limits is not null and s.cancelled_at is null
+          union all
+          select spend_key_id from spend_keys where (spend_limit is not null or request_limit is not null) and deleted_at is null)
+        """;
+
     public const string Meters = """
         select meter_id, merchant_id, slug, rate_type, tier_type, token_basis, base_cost_payer,
           array_agg(t.start order by t.start), array_agg(t.rate order by t.start)

@@ -1,12 +1,15 @@
 using System.Text;
 using System.Text.Json;
 using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Gateway.Limits;
 using Lava.Gateway.Upstreams;
 using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
 using Lava.Testing.Loopback;
+using Lava.Tests.Gateway.Limits;
 using Lava.Tests.Metering.Scanning;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -52,7 +55,7 @@ public sealed class AllocationBudgetTests : IDisposable
     public static TheoryData<string> OnThisThread =>
     [
         "tokenResolve", "targetSeenBefore", "requestPeek", "sseScan", "jsonScan", "eventStreamScan", "priceLookup", "cost", "charge",
-        "chargeOverTiers", "chargeOverTiersAgain", "reserveSettle", "recordEncode",
+        "chargeOverTiers", "chargeOverTiersAgain", "reserveSettle", "recordEncode", "limitHold",
     ];
 
     public void Dispose() => _directory.Delete(recursive: true);
@@ -201,6 +204,7 @@ public sealed class AllocationBudgetTests : IDisposable
             ,
             "tokenResolve" => Resolve(),
             "targetSeenBefore" => Parse(),
+            "limitHold" => HoldAndSettle(),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not measured."),
         };
     }
@@ -209,6 +213,19 @@ public sealed class AllocationBudgetTests : IDisposable
     {
         var caller = new LoopbackCaller();
         return () => Assert.True(caller.Resolve());
+    }
+
+    private static Action HoldAndSettle()
+    {
+        var limits = new LimitCounters();
+        UsageLimit[] all = [.. Enum.GetValues<LimitCycle>().Select(cycle =>
+            new UsageLimit(LimitUnit.Tokens, cycle, 1_000_000, LimitScope.Customer))];
+        var call = LimitCountersTests.Call(all, key: all);
+        return () =>
+        {
+            Assert.True(limits.Hold(call, new LimitUse(1, 1_000, 5)) is null);
+            limits.Settle(call);
+        };
     }
 
     private static Action Parse()

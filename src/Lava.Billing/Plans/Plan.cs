@@ -1,3 +1,5 @@
+using Lava.Core.Accounts;
+
 namespace Lava.Billing.Plans;
 
 /// <summary>What a merchant sells: a price per cycle, the credit in it, and the meters that are charged to its customers.</summary>
@@ -20,6 +22,9 @@ public sealed record Plan
 
     /// <summary>The bundle that a new subscription buys when its credit runs out; null: none.</summary>
     public Guid? DefaultBundleId { get; init; }
+
+    /// <summary>Hard limits of each of its customers; at once where they are changed.</summary>
+    public UsageLimit[] Limits { get; init; } = [];
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

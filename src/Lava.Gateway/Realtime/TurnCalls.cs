@@ -38,6 +38,7 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
         record.Model = model;
         call.Price = price;
         call.Hold.Clear();
+        call.RefusedLimit = null;
         return call;
     }
 

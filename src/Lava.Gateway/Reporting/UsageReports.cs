@@ -75,6 +75,7 @@ public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
             _index.Keep(record.MerchantId, record.RequestId, parts.Journal.DurableSequence);
             result = record;
             parts.Wallets.Settle(record.WalletId, Money.Zero, record.Debit, out _);
+            parts.Limits.Count(record);
             parts.Metrics.Settled(record);
             return (ReportOutcome.Recorded, record);
         }

@@ -1,13 +1,21 @@
+using Lava.Core.Accounts;
+using Lava.Gateway.Limits;
 using Lava.Gateway.Responses;
+using Lava.Gateway.Signals;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
 
 namespace Lava.Gateway.Reservation;
 
-/// <summary>Steps 5 and 6: the most that the call can cost, held. Where policy asks for it, the body is edited to what was held.</summary>
-internal sealed class CallReservation(Settlement settlement, MeterPositions positions, GatewayOptions options)
+/// <summary>
+/// Steps 5 and 6: the most that the call can use and cost, held: of hard limits first, then in the wallet. Where policy asks for it, the
+/// body is edited to what was held.
+/// </summary>
+internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
 {
+    private readonly GatewayOptions _options = parts.Options;
+
     /// <summary>Estimates, holds, edits the body.</summary>
     public GatewayOutcome Reserve(GatewayCall call)
     {
@@ -19,8 +27,10 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
 
         if (call.Price is not { } price || call.Job is not null)
         {
-            // Free: nothing to hold, recorded all the same. Or a job that was paid for by what was left when it began: it has run.
-            return settlement.Admits ? GatewayOutcome.Ok : GatewayOutcome.JournalUnavailable;
+            // Free: no money to hold, recorded all the same. Or a job that was paid for by what was left when it began: it has run.
+            return !settlement.Admits ? GatewayOutcome.JournalUnavailable
+                : call.Job is null ? HoldLimits(call, LimitUse.OneRequest)
+                : GatewayOutcome.Ok;
         }
 
         if (call.IsWebSocket)
@@ -28,7 +38,7 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return ReserveTurn(call, CallEstimate.OfTurn(price));
         }
 
-        var cap = CanEdit(call) ? options.MaxOutputTokens : null;
+        var cap = CanEdit(call) ? _options.MaxOutputTokens : null;
         long? lowered = cap is { } most && (call.Facts.MaxOutputTokens ?? price.MaxOutput) > most ? most : null;
         call.Estimate = CallEstimate.Of(call.Target!.Endpoint, call.Facts, call.Body.Length, price, cap);
         if (!TryOpenMeter(call, out var meter, out var before))
@@ -36,13 +46,20 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             return GatewayOutcome.Overloaded;
         }
 
-        var outcome = settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds(meter), before));
-        if (outcome == GatewayOutcome.InsufficientCredit && options.OnShortfall == ShortfallPolicy.Clamp && CanEdit(call))
+        var isKnown = call.Facts.MaxOutputTokens is not null || cap is not null || price.MaxOutput == 0;
+        var outcome = Hold(call, isKnown ? Most(call.Estimate) : CallEstimate.Tokens(call.Body.Length), meter, before);
+        if (outcome == GatewayOutcome.InsufficientCredit && _options.OnShortfall == ShortfallPolicy.Clamp && CanEdit(call))
         {
             outcome = ReserveLess(call, price, meter, before, ref lowered);
         }
 
-        return outcome == GatewayOutcome.Ok ? Edit(call, lowered) : outcome;
+        if (outcome == GatewayOutcome.Ok)
+        {
+            return Edit(call, lowered);
+        }
+
+        call.Limits?.Release();
+        return outcome;
     }
 
     /// <summary>May the body be changed? Never one that is signed, and only where it is known what would limit its output.</summary>
@@ -53,16 +70,56 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
     public GatewayOutcome ReserveTurn(GatewayCall call, CallEstimate estimate)
     {
         call.Estimate = estimate;
-        return TryOpenMeter(call, out var meter, out var before)
-            ? settlement.Reserve(call, HoldEstimate.Highest(call.Price, meter, estimate.Bounds(meter), before))
-            : GatewayOutcome.Overloaded;
+        if (!TryOpenMeter(call, out var meter, out var before))
+        {
+            return GatewayOutcome.Overloaded;
+        }
+
+        // What the next turn uses nobody says: its tokens count from its end.
+        var outcome = Hold(call, 0, meter, before);
+        if (outcome != GatewayOutcome.Ok)
+        {
+            call.Limits?.Release();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The most tokens of a call whose request bounds its output.</summary>
+    private static long Most(in CallEstimate estimate) => estimate.InputTokens + estimate.OutputTokens;
+
+    /// <summary>Holds of the limits, then in the wallet; what is left held where the wallet refuses is the caller's to give back.</summary>
+    private GatewayOutcome Hold(GatewayCall call, long tokens, Meter? meter, long before)
+    {
+        var amount = HoldEstimate.Highest(call.Price, meter, call.Estimate.Bounds(meter), before);
+        var outcome = HoldLimits(call, new LimitUse(1, tokens, amount.Units));
+        return outcome == GatewayOutcome.Ok ? settlement.Reserve(call, amount) : outcome;
+    }
+
+    private GatewayOutcome HoldLimits(GatewayCall call, in LimitUse most)
+    {
+        if (parts.Limits.Hold(call, most) is not { } refused)
+        {
+            return GatewayOutcome.Ok;
+        }
+
+        call.RefusedLimit = refused;
+        var start = LimitPeriod.MidnightOf(refused.WindowStart) - DateTimeOffset.UnixEpoch;
+        parts.Signals.LimitReached(new LimitNotice(
+            refused.Subject, call.Record.WalletId, refused.Limit, start.Ticks / TimeSpan.TicksPerMicrosecond));
+        return refused.Limit.Unit switch
+        {
+            LimitUnit.Tokens => GatewayOutcome.TokenLimitReached,
+            LimitUnit.Requests => GatewayOutcome.RequestLimitReached,
+            _ => GatewayOutcome.SpendLimitReached,
+        };
     }
 
     private bool TryOpenMeter(GatewayCall call, out Meter? meter, out long before)
     {
         meter = call.Record.Billed ? call.Meter : null;
         before = 0;
-        return meter is null || positions.TryOpen(call.Record.CustomerId!.Value, meter.Id, call.Record.CycleStart, out before);
+        return meter is null || parts.Positions.TryOpen(call.Record.CustomerId!.Value, meter.Id, call.Record.CycleStart, out before);
     }
 
     /// <summary>Holds for the largest output that the wallet can pay, if it is one token at least.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Lava.Core;
+using Lava.Gateway.Limits;
 using Lava.Gateway.Responses;
 using Lava.Metering;
 using Lava.Metering.Pricing;
@@ -13,7 +14,8 @@ namespace Lava.Gateway.Reservation;
 /// Steps 6 and 9 to 11: the only place where the gateway moves money. The order is law: memory, then journal on the way in;
 /// journal, durable, then memory on the way out, so that a crash never leaves money free that is already spent.
 /// </summary>
-internal sealed class Settlement(WalletStore wallets, JournalWriter journal, CallPricing pricing, GatewayMetrics metrics)
+internal sealed class Settlement(
+    WalletStore wallets, JournalWriter journal, CallPricing pricing, LimitCounters limits, GatewayMetrics metrics)
 {
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _encoded;
@@ -126,6 +128,7 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Cal
             call.Balance = balance;
         }
 
+        limits.Settle(call);
         metrics.Settled(record);
     }
 
@@ -134,6 +137,7 @@ internal sealed class Settlement(WalletStore wallets, JournalWriter journal, Cal
     /// </summary>
     public async ValueTask VoidAsync(GatewayCall call)
     {
+        call.Limits?.Release();
         if (!call.Hold.IsHeld)
         {
             return;

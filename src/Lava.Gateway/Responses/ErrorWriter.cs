@@ -16,6 +16,12 @@ internal static class ErrorWriter
     public static Task WriteAsync(HttpResponse response, GatewayOutcome outcome, GatewayCall? call = null)
     {
         var (code, message) = call?.Refusal ?? (GatewayErrors.Code(outcome), $"{GatewayErrors.Message(outcome)} {call?.Detail}".TrimEnd());
+        var refused = call?.RefusedLimit;
+        if (refused is not null)
+        {
+            message = LimitErrorWriter.Message(refused);
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -34,6 +40,10 @@ internal static class ErrorWriter
             {
                 WriteShortfall(json, call!.Balance, call.Required);
             }
+            else if (refused is not null)
+            {
+                LimitErrorWriter.WriteDetails(json, refused);
+            }
 
             json.WriteEndObject();
             json.WriteEndObject();
@@ -41,6 +51,11 @@ internal static class ErrorWriter
 
         response.StatusCode = code.Status;
         response.Headers.RetryAfter = code.RetryAfter;
+        if (refused is not null)
+        {
+            LimitErrorWriter.WriteHeaders(response.Headers, refused, call!.NowMicros());
+        }
+
         response.ContentType = "application/json";
         response.ContentLength = buffer.WrittenCount;
         return response.BodyWriter.WriteAsync(buffer.WrittenMemory).AsTask();

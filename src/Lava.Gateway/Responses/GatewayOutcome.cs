@@ -47,6 +47,15 @@ public enum GatewayOutcome
     /// <summary>The merchant's budget is used up.</summary>
     BudgetExceeded,
 
+    /// <summary>A hard limit of tokens does not leave what the call can use; the call's <c>RefusedLimit</c> says which.</summary>
+    TokenLimitReached,
+
+    /// <summary>A hard limit of requests is reached.</summary>
+    RequestLimitReached,
+
+    /// <summary>A hard limit of spend does not leave what the call can cost.</summary>
+    SpendLimitReached,
+
     /// <summary>The wallet is missing: a bug, never expected.</summary>
     WalletMissing,
 

@@ -1,6 +1,4 @@
--- Hard limits and spend keys.
-
--- Hard limits, spend keys.
+-- Hard limits and spend keys. Reads all requests once: a store of 100 million takes minutes.
 
 alter table customers add column limits jsonb;             -- as plans.limits
 create table spend_keys (
@@ -43,7 +41,28 @@ create table usage_windows (
   requests bigint not null, tokens bigint not null, spend bigint not null,
   last_at timestamptz not null
 ) with (fillfactor = 70);
--- Filled from requests where there are any (one statement, as in 0002; a store of 100 million rows: minutes).
+insert into usage_windows
+with calls as (
+  select customer_id, merchant_id, (created_at at time zone 'UTC')::date as day,
+    date_trunc('week', created_at at time zone 'UTC')::date as week,
+    date_trunc('month', created_at at time zone 'UTC')::date as month,
+    cycle_start as cycle, input_tokens + output_tokens as tokens, case when billed then charge else 0 end as spend, created_at
+  from requests where customer_id is not null
+), newest as (
+  select customer_id, max(day) as day, max(week) as week, max(month) as month, max(cycle) as cycle from calls group by customer_id
+)
+select c.customer_id, c.merchant_id,
+  n.day, count(*) filter (where c.day = n.day), coalesce(sum(c.tokens) filter (where c.day = n.day), 0),
+    coalesce(sum(c.spend) filter (where c.day = n.day), 0),
+  n.week, count(*) filter (where c.week = n.week), coalesce(sum(c.tokens) filter (where c.week = n.week), 0),
+    coalesce(sum(c.spend) filter (where c.week = n.week), 0),
+  n.month, count(*) filter (where c.month = n.month), coalesce(sum(c.tokens) filter (where c.month = n.month), 0),
+    coalesce(sum(c.spend) filter (where c.month = n.month), 0),
+  n.cycle, count(*) filter (where c.cycle = n.cycle), coalesce(sum(c.tokens) filter (where c.cycle = n.cycle), 0),
+    coalesce(sum(c.spend) filter (where c.cycle = n.cycle), 0),
+  count(*), sum(c.tokens), sum(c.spend), max(c.created_at)
+from calls c join newest n using (customer_id)
+group by c.customer_id, c.merchant_id, n.day, n.week, n.month, n.cycle;
 
 -- limit.reached is told once for each window.
 create table limit_notices (

@@ -52,6 +52,37 @@ internal static class UsageChecks
             and quarter < (month + interval '1 month') at time zone 'UTC' + interval '15 minutes')
         """);
 
+    /// <summary>
+    /// What limits count from, after a restart too. Of removed months nothing is known any more: then only that no more was used than is
+    /// counted.
+    /// </summary>
+    public static readonly SqlCheck Windows = new(
+        "limits count what their customers and keys have used",
+        "select count(*) from usage_windows",
+        $"""
+        with calls as (
+          select customer_id as subject_id, case when billed then charge else 0 end as spend, {WindowColumns} from requests
+          where customer_id is not null
+          union all
+          select spend_key_id, debit, {WindowColumns} from requests where spend_key_id is not null
+        ), counted as (
+          select c.subject_id, count(*) as requests, sum(c.tokens)::bigint as tokens, sum(c.spend)::bigint as spend,
+            (max(c.day), max(c.week), max(c.month), max(c.cycle), {WindowSums("day")}, {WindowSums("week")}, {WindowSums("month")},
+              {WindowSums("cycle")}) as windows
+          from calls c left join usage_windows w using (subject_id) group by c.subject_id
+        ), kept as (
+          select subject_id, requests, tokens, spend, (day, week, month, cycle, day_requests, day_tokens, day_spend, week_requests,
+            week_tokens, week_spend, month_requests, month_tokens, month_spend, cycle_requests, cycle_tokens, cycle_spend) as windows
+          from usage_windows
+        )
+        select concat('customer or spend key ', subject_id), concat(c.requests, ', ', c.tokens, ', ', c.spend, ' ', c.windows),
+          concat(k.requests, ', ', k.tokens, ', ', k.spend, ' ', k.windows)
+        from counted c full join kept k using (subject_id)
+        where k.subject_id is null or k.requests < c.requests or k.tokens < c.tokens or k.spend < c.spend
+          or ((c.requests, c.tokens, c.spend, c.windows) is distinct from (k.requests, k.tokens, k.spend, k.windows)
+            and not exists (select from removed_months))
+        """);
+
     /// <summary>A row that vanished, or came from elsewhere than a journal, shows here.</summary>
     public static readonly SqlCheck Totals = new(
         "there are as many requests, and debits, as the nodes have moved",
@@ -87,4 +118,17 @@ internal static class UsageChecks
           {Money("debit")} || ' not booked: ' || error
         from rejected_records
         """);
+
+    private const string WindowColumns =
+        """
+        input_tokens + output_tokens as tokens, (created_at at time zone 'UTC')::date as day,
+        date_trunc('week', created_at at time zone 'UTC')::date as week,
+        date_trunc('month', created_at at time zone 'UTC')::date as month, cycle_start as cycle
+        """;
+
+    private static string WindowSums(string time) =>
+        $"""
+        count(*) filter (where c.{time} = w.{time}), coalesce(sum(c.tokens) filter (where c.{time} = w.{time}), 0)::bigint,
+        coalesce(sum(c.spend) filter (where c.{time} = w.{time}), 0)::bigint
+        """;
 }

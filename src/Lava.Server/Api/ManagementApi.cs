@@ -3,6 +3,7 @@ using Lava.Gateway.Reporting;
 using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
+using Lava.Server.Api.Limits;
 using Lava.Server.Api.Meters;
 using Lava.Server.Api.OpenApi;
 using Lava.Server.Api.Plans;
@@ -78,6 +79,7 @@ public static class ManagementApi
         Resource("/customers/{id}/credits").Get(credits.ListAsync).Post(credits.GrantAsync).End();
         var adjustments = new AdjustmentEndpoints(dependencies);
         Resource("/customers/{id}/adjustments").Get(adjustments.ListAsync).Post(adjustments.CreateAsync).End();
+        Resource("/customers/{id}/limits").Get(new LimitEndpoints(dependencies).ListAsync).End();
         Resource("/customers/{id}/balance").Get(credits.GetBalanceAsync).End();
         Resource("/customers/{id}/ledger").Get(credits.GetLedgerAsync).End();
 

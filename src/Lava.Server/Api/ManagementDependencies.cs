@@ -1,6 +1,7 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Limits;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
@@ -21,6 +22,9 @@ public sealed record ManagementDependencies
 
     /// <summary>Units used on each meter.</summary>
     public required MeterPositions Positions { get; init; }
+
+    /// <summary>What is used of hard limits.</summary>
+    public LimitCounters Limits { get; init; } = new();
 
     /// <summary>The live wallets.</summary>
     public required WalletStore Wallets { get; init; }

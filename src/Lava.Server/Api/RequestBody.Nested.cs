@@ -65,6 +65,23 @@ internal sealed partial class RequestBody
         return null;
     }
 
+    /// <summary>A whole number in a range; null where the field is absent or null.</summary>
+    public long? WholeNumber(string name, long min, long max)
+    {
+        if (!TryGet(name, required: false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        Errors.Add(name, $"must be a whole number from {min} to {max}");
+        return null;
+    }
+
     /// <summary>An id with a prefix; null clears. One that is none gets <paramref name="message"/>.</summary>
     public Change<Guid?> Id(string name, string prefix, string message)
     {

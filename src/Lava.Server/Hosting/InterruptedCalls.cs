@@ -1,5 +1,6 @@
 using System.Buffers;
 using Lava.Core;
+using Lava.Gateway.Limits;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Wallets;
@@ -16,11 +17,12 @@ namespace Lava.Server.Hosting;
 /// A call that has its SETTLE is not open at the next start: ending in the middle of this charges nothing twice. The charge keeps the
 /// tiers that the PROGRESS found, though other calls may have moved on since: it is what the call was told to cost.
 /// </remarks>
-internal sealed class InterruptedCalls(JournalWriter journal, WalletStore wallets, MeterPositions positions, TimeProvider time)
+internal sealed class InterruptedCalls(
+    JournalWriter journal, WalletStore wallets, MeterPositions positions, LimitCounters limits, TimeProvider time)
 {
     public const string ErrorCode = "interrupted";
 
-    /// <summary>Ends them; on return that is durable, and wallets and positions have it.</summary>
+    /// <summary>Ends them; on return that is durable, and wallets, positions and limits have it.</summary>
     public async Task EndAsync(IReadOnlyList<OpenHold> holds)
     {
         var encoded = new ArrayBufferWriter<byte>(UsageRecordCodec.SizeMax);
@@ -58,6 +60,7 @@ internal sealed class InterruptedCalls(JournalWriter journal, WalletStore wallet
 
     private void Settle(UsageRecord record)
     {
+        limits.Count(record);
         if (record is { CustomerId: { } customer, MeterId: { } meter, Units: > 0 })
         {
             positions.Advance(customer, meter, record.CycleStart, record.Units);

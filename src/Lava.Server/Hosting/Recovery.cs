@@ -1,3 +1,4 @@
+using Lava.Gateway.Limits;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
@@ -30,6 +31,9 @@ internal sealed class Recovery
     /// <summary>Where the journal ended.</summary>
     public RecoveryResult Journal { get; private set; } = null!;
 
+    /// <summary>What is used of hard limits.</summary>
+    public LimitCounters Limits { get; } = new();
+
     /// <summary>Where the flusher goes on.</summary>
     public JournalPosition Position { get; private set; }
 
@@ -48,7 +52,8 @@ internal sealed class Recovery
         // First the fence: from here on no older process of this node can move the position or a balance.
         recovery.Position = await database.TakePositionAsync(nodeId, cancellationToken);
         recovery.State = await database.LoadAsync(
-            nodeId, prices, BillingCycle.StartOf(time.GetUtcNow()), new LiveState(wallets, positions), cancellationToken);
+            nodeId, prices, BillingCycle.StartOf(time.GetUtcNow()), new LiveState(wallets, positions, recovery.Limits),
+            cancellationToken);
         recovery.Journal = WalletRecovery.Recover(journal, recovery.State.AppliedSequence, wallets, recovery.OnTail);
         return recovery;
     }
@@ -62,6 +67,7 @@ internal sealed class Recovery
         }
 
         var record = UsageRecordCodec.Decode(payload);
+        Limits.Count(record);
         if (record is { CustomerId: { } customer, MeterId: { } meter, Units: > 0 })
         {
             _positions.Advance(customer, meter, record.CycleStart, record.Units);

@@ -168,6 +168,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Wallets = wallets,
             Journal = Journal,
             Positions = positions,
+            Limits = recovery.Limits,
             Credentials = new CredentialResolver(legacySecrets.TryReadCustomer, legacySecrets.TryReadMeter),
             Targets = new TargetParser(parts.Catalog, parts.Overrides),
             ProviderKeys = parts.ProviderKeys,
@@ -198,6 +199,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Accounts = accounts,
             Pricing = pricing,
             Positions = positions,
+            Limits = recovery.Limits,
             Wallets = wallets,
             Stores = stores,
             Grants = new CreditGrants(database.CreateGrantStore(recovery.Position), wallets),
@@ -237,7 +239,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         Journal = JournalWriter.Open(journalOptions, recovery.Journal, JournalFailed);
         _undo.Push(Journal.DisposeAsync);
         Interrupted = recovery.Journal.OpenHolds.Count;
-        await new InterruptedCalls(Journal, recovery.Wallets, positions, time).EndAsync(recovery.Journal.OpenHolds);
+        await new InterruptedCalls(Journal, recovery.Wallets, positions, recovery.Limits, time).EndAsync(recovery.Journal.OpenHolds);
     }
 
     private void StartFlusher(DataDirectory directory, Database database, Recovery recovery)

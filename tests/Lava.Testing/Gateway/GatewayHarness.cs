@@ -6,6 +6,7 @@ using Lava.Core.Accounts;
 using Lava.Gateway;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
+using Lava.Gateway.Limits;
 using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
@@ -43,6 +44,9 @@ public sealed class GatewayHarness : IAsyncDisposable
 
     /// <summary>Its counters.</summary>
     public GatewayMetrics Metrics { get; } = new();
+
+    /// <summary>What is used of hard limits.</summary>
+    public LimitCounters Limits { get; } = new();
 
     /// <summary>Asynchronous jobs whose end has not been seen.</summary>
     public JobIndex Jobs { get; } = new();
@@ -246,11 +250,13 @@ public sealed class GatewayHarness : IAsyncDisposable
         prices = _setup.Prices is null ? prices : prices.With(PriceCatalog.Parse(_setup.Prices, "test"));
         return !known ? throw new ArgumentException(upstreamUrl) : new GatewayParts
         {
-            Accounts = new Snapshot<AccountSnapshot>(Accounts.Snapshot.WithMerchants(_setup.Merchant)),
+            Accounts = new Snapshot<AccountSnapshot>(_setup.Accounts(Accounts.Snapshot.WithMerchants(_setup.Merchant))),
             Pricing = new Snapshot<PricingSnapshot>(PricingSnapshot.Create(prices.On(new DateOnly(2026, 9, 1)), Accounts.Meters)),
             Wallets = Wallets,
             Journal = Journal,
             Positions = new MeterPositions(_setup.PositionCapacity),
+            Limits = Limits,
+            Signals = _setup.Signals,
             Credentials = new CredentialResolver(NoSecret, NoSecret),
             Targets = new TargetParser(catalog!, overrides!),
             ProviderKeys = keys!,

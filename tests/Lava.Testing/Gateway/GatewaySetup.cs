@@ -1,6 +1,7 @@
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
+using Lava.Gateway.Signals;
 using Lava.Gateway.Upstreams;
 using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering.Catalog;
@@ -30,6 +31,12 @@ public sealed record GatewaySetup
 
     /// <summary>The merchant, from the usual one.</summary>
     public Func<Merchant, Merchant> Merchant { get; init; } = merchant => merchant;
+
+    /// <summary>All accounts, from the usual ones.</summary>
+    public Func<AccountSnapshot, AccountSnapshot> Accounts { get; init; } = accounts => accounts;
+
+    /// <summary>Who is told of refused calls.</summary>
+    public IGatewaySignals Signals { get; init; } = NoSignals.Instance;
 
     /// <summary>Room for meter positions.</summary>
     public int PositionCapacity { get; init; } = 1000;

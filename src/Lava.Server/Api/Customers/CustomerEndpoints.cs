@@ -1,5 +1,7 @@
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Postgres;
+using Lava.Server.Api.Limits;
 
 namespace Lava.Server.Api.Customers;
 
@@ -22,7 +24,7 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
                 var result = await _store.CreateAsync(id, call.Merchant.Id, values, dependencies.Time.GetUtcNow(), CancellationToken.None);
 
                 // Also for one that was there: the answer to its making may have been lost before it was shown to the gateway.
-                _publisher.Publish(result.Record);
+                await _publisher.PublishAsync(result.Record);
                 return result;
             },
             call.Aborted);
@@ -58,7 +60,7 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
                 var updated = await _store.UpdateAsync(call.Merchant.Id, customer.Id, change, CancellationToken.None);
                 if (updated is not null)
                 {
-                    _publisher.Publish(updated);
+                    await _publisher.PublishAsync(updated);
                 }
 
                 return updated;
@@ -93,6 +95,7 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
         Email = body.Text("email", TextRules.Email),
         Phone = body.Text("phone", TextRules.Phone),
         Metadata = body.Metadata("metadata"),
+        Limits = LimitFields.Read(body, LimitScope.Customer),
     };
 
     private CustomerView View(ApiCall call, CustomerRecord record) =>

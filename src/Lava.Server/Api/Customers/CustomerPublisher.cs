@@ -1,6 +1,7 @@
 using Lava.Billing;
 using Lava.Core;
 using Lava.Postgres;
+using Lava.Server.Api.Limits;
 
 namespace Lava.Server.Api.Customers;
 
@@ -10,6 +11,8 @@ namespace Lava.Server.Api.Customers;
 /// </summary>
 internal sealed class CustomerPublisher(ManagementDependencies dependencies) : ICustomerChanges
 {
+    private readonly LimitPublisher _limits = new(dependencies);
+
     /// <inheritdoc/>
     public async Task RefreshAsync(Guid merchantId, Guid customerId) => await dependencies.Gate.RunAsync(
         merchantId,
@@ -30,13 +33,15 @@ internal sealed class CustomerPublisher(ManagementDependencies dependencies) : I
         }
         else
         {
-            Publish(record);
+            await PublishAsync(record);
         }
     }
 
     /// <summary>Publishes a customer just read, for a caller who holds the merchant's gate.</summary>
-    public void Publish(CustomerRecord record)
+    public async Task PublishAsync(CustomerRecord record)
     {
+        await _limits.OpenAsync(record.Customer.Id, record.Customer.Limits);
+
         // A customer whom nobody has seen yet has no money: no grant and no call could name them.
         if (!dependencies.Wallets.TryRead(record.Customer.WalletId, out _))
         {

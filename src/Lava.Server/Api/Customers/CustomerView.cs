@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lava.Core;
 using Lava.Postgres;
+using Lava.Server.Api.Limits;
 
 namespace Lava.Server.Api.Customers;
 
@@ -12,7 +13,8 @@ internal sealed record CustomerView(
     CustomerPlanView? Subscription,
     JsonElement? Metadata,
     DateTimeOffset CreatedAt,
-    string ConnectionSecret)
+    string ConnectionSecret,
+    IReadOnlyList<LimitView> Limits)
 {
     public static CustomerView From(CustomerRecord record, bool isTest, LegacySecret secrets) => new(
         Ids.Format(IdPrefix.Customer, isTest, record.Customer.Id),
@@ -21,5 +23,6 @@ internal sealed record CustomerView(
         record.Plan is null ? null : CustomerPlanView.From(record.Plan, isTest),
         record.Metadata is null ? null : JsonDocument.Parse(record.Metadata).RootElement,
         record.CreatedAt,
-        secrets.FormatCustomer(isTest, record.Customer.Id));
+        secrets.FormatCustomer(isTest, record.Customer.Id),
+        LimitView.From(record.OwnLimits));
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
+using Lava.Server.Api.Limits;
 using Lava.Server.Api.Meters;
 using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
@@ -48,6 +49,8 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(BalanceView))]
 [JsonSerializable(typeof(Page<LedgerEntryView>))]
 [JsonSerializable(typeof(EstimateView))]
+[JsonSerializable(typeof(LimitView))]
+[JsonSerializable(typeof(Page<LimitUsageView>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
@@ -58,7 +61,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
 
         // Answers are JSON documents, never parts of a page: "+" and "é" need no escapes.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new MoneyJsonConverter(), new TimeJsonConverter(), new RequestJsonConverter() },
+        Converters = { new MoneyJsonConverter(), new TimeJsonConverter(), new RequestJsonConverter(), new LimitAmountJsonConverter() },
     });
 
     /// <summary>Names as they are.</summary>

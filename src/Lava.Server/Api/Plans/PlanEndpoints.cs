@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Lava.Billing.Plans;
 using Lava.Core;
 using Lava.Postgres;
+using Lava.Server.Api.Limits;
 
 namespace Lava.Server.Api.Plans;
 
@@ -10,6 +11,7 @@ internal sealed class PlanEndpoints(ManagementDependencies dependencies, ChangeG
 {
     private readonly PlanStore _store = dependencies.Stores.Plans;
     private readonly PlanFields _fields = new(dependencies);
+    private readonly LimitPublisher _limits = new(dependencies);
 
     public async Task CreateAsync(ApiCall call)
     {
@@ -56,6 +58,7 @@ internal sealed class PlanEndpoints(ManagementDependencies dependencies, ChangeG
                 body.Errors.ThrowIfAny();
                 await _store.UpdateAsync(changed, CancellationToken.None);
                 Publish(changed);
+                await _limits.PublishPlanAsync(plan, changed);
                 return await _store.FindAsync(call.Merchant.Id, id, CancellationToken.None);
             },
             call.Aborted);

@@ -1,6 +1,8 @@
 using System.Text;
 using Lava.Billing.Plans;
 using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Server.Api.Limits;
 
 namespace Lava.Server.Api.Plans;
 
@@ -39,6 +41,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
                 body.Choice("rollover_type", PlanNames.Rollovers) ?? Rollover.None,
                 body.Choice("bundle_rollover_type", PlanNames.Rollovers) ?? Rollover.None),
             Meters = ReadMeters(call, body) ?? [],
+            Limits = LimitFields.Read(body, LimitScope.Plan).Value ?? [],
             Bundles = [],
             CreatedAt = dependencies.Time.GetUtcNow(),
         };
@@ -68,6 +71,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
                 BundleRollover = body.Choice("bundle_rollover_type", PlanNames.Rollovers) ?? terms.BundleRollover,
             },
             Meters = ReadMeters(call, body) ?? plan.Meters,
+            Limits = LimitFields.Read(body, LimitScope.Plan) is { IsPresent: true } limits ? limits.Value ?? [] : plan.Limits,
             Bundles = ChangeBundles(body, plan),
         };
         var chosen = body.Id("default_auto_top_up_bundle_id", IdPrefix.CreditBundle, NoBundle);

@@ -1,5 +1,6 @@
 using Lava.Billing.Plans;
 using Lava.Core;
+using Lava.Server.Api.Limits;
 using Lava.Server.Api.Meters;
 
 namespace Lava.Server.Api.Plans;
@@ -18,7 +19,8 @@ internal sealed record PlanView(
     IReadOnlyList<LinkedMeterView> LinkedMeters,
     IReadOnlyList<PlanBundleView> CreditBundles,
     DateTimeOffset CreatedAt,
-    string SubscriptionConfigId)
+    string SubscriptionConfigId,
+    IReadOnlyList<LimitView> Limits)
 {
     public static PlanView From(Plan plan, bool isTest)
     {
@@ -37,6 +39,7 @@ internal sealed record PlanView(
             [.. plan.Bundles.Select(bundle => new PlanBundleView(
                 Ids.Format(IdPrefix.CreditBundle, isTest, bundle.Id), bundle.Name, bundle.Cost, bundle.CreditAmount))],
             plan.CreatedAt,
-            id);
+            id,
+            LimitView.From(plan.Limits));
     }
 }

@@ -1,7 +1,9 @@
 using System.Net.WebSockets;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Testing.Gateway;
+using Lava.Tests.Gateway.Pipeline;
 
 namespace Lava.Tests.Gateway.Realtime;
 
@@ -73,6 +75,36 @@ public sealed class RealtimeTurnTests
         var records = RealtimeBooks.AssertBalanced(gateway, credit);
         Assert.Equal(((1_000 * 40_000L) + (4_000 * 160_000L)) * 6 / 5, records[0].Debit.Units);
         Assert.InRange(gateway.Wallet().Posted.Units, 0, credit.Units);
+    }
+
+    [Theory]
+    [InlineData(LimitUnit.Tokens, 700, 2, "token_limit_exceeded")]
+    [InlineData(LimitUnit.Requests, 3, 3, "request_limit_exceeded")]
+    public async Task Limit_ReachedInTheMiddle_EndsTheSessionAndNothingStaysHeld(LimitUnit unit, long amount, int turns, string code)
+    {
+        // A turn uses 358 tokens; what the next will use nobody knows.
+        await using var gateway = await GatewayHarness.StartAsync(
+            LimitTests.Setup(unit, LimitCycle.Total, amount) with { Simulated = true });
+        using var client = await RealtimeClient.OpenAsync(gateway, headers: Usage);
+        for (var turn = 0; turn < turns - 1; turn++)
+        {
+            await client.TurnAsync();
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await client.TurnAsync();
+            await client.TurnAsync();
+        });
+        Assert.Equal((WebSocketCloseStatus?)WebSocketCloseStatus.PolicyViolation, (await client.ClosedAsync()).Status);
+        await gateway.EndedAsync();
+        var records = RealtimeBooks.AssertBalanced(gateway);
+        Assert.Equal(turns, records.Count);
+        var limit = new UsageLimit(unit, LimitCycle.Total, amount, LimitScope.Customer);
+        var customer = records[0].CustomerId!.Value;
+        Assert.Equal(unit == LimitUnit.Tokens ? 358 * turns : turns, gateway.Limits.Used(customer, limit, DateOnly.MinValue));
+        using var next = await gateway.PostAsync(Bodies.Chat);
+        Assert.Contains(code, await next.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,7 +84,10 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
             "update adjustments set amount = amount - 1 where kind = 0; update grants set taken_back = taken_back + 1 where origin = 1",
             [CreditChecks.Adjustments.Name]
         },
-        { $"update requests set charge = charge + 1 where id = {BilledCall}", [UsageChecks.Debits.Name, UsageChecks.Sums.Name, Charges] },
+        {
+            $"update requests set charge = charge + 1 where id = {BilledCall}",
+            [UsageChecks.Debits.Name, UsageChecks.Sums.Name, UsageChecks.Windows.Name, Charges]
+        },
         {
             "update requests set input_cost = input_cost + 1 where not billed and not reported",
             [UsageChecks.Debits.Name, UsageChecks.Sums.Name, Charges, Costs]
@@ -94,6 +97,10 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
         { "update journal_positions set records = records + 1", [UsageChecks.Totals.Name] },
         { "update journal_positions set debited = debited - 1", [UsageChecks.Totals.Name] },
         { "delete from report_ids", [UsageChecks.Reports.Name] },
+        { "update usage_windows set day_tokens = day_tokens - 1", [UsageChecks.Windows.Name] },
+        { "update usage_windows set cycle = cycle - 1", [UsageChecks.Windows.Name] },
+        { "update usage_windows set spend = spend + 1", [UsageChecks.Windows.Name] },
+        { "delete from usage_windows", [UsageChecks.Windows.Name] },
         {
             "insert into rejected_records values (1, 1, '00000000-0000-0000-0000-000000000001', 1, 5, '', 'refused')",
             [UsageChecks.Rejected.Name]

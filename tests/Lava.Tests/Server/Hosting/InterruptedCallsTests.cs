@@ -1,4 +1,6 @@
 using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Gateway.Limits;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Server.Hosting;
@@ -16,6 +18,7 @@ public sealed class InterruptedCallsTests : IDisposable
     private static readonly Guid Meter = JournalFixture.Id(101);
     private static readonly DateOnly Cycle = new(2026, 9, 1);
     private readonly JournalFixture _journal = new(segmentBytes: 64 * 1024);
+    private readonly LimitCounters _limits = new();
 
     public void Dispose() => _journal.Dispose();
 
@@ -26,10 +29,13 @@ public sealed class InterruptedCallsTests : IDisposable
             writer => Append(writer, JournalRecordType.Reserve, 1, held: 100, debit: 0, units: 0),
             writer => Append(writer, JournalRecordType.Progress, 1, held: 100, debit: 30, units: 3),
             writer => Append(writer, JournalRecordType.Progress, 1, held: 150, debit: 140, units: 14));
+        var limit = new UsageLimit(LimitUnit.Tokens, LimitCycle.Cycle, 100, LimitScope.Customer);
+        _limits.Open(Customer, [limit], null);
 
         var (posted, units, ended) = await RestartAsync();
 
         Assert.Equal((860, 14), (posted, units));
+        Assert.Equal(14, _limits.Used(Customer, limit, Cycle));
         var (entry, record) = Assert.Single(ended);
         Assert.Equal(
             new JournalEntry(JournalRecordType.Settle, JournalFixture.Id(1), Wallet, new Money(150), new Money(140)), entry);
@@ -114,7 +120,7 @@ public sealed class InterruptedCallsTests : IDisposable
         });
         await using (var writer = JournalWriter.Open(_journal.Options, recovered, _journal.Failures.Add))
         {
-            await new InterruptedCalls(writer, wallets, positions, TimeProvider.System).EndAsync(recovered.OpenHolds);
+            await new InterruptedCalls(writer, wallets, positions, _limits, TimeProvider.System).EndAsync(recovered.OpenHolds);
         }
 
         Assert.True(wallets.TryRead(Wallet, out var balance));
@@ -126,7 +132,7 @@ public sealed class InterruptedCallsTests : IDisposable
     {
         using var wallets = new WalletStore(16);
         wallets.Open(Wallet, new Money(1000), Money.Zero);
-        await new InterruptedCalls(writer, wallets, new MeterPositions(), TimeProvider.System).EndAsync(holds);
+        await new InterruptedCalls(writer, wallets, new MeterPositions(), new LimitCounters(), TimeProvider.System).EndAsync(holds);
     }
 
     private List<(JournalEntry Entry, UsageRecord Record)> Settles()

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Lava.Billing.Webhooks;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>What limits need of PostgreSQL: what was used, who has a plan's limits, and which limits were told of.</summary>
+public sealed class LimitStore(StoreSource source)
+{
+    /// <summary>What a customer or a spend key has used, as far as it is flushed; null: nothing yet.</summary>
+    public async Task<UsageWindows?> FindUsedAsync(Guid subject, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"select {UsageWindowSql.Columns} from usage_windows w where w.subject_id = @subject")
+            .Add("subject", subject);
+        var rows = await source.QueryAsync(command, row => UsageWindowSql.Read(row), cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>The customers of a plan with the limits that hold for them now, and what each has used.</summary>
+    public Task<List<(Guid CustomerId, UsageLimit[] Limits, UsageWindows? Used)>> ListOfPlanAsync(
+        Guid planId, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select c.customer_id, c.limits::text, p.limits::text, {UsageWindowSql.Columns}
+            from subscriptions s join plans p using (plan_id) join customers c using (customer_id)
+            left join usage_windows w on w.subject_id = c.customer_id
+            where s.plan_id = @plan and s.cancelled_at is null and c.deleted_at is null
+            """).Add("plan", planId);
+        return source.QueryAsync(
+            command,
+            row => (
+                row.GetGuid(0),
+                LimitColumn.Merge(LimitColumn.Read(row.Text(1), LimitScope.Customer), LimitColumn.Read(row.Text(2), LimitScope.Plan)),
+                row.IsDBNull(3) ? null : UsageWindowSql.Read(row, 3)),
+            cancellationToken);
+    }
+
+    /// <summary>Tells webhooks that a limit is reached, once for each of its times; false where that was told before.</summary>
+    /// <param name="subject">The customer or the spend key.</param>
+    /// <param name="walletId">The wallet that would have paid.</param>
+    /// <param name="limit">The limit.</param>
+    /// <param name="windowStart">When its present time began.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<bool> TellReachedAsync(
+        Guid subject, long walletId, UsageLimit limit, DateTimeOffset windowStart, CancellationToken cancellationToken) =>
+        source.RunInTransactionAsync(
+            async connection =>
+            {
+                // The wallet's row gives the events of a customer their order.
+                await using var notice = new NpgsqlCommand(
+                    """
+                    with held as (select from wallets where wallet_id = @wallet for update)
+                    insert into limit_notices (subject_id, unit, cycle, window_start)
+                    select @subject, @unit, @cycle, @start from held on conflict do nothing
+                    """,
+                    connection)
+                    .Add("wallet", walletId).Add("subject", subject).Add("unit", (short)limit.Unit).Add("cycle", (short)limit.Cycle)
+                    .AddTime("start", windowStart);
+                if (await notice.ExecuteNonQueryAsync(cancellationToken) == 0)
+                {
+                    return false;
+                }
+
+                await WebhookEvents.AddAsync(
+                    connection, walletId, WebhookEventKind.LimitReached, Facts(subject, limit, windowStart), cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    // Written, not made from a type: a member is named as the API names it.
+    private static string Facts(Guid subject, in UsageLimit limit, DateTimeOffset windowStart)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("limit", LimitNames.Of(limit));
+            json.WriteString("scope", LimitNames.Of(limit.Scope));
+            json.WriteString("unit", LimitNames.Of(limit.Unit));
+            json.WriteString("cycle", LimitNames.Of(limit.Cycle));
+            if (limit.Unit == LimitUnit.Spend)
+            {
+                json.WriteString("amount", new Money(limit.Amount).ToString());
+            }
+            else
+            {
+                json.WriteNumber("amount", limit.Amount);
+            }
+
+            json.WriteString("subject_id", subject);
+            json.WriteString("window_start", windowStart);
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
+    }
+}
