@@ -20,7 +20,7 @@ internal static class ErrorWriter
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            if (call?.Target?.Endpoint.Format == ApiFormat.AnthropicMessages)
+            if ((call?.Target?.Endpoint ?? call?.Route?.Endpoint)?.Format == ApiFormat.AnthropicMessages)
             {
                 json.WriteString("type", "error");
             }
@@ -40,7 +40,7 @@ internal static class ErrorWriter
         }
 
         response.StatusCode = code.Status;
-        response.Headers.RetryAfter = code.RetryAfter;
+        response.Headers.RetryAfter = code.RetryAfter ?? response.Headers.RetryAfter;
         response.ContentType = "application/json";
         response.ContentLength = buffer.WrittenCount;
         return response.BodyWriter.WriteAsync(buffer.WrittenMemory).AsTask();
