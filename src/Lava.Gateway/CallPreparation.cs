@@ -34,6 +34,9 @@ internal sealed class CallPreparation(GatewayParts parts)
     private static readonly (ErrorCode Code, string Message) NoSuchModel = (ErrorCode.ModelNotSupported,
         "No provider here sells this model in this API's form: GET /v1/models lists what there is, and provider/model names a provider.");
 
+    private static readonly (ErrorCode Code, string Message) Signed = (ErrorCode.InvalidRequest,
+        "A signature is for one host and path: a signed request names its target, /v1/forward?u=https://...");
+
     // Per thread, not per call: they are used within one synchronous step, and a stream that is open for minutes keeps none of it.
     [ThreadStatic]
     private static byte[]? _credential;
@@ -150,7 +153,14 @@ internal sealed class CallPreparation(GatewayParts parts)
         SetTarget(call, chosen.Target);
         call.ModelPrefix = chosen.Prefix;
         call.Facts = call.Facts.WithoutModelPrefix(chosen.Prefix);
-        return KeyChoice.Choose(call, parts.ProviderKeys);
+        var outcome = KeyChoice.Choose(call, parts.ProviderKeys);
+        if (outcome == GatewayOutcome.Ok && call.IsSigned)
+        {
+            call.Refusal = Signed;
+            return GatewayOutcome.Refused;
+        }
+
+        return outcome;
     }
 
     /// <summary>The whole body: the fields that decide the price may stand at its end.</summary>

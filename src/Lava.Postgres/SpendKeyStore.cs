@@ -42,7 +42,8 @@ public sealed class SpendKeyStore(StoreSource source)
         var command = new NpgsqlCommand(
             """
             insert into spend_keys (spend_key_id, merchant_id, name, preview, digest, is_paused, request_shape, allowed_models,
-              allowed_providers, spend_limit, spend_cycle, request_limit, request_cycle, rate_per_minute, rate_burst, expires_at, created_at)
+              allowed_providers, spend_limit, spend_cycle, request_limit, request_cycle, rate_per_minute, rate_burst, expires_at,
+              created_at)
             values (@id, @merchant, @name, @preview, @digest, @paused, @shape, @models,
               @providers, @spend, @spend_cycle, @requests, @request_cycle, @rate, @burst, @expires, @created)
             returning spend_key_id
@@ -94,7 +95,8 @@ public sealed class SpendKeyStore(StoreSource source)
         var command = new NpgsqlCommand(
             """
             with gone as (
-              update spend_keys set deleted_at = @at where merchant_id = @merchant and spend_key_id = @id and deleted_at is null returning 1)
+              update spend_keys set deleted_at = @at
+              where merchant_id = @merchant and spend_key_id = @id and deleted_at is null returning 1)
             select exists (select from gone), exists (select from spend_keys where merchant_id = @merchant and spend_key_id = @id)
             """)
             .Add("merchant", merchantId).Add("id", id).AddTime("at", at);

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Lava.Core;
+using Lava.Gateway.Routing;
 using Lava.Gateway.Upstreams;
 using Lava.Metering;
 using Lava.Metering.Catalog;
@@ -51,8 +52,8 @@ public sealed class AllocationBudgetTests : IDisposable
 
     public static TheoryData<string> OnThisThread =>
     [
-        "tokenResolve", "targetSeenBefore", "requestPeek", "sseScan", "jsonScan", "eventStreamScan", "priceLookup", "cost", "charge",
-        "chargeOverTiers", "chargeOverTiersAgain", "reserveSettle", "recordEncode",
+        "tokenResolve", "spendKeyResolve", "modelRoute", "targetSeenBefore", "requestPeek", "sseScan", "jsonScan", "eventStreamScan",
+        "priceLookup", "cost", "charge", "chargeOverTiers", "chargeOverTiersAgain", "reserveSettle", "recordEncode",
     ];
 
     public void Dispose() => _directory.Delete(recursive: true);
@@ -200,6 +201,8 @@ public sealed class AllocationBudgetTests : IDisposable
             }
             ,
             "tokenResolve" => Resolve(),
+            "spendKeyResolve" => ResolveSpendKey(),
+            "modelRoute" => Route(_prices),
             "targetSeenBefore" => Parse(),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not measured."),
         };
@@ -209,6 +212,18 @@ public sealed class AllocationBudgetTests : IDisposable
     {
         var caller = new LoopbackCaller();
         return () => Assert.True(caller.Resolve());
+    }
+
+    private static Action ResolveSpendKey()
+    {
+        var caller = new LoopbackCaller();
+        return () => Assert.True(caller.ResolveSpendKey());
+    }
+
+    private static Action Route(PriceBook prices)
+    {
+        var router = new ModelRouter(new TargetParser(ProviderCatalog.Default, UpstreamOverrides.None));
+        return () => Assert.True(router.Find(DirectRoute.Chat, "openai/gpt-4o-mini"u8, prices).Length == 1);
     }
 
     private static Action Parse()

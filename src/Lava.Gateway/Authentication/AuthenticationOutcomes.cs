@@ -10,8 +10,8 @@ public static class AuthenticationOutcomes
     public static (ErrorCode Code, string Message) ToError(this AuthenticationOutcome outcome) => outcome switch
     {
         AuthenticationOutcome.Missing => (ErrorCode.AuthHeaderMissing,
-            "No credential: send a forward token, a secret key or a spend key as 'Authorization: Bearer ...', x-api-key, x-goog-api-key, xi-api-key "
-            + "or ?key=."),
+            "No credential: send a forward token, a secret key or a spend key as 'Authorization: Bearer ...', x-api-key, x-goog-api-key, "
+            + "xi-api-key or ?key=."),
         AuthenticationOutcome.Malformed => (ErrorCode.InvalidCredential,
             "The credential is no secret key (aks_...), no spend key (lava_sk_...) and no forward token (base64 of a JSON object "
             + "with secret_key)."),

@@ -7,7 +7,7 @@ using Lava.Metering.Pricing;
 
 namespace Lava.Gateway.Authentication;
 
-/// <summary>What a spend key may do. Allocates nothing; ASCII letters' case does not count.</summary>
+/// <summary>What a spend key may do. Allocates nothing. The case of ASCII letters does not count.</summary>
 public static class SpendKeyPolicy
 {
     private static readonly (ErrorCode Code, string Message) Paused = (ErrorCode.SpendKeyPaused, "The spend key is paused.");
@@ -45,8 +45,9 @@ public static class SpendKeyPolicy
         return false;
     }
 
-    /// <summary>May the key call this model? By its name in the request or in the price file, or an alias there; or one of them behind
-    /// "provider/".</summary>
+    /// <summary>
+    /// May the key call this model? By its name in the request or in the price file, or an alias there; or one of them behind "provider/".
+    /// </summary>
     public static bool AllowsModel(SpendKey key, string provider, string? model, ModelPrice? price)
     {
         if (key.AllowedModels is not { } allowed)
@@ -120,5 +121,6 @@ public static class SpendKeyPolicy
         model is not null
         && (Ascii.EqualsIgnoreCase(name, model)
             || (name.Length == provider.Length + 1 + model.Length && name[provider.Length] == '/'
-                && Ascii.EqualsIgnoreCase(name[..provider.Length], provider) && Ascii.EqualsIgnoreCase(name[(provider.Length + 1)..], model)));
+                && Ascii.EqualsIgnoreCase(name[..provider.Length], provider)
+                && Ascii.EqualsIgnoreCase(name[(provider.Length + 1)..], model)));
 }

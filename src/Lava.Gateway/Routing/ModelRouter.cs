@@ -11,6 +11,9 @@ namespace Lava.Gateway.Routing;
 /// </summary>
 internal sealed class ModelRouter
 {
+    // All its paths that could serve are those of its customers' own hosts.
+    private static readonly string[] OfTenantsAlone = ["azure"];
+
     private readonly Dictionary<(DirectRoute Route, string Provider), Target> _targets = [];
     private volatile ModelRouteMemo _memo = new(PriceBook.Empty);
 
@@ -59,7 +62,7 @@ internal sealed class ModelRouter
     private static Target? TargetOf(TargetParser parser, Provider provider, DirectRoute route)
     {
         var host = provider.Hosts[0];
-        if (provider.TenantHosts.Contains(host) || host.Contains('*', StringComparison.Ordinal)
+        if (OfTenantsAlone.Contains(provider.Name) || provider.TenantHosts.Contains(host) || host.Contains('*', StringComparison.Ordinal)
             || route.EndpointOf(provider) is not { } endpoint)
         {
             return null;

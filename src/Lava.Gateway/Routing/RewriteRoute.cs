@@ -5,8 +5,8 @@ using Lava.Metering;
 namespace Lava.Gateway.Routing;
 
 /// <summary>
-/// <c>/v1/rewrite/{format}/{url}</c>, as far as nothing has to be translated: the provider speaks the client's format at that URL, or has an
-/// endpoint of its own for it. The URL may lack its scheme, or have one slash after it where something on the way has merged two; behind
+/// <c>/v1/rewrite/{format}/{url}</c>, as far as nothing has to be translated: the provider speaks the client's format at that URL, or has
+/// an endpoint of its own for it. The URL may lack its scheme, or have one slash after it where something on the way has merged two; behind
 /// it may stand the path that the client's library appends.
 /// </summary>
 internal sealed class RewriteRoute(TargetParser targets)
