@@ -64,7 +64,7 @@ test('openai: a spend key and the base URL are enough', async () => {
   assert.deepEqual(await client.chat.completions.create(ask), direct);
   assert.deepEqual(await client.chat.completions.create({ ...ask, model: 'openai/gpt-4o-mini' }), direct);
   const { data } = await lava.requests.list({ limit: 1 });
-  assert.deepEqual([data[0].provider, data[0].model, data[0].billed, data[0].customer_id], ['openai', 'gpt-4o-mini', false, null]);
+  assert.deepEqual([data[0].provider, data[0].model, data[0].billed, data[0].customer_id], ['openai', 'gpt-4o-mini', false, undefined]);
   assert.ok(Number(data[0].cost) > 0);
   assert.deepEqual(
     await collect(await client.chat.completions.create({ ...ask, model: 'openai/gpt-4o-mini', stream: true })),

@@ -85,6 +85,7 @@ public sealed class ModelRouterTests
 
     private static string[] Sorted(string ways) =>
     [
-        .. ways.Split(' ', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(way => string.Join(' ', way)).Order(StringComparer.Ordinal),
+        .. ways.Split(' ', StringSplitOptions.RemoveEmptyEntries).Chunk(2)
+            .Select(way => string.Join(' ', way)).Order(StringComparer.Ordinal),
     ];
 }
