@@ -100,6 +100,9 @@ public sealed record ErrorCode(string Code, int Status)
     /// <summary>No provider sells this model in this API's form.</summary>
     public static readonly ErrorCode ModelNotSupported = new("forward_model_not_supported", 400);
 
+    /// <summary>The request would have to be translated between two providers' forms.</summary>
+    public static readonly ErrorCode RewriteNotSupported = new("rewrite_not_supported", 400);
+
     /// <summary>It costs money, and there is no card to charge.</summary>
     public static readonly ErrorCode PaymentRequired = new("payment_required", 402);
 

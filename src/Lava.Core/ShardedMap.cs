@@ -115,6 +115,21 @@ public sealed class ShardedMap<TKey, TValue>
         return new ShardedMap<TKey, TValue>(_comparer, shards, Count);
     }
 
+    /// <summary>The map without the entries whose values are such; shards without one stay shared. Goes through all entries.</summary>
+    public ShardedMap<TKey, TValue> WithoutEach(Func<TValue, bool> isSuch)
+    {
+        var map = this;
+        foreach (var shard in _shards)
+        {
+            foreach (var (key, value) in shard ?? [])
+            {
+                map = isSuch(value) ? map.Without(key) : map;
+            }
+        }
+
+        return map;
+    }
+
     private Dictionary<TKey, TValue> CopyShard(TKey key, out Dictionary<TKey, TValue>?[] shards)
     {
         var at = Shard(_comparer.GetHashCode(key));

@@ -6,6 +6,7 @@ using Lava.Gateway.Jobs;
 using Lava.Gateway.Limits;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
+using Lava.Gateway.Routing;
 using Lava.Gateway.Upstreams;
 using Lava.Gateway.Upstreams.Http1;
 using Lava.Metering;
@@ -36,6 +37,12 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     public CallIdentity Identity;
 
     public Target? Target { get; set; }
+
+    /// <summary>The direct route that the call came by: its model decides the target. Null where the caller names the target.</summary>
+    public DirectRoute? Route { get; set; }
+
+    /// <summary>Bytes before the model's name in the body that named the provider, and go.</summary>
+    public int ModelPrefix { get; set; }
 
     /// <summary>The caller's own authorization goes to the provider, see <see cref="CallerAuthorization"/>.</summary>
     public bool IsSelfAuthorized { get; set; }
@@ -179,6 +186,8 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         Accounts = AccountSnapshot.Empty;
         Pricing = null!;
         Target = null;
+        Route = null;
+        ModelPrefix = 0;
         IsSelfAuthorized = false;
         IsSigned = false;
         Price = null;

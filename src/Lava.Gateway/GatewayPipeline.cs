@@ -1,10 +1,12 @@
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
 using Lava.Gateway.Realtime;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
+using Lava.Gateway.Routing;
 using Lava.Metering.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -15,9 +17,9 @@ namespace Lava.Gateway;
 /// A call from its token to its record, in one method. The steps:
 /// <code>
 ///  1 authenticate   credential → merchant, customer?, meter?, provider key?
-///  2 target         ?u=… → provider, endpoint, format
+///  2 target         ?u=… → provider, endpoint, format; on a direct route the model tells them, after 3
 ///  3 peek           the body: model, stream, largest output
-///  4 price          the model's and the meter's, from one snapshot
+///  4 price          the model's and the meter's, from one snapshot; may the spend key call it?
 ///  5 estimate       the most that the call can cost
 ///  6 reserve        out of the wallet, in memory; RESERVE to the journal
 ///  7 forward        to the provider
@@ -30,7 +32,7 @@ namespace Lava.Gateway;
 /// </summary>
 public sealed partial class GatewayPipeline : IDisposable
 {
-    /// <summary>The route that it serves; a provider's name may follow it.</summary>
+    /// <summary>The route that names its target; a provider's name may follow it.</summary>
     public const string Path = CallPreparation.ForwardPath;
 
     private readonly CallWatch _watch;
@@ -81,6 +83,10 @@ public sealed partial class GatewayPipeline : IDisposable
     /// <summary>Calls in flight.</summary>
     public int InFlight => _calls.InFlight;
 
+    /// <summary>Is this a path of its own?</summary>
+    public static bool Serves(PathString path) =>
+        path.StartsWithSegments(Path) || DirectRoute.Find(path.Value) is not null || path.StartsWithSegments(RewriteRoute.Prefix);
+
     /// <summary>Serves one call.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
@@ -101,7 +107,9 @@ public sealed partial class GatewayPipeline : IDisposable
                 && (outcome = _preparation.FindTarget(call)) == GatewayOutcome.Ok                       // 2
                 && (outcome = await _preparation.ReadBodyAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok
                 && (outcome = _preparation.Peek(call)) == GatewayOutcome.Ok                             // 3
-                && (outcome = _price.Find(call)) == GatewayOutcome.Ok                        // 4
+                && (outcome = _preparation.RouteModel(call)) == GatewayOutcome.Ok                       // 2 of a direct route
+                && (outcome = _price.Find(call)) == GatewayOutcome.Ok                                   // 4
+                && (outcome = SpendKeyPolicy.Check(call)) == GatewayOutcome.Ok
                 && (outcome = _reservation.Reserve(call)) == GatewayOutcome.Ok                          // 5, 6
                 && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
             {

@@ -9,6 +9,9 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Secret keys.</summary>
     public SecretKeyStore SecretKeys { get; } = new(source);
 
+    /// <summary>Spend keys.</summary>
+    public SpendKeyStore SpendKeys { get; } = new(source);
+
     /// <summary>Merchants' own keys for providers.</summary>
     public ProviderKeyStore ProviderKeys { get; } = new(source);
 

@@ -25,6 +25,7 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(connection, SnapshotSql.Position, nodeId, reader => sequence = reader.GetInt64(0), cancellationToken);
 
         var keys = await ReadSecretKeysAsync(connection, cancellationToken);
+        var spendKeys = await ReadSpendKeysAsync(connection, keys, cancellationToken);
         var providerKeys = new List<ProviderKeyRecord>();
         await ReadAsync(
             connection, SnapshotSql.ProviderKeys, null, reader => providerKeys.Add(ProviderKeyStore.Read(reader)), cancellationToken);
@@ -46,7 +47,7 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(connection, SnapshotSql.OpenJobs, null, reader => jobs.Add(RequestRow.Read(reader)), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new LoadedState(
-            AccountSnapshot.Create(keys, customers), PricingSnapshot.Create(prices, meters), sequence, jobs, providerKeys);
+            AccountSnapshot.Create(keys, customers, spendKeys), PricingSnapshot.Create(prices, meters), sequence, jobs, providerKeys);
 
         // Those who share a plan share the set of its meters.
         FrozenSet<Guid> SharedMeters(Guid plan) => plans.GetValueOrDefault(plan, FrozenSet<Guid>.Empty);
@@ -75,6 +76,18 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
         await ReadAsync(
             connection, SnapshotSql.SecretKeys, null, reader => keys.Add(ReadSecretKey(reader, merchants)), cancellationToken);
         return keys;
+    }
+
+    // A merchant's last secret key can't be deleted: each that has spend keys has one.
+    private static async Task<List<SpendKey>> ReadSpendKeysAsync(
+        NpgsqlConnection connection, List<SecretKey> keys, CancellationToken cancellationToken)
+    {
+        var merchants = keys.Select(key => key.Merchant).DistinctBy(merchant => merchant.Id).ToDictionary(merchant => merchant.Id);
+        var spendKeys = new List<SpendKey>();
+        await ReadAsync(
+            connection, SnapshotSql.SpendKeys, null,
+            reader => spendKeys.Add(SpendKeyRow.Read(reader).ToSpendKey(merchants[reader.GetGuid(SpendKeyRow.Count)])), cancellationToken);
+        return spendKeys;
     }
 
     private static SecretKey ReadSecretKey(NpgsqlDataReader reader, Dictionary<Guid, Merchant> merchants)

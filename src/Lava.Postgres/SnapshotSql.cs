@@ -13,6 +13,8 @@ internal static class SnapshotSql
         where k.deleted_at is null
         """;
 
+    public const string SpendKeys = $"select {SpendKeyRow.Columns}, k.merchant_id from spend_keys k where k.deleted_at is null";
+
     public const string ProviderKeys = $"select {ProviderKeyStore.Columns} from provider_keys";
 
     public const string PlanMeters = "select plan_id, array_agg(meter_id) from plan_meters group by plan_id";

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Limits;
+using Lava.Gateway.Routing;
 using Lava.Gateway.Upstreams;
 using Lava.Metering;
 using Lava.Metering.Catalog;
@@ -54,8 +55,8 @@ public sealed class AllocationBudgetTests : IDisposable
 
     public static TheoryData<string> OnThisThread =>
     [
-        "tokenResolve", "targetSeenBefore", "requestPeek", "sseScan", "jsonScan", "eventStreamScan", "priceLookup", "cost", "charge",
-        "chargeOverTiers", "chargeOverTiersAgain", "reserveSettle", "recordEncode", "limitHold",
+        "tokenResolve", "spendKeyResolve", "modelRoute", "targetSeenBefore", "requestPeek", "sseScan", "jsonScan", "eventStreamScan",
+        "priceLookup", "cost", "charge", "chargeOverTiers", "chargeOverTiersAgain", "reserveSettle", "recordEncode", "limitHold",
     ];
 
     public void Dispose() => _directory.Delete(recursive: true);
@@ -203,6 +204,8 @@ public sealed class AllocationBudgetTests : IDisposable
             }
             ,
             "tokenResolve" => Resolve(),
+            "spendKeyResolve" => ResolveSpendKey(),
+            "modelRoute" => Route(_prices),
             "targetSeenBefore" => Parse(),
             "limitHold" => HoldAndSettle(),
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Not measured."),
@@ -226,6 +229,18 @@ public sealed class AllocationBudgetTests : IDisposable
             Assert.True(limits.Hold(call, new LimitUse(1, 1_000, 5)) is null);
             limits.Settle(call);
         };
+    }
+
+    private static Action ResolveSpendKey()
+    {
+        var caller = new LoopbackCaller();
+        return () => Assert.True(caller.ResolveSpendKey());
+    }
+
+    private static Action Route(PriceBook prices)
+    {
+        var router = new ModelRouter(new TargetParser(ProviderCatalog.Default, UpstreamOverrides.None));
+        return () => Assert.True(router.Find(DirectRoute.Chat, "openai/gpt-4o-mini"u8, prices).Length == 1);
     }
 
     private static Action Parse()

@@ -106,8 +106,8 @@ public sealed record AccountSnapshot
         return this with { SpendKeys = SpendKeys.With(key.Digest, key with { Merchant = merchant }) };
     }
 
-    /// <summary>Without a spend key.</summary>
-    public AccountSnapshot WithoutSpendKey(UInt256 digest) => this with { SpendKeys = SpendKeys.Without(digest) };
+    /// <summary>Without a spend key, whatever its digest. Goes through all spend keys.</summary>
+    public AccountSnapshot WithoutSpendKeys(Guid id) => this with { SpendKeys = SpendKeys.WithoutEach(key => key.Id == id) };
 
     /// <summary>With other settings or provider keys of merchants. Goes through all keys.</summary>
     public AccountSnapshot WithMerchants(Func<Merchant, Merchant> change)

@@ -14,11 +14,14 @@ public enum AuthenticationOutcome : byte
     /// </summary>
     Malformed,
 
-    /// <summary>A spend key or wallet key: they are not accepted here.</summary>
-    SpendKeyUnsupported,
+    /// <summary>A spend key inside a forward token: it stands alone.</summary>
+    SpendKeyInToken,
 
     /// <summary>No merchant has this secret key, or it was revoked.</summary>
     UnknownKey,
+
+    /// <summary>There is no such spend key, or it was revoked or rotated.</summary>
+    UnknownSpendKey,
 
     /// <summary>The merchant has no such customer.</summary>
     UnknownCustomer,

@@ -5,7 +5,7 @@ using Lava.Metering.Pricing;
 namespace Lava.Gateway.Authentication;
 
 /// <summary>
-/// Tells from a credential who calls: step 1 of the pipeline. Tried in this order: spend key (refused), secret key, forward token.
+/// Tells from a credential who calls: step 1 of the pipeline. Tried in this order: spend key, secret key, forward token.
 /// Allocates nothing once a key was seen, asks no database, and never throws on what a caller sent.
 /// </summary>
 /// <param name="readCustomer">Reads the customer out of a connection secret.</param>
@@ -25,7 +25,8 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
     private static readonly SearchValues<byte> Visible =
         SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x20).Select(value => (byte)value)]);
 
-    private readonly SecretKeyMemo _keys = new();
+    private readonly KeyMemo<SecretKey> _keys = new(static accounts => accounts.SecretKeys);
+    private readonly KeyMemo<SpendKey> _spendKeys = new(static accounts => accounts.SpendKeys);
 
     /// <summary>
     /// Wipes what resolving a credential of this length left in the scratch buffer: its text, and the copy in the other alphabet.
@@ -60,7 +61,7 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
 
         if (SecretKeyPrefix.IsSpendKey(credential))
         {
-            return AuthenticationOutcome.SpendKeyUnsupported;
+            return ResolveSpendKey(credential, accounts, out identity);
         }
 
         if (SecretKeyPrefix.IsSecretKey(credential))
@@ -85,6 +86,18 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
         return AuthenticationOutcome.Ok;
     }
 
+    private AuthenticationOutcome ResolveSpendKey(ReadOnlySpan<byte> key, AccountSnapshot accounts, out CallIdentity identity)
+    {
+        if (!_spendKeys.TryFind(key, accounts, out var spendKey))
+        {
+            identity = default;
+            return AuthenticationOutcome.UnknownSpendKey;
+        }
+
+        identity = new CallIdentity { Merchant = spendKey.Merchant, SpendKey = spendKey };
+        return AuthenticationOutcome.Ok;
+    }
+
     private AuthenticationOutcome ResolveToken(
         in ForwardToken token, AccountSnapshot accounts, PricingSnapshot pricing, Memory<byte> scratch, out CallIdentity identity)
     {
@@ -98,7 +111,7 @@ public sealed class CredentialResolver(LegacySecretReader readCustomer, LegacySe
         var key = text[keyRange];
         if (SecretKeyPrefix.IsSpendKey(key))
         {
-            return AuthenticationOutcome.SpendKeyUnsupported;
+            return AuthenticationOutcome.SpendKeyInToken;
         }
 
         // An empty provider key is a caller's unset variable: to use the operator's key instead would bill the wrong account.

@@ -76,6 +76,7 @@ public sealed class JobIndex
         BeganAtMicros = record.CreatedAtMicros,
         CustomerId = record.CustomerId,
         MeterId = record.MeterId,
+        SpendKeyId = record.SpendKeyId,
         Billed = record.Billed,
         WalletId = record.WalletId,
     };

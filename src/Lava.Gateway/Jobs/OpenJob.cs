@@ -35,6 +35,9 @@ public sealed record OpenJob
     /// <summary>The meter that prices it.</summary>
     public Guid? MeterId { get; init; }
 
+    /// <summary>The spend key that it was begun with.</summary>
+    public Guid? SpendKeyId { get; init; }
+
     /// <summary>Does the customer pay?</summary>
     public bool Billed { get; init; }
 

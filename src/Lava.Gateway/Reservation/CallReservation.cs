@@ -143,13 +143,13 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
         var endpoint = call.Target!.Endpoint;
         call.UsageInjected = endpoint is { Format: ApiFormat.OpenAiChat, IncludeUsage: true }
             && call.Facts is { Stream: true, HasIncludeUsage: false } && !call.IsSigned;
-        if (!call.UsageInjected && lowered is null)
+        if (!call.UsageInjected && lowered is null && call.ModelPrefix == 0)
         {
             return GatewayOutcome.Ok;
         }
 
         var isLegacy = endpoint.Format == ApiFormat.OpenAiChat && !endpoint.Path.EndsWith("/chat/completions", StringComparison.Ordinal);
-        var edit = new RequestEdit(call.UsageInjected, lowered, isLegacy);
+        var edit = new RequestEdit(call.UsageInjected, lowered, isLegacy, call.ModelPrefix);
         if (!call.Body.TryRent(call.Body.Length + RequestEditor.GrowthMax, out var buffer))
         {
             return GatewayOutcome.Overloaded;

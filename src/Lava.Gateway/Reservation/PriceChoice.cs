@@ -89,6 +89,7 @@ internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
         call.Meter = job.MeterId is { } meter && call.Pricing.Meters.TryGetValue(meter, out var found) ? found : null;
         record.CustomerId = job.CustomerId;
         record.MeterId = job.MeterId;
+        record.SpendKeyId = job.SpendKeyId;
         record.Billed = job.Billed && call.Meter is not null;
         record.WalletId = job.Billed && !record.Billed ? call.Identity.Merchant.WalletId : job.WalletId;
         return true;

@@ -26,7 +26,7 @@ internal static class ErrorWriter
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            if (call?.Target?.Endpoint.Format == ApiFormat.AnthropicMessages)
+            if ((call?.Target?.Endpoint ?? call?.Route?.Endpoint)?.Format == ApiFormat.AnthropicMessages)
             {
                 json.WriteString("type", "error");
             }
@@ -50,7 +50,7 @@ internal static class ErrorWriter
         }
 
         response.StatusCode = code.Status;
-        response.Headers.RetryAfter = code.RetryAfter;
+        response.Headers.RetryAfter = code.RetryAfter ?? response.Headers.RetryAfter;
         if (refused is not null)
         {
             LimitErrorWriter.WriteHeaders(response.Headers, refused, call!.NowMicros());

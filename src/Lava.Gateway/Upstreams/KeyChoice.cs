@@ -28,6 +28,13 @@ internal static class KeyChoice
         return call.Identity.Merchant.ProviderKeys.ContainsKey(target.Provider.Name) ? TakeStored(call) : TakeManaged(call, managed);
     }
 
+    /// <summary>Is there a key for this target, whosever it is?</summary>
+    public static bool IsAtHand(GatewayCall call, Target target, ManagedProviderKeys managed) =>
+        !call.Identity.ProviderKey.IsEmpty
+        || CallerAuthorization.IsIn(call.Http.Request.Headers, target.KeyScheme)
+        || call.Identity.Merchant.ProviderKeys.ContainsKey(target.Provider.Name)
+        || managed.TryFind(target, out _);
+
     /// <summary>
     /// The choice for a call of the gateway's own that goes on with the work of an earlier one: another account's key would not find it.
     /// </summary>

@@ -23,6 +23,9 @@ public sealed class TargetParser(ProviderCatalog catalog, UpstreamOverrides over
     private static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
     private readonly TargetCache _cache = new();
 
+    /// <summary>The provider table.</summary>
+    public ProviderCatalog Catalog => catalog;
+
     /// <summary>Parses the query of <c>/v1/forward</c>.</summary>
     /// <param name="method">HTTP method in upper case.</param>
     /// <param name="route">What stands after <c>/v1/forward/</c>; it decides nothing but must look like a provider's name. Empty for

@@ -55,6 +55,11 @@ public static class RequestEditor
 
     private static void Plan(ref Splices splices, ReadOnlySpan<byte> body, ApiFormat format, in RequestFacts facts, in RequestEdit edit)
     {
+        if (edit.ModelPrefix > 0)
+        {
+            splices.Replace(new ByteRange(facts.Model.Offset - edit.ModelPrefix, edit.ModelPrefix));
+        }
+
         if (edit.IncludeUsage && format == ApiFormat.OpenAiChat && !facts.HasIncludeUsage)
         {
             PlanIncludeUsage(ref splices, body, facts);

@@ -92,6 +92,13 @@ public record struct RequestFacts
     /// <summary>The facts of a job whose end is asked for: what its beginning said that it would use.</summary>
     public static RequestFacts OfJob(in Usage counts) => new() { Counts = counts };
 
+    /// <summary>
+    /// The same facts with a model's name that begins so many bytes later; <see cref="RequestEdit.ModelPrefix"/> cuts them out of the body.
+    /// The name has no escapes and more bytes than these.
+    /// </summary>
+    public readonly RequestFacts WithoutModelPrefix(int bytes) =>
+        this with { Model = new ByteRange(Model.Offset + bytes, Model.Length - bytes) };
+
     /// <summary>The model's name; where it has escapes, in <paramref name="scratch"/> (<see cref="RequestPeek.ModelBytesMax"/>).</summary>
     public readonly ReadOnlySpan<byte> GetModel(ReadOnlySpan<byte> body, Span<byte> scratch) =>
         ModelHasEscapes ? JsonText.Unescape(Model.Of(body), scratch) : Model.Of(body);

@@ -6,8 +6,8 @@ namespace Lava.Metering.Scanning;
 /// <param name="inserted">Memory for the inserted texts.</param>
 internal ref struct Splices(Span<byte> inserted)
 {
-    // stream_options and two spellings of the output limit.
-    private const int CountMax = 3;
+    // The model's prefix, stream_options and two spellings of the output limit.
+    private const int CountMax = 4;
 
     private readonly Span<byte> _inserted = inserted;
     private Items _items;

@@ -12,6 +12,7 @@ using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
 using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
+using Lava.Server.Api.SpendKeys;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
 
@@ -41,6 +42,8 @@ public static class ManagementApi
         var keys = new SecretKeyEndpoints(dependencies, gate);
         Resource("/secret_keys").Get(keys.ListAsync).Post(keys.CreateAsync).End();
         Resource("/secret_keys/{id}").Delete(keys.DeleteAsync).End();
+
+        new SpendKeyEndpoints(dependencies).Map(group, handler);
 
         var providerKeys = new ProviderKeyEndpoints(dependencies, gate);
         Resource("/provider_keys").Get(providerKeys.ListAsync).End();

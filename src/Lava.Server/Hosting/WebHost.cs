@@ -65,7 +65,7 @@ internal sealed class WebHost : IAsyncDisposable
     {
         var others = Routes(routes => routes.MapManagementApi(node.Management, node.Reports));
         _state.Run(node);
-        _serve = http => http.Request.Path.StartsWithSegments(GatewayPipeline.Path)
+        _serve = http => GatewayPipeline.Serves(http.Request.Path)
             ? node.Pipeline.InvokeAsync(http)
             : SocketThreads.LeaveAsync(() => others(http));
     }

@@ -6,7 +6,7 @@ using Lava.FunctionalTests.Processes;
 namespace Lava.FunctionalTests.Sdk;
 
 /// <summary>
-/// The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified; see node/sdk.test.mjs.
+/// The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified; see the files in node.
 /// </summary>
 [Collection(LavaCollection.Name)]
 public sealed class SdkTests(LavaFixture lava)
@@ -14,7 +14,12 @@ public sealed class SdkTests(LavaFixture lava)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
-    public async Task NodeSdks_ThroughTheGateway_SeeWhatTheProviderSends()
+    public Task NodeSdks_ThroughTheGateway_SeeWhatTheProviderSends() => RunAsync("sdk.test.mjs");
+
+    [Fact]
+    public Task NodeSdks_WithSpendKeys_NeedNothingButTheBaseUrl() => RunAsync("spend-keys.test.mjs");
+
+    private async Task RunAsync(string file)
     {
         var start = new ProcessStartInfo("node")
         {
@@ -24,7 +29,7 @@ public sealed class SdkTests(LavaFixture lava)
         };
         start.ArgumentList.Add("--test");
         start.ArgumentList.Add("--test-reporter=spec");
-        start.ArgumentList.Add("sdk.test.mjs");
+        start.ArgumentList.Add(file);
         start.Environment["LAVA_TEST_GATEWAY"] = lava.Url;
         start.Environment["LAVA_TEST_SIMULATOR"] = lava.Simulator;
         start.Environment["LAVA_TEST_KEY"] = LavaFixture.SecretKey;

@@ -69,6 +69,9 @@ public sealed class GatewayHarness : IAsyncDisposable
     /// <summary>Merchant, customers, meters.</summary>
     public TestAccounts Accounts { get; private set; } = null!;
 
+    /// <summary>Who may call now.</summary>
+    public Snapshot<AccountSnapshot> Known { get; private set; } = null!;
+
     /// <summary>Calls it.</summary>
     public HttpClient Client { get; private set; } = null!;
 
@@ -147,6 +150,15 @@ public sealed class GatewayHarness : IAsyncDisposable
         string body, string? token = null, string target = Chat, params (string, string)[] headers) =>
         Client.SendAsync(
             Request(HttpMethod.Post, target, token ?? TestAccounts.Token(), body, headers), HttpCompletionOption.ResponseHeadersRead);
+
+    /// <summary>Sends a body to a path of this gateway's own; without a credential's header where that is empty.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, string? body, string credential = TestAccounts.SpendKeyText, params (string, string)[] headers)
+    {
+        var request = Request(method, Chat, credential, body, headers);
+        request.RequestUri = new Uri(path, UriKind.Relative);
+        return Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+    }
 
     /// <summary>Posts a body on a connection of its own.</summary>
     public Task<RawClient> PostRawAsync(
@@ -245,12 +257,13 @@ public sealed class GatewayHarness : IAsyncDisposable
         string[] entries = upstreamUrl.Length > 0 ? [$"*={upstreamUrl}"] : [];
         var known = UpstreamOverrides.TryParse(entries, out var overrides, out _);
         known &= ProviderCatalog.TryCreate(_setup.Providers, out var catalog, out _);
-        known &= ManagedProviderKeys.TryRead(catalog!, name => "managed-" + name, out var keys, out _);
+        known &= ManagedProviderKeys.TryRead(catalog!, _setup.Variables, out var keys, out _);
         var prices = PriceCatalog.Shipped();
         prices = _setup.Prices is null ? prices : prices.With(PriceCatalog.Parse(_setup.Prices, "test"));
         return !known ? throw new ArgumentException(upstreamUrl) : new GatewayParts
         {
-            Accounts = new Snapshot<AccountSnapshot>(_setup.Accounts(Accounts.Snapshot.WithMerchants(_setup.Merchant))),
+            Accounts = Known = new Snapshot<AccountSnapshot>(
+                _setup.Accounts(Accounts.Snapshot.With(_setup.SpendKey(Accounts.SpendKey)).WithMerchants(_setup.Merchant))),
             Pricing = new Snapshot<PricingSnapshot>(PricingSnapshot.Create(prices.On(new DateOnly(2026, 9, 1)), Accounts.Meters)),
             Wallets = Wallets,
             Journal = Journal,

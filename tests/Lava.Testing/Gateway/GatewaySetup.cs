@@ -37,6 +37,11 @@ public sealed record GatewaySetup
 
     /// <summary>Who is told of refused calls.</summary>
     public IGatewaySignals Signals { get; init; } = NoSignals.Instance;
+    /// <summary>The spend key <see cref="TestAccounts.SpendKeyText"/>, from one without any rule.</summary>
+    public Func<SpendKey, SpendKey> SpendKey { get; init; } = key => key;
+
+    /// <summary>The operator's keys: the value of an environment variable.</summary>
+    public Func<string, string?> Variables { get; init; } = name => "managed-" + name;
 
     /// <summary>Room for meter positions.</summary>
     public int PositionCapacity { get; init; } = 1000;

@@ -12,6 +12,9 @@ public sealed class TestAccounts
     /// <summary>The merchant's secret key.</summary>
     public const string SecretKey = "aks_test_pipeline";
 
+    /// <summary>The merchant's spend key.</summary>
+    public const string SpendKeyText = "lava_sk_pipeline";
+
     /// <summary>The merchant's wallet.</summary>
     public const long MerchantWallet = 1;
 
@@ -38,11 +41,15 @@ public sealed class TestAccounts
             .. more,
         ];
         var key = new SecretKey { Id = Id(2), Digest = UInt256.Sha256(Encoding.UTF8.GetBytes(SecretKey)), Merchant = Merchant };
+        SpendKey = new SpendKey { Id = Id(3), Digest = UInt256.Sha256(Encoding.UTF8.GetBytes(SpendKeyText)), Merchant = Merchant };
         Snapshot = AccountSnapshot.Create([key], [.. Enumerable.Range(0, Customers).Select(Customer)]);
     }
 
     /// <summary>The merchant.</summary>
     public Merchant Merchant { get; }
+
+    /// <summary>The spend key, without any rule; not in <see cref="Snapshot"/>.</summary>
+    public SpendKey SpendKey { get; }
 
     /// <summary>The meters.</summary>
     public Meter[] Meters { get; }

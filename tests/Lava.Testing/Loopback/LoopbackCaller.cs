@@ -34,7 +34,13 @@ public sealed class LoopbackCaller
             Digest = UInt256.Sha256(Encoding.ASCII.GetBytes(Key)),
             Merchant = merchant,
         };
-        Accounts = AccountSnapshot.Create([secretKey], [Customer]);
+        var spendKey = new SpendKey
+        {
+            Id = Ids.New(TimeProvider.System),
+            Digest = UInt256.Sha256(SpendKey),
+            Merchant = merchant,
+        };
+        Accounts = AccountSnapshot.Create([secretKey], [Customer], [spendKey]);
         Pricing = PricingSnapshot.Create(PriceCatalog.Shipped().On(new DateOnly(2026, 8, 21)), [meter]);
         Token = Convert.ToBase64String(Encoding.ASCII.GetBytes(
             "{\"secret_key\":\"" + Key + "\",\"customer_id\":\"" + Ids.Format(IdPrefix.Customer, test: false, Customer.Id)
@@ -53,6 +59,11 @@ public sealed class LoopbackCaller
     public CredentialResolver Credentials { get; } = new(None, None);
 
     public bool Resolve() => Credentials.Resolve(_token, Accounts, Pricing, _scratch, out _) == AuthenticationOutcome.Ok;
+
+    public bool ResolveSpendKey() =>
+        Credentials.Resolve(SpendKey, Accounts, Pricing, _scratch, out _) == AuthenticationOutcome.Ok;
+
+    private static ReadOnlySpan<byte> SpendKey => "lava_sk_2Zk7vQ1nXr8sT4uW6yB9cD3eF5gH0jKm"u8;
 
     private static bool None(ReadOnlySpan<byte> secret, out Guid id)
     {

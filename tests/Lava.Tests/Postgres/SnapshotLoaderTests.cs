@@ -61,6 +61,39 @@ public sealed class SnapshotLoaderTests(PostgresServer server) : IAsyncLifetime,
     }
 
     [Fact]
+    public async Task Load_SpendKeys_AreThoseInUseWithTheirRules()
+    {
+        await AddKeyAsync(UInt256.Sha256("key"u8), isDeleted: false);
+        var store = new SpendKeyStore(_source);
+        var (kept, gone) = (SpendKey("kept"), SpendKey("gone"));
+        await store.CreateAsync(_books.MerchantId, kept, default);
+        await store.CreateAsync(_books.MerchantId, gone, default);
+        Assert.Equal((true, true), await store.DeleteAsync(_books.MerchantId, gone.Id, DateTimeOffset.UnixEpoch, default));
+
+        var accounts = (await LoadAsync()).Accounts;
+
+        Assert.Equal(1, accounts.SpendKeys.Count);
+        Assert.True(accounts.SpendKeys.TryGetValue(kept.Digest, out var found));
+        Assert.Equal((kept.Id, _books.MerchantId, 7), (found.Id, found.Merchant.Id, found.RatePerMinute));
+        Assert.Equal(["groq"], found.AllowedProviders!);
+        Assert.Equal("m"u8.ToArray(), Assert.Single(found.AllowedModels!));
+        Assert.Equal([kept.SpendLimit!.Value], found.Limits);
+    }
+
+    private static SpendKeyRecord SpendKey(string text) => new()
+    {
+        Id = Ids.New(TimeProvider.System),
+        Name = text,
+        Preview = text,
+        Digest = UInt256.Sha256(Encoding.UTF8.GetBytes(text)),
+        AllowedModels = ["m"],
+        AllowedProviders = ["groq"],
+        SpendLimit = new UsageLimit(LimitUnit.Spend, LimitCycle.Total, 5, LimitScope.SpendKey),
+        RatePerMinute = 7,
+        CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    [Fact]
     public async Task Load_MerchantWithSettings_HasThem()
     {
         await AddKeyAsync(UInt256.Sha256("key"u8), isDeleted: false);

@@ -12,6 +12,7 @@ using Lava.Server.Api.Requests;
 using Lava.Server.Api.SecretKeys;
 using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
+using Lava.Server.Api.SpendKeys;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
 
@@ -33,6 +34,8 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<MeterView>))]
 [JsonSerializable(typeof(SecretKeyView))]
 [JsonSerializable(typeof(Page<SecretKeyView>))]
+[JsonSerializable(typeof(SpendKeyView))]
+[JsonSerializable(typeof(Page<SpendKeyView>))]
 [JsonSerializable(typeof(ProviderKeyView))]
 [JsonSerializable(typeof(Page<ProviderKeyView>))]
 [JsonSerializable(typeof(SettingsView))]

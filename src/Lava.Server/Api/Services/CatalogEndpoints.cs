@@ -1,34 +1,50 @@
 using Lava.Core;
+using Lava.Gateway.Authentication;
 using Microsoft.Net.Http.Headers;
 
 namespace Lava.Server.Api.Services;
 
 /// <summary>
-/// <c>/v1/models</c> and <c>/v1/services</c>: what this gateway can price. Open to everybody; nothing in it is a merchant's.
+/// <c>/v1/models</c> and <c>/v1/services</c>: what this gateway can price. Open to everybody; nothing in it is a merchant's. Whoever asks
+/// for models with a spend key sees those that the key may call.
 /// </summary>
 internal sealed class CatalogEndpoints(ManagementDependencies dependencies)
 {
     // Prices change at midnight: whoever keeps a list for a minute sees them as soon as the gateway itself.
     private const string CacheControl = "public, max-age=60";
+    private const string PrivateCacheControl = "private, no-cache";
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
     private volatile CatalogPages? _pages;
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        Map("/models", _ => Pages().Models);
+        Map("/models", FindModels);
         Map("/services", request => request.Query["provider"] is [{ Length: > 0 } provider, ..]
             ? Pages().ServicesOf(provider)
             : Pages().AllServices);
 
-        void Map(string pattern, Func<HttpRequest, CatalogPage> find)
+        void Map(string pattern, Func<HttpRequest, CatalogPage?> find)
         {
-            routes.MapMethods(pattern, Methods, http => WriteAsync(http, find(http.Request)));
+            routes.MapMethods(pattern, Methods, http => find(http.Request) is { } page
+                ? WriteAsync(http, page)
+                : AnswerWriter.WriteAsync(http, ErrorCode.InvalidCredential, "Invalid spend key"));
             routes.Map(pattern, http =>
             {
                 http.Response.Headers.Allow = string.Join(", ", Methods);
                 return AnswerWriter.WriteAsync(http, ErrorCode.MethodNotAllowed, $"{http.Request.Method} is not allowed here, but GET");
             });
         }
+    }
+
+    // Null where the spend key is nobody's.
+    private CatalogPage? FindModels(HttpRequest request)
+    {
+        if (!SpendKeyReader.TryRead(request, dependencies.Accounts.Current, out var key))
+        {
+            return null;
+        }
+
+        return key is null ? Pages().Models : Pages().ModelsOf(key);
     }
 
     // Two callers at once may both write them: the same bytes.
@@ -45,7 +61,7 @@ internal sealed class CatalogEndpoints(ManagementDependencies dependencies)
     {
         var response = http.Response;
         response.Headers.ETag = page.ETag;
-        response.Headers.CacheControl = CacheControl;
+        response.Headers.CacheControl = page.IsPublic ? CacheControl : PrivateCacheControl;
         if (EntityTagHeaderValue.TryParseList(http.Request.Headers.IfNoneMatch, out var known)
             && known.Any(tag => tag.Tag == page.ETag || tag == EntityTagHeaderValue.Any))
         {

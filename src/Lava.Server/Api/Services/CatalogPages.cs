@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Lava.Core.Accounts;
+using Lava.Gateway.Authentication;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Server.Api.Json;
@@ -15,6 +17,7 @@ internal sealed class CatalogPages
     private const string List = "list";
 
     private readonly Dictionary<string, CatalogPage> _services = [];
+    private readonly List<(string Provider, string Model, DateOnly Since)> _models;
 
     /// <summary>Writes them.</summary>
     /// <param name="book">The prices in force.</param>
@@ -24,15 +27,12 @@ internal sealed class CatalogPages
     public CatalogPages(PriceBook book, PriceCatalog catalog, ProviderCatalog providers, Func<Provider, bool> isManaged)
     {
         Book = book;
-        var rows = catalog.Rows.GroupBy(row => (row.Price.Provider, Model: row.Price.Model.ToLowerInvariant()))
+        _models = catalog.Rows.GroupBy(row => (row.Price.Provider, Model: row.Price.Model.ToLowerInvariant()))
             .Select(group => (group.Key.Provider, group.First().Price.Model, Since: group.Min(row => row.Since))).ToList();
-
-        // What several providers sell under one name is listed once, as the first one's: rows of makers come before what is inherited.
-        var models = rows.DistinctBy(row => row.Model, StringComparer.OrdinalIgnoreCase);
-        Models = Write(new ModelList(List, [.. models.Select(row => new ModelView(row.Model, Model, UnixTime(row.Since), row.Provider))]));
+        Models = Write(ListOf(_models));
         var all = new List<ServiceView>();
         var owners = new List<ServiceProviderView>();
-        var byProvider = rows.ToLookup(row => row.Provider, row => row.Model);
+        var byProvider = _models.ToLookup(row => row.Provider, row => row.Model);
         foreach (var provider in providers.Providers)
         {
             var managed = isManaged(provider);
@@ -60,8 +60,24 @@ internal sealed class CatalogPages
     /// <summary>No service: of a provider that nobody knows.</summary>
     public static CatalogPage NoServices { get; } = Write(new ServiceList(List, [], []));
 
+    /// <summary>The models that a spend key may call. Made anew for each call.</summary>
+    public CatalogPage ModelsOf(SpendKey key) => Write(ListOf(_models.Where(row =>
+        SpendKeyPolicy.AllowsProvider(key, row.Provider)
+        && SpendKeyPolicy.AllowsModel(key, row.Provider, row.Model, PriceOf(row.Provider, row.Model))))) with { IsPublic = false };
+
     /// <summary>A provider's services.</summary>
     public CatalogPage ServicesOf(string provider) => _services.GetValueOrDefault(provider, NoServices);
+
+    // What several providers sell under one name is listed once, as the first one's: rows of makers come before what is inherited.
+    private static ModelList ListOf(IEnumerable<(string Provider, string Model, DateOnly Since)> rows) => new(
+        List,
+        [
+            .. rows.DistinctBy(row => row.Model, StringComparer.OrdinalIgnoreCase)
+                .Select(row => new ModelView(row.Model, Model, UnixTime(row.Since), row.Provider)),
+        ]);
+
+    private ModelPrice? PriceOf(string provider, string model) =>
+        Book.TryFind(provider, Encoding.UTF8.GetBytes(model), out var price) ? price : null;
 
     private static IEnumerable<ServiceView> Services(PriceBook book, Provider provider, string model, bool managed) =>
         book.TryFind(provider.Name, Encoding.UTF8.GetBytes(model), out var price)

@@ -1,4 +1,5 @@
 using System.Text;
+using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 
 namespace Lava.Tests.Gateway.Authentication;
@@ -16,6 +17,24 @@ public sealed class CredentialResolverTests
         Assert.Null(identity.Meter);
         Assert.True(identity.ProviderKey.IsEmpty);
         Assert.False(identity.IsBilled);
+    }
+
+    [Theory]
+    [InlineData("lava_sk_one")]
+    [InlineData("lava_wk_two")]
+    public void Resolve_SpendKey_NamesItAndItsMerchantUntilItIsGone(string text)
+    {
+        var key = new SpendKey { Id = _callers.Id(20), Digest = Callers.Digest(text), Merchant = _callers.Merchant };
+        _callers.Accounts = _callers.Accounts.With(key);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(AuthenticationOutcome.Ok, _callers.Resolve(text, out var identity));
+            Assert.Equal((key, _callers.Merchant, null, null), (identity.SpendKey, identity.Merchant, identity.Customer, identity.Meter));
+            Assert.False(identity.IsBilled);
+        }
+
+        _callers.Accounts = _callers.Accounts.WithoutSpendKeys(key.Id);
+        Assert.Equal(AuthenticationOutcome.UnknownSpendKey, _callers.Resolve(text, out _));
     }
 
     [Fact]
@@ -75,7 +94,7 @@ public sealed class CredentialResolverTests
     [InlineData("""{"secret_key":"aks_test_wrong"}""", AuthenticationOutcome.UnknownKey)]
     [InlineData("""{"secret_key":"something"}""", AuthenticationOutcome.UnknownKey)]
     [InlineData("""{"secret_key":""}""", AuthenticationOutcome.UnknownKey)]
-    [InlineData("""{"secret_key":"lava_sk_1","customer_id":"x"}""", AuthenticationOutcome.SpendKeyUnsupported)]
+    [InlineData("""{"secret_key":"lava_sk_1","customer_id":"x"}""", AuthenticationOutcome.SpendKeyInToken)]
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"nobody","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
     [InlineData("""{"secret_key":"aks_test_abc","customer_id":"other","meter_slug":"chat"}""", AuthenticationOutcome.UnknownCustomer)]
@@ -119,8 +138,8 @@ public sealed class CredentialResolverTests
     [Theory]
     [InlineData("aks_test_unknown", AuthenticationOutcome.UnknownKey)]
     [InlineData("aks_", AuthenticationOutcome.UnknownKey)]
-    [InlineData("lava_sk_abc", AuthenticationOutcome.SpendKeyUnsupported)]
-    [InlineData("lava_wk_abc", AuthenticationOutcome.SpendKeyUnsupported)]
+    [InlineData("lava_sk_abc", AuthenticationOutcome.UnknownSpendKey)]
+    [InlineData("lava_wk_abc", AuthenticationOutcome.UnknownSpendKey)]
     [InlineData("sk-proj-abcdefgh", AuthenticationOutcome.Malformed)]
     [InlineData("{\"secret_key\":\"aks_test_abc\"}", AuthenticationOutcome.Malformed)]
     [InlineData("====", AuthenticationOutcome.Malformed)]

@@ -19,6 +19,35 @@ public sealed class RequestEditorTests
     }
 
     [Theory]
+    [InlineData("""{"model":"acme/m","x":"acme/m"}""", 5, """{"model":"m","x":"acme/m"}""")]
+    [InlineData(""" { "x":1, "model" :  "acme/b/m" } """, 5, """ { "x":1, "model" :  "b/m" } """)]
+    [InlineData("""{"model":"acme/m"}""", 0, """{"model":"acme/m"}""")]
+    public void Write_ModelPrefix_CutsItOutAlone(string body, int prefix, string expected)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(bytes, ApiFormat.OpenAiChat, out var facts));
+        facts = facts.WithoutModelPrefix(prefix);
+        var edit = new RequestEdit(false, null, ModelPrefix: prefix);
+        var edited = new byte[RequestEditor.GetLength(bytes, ApiFormat.OpenAiChat, facts, edit)];
+        Assert.Equal(edited.Length, RequestEditor.Write(bytes, ApiFormat.OpenAiChat, facts, edit, edited));
+        Assert.Equal(expected, Encoding.UTF8.GetString(edited));
+        Assert.True(facts.GetModel(bytes, []).EndsWith("m"u8));
+    }
+
+    [Fact]
+    public void Write_AllEditsAtOnce_StandSideBySide()
+    {
+        var body = """{"max_tokens":5,"stream_options":null,"model":"acme/m","max_completion_tokens":6}"""u8;
+        Assert.Equal(PeekOutcome.Ok, RequestPeek.Peek(body, ApiFormat.OpenAiChat, out var facts));
+        facts = facts.WithoutModelPrefix(5);
+        var edited = new byte[body.Length + RequestEditor.GrowthMax];
+        var length = RequestEditor.Write(body, ApiFormat.OpenAiChat, facts, new RequestEdit(true, 9, ModelPrefix: 5), edited);
+        Assert.Equal(
+            """{"max_tokens":9,"stream_options":{"include_usage":true},"model":"m","max_completion_tokens":9}""",
+            Encoding.UTF8.GetString(edited, 0, length));
+    }
+
+    [Theory]
     [InlineData("""{"model":"m"}""", """{"stream_options":{"include_usage":true},"model":"m"}""")]
     [InlineData("""{"model":"m","stream_options":null}""", """{"model":"m","stream_options":{"include_usage":true}}""")]
     [InlineData("""{"model":"m","stream_options": { } }""", """{"model":"m","stream_options": {"include_usage":true } }""")]
