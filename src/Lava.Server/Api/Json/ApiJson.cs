@@ -13,6 +13,7 @@ using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
+using Lava.Server.Api.Webhooks;
 
 namespace Lava.Server.Api.Json;
 
@@ -48,6 +49,10 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(BalanceView))]
 [JsonSerializable(typeof(Page<LedgerEntryView>))]
 [JsonSerializable(typeof(EstimateView))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(Page<WebhookView>))]
+[JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(Page<DeliveryView>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
