@@ -28,7 +28,7 @@ public sealed class DeliveryStoreTests(PostgresServer server) : IAsyncLifetime
         await EndAsync(first, DeliveryState.Delivered, null, Taken);
         var second = Assert.Single(await _books.TakeAsync(_now));
 
-        Assert.Equal(await _books.BodiesAsync(wallet), [Text(first), Text(second)]);
+        Assert.Equal<string>([Text(first), Text(second)], await _books.BodiesAsync(wallet));
         Assert.NotEqual(first.EventId, second.EventId);
         Assert.StartsWith("evt_test_", first.EventId, StringComparison.Ordinal);
     }

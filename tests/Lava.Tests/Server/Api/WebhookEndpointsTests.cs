@@ -14,7 +14,14 @@ public sealed class WebhookEndpointsTests(ApiHost host) : IAsyncLifetime
 
     public async Task InitializeAsync() => (_, _key) = await host.AddMerchantAsync(isTest: true);
 
-    public Task DisposeAsync() => Task.CompletedTask;
+    // Nothing may wait for them: other tests have workers that send.
+    public async Task DisposeAsync()
+    {
+        foreach (var webhook in (await OkAsync("GET", "/v1/webhooks"))["data"].EnumerateArray())
+        {
+            await OkAsync("DELETE", $"/v1/webhooks/{webhook.GetProperty("webhook_id").GetString()}");
+        }
+    }
 
     [Fact]
     public async Task Create_Webhook_ShowsItsSecretOnceAndKeepsItSealed()
