@@ -106,7 +106,9 @@ public sealed class DeliveryStore(StoreSource source) : IDeliveryQueue
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Sends the event of a delivery once more, in its customer's turn; the new delivery's number, null where there is none.</summary>
+    /// <summary>
+    /// Sends the event of a delivery once more, in its customer's turn. The new delivery's number; null where there is none.
+    /// </summary>
     public async Task<long?> ReplayAsync(Guid webhookId, long id, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(

@@ -24,12 +24,7 @@ public sealed class WebhookDispatch(
     {
         var rendered = await outbox.RenderAsync(cancellationToken);
         var room = Room(out var underWay);
-        if (room == 0)
-        {
-            return false;
-        }
-
-        var taken = await queue.TakeAsync(time.GetUtcNow(), room, underWay, cancellationToken);
+        List<WebhookDelivery> taken = room == 0 ? [] : await queue.TakeAsync(time.GetUtcNow(), room, underWay, cancellationToken);
         foreach (var delivery in taken)
         {
             Begin(delivery, cancellationToken);

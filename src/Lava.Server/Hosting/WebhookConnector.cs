@@ -15,6 +15,9 @@ internal sealed class WebhookConnector(WebhookTargets targets, bool isTest)
     /// <summary>Addresses of a name that are tried.</summary>
     public const int AddressesMax = 4;
 
+    // Three addresses that are silent leave time for a fourth within the limit of the whole call.
+    private static readonly TimeSpan AddressTimeout = TimeSpan.FromSeconds(4);
+
     /// <summary>Resolves a name; the system's resolver unless a test puts another in its place.</summary>
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
@@ -41,15 +44,18 @@ internal sealed class WebhookConnector(WebhookTargets targets, bool isTest)
         for (var i = 0; ; i++)
         {
             var socket = new Socket(addresses[i].AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(AddressTimeout);
             try
             {
-                await socket.ConnectAsync(new IPEndPoint(addresses[i], port), cancellationToken);
+                await socket.ConnectAsync(new IPEndPoint(addresses[i], port), limit.Token);
                 return socket;
             }
             catch (Exception failure)
             {
                 socket.Dispose();
-                if (failure is not SocketException || i == addresses.Length - 1)
+                var mayGoOn = failure is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested;
+                if (!mayGoOn || i == addresses.Length - 1)
                 {
                     throw;
                 }

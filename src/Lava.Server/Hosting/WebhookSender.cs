@@ -42,7 +42,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
             using var request = Sign(delivery, secret);
             using var response = await (delivery.Target.IsTest ? _test : _live).SendAsync(request, either.Token);
             var outcome = new SendOutcome((int)response.StatusCode, null);
-            return outcome.IsTaken ? outcome : outcome with { Error = await ReadAsync(response, either.Token) };
+            return outcome.IsTaken ? outcome : outcome with { Error = await ReadAsync(response, limit.Token, cancellationToken) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -87,14 +87,19 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     }
 
     // The beginning, as far as it comes: what a person needs to see why.
-    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<string> ReadAsync(HttpResponseMessage response, CancellationToken limit, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellationToken);
         var buffer = new byte[WebhookLimits.KeptAnswer];
         var length = 0;
         try
         {
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return "The answer's text did not come.";
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {

@@ -48,7 +48,8 @@ internal sealed class WebhookEndpoints(ManagementDependencies dependencies)
         var change = new WebhookChange(
             Given(body, "name", body.Text("name")), Given(body, "url", body.Text("url", UrlRule(call), WebhookLimits.UrlLength)));
         body.Errors.ThrowIfAny();
-        var record = await _store.UpdateAsync(call.Merchant.Id, id, change, CancellationToken.None) ?? throw ApiException.NotFound("webhook");
+        var record = await _store.UpdateAsync(call.Merchant.Id, id, change, CancellationToken.None)
+            ?? throw ApiException.NotFound("webhook");
         await call.OkAsync(WebhookView.From(record, call.Merchant.IsTest));
     }
 

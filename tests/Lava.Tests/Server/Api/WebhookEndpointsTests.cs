@@ -102,7 +102,8 @@ public sealed class WebhookEndpointsTests(ApiHost host) : IAsyncLifetime
         Assert.Equal(moved.Text, (await OkAsync("PATCH", $"/v1/webhooks/{id}", "{}")).Text);
 
         Assert.Equal(["name", "url"], (await SendAsync("PATCH", $"/v1/webhooks/{id}", """{"name":null,"url":null}""")).ErrorFields);
-        Assert.Equal(["url"], (await SendAsync("PATCH", $"/v1/webhooks/{id}", """{"name":"No","url":"https://[::ffff:10.0.0.1]/"}""")).ErrorFields);
+        var private6 = await SendAsync("PATCH", $"/v1/webhooks/{id}", """{"name":"No","url":"https://[::ffff:10.0.0.1]/"}""");
+        Assert.Equal(["url"], private6.ErrorFields);
         Assert.Equal(moved.Text, (await OkAsync("GET", $"/v1/webhooks/{id}")).Text);
     }
 
@@ -138,19 +139,24 @@ public sealed class WebhookEndpointsTests(ApiHost host) : IAsyncLifetime
         var all = (await OkAsync("GET", $"/v1/webhooks/{id}/deliveries"))["data"].EnumerateArray().ToArray();
         Assert.Equal(3, all.Length);
         Assert.Equal(
-            ["delivery_id", "event_id", "event", "state", "attempts", "last_status", "last_error", "next_attempt_at", "created_at", "replay_of"],
+            [
+                "delivery_id", "event_id", "event", "state", "attempts", "last_status", "last_error", "next_attempt_at", "created_at",
+                "replay_of",
+            ],
             all[0].EnumerateObject().Select(member => member.Name));
         Assert.Equal("customer.created", all[0].GetProperty("event").GetString());
         var oldest = all[2].GetProperty("delivery_id").GetString();
         var shown = await OkAsync("GET", $"/v1/webhooks/{id}/deliveries/{oldest}");
         Assert.Equal(all[2].GetProperty("event_id").GetString(), shown["event_id"].GetString());
-        Assert.StartsWith("""{"event":"customer.created","data":{"customer_id":"con_test_""", shown["body"].GetString(), StringComparison.Ordinal);
+        const string Begin = """{"event":"customer.created","data":{"customer_id":"con_test_""";
+        Assert.StartsWith(Begin, shown["body"].GetString(), StringComparison.Ordinal);
 
         var replay = await OkAsync("POST", $"/v1/webhooks/{id}/deliveries/{oldest}/replay");
 
         Assert.Equal(oldest, replay["replay_of"].GetString());
         Assert.Equal("waiting", replay["state"].GetString());
-        Assert.Equal((shown["event_id"].GetString(), shown["body"].GetString()), (replay["event_id"].GetString(), replay["body"].GetString()));
+        Assert.Equal(shown["event_id"].GetString(), replay["event_id"].GetString());
+        Assert.Equal(shown["body"].GetString(), replay["body"].GetString());
         var page = await OkAsync("GET", $"/v1/webhooks/{id}/deliveries?limit=3&state=waiting");
         Assert.Equal(replay["delivery_id"].GetString(), page["data"][0].GetProperty("delivery_id").GetString());
         var rest = await OkAsync("GET", $"/v1/webhooks/{id}/deliveries?limit=3&cursor={page["next_cursor"].GetString()}");

@@ -63,7 +63,9 @@ public sealed class WebhookTellingTests(ApiHost host) : IAsyncLifetime
 
         Assert.Contains("Zoë", created.Text, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, created.Data.GetProperty("subscription").ValueKind);
-        Assert.Equal(["0.0000000000", "10.0000000000", "12.5000000000", "12.5000000000"], new[] { created, credited, subscribed, deleted }.Select(Balance));
+        Assert.Equal(
+            ["0.0000000000", "10.0000000000", "12.5000000000", "12.5000000000"],
+            new[] { created, credited, subscribed, deleted }.Select(Balance));
         var subscription = subscribed.Data.GetProperty("subscription");
         Assert.Equal(
             ("Free", "active", plan), (Text(subscription, "name"), Text(subscription, "status"), Text(subscription, "plan_id")));

@@ -14,5 +14,6 @@ public sealed class WebhookSignatureTests
 
     [Fact]
     public void OfMessage_SameAsStandardWebhooks() => Assert.Equal(
-        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", WebhookSignature.OfMessage(Secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, Body));
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        WebhookSignature.OfMessage(Secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, Body));
 }
