@@ -2,7 +2,6 @@ using System.Text.Json;
 using Lava.Postgres;
 using Lava.Server.Hosting;
 using Lava.Tests.Server.Webhooks;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Tests.Server.Api;
