@@ -48,6 +48,9 @@ public static class IdPrefix
     /// <summary>Event that webhooks tell of.</summary>
     public const string Event = "evt";
 
+    /// <summary>Telling one webhook of one event.</summary>
+    public const string Delivery = "dlv";
+
     /// <summary>Payment.</summary>
     public const string Payment = "pay";
 

@@ -28,6 +28,21 @@ public static class Ids
         return FromUInt128(new UInt128((ms << 16) | (NodeBits & 0xFFFF), low));
     }
 
+    /// <summary>
+    /// An id out of a row's time and number, for rows that PostgreSQL numbers: its upper 48 bits are the time in milliseconds, its lower
+    /// 80 the number. The same row always has the same id.
+    /// </summary>
+    /// <param name="time">From 1970 on.</param>
+    /// <param name="number">0 or more.</param>
+    public static Guid FromTimeAndNumber(DateTimeOffset time, long number)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        return FromUInt128(((UInt128)(ulong)time.ToUnixTimeMilliseconds() << 80) | (ulong)number);
+    }
+
+    /// <summary>The number in an id that <see cref="FromTimeAndNumber"/> made; in any other id its lower 63 bits.</summary>
+    public static long Number(Guid id) => (long)((ulong)ToUInt128(id) & long.MaxValue);
+
     /// <summary>The id's time, Unix milliseconds.</summary>
     public static long UnixMilliseconds(Guid id) => (long)(ToUInt128(id) >> 80);
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Lava.Billing.Webhooks;
 using Lava.Core.Accounts;
 using Npgsql;
 using NpgsqlTypes;
@@ -115,19 +116,47 @@ public sealed class CustomerStore(StoreSource source)
     /// <summary>
     /// Marks a customer deleted and ends its subscription; its wallet, ledger and requests stay. False where there is none.
     /// </summary>
-    public async Task<bool> DeleteAsync(Guid merchantId, Guid id, DateTimeOffset at, CancellationToken cancellationToken)
+    public Task<bool> DeleteAsync(Guid merchantId, Guid id, DateTimeOffset at, CancellationToken cancellationToken) =>
+        source.RunInTransactionAsync(
+            async connection =>
+            {
+                if (await MarkDeletedAsync(connection, merchantId, id, at, cancellationToken) is not { } wallet)
+                {
+                    return false;
+                }
+
+                // The lock puts what is told into the order of the wallet's changes.
+                await using var locked = new NpgsqlCommand("select 1 from wallets where wallet_id = @wallet for update", connection)
+                    .Add("wallet", wallet);
+                await locked.ExecuteNonQueryAsync(cancellationToken);
+                await WebhookEvents.AddAsync(connection, wallet, WebhookEventKind.CustomerDeleted, null, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>The customers of some wallets, deleted ones too, on a connection in a transaction.</summary>
+    internal static async Task<List<CustomerRecord>> ListByWalletAsync(
+        NpgsqlConnection connection, long[] wallets, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(
+        await using var command = new NpgsqlCommand(
+            $"select {Columns} from customers c {CustomerAccountRow.Joins} where c.wallet_id = any(@wallets)", connection)
+            .Add("wallets", wallets);
+        return await command.ReadAllAsync(Read, cancellationToken);
+    }
+
+    private static async Task<long?> MarkDeletedAsync(
+        NpgsqlConnection connection, Guid merchantId, Guid id, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
             $"""
             with gone as (update customers set deleted_at = @at where {Live} and customer_id = @id returning wallet_id),
               ended as (update subscriptions set cancelled_at = @at where customer_id = @id and merchant_id = @merchant
                 and cancelled_at is null)
             select wallet_id from gone
-            """);
-        command.Add("merchant", merchantId);
-        command.Add("id", id);
-        command.Add("at", at);
-        return (await source.QueryAsync(command, row => row.GetInt64(0), cancellationToken)).Count > 0;
+            """,
+            connection)
+            .Add("merchant", merchantId).Add("id", id).Add("at", at);
+        return await command.ReadFirstAsync(row => (long?)row.GetInt64(0), cancellationToken);
     }
 
     private static async Task<CustomerRecord> InsertAsync(
@@ -153,7 +182,9 @@ public sealed class CustomerStore(StoreSource source)
         command.Add("id", id);
         command.Add("at", at);
         AddFields(command, values);
-        return (await command.ReadFirstAsync(Read, cancellationToken))!;
+        var record = (await command.ReadFirstAsync(Read, cancellationToken))!;
+        await WebhookEvents.AddAsync(connection, record.Customer.WalletId, WebhookEventKind.CustomerCreated, null, cancellationToken);
+        return record;
     }
 
     private static void AddFields(NpgsqlCommand command, CustomerChange values)

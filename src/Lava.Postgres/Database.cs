@@ -117,6 +117,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What books adjustments, under the fence that a position was taken with.</summary>
     public AdjustmentStore CreateAdjustmentStore(JournalPosition position) => new(_gated, position, _time);
 
+    /// <summary>What webhooks are to be told of.</summary>
+    public WebhookEventStore CreateWebhookOutbox(EventRenderer render) => new(_gated, render, _time);
+
     /// <summary>Closes the connections, and stops a private server.</summary>
     public async ValueTask DisposeAsync()
     {

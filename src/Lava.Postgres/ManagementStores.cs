@@ -36,6 +36,12 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Sums over them.</summary>
     public UsageStore Usage { get; } = new(source);
 
+    /// <summary>Webhooks.</summary>
+    public WebhookStore Webhooks { get; } = new(source);
+
+    /// <summary>What webhooks were told, or are yet to be.</summary>
+    public DeliveryStore Deliveries { get; } = new(source);
+
     /// <summary>The ledger.</summary>
     public LedgerStore Ledger { get; } = new(source);
 }

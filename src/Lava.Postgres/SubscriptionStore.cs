@@ -6,13 +6,14 @@ namespace Lava.Postgres;
 /// <summary>Who is subscribed to what.</summary>
 public sealed class SubscriptionStore(StoreSource source)
 {
-    private const string Select =
+    private const string Rows =
         $"""
         select {PlanRow.Terms}, s.subscription_id, s.customer_id, s.plan_id, s.auto_top_up_bundle_id, s.started_at, s.cancelled_at,
           c.wallet_id, c.name, c.email, c.phone
         from subscriptions s join plans p using (plan_id) join customers c using (customer_id)
-        where s.merchant_id = @merchant
         """;
+
+    private const string Select = $"{Rows} where s.merchant_id = @merchant";
 
     /// <summary>
     /// Subscribes a customer to a plan that costs nothing. One who has this plan keeps the subscription; one who has another leaves it in
@@ -101,6 +102,16 @@ public sealed class SubscriptionStore(StoreSource source)
             .Add("merchant", merchantId).Add("id", id).AddTime("at", at);
         var rows = await source.QueryAsync(command, row => row.GetGuid(0), cancellationToken);
         return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>The active subscriptions of some wallets' customers, by wallet, on a connection in a transaction.</summary>
+    internal static async Task<Dictionary<long, SubscriptionRecord>> ListActiveAsync(
+        NpgsqlConnection connection, long[] wallets, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"{Rows} where c.wallet_id = any(@wallets) and s.cancelled_at is null", connection).Add("wallets", wallets);
+        var rows = await command.ReadAllAsync(Read, cancellationToken);
+        return rows.ToDictionary(row => row.WalletId);
     }
 
     private static SubscriptionRecord Read(NpgsqlDataReader row) => new(

@@ -12,6 +12,6 @@ public enum DeliveryState : short
     /// <summary>The target did not take it in three days.</summary>
     GivenUp = 2,
 
-    /// <summary>The webhook was deleted, or its target said that it is gone.</summary>
+    /// <summary>The webhook was deleted, its target said that it is gone, or a later balance tells more.</summary>
     Cancelled = 3,
 }

@@ -17,7 +17,7 @@ create table webhook_events (
   facts jsonb,                             -- what the state itself does not tell (amounts, limit, payment)
   created_at timestamptz not null default now(),
   claimed_at timestamptz,
-  body bytea                               -- the exact bytes; null until rendered
+  body bytea                               -- the exact bytes; null until rendered, empty where there was nothing to tell
 );
 create unique index webhook_events_balance on webhook_events (wallet_id) where kind = 1 and claimed_at is null; -- changes come together
 create index webhook_events_waiting on webhook_events (sequence) where body is null;
@@ -25,10 +25,12 @@ create table webhook_deliveries (
   delivery_id bigint generated always as identity primary key,
   webhook_id uuid not null references webhooks, event_sequence bigint not null references webhook_events, wallet_id bigint not null,
   state smallint not null,                 -- DeliveryState: 0 waiting, 1 delivered, 2 given up, 3 cancelled
-  attempts integer not null default 0, next_attempt_at timestamptz not null,
+  attempts integer not null default 0, next_attempt_at timestamptz not null, -- while one is sent: when the next may be, if it dies
   last_status integer, last_error text, last_at timestamptz, created_at timestamptz not null,
-  replay_of bigint references webhook_deliveries           -- sent again by hand
+  replay_of bigint                         -- sent again by hand; that one may be removed before this one
 );
-create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, wallet_id, delivery_id) where state = 0;
-create index webhook_deliveries_due on webhook_deliveries (next_attempt_at) where state = 0;
+-- The oldest of each webhook and customer is next: found without a look at the rows.
+create index webhook_deliveries_waiting on webhook_deliveries (webhook_id, wallet_id, delivery_id) include (next_attempt_at)
+  where state = 0;
 create index webhook_deliveries_by_webhook on webhook_deliveries (webhook_id, delivery_id desc);
+create index webhook_deliveries_by_event on webhook_deliveries (event_sequence);

@@ -20,6 +20,9 @@ internal sealed class ApiCall(HttpContext http, Merchant merchant, ManagementDep
     /// <summary>The id in the path.</summary>
     public string Id => (string)http.Request.RouteValues["id"]!;
 
+    /// <summary>Another part of the path, by its name in the route.</summary>
+    public string Part(string name) => (string)http.Request.RouteValues[name]!;
+
     public Task<RequestBody> ReadBodyAsync() => BodyReader.ReadAsync(http.Request, Aborted);
 
     /// <summary>The public form of an id.</summary>

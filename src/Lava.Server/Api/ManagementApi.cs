@@ -15,6 +15,7 @@ using Lava.Server.Api.Settings;
 using Lava.Server.Api.SpendKeys;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
+using Lava.Server.Api.Webhooks;
 
 namespace Lava.Server.Api;
 
@@ -34,6 +35,7 @@ public static class ManagementApi
         var gate = dependencies.Gate;
         MapCustomers(group, handler, dependencies, gate);
         MapPlans(group, handler, dependencies, gate);
+        MapWebhooks(group, handler, dependencies);
 
         var meters = new MeterEndpoints(dependencies, gate);
         Resource("/meters").Get(meters.ListAsync).Post(meters.CreateAsync).End();
@@ -96,6 +98,19 @@ public static class ManagementApi
         Resource("/plans/{id}").Get(plans.GetAsync).Patch(plans.UpdateAsync).Delete(plans.DeleteAsync).End();
         Resource("/credit_bundles").Get(plans.ListBundlesAsync).End();
         Resource("/credit_bundles/{id}").Get(plans.GetBundleAsync).End();
+
+        ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
+    }
+
+    private static void MapWebhooks(RouteGroupBuilder group, ApiHandler handler, ManagementDependencies dependencies)
+    {
+        var webhooks = new WebhookEndpoints(dependencies);
+        Resource("/webhooks").Get(webhooks.ListAsync).Post(webhooks.CreateAsync).End();
+        Resource("/webhooks/{id}").Get(webhooks.GetAsync).Patch(webhooks.UpdateAsync).Delete(webhooks.DeleteAsync).End();
+        var deliveries = new DeliveryEndpoints(dependencies);
+        Resource("/webhooks/{id}/deliveries").Get(deliveries.ListAsync).End();
+        Resource("/webhooks/{id}/deliveries/{delivery_id}").Get(deliveries.GetAsync).End();
+        Resource("/webhooks/{id}/deliveries/{delivery_id}/replay").Post(deliveries.ReplayAsync).End();
 
         ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
     }

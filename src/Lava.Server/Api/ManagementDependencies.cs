@@ -7,6 +7,7 @@ using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api.ProviderKeys;
+using Lava.Server.Api.Webhooks;
 using Lava.Wallets;
 
 namespace Lava.Server.Api;
@@ -43,6 +44,12 @@ public sealed record ManagementDependencies
 
     /// <summary>Encrypts and decrypts merchants' own keys for providers.</summary>
     public required ProviderKeyRing ProviderKeys { get; init; }
+
+    /// <summary>Makes and seals the secrets that webhooks are signed with.</summary>
+    public required WebhookSecrets WebhookSecrets { get; init; }
+
+    /// <summary>Where webhooks may lead.</summary>
+    public WebhookTargets WebhookTargets { get; init; } = WebhookTargets.PublicOnly;
 
     /// <summary>The provider table.</summary>
     public required ProviderCatalog Catalog { get; init; }

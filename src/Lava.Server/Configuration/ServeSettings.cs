@@ -34,11 +34,14 @@ internal static class ServeSettings
     public static readonly Setting MaxOutputTokens =
         new("max-output-tokens", null, "Largest output of any call; a larger request is lowered to it.");
 
+    public static readonly Setting AllowPrivateWebhooks =
+        new("allow-private-webhooks", "false", "true: webhooks may lead to private addresses, and without TLS.");
+
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Urls, Data, Postgres, Upstream, Provider, Prices, SecretKey, MasterKey, NodeId, WalletCapacity, JournalLimit, MaxBody,
         ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
-        MaxOutputTokens,
+        MaxOutputTokens, AllowPrivateWebhooks,
     ];
 }

@@ -74,6 +74,19 @@ internal sealed class SettingParser(SettingSources sources, List<string> errors)
         return min;
     }
 
+    /// <summary>The words true and false.</summary>
+    public bool Flag(Setting setting)
+    {
+        var text = Text(setting)!;
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        Fail(setting, text, "true or false");
+        return false;
+    }
+
     public T Choice<T>(Setting setting)
         where T : struct, Enum
     {

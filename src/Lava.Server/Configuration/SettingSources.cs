@@ -77,7 +77,7 @@ internal sealed class SettingSources
         {
             _file[setting.Name] = [.. member.Value.EnumerateArray().Select(item => item.ToString())];
         }
-        else if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+        else if (member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
         {
             _file[setting.Name] = [member.Value.ToString()];
         }

@@ -12,6 +12,7 @@ using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
 using Lava.Server.Api.ProviderKeys;
+using Lava.Server.Api.Webhooks;
 using Lava.Server.Configuration;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -206,6 +207,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
             LegacySecrets = legacySecrets,
             ProviderKeys = providerKeys,
+            WebhookSecrets = new WebhookSecrets(new SecretCipher(options.MasterKey!)),
+            WebhookTargets = WebhookTargets.From(options.AllowPrivateWebhooks, options.Urls),
             Catalog = parts.Catalog,
             Prices = parts.Prices,
             ManagedKeys = parts.ProviderKeys,
@@ -224,6 +227,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             AddMonths = stores.Requests.AddMonthsAsync,
         };
         _undo.Push(new Upkeep(round, time).DisposeAsync);
+        StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time);
     }
 
     private async Task OpenJournalAsync(
@@ -253,6 +257,13 @@ internal sealed partial class ServerNode : IAsyncDisposable
             await _stopFlushing.CancelAsync();
             await _flushing;
         });
+    }
+
+    private void StartWebhooks(Database database, ILogger logger, TimeProvider time)
+    {
+        var sender = new WebhookSender(Management.WebhookSecrets, Management.WebhookTargets, time);
+        var outbox = database.CreateWebhookOutbox(new EventBody(Management.LegacySecrets, logger).Render);
+        _undo.Push(new WebhookWorker(outbox, database.Stores.Deliveries, sender, time, logger).DisposeAsync);
     }
 
     /// <summary>A small limit gets small segments: an eighth of it, for one at least stays on disk and one is kept free.</summary>

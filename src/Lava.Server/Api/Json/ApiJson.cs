@@ -15,6 +15,7 @@ using Lava.Server.Api.Settings;
 using Lava.Server.Api.SpendKeys;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
+using Lava.Server.Api.Webhooks;
 
 namespace Lava.Server.Api.Json;
 
@@ -54,6 +55,10 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(EstimateView))]
 [JsonSerializable(typeof(LimitView))]
 [JsonSerializable(typeof(Page<LimitUsageView>))]
+[JsonSerializable(typeof(WebhookView))]
+[JsonSerializable(typeof(Page<WebhookView>))]
+[JsonSerializable(typeof(DeliveryView))]
+[JsonSerializable(typeof(Page<DeliveryView>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

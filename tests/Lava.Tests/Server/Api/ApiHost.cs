@@ -11,6 +11,7 @@ using Lava.Postgres;
 using Lava.Server.Api;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Webhooks;
 using Lava.Wallets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -72,6 +73,8 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Adjustments = new CreditAdjustments(new AdjustmentStore(_postgres.Source, position, TimeProvider.System), _wallets),
             LegacySecrets = Secrets,
             ProviderKeys = new ProviderKeyRing(new SecretCipher(new byte[32])),
+            WebhookSecrets = new WebhookSecrets(new SecretCipher(new byte[32])),
+            WebhookTargets = new WebhookTargets(AllowsPrivate: false, AllowsTestLoopback: true),
             Catalog = ProviderCatalog.Default,
             Prices = PriceCatalog.Shipped(),
             ManagedKeys = ManagedKeys(),

@@ -1,0 +1,90 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lava.Billing.Webhooks;
+using Lava.Core;
+using Lava.Postgres;
+using Lava.Server.Api.Customers;
+using Lava.Server.Api.Json;
+using Lava.Server.Api.Subscriptions;
+
+namespace Lava.Server.Hosting;
+
+/// <summary>
+/// The body of an event: <c>event</c>, and in <c>data</c> the customer as the API shows it, with the whole subscription, the balance and
+/// the event's own facts beside it.
+/// </summary>
+internal sealed partial class EventBody(LegacySecret secrets, ILogger logger)
+{
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <inheritdoc cref="EventRenderer"/>
+    public byte[]? Render(WebhookEvent told, EventSubject subject)
+    {
+        try
+        {
+            return Write(told, subject);
+        }
+        catch (Exception failure)
+        {
+            // One that can't be written must not hold up all others.
+            LogUnwritable(logger, failure, told.Sequence, WebhookEventNames.Of(told.Kind));
+            return null;
+        }
+    }
+
+    private byte[] Write(WebhookEvent told, EventSubject subject)
+    {
+        var data = JsonSerializer.SerializeToNode(
+            CustomerView.From(subject.Customer, subject.IsTest, secrets), ApiJson.Shape.CustomerView)!.AsObject();
+        data["subscription"] = Subscription(data["subscription"], subject);
+        data["balance"] = new JsonObject { ["total_remaining"] = subject.Posted.ToString() };
+        if (told.Facts is { } facts)
+        {
+            AddMissing(data, JsonNode.Parse(facts)!.AsObject());
+        }
+
+        var body = new JsonObject { ["event"] = WebhookEventNames.Of(told.Kind), ["data"] = data };
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Writing))
+        {
+            body.WriteTo(writer);
+        }
+
+        return buffer.ToArray();
+    }
+
+    // What the customer shows of it in short comes first, with the name that the whole one lacks.
+    private static JsonNode? Subscription(JsonNode? inShort, EventSubject subject)
+    {
+        if (subject.Subscription is not { } record)
+        {
+            return null;
+        }
+
+        var view = SubscriptionView.From(record, subject.IsTest, subject.Posted, isListed: false);
+        var whole = JsonSerializer.SerializeToNode(view, ApiJson.Shape.SubscriptionView)!.AsObject();
+        if (inShort is not JsonObject named)
+        {
+            return whole;
+        }
+
+        var both = named.DeepClone().AsObject();
+        AddMissing(both, whole);
+        return both;
+    }
+
+    private static void AddMissing(JsonObject target, JsonObject source)
+    {
+        foreach (var (name, value) in source)
+        {
+            if (!target.ContainsKey(name))
+            {
+                target[name] = value?.DeepClone();
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Webhook event {Sequence} ({Name}) can't be written; nobody is told of it.")]
+    private static partial void LogUnwritable(ILogger logger, Exception exception, long sequence, string name);
+}
