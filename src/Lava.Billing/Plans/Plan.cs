@@ -1,3 +1,5 @@
+using Lava.Core.Accounts;
+
 namespace Lava.Billing.Plans;
 
 /// <summary>What a merchant sells: a price per cycle, the credit in it, and the meters that are charged to its customers.</summary>
@@ -20,6 +22,12 @@ public sealed record Plan
 
     /// <summary>The bundle that a new subscription buys when its credit runs out; null: none.</summary>
     public Guid? DefaultBundleId { get; init; }
+
+    /// <summary>What happens when their credit is used up.</summary>
+    public PlanOverage Overage { get; init; } = PlanOverage.None;
+
+    /// <summary>Do its subscriptions have cycles? One that costs nothing and lets nobody into debt has nothing that would renew.</summary>
+    public bool HasCycles => !Terms.IsFree || Overage.Mode != OverageMode.Block;
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
