@@ -111,6 +111,12 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What books expired credit, under the fence that a position was taken with.</summary>
     public ExpiryStore CreateExpiryStore(JournalPosition position) => new(_gated, position, _time);
 
+    /// <summary>What books renewals, under the fence that a position was taken with.</summary>
+    public RenewalStore CreateRenewalStore(JournalPosition position) => new(_gated, position);
+
+    /// <summary>The right to run what only one process on this database may.</summary>
+    public BillingLock CreateBillingLock() => new(_source);
+
     /// <summary>What books grants, under the fence that a position was taken with.</summary>
     public GrantStore CreateGrantStore(JournalPosition position) => new(_gated, position, _time);
 

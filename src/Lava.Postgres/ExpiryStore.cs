@@ -17,7 +17,7 @@ public sealed class ExpiryStore(StoreSource source, JournalPosition position, Ti
     private const string Expired =
         """
         select grant_id, remaining, (sum(remaining) over (order by burn_class, expires_at, grant_id) - remaining)::bigint as earlier
-        from grants where wallet_id = @wallet and not spent and expires_at <= merchant_now(merchant_id, @now)
+        from grants where wallet_id = @wallet and not spent and expires_at <= @now
         order by burn_class, expires_at, grant_id limit @limit
         """;
 
@@ -43,7 +43,7 @@ public sealed class ExpiryStore(StoreSource source, JournalPosition position, Ti
             {
                 await JournalFence.HoldAsync(connection, position, cancellationToken);
                 var posted = await GrantLedger.LockAsync(connection, EntryKind.Expiry, walletId, cancellationToken);
-                var now = time.GetUtcNow();
+                var now = await MerchantClock.NowAsync(connection, walletId, time.GetUtcNow(), cancellationToken);
                 var remaining = await ReadRemainingAsync(connection, walletId, now, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
                 var amount = take(new UnspentCredit(posted, remaining));

@@ -24,6 +24,9 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Subscriptions.</summary>
     public SubscriptionStore Subscriptions { get; } = new(source);
 
+    /// <summary>What wallets have left.</summary>
+    public CreditStore Credits { get; } = new(source);
+
     /// <summary>Records of calls.</summary>
     public RequestStore Requests { get; } = new(source);
 

@@ -193,6 +193,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Jobs.Restore(record);
         }
 
+        var billing = new BillingParts(database, recovery.Position, wallets, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
             Accounts = accounts,
@@ -202,6 +203,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Stores = stores,
             Grants = new CreditGrants(database.CreateGrantStore(recovery.Position), wallets),
             Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
+            Subscriptions = billing.Subscriptions,
             LegacySecrets = legacySecrets,
             ProviderKeys = providerKeys,
             Catalog = parts.Catalog,
@@ -214,14 +216,18 @@ internal sealed partial class ServerNode : IAsyncDisposable
         {
             Pricing = pricing,
             Positions = positions,
+            Accounts = accounts,
             Grants = Management.Grants,
             Adjustments = Management.Adjustments,
-            Expiry = new CreditExpiry(database.CreateExpiryStore(recovery.Position), wallets, time),
+            Expiry = billing.Expiry,
             AskForJobs = new JobWatch(Jobs, Pipeline, time).Look,
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
         };
         _undo.Push(new Upkeep(round, time).DisposeAsync);
+        var worker = billing.CreateWorker(Management, logging.CreateLogger<BillingWorker>());
+        _undo.Push(worker.DisposeAsync);
+        await worker.StartAsync(cancellationToken);
     }
 
     private async Task OpenJournalAsync(

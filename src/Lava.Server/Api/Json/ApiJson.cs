@@ -13,6 +13,7 @@ using Lava.Server.Api.Services;
 using Lava.Server.Api.Settings;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
+using Lava.Server.Api.TestClocks;
 
 namespace Lava.Server.Api.Json;
 
@@ -27,6 +28,10 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<CreditBundleView>))]
 [JsonSerializable(typeof(SubscriptionEnvelope))]
 [JsonSerializable(typeof(Page<SubscriptionView>))]
+[JsonSerializable(typeof(PlanChangeView))]
+[JsonSerializable(typeof(Page<CycleView>))]
+[JsonSerializable(typeof(TestClockView))]
+[JsonSerializable(typeof(TestClockAdvanceView))]
 [JsonSerializable(typeof(SuccessView))]
 [JsonSerializable(typeof(MeterView))]
 [JsonSerializable(typeof(Page<MeterView>))]

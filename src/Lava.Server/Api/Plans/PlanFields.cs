@@ -40,6 +40,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
                 body.Choice("bundle_rollover_type", PlanNames.Rollovers) ?? Rollover.None),
             Meters = ReadMeters(call, body) ?? [],
             Bundles = [],
+            Overage = OverageFields.Read(body, PlanOverage.None),
             CreatedAt = dependencies.Time.GetUtcNow(),
         };
         plan = plan with { Bundles = ChangeBundles(body, plan) };
@@ -69,6 +70,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
             },
             Meters = ReadMeters(call, body) ?? plan.Meters,
             Bundles = ChangeBundles(body, plan),
+            Overage = OverageFields.Read(body, plan.Overage),
         };
         var chosen = body.Id("default_auto_top_up_bundle_id", IdPrefix.CreditBundle, NoBundle);
         var bundleId = chosen.IsPresent ? chosen.Value : plan.DefaultBundleId;

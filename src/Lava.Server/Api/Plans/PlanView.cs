@@ -18,7 +18,10 @@ internal sealed record PlanView(
     IReadOnlyList<LinkedMeterView> LinkedMeters,
     IReadOnlyList<PlanBundleView> CreditBundles,
     DateTimeOffset CreatedAt,
-    string SubscriptionConfigId)
+    string SubscriptionConfigId,
+    string OverageMode,
+    Money? OverageLimit,
+    Money? OverageIncrement)
 {
     public static PlanView From(Plan plan, bool isTest)
     {
@@ -37,6 +40,9 @@ internal sealed record PlanView(
             [.. plan.Bundles.Select(bundle => new PlanBundleView(
                 Ids.Format(IdPrefix.CreditBundle, isTest, bundle.Id), bundle.Name, bundle.Cost, bundle.CreditAmount))],
             plan.CreatedAt,
-            id);
+            id,
+            PlanNames.Overages.NameOf(plan.Overage.Mode),
+            plan.Overage.Limit,
+            plan.Overage.Increment);
     }
 }
