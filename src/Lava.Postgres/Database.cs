@@ -37,6 +37,10 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public MerchantStore FirstMerchants => new(_source, _time);
 
+    /// <summary>Gives merchants their free plan who have none, over the start's own connections.</summary>
+    public Task AddDefaultPlansAsync(CancellationToken cancellationToken) =>
+        new PlanStore(_source).AddDefaultsAsync(_time, cancellationToken);
+
     /// <summary>Does this process run the PostgreSQL server itself?</summary>
     public bool IsPrivate => _cluster is not null;
 

@@ -50,6 +50,26 @@ public sealed class PlanStore(StoreSource source)
         },
         cancellationToken);
 
+    /// <summary>Gives merchants who are older than free plans theirs; one that was deleted does not come back.</summary>
+    public Task<int> AddDefaultsAsync(TimeProvider time, CancellationToken cancellationToken) => source.RunInTransactionAsync(
+        async connection =>
+        {
+            await using var find = new NpgsqlCommand(
+                """
+                select merchant_id from merchants m
+                where not exists (select from plans p where p.merchant_id = m.merchant_id and p.is_default)
+                """,
+                connection);
+            var merchants = await find.ReadAllAsync(row => row.GetGuid(0), cancellationToken);
+            foreach (var merchant in merchants)
+            {
+                await DefaultPlan.InsertAsync(connection, merchant, time, cancellationToken);
+            }
+
+            return merchants.Count;
+        },
+        cancellationToken);
+
     /// <summary>A plan; null where this merchant has none.</summary>
     public async Task<Plan?> FindAsync(Guid merchantId, Guid id, CancellationToken cancellationToken)
     {

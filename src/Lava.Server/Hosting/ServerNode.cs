@@ -140,6 +140,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         _undo.Push(database.DisposeAsync);
         var merchants = database.FirstMerchants;
         await first.EnsureAsync(merchants, cancellationToken);
+        await database.AddDefaultPlansAsync(cancellationToken);
         await merchants.SetBudgetAsync(options.MerchantBudget, cancellationToken);
 
         var (wallets, prices) = await memory;
