@@ -59,7 +59,8 @@ internal static class CycleCredit
     /// <param name="bundles">What becomes of bundles.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task LapseAsync(
-        NpgsqlConnection connection, long walletId, DateTimeOffset at, Rollover cycle, Rollover bundles, CancellationToken cancellationToken)
+        NpgsqlConnection connection, long walletId, DateTimeOffset at, Rollover cycle, Rollover bundles,
+        CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """

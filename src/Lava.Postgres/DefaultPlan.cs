@@ -18,7 +18,8 @@ internal static class DefaultPlan
             $"""
             insert into plans (plan_id, merchant_id, name, period_amount, included_credit, billing_interval, rollover, bundle_rollover,
               is_default, created_at)
-            values (@id, @merchant, '{Name}', 0, 0, {(short)BillingInterval.Month}, {(short)Rollover.None}, {(short)Rollover.None}, true, @at)
+            values (@id, @merchant, '{Name}', 0, 0, {(short)BillingInterval.Month}, {(short)Rollover.None}, {(short)Rollover.None}, true,
+              @at)
             on conflict (merchant_id) where is_default and deleted_at is null do nothing
             """,
             connection)

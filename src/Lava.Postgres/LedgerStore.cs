@@ -24,7 +24,8 @@ public sealed class LedgerStore(StoreSource source)
               from wallets w where w.wallet_id = @wallet
             )
             select p.entry_id, p.transaction_id, p.kind, p.amount,
-              (n.balance - sum(p.amount) over (order by p.entry_id desc) + p.amount)::bigint, p.created_at, r.request_id, g.external_reference
+              (n.balance - sum(p.amount) over (order by p.entry_id desc) + p.amount)::bigint,
+              p.created_at, r.request_id, g.external_reference
             from page p cross join newest n left join requests r on r.id = p.transaction_id
               left join grants g on g.grant_id = p.transaction_id and g.external_reference like 'pay\_%'
             order by p.entry_id desc

@@ -38,7 +38,8 @@ internal sealed record LockedSubscription
         ReadAsync(connection, "s.subscription_id", id, cancellationToken);
 
     /// <summary>A customer's; null without one.</summary>
-    public static Task<LockedSubscription?> FindOfAsync(NpgsqlConnection connection, Guid customerId, CancellationToken cancellationToken) =>
+    public static Task<LockedSubscription?> FindOfAsync(
+        NpgsqlConnection connection, Guid customerId, CancellationToken cancellationToken) =>
         ReadAsync(connection, "s.customer_id", customerId, cancellationToken);
 
     /// <summary>The cycle in four columns, from the given one on.</summary>

@@ -129,7 +129,9 @@ internal static class SubscriptionRoll
         return new SubscriptionResult(true, order.Credit);
     }
 
-    /// <summary>Books what a payment pays for, in the transaction that books its success; credit beside a plan's is not its business.</summary>
+    /// <summary>
+    /// Books what a payment pays for, in the transaction that books its success; credit beside a plan's is not its business.
+    /// </summary>
     /// <param name="connection">In the transaction.</param>
     /// <param name="paymentId">The payment.</param>
     /// <param name="payment">What it is for.</param>

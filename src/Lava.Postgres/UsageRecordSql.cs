@@ -66,7 +66,8 @@ internal static class UsageRecordSql
 
     /// <summary>
     /// Burns grants: a cycle's credit first, then what was granted, then bundles; of each class what expires first. What exceeds them all
-    /// is debt: it stands in the wallet alone. A statement of its own, so that it sees the grants as they are once the wallets are locked. $1 wallets, $2 what is spent.
+    /// is debt: it stands in the wallet alone. A statement of its own, so that it sees the grants as they are once the wallets are
+    /// locked. $1 wallets, $2 what is spent.
     /// </summary>
     public const string Burn = """
         with burning as (

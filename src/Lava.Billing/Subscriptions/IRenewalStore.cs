@@ -11,9 +11,7 @@ public interface IRenewalStore
     /// <summary>Now, for a merchant: the store's clock, or the merchant's test clock.</summary>
     Task<DateTimeOffset> NowAsync(Guid merchantId, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Subscriptions whose cycle has ended by the store's clock, in that order.
-    /// </summary>
+    /// <summary>Subscriptions whose cycle has ended by the store's clock, in that order.</summary>
     /// <param name="merchantId">Of this merchant; null: of all who have no test clock.</param>
     /// <param name="after">Behind this one; null: from the first.</param>
     /// <param name="limit">At most.</param>
@@ -32,6 +30,8 @@ public interface IRenewalStore
     /// <summary>Goes on with another plan within the cycle.</summary>
     Task<SubscriptionResult> UpgradeAsync(UpgradeOrder order, Guid grantId, CancellationToken cancellationToken);
 
-    /// <summary>What a grant put into a wallet; zero if it was not committed. Waits for a transaction that still holds the wallet.</summary>
+    /// <summary>
+    /// What a grant put into a wallet; zero if it was not committed. Waits for a transaction that still holds the wallet.
+    /// </summary>
     Task<Money> FindGivenAsync(Guid grantId, long walletId, CancellationToken cancellationToken);
 }

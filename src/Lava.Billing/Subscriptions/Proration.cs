@@ -9,7 +9,9 @@ namespace Lava.Billing.Subscriptions;
 /// </summary>
 public static class Proration
 {
-    /// <summary>From one plan to another of the same interval, for the rest of a cycle; nothing for what is not dearer or not more.</summary>
+    /// <summary>
+    /// From one plan to another of the same interval, for the rest of a cycle; nothing for what is not dearer or not more.
+    /// </summary>
     public static ProrationAmounts Of(PlanTerms from, PlanTerms to, in Cycle cycle, DateTimeOffset now)
     {
         var total = Seconds(cycle.End - cycle.Start);
@@ -17,7 +19,10 @@ public static class Proration
         var price = Money.Max(Money.Zero, to.PeriodAmount - from.PeriodAmount);
         var credit = Money.Max(Money.Zero, to.IncludedCredit - from.IncludedCredit);
         return new ProrationAmounts(
-            Rate.RoundUp((Int128)price.Units * remaining, total), Rate.RoundDown((Int128)credit.Units * remaining, total), remaining, total);
+            Rate.RoundUp((Int128)price.Units * remaining, total),
+            Rate.RoundDown((Int128)credit.Units * remaining, total),
+            remaining,
+            total);
     }
 
     /// <summary>A whole cycle of a plan: what it costs and brings that begins now.</summary>

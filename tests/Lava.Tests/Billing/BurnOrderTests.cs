@@ -25,7 +25,10 @@ public sealed class BurnOrderTests(PostgresServer server) : IAsyncLifetime
             """,
             plan, _books.Books.MerchantId);
         await _books.Books.ExecuteAsync(
-            "insert into credit_bundles (credit_bundle_id, plan_id, name, cost, credit_amount, created_at) values ($1, $2, 'B', 1, 1, now())",
+            """
+            insert into credit_bundles (credit_bundle_id, plan_id, name, cost, credit_amount, created_at)
+            values ($1, $2, 'B', 1, 1, now())
+            """,
             _bundle, plan);
     }
 

@@ -14,9 +14,8 @@ internal sealed record PendingChangeView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? PeriodAmount,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Money? IncludedCredit)
 {
-    public static PendingChangeView? From(Subscription subscription, PlanTerms? plan, bool isTest) => subscription.Pending is not { } pending
-        ? null
-        : new PendingChangeView(
+    public static PendingChangeView? From(Subscription subscription, PlanTerms? plan, bool isTest) =>
+        subscription.Pending is not { } pending ? null : new PendingChangeView(
             pending.Kind == PendingChangeKind.Cancellation ? "cancellation" : "downgrade",
             subscription.Cycle?.End,
             pending.PlanId is { } id ? Ids.Format(IdPrefix.Plan, isTest, id) : null,

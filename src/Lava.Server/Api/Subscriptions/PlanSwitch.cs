@@ -6,7 +6,9 @@ using Lava.Postgres;
 
 namespace Lava.Server.Api.Subscriptions;
 
-/// <summary>Brings customers to plans, and what hinders them to the caller. The caller lets one change of a customer run at a time.</summary>
+/// <summary>
+/// Brings customers to plans, and what hinders them to the caller. The caller lets one change of a customer run at a time.
+/// </summary>
 internal sealed class PlanSwitch(ManagementDependencies dependencies)
 {
     private readonly SubscriptionStore _store = dependencies.Stores.Subscriptions;

@@ -67,7 +67,8 @@ public sealed class PlanEndpointsTests(ApiHost host)
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"always"}""", "overage_mode")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"auto_charge"}""", "overage_limit")]
     [InlineData(
-        """{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"auto_charge","overage_limit":"5","overage_increment":"6"}""",
+        """{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"auto_charge","overage_limit":"1","""
+        + "\"overage_increment\":\"2\"}",
         "overage_increment")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"auto_charge","overage_limit":"0.001"}""",
         "overage_limit")]
