@@ -93,7 +93,7 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
         var poor = await _books.AddCustomerAsync();
         var grants = new List<Guid>
         {
-            await GiveAsync(rich, "2", CreditOrigin.Grant, Now.AddMinutes(1)),
+            await GiveAsync(rich, "2", CreditOrigin.Grant, Now.AddMinutes(30)),
             await GiveAsync(rich, "0.05", CreditOrigin.Purchase),
             await GiveAsync(rich, "1", CreditOrigin.CycleCredit),
             await GiveAsync(poor, "0.0001", CreditOrigin.Grant),
