@@ -1,5 +1,4 @@
 using Lava.Billing.Plans;
-using Lava.Core;
 
 namespace Lava.Billing.Subscriptions;
 
