@@ -86,7 +86,7 @@ internal sealed class CallPreparation(GatewayParts parts)
         record.Billed = identity.IsBilled;
         record.WalletId = identity.IsBilled ? identity.Customer.WalletId : merchant.WalletId;
         record.PriceVersion = call.Pricing.Prices.Version;
-        record.CycleStart = BillingCycle.StartOf(parts.Time.GetUtcNow());
+        record.CycleStart = BillingCycle.StartOf(identity.Customer, parts.Time.GetUtcNow());
         call.Http.Response.Headers[RequestIdHeader] = record.RequestId;
 
         if (identity.SpendKey is { } spendKey && !Admits(call, spendKey))

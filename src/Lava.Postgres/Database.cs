@@ -37,6 +37,10 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public MerchantStore FirstMerchants => new(_source, _time);
 
+    /// <summary>Gives merchants their free plan who have none, over the start's own connections.</summary>
+    public Task AddDefaultPlansAsync(CancellationToken cancellationToken) =>
+        new PlanStore(_source).AddDefaultsAsync(_time, cancellationToken);
+
     /// <summary>Does this process run the PostgreSQL server itself?</summary>
     public bool IsPrivate => _cluster is not null;
 
@@ -110,6 +114,12 @@ public sealed class Database : IAsyncDisposable
 
     /// <summary>What books expired credit, under the fence that a position was taken with.</summary>
     public ExpiryStore CreateExpiryStore(JournalPosition position) => new(_gated, position, _time);
+
+    /// <summary>What books renewals, under the fence that a position was taken with.</summary>
+    public RenewalStore CreateRenewalStore(JournalPosition position) => new(_gated, position);
+
+    /// <summary>The right to run what only one process on this database may.</summary>
+    public BillingLock CreateBillingLock() => new(_source);
 
     /// <summary>What books grants, under the fence that a position was taken with.</summary>
     public GrantStore CreateGrantStore(JournalPosition position) => new(_gated, position, _time);

@@ -12,12 +12,13 @@ public sealed class ExpiryStore(StoreSource source, JournalPosition position, Ti
     /// <summary>Expired grants of a wallet in one transaction, the first to be burned; those behind them have their turn later.</summary>
     public const int GrantsPerExpiry = 1_000;
 
-    // In the order in which the flusher burns them: an expired grant always before one that has not expired.
+    // In the order in which the flusher burns them. Charges that are not flushed yet may burn others that come before an expired one; they
+    // are taken to burn the expired ones all the same: too much is kept then, until the next round, and never too little.
     private const string Expired =
         """
-        select grant_id, remaining, (sum(remaining) over (order by expires_at, grant_id) - remaining)::bigint as earlier
+        select grant_id, remaining, (sum(remaining) over (order by burn_class, expires_at, grant_id) - remaining)::bigint as earlier
         from grants where wallet_id = @wallet and not spent and expires_at <= @now
-        order by expires_at, grant_id limit @limit
+        order by burn_class, expires_at, grant_id limit @limit
         """;
 
     /// <inheritdoc/>
@@ -25,7 +26,9 @@ public sealed class ExpiryStore(StoreSource source, JournalPosition position, Ti
     {
         var command = new NpgsqlCommand(
             """
-            select distinct wallet_id from grants where not spent and expires_at <= @now and wallet_id > @after
+            select distinct wallet_id from grants
+            where not spent and expires_at <= (select greatest(@now, max(at)) from test_clocks)
+              and expires_at <= merchant_now(merchant_id, @now) and wallet_id > @after
             order by wallet_id limit @limit
             """)
             .AddTime("now", time.GetUtcNow()).Add("after", after).Add("limit", limit);
@@ -40,7 +43,7 @@ public sealed class ExpiryStore(StoreSource source, JournalPosition position, Ti
             {
                 await JournalFence.HoldAsync(connection, position, cancellationToken);
                 var posted = await GrantLedger.LockAsync(connection, EntryKind.Expiry, walletId, cancellationToken);
-                var now = time.GetUtcNow();
+                var now = await MerchantClock.NowAsync(connection, walletId, time.GetUtcNow(), cancellationToken);
                 var remaining = await ReadRemainingAsync(connection, walletId, now, cancellationToken);
                 cancellationToken.ThrowIfCancellationRequested();
                 var amount = take(new UnspentCredit(posted, remaining));

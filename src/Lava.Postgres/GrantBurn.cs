@@ -17,7 +17,8 @@ internal static class GrantBurn
             select g.amount - g.taken_back, g.remaining, (
               select coalesce(sum(e.remaining), 0)::bigint from grants e
               where e.wallet_id = g.wallet_id and not e.spent
-                and (coalesce(e.expires_at, 'infinity'), e.grant_id) < (coalesce(g.expires_at, 'infinity'), g.grant_id))
+                and (e.burn_class, coalesce(e.expires_at, 'infinity'), e.grant_id)
+                  < (g.burn_class, coalesce(g.expires_at, 'infinity'), g.grant_id))
             from grants g where g.wallet_id = @wallet and g.grant_id = @grant
             """,
             connection)
@@ -36,7 +37,7 @@ internal static class GrantBurn
             """
             with burning as (
               select grant_id,
-                sum(remaining) over (order by grant_id <> @first, expires_at nulls last, grant_id) - remaining as earlier
+                sum(remaining) over (order by grant_id <> @first, burn_class, expires_at nulls last, grant_id) - remaining as earlier
               from grants where wallet_id = @wallet and not spent
             )
             update grants g set remaining = g.remaining - least(g.remaining, @amount - b.earlier)

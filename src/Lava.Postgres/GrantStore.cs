@@ -20,7 +20,7 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
                 await JournalFence.HoldAsync(connection, position, cancellationToken);
                 var kind = KindOf(grant.Origin);
                 var posted = await GrantLedger.LockAsync(connection, kind, grant.WalletId, cancellationToken);
-                var at = time.GetUtcNow();
+                var at = await MerchantClock.NowAsync(connection, grant.MerchantId, time.GetUtcNow(), cancellationToken);
 
                 // Inserted first, asked afterwards: of two with one key or payment the second waits for the first one's commit here.
                 if (await InsertAsync(connection, grant, posted, at, cancellationToken) is not { } added)
@@ -66,9 +66,9 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
         await using var command = new NpgsqlCommand(
             $"""
             insert into grants (grant_id, merchant_id, customer_id, wallet_id, origin, amount, remaining, reason, expires_at,
-              external_reference, idempotency_key, fingerprint, created_at)
+              external_reference, idempotency_key, fingerprint, created_at, subscription_id, credit_bundle_id)
             select @id, @merchant, @customer, @wallet, @origin, @amount, @remaining, @reason, @expires,
-              @reference, @key, @fingerprint, @at
+              @reference, @key, @fingerprint, @at, @subscription, @bundle
             where @expires is null or @expires > @at
             on conflict do nothing
             returning {Columns}
@@ -77,7 +77,8 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
             .Add("id", grant.Id).Add("merchant", grant.MerchantId).Add("customer", grant.CustomerId).Add("wallet", grant.WalletId)
             .Add("origin", (short)grant.Origin).Add("amount", grant.Amount.Units).Add("remaining", remaining.Units)
             .AddText("reason", grant.Reason).AddTime("expires", grant.ExpiresAt).AddText("reference", grant.ExternalReference)
-            .AddText("key", grant.IdempotencyKey).Add("fingerprint", grant.Fingerprint).AddTime("at", at);
+            .AddText("key", grant.IdempotencyKey).Add("fingerprint", grant.Fingerprint).AddTime("at", at)
+            .AddId("subscription", grant.SubscriptionId).AddId("bundle", grant.CreditBundleId);
         return await command.ReadFirstAsync(Read, cancellationToken);
     }
 
@@ -109,6 +110,7 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
         CreditOrigin.Grant => EntryKind.Grant,
         CreditOrigin.Purchase => EntryKind.Purchase,
         CreditOrigin.CycleCredit => EntryKind.CycleCredit,
+        CreditOrigin.Overage => EntryKind.Overage,
 
         // A correction has a document of its own, which AdjustmentStore writes beside the grant.
         _ => throw new ArgumentOutOfRangeException(nameof(origin)),

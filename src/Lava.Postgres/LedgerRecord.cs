@@ -10,5 +10,13 @@ namespace Lava.Postgres;
 /// <param name="BalanceAfter">The wallet's balance after it.</param>
 /// <param name="CreatedAt">When.</param>
 /// <param name="RequestId">The request's public id; null for every other kind.</param>
+/// <param name="PaymentId">The public id of the payment that a grant was paid with; null: none of this server's.</param>
 public sealed record LedgerRecord(
-    long Id, Guid TransactionId, EntryKind Kind, Money Amount, Money BalanceAfter, DateTimeOffset CreatedAt, string? RequestId);
+    long Id,
+    Guid TransactionId,
+    EntryKind Kind,
+    Money Amount,
+    Money BalanceAfter,
+    DateTimeOffset CreatedAt,
+    string? RequestId,
+    string? PaymentId);

@@ -24,8 +24,10 @@ public sealed class LedgerStore(StoreSource source)
               from wallets w where w.wallet_id = @wallet
             )
             select p.entry_id, p.transaction_id, p.kind, p.amount,
-              (n.balance - sum(p.amount) over (order by p.entry_id desc) + p.amount)::bigint, p.created_at, r.request_id
+              (n.balance - sum(p.amount) over (order by p.entry_id desc) + p.amount)::bigint,
+              p.created_at, r.request_id, g.external_reference
             from page p cross join newest n left join requests r on r.id = p.transaction_id
+              left join grants g on g.grant_id = p.transaction_id and g.external_reference like 'pay\_%'
             order by p.entry_id desc
             """)
             .Add("wallet", walletId).Add("before", before ?? long.MaxValue).Add("limit", limit);
@@ -39,5 +41,6 @@ public sealed class LedgerStore(StoreSource source)
         new Money(row.GetInt64(3)),
         new Money(row.GetInt64(4)),
         row.Time(5),
-        row.Text(6));
+        row.Text(6),
+        row.Text(7));
 }

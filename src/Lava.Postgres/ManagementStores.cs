@@ -29,6 +29,8 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
 
     /// <summary>Hard limits.</summary>
     public LimitStore Limits { get; } = new(source);
+    /// <summary>What wallets have left.</summary>
+    public CreditStore Credits { get; } = new(source);
 
     /// <summary>Records of calls.</summary>
     public RequestStore Requests { get; } = new(source);

@@ -102,6 +102,7 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             connection)
             .Add("id", id).Add("name", name).Add("test", isTest).Add("wallet", walletId).AddTime("at", time.GetUtcNow());
         await merchant.ExecuteNonQueryAsync(cancellationToken);
+        await DefaultPlan.InsertAsync(connection, id, time, cancellationToken);
         return new Merchant { Id = id, IsTest = isTest, WalletId = walletId };
     }
 }

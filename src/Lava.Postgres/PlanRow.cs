@@ -11,6 +11,9 @@ internal static class PlanRow
     /// <summary>A plan's terms in the order in which <see cref="ReadTerms"/> takes them.</summary>
     public const string Terms = "p.name, p.period_amount, p.included_credit, p.billing_interval, p.rollover, p.bundle_rollover";
 
+    /// <summary>What a plan says of overage, in the order in which <see cref="ReadOverage"/> takes it.</summary>
+    public const string Overage = "p.overage_mode, p.overage_limit, p.overage_increment";
+
     /// <summary>Of linked meters those that are not deleted. Without a condition.</summary>
     public const string Select =
         $"""
@@ -19,7 +22,7 @@ internal static class PlanRow
             where l.plan_id = p.plan_id and m.deleted_at is null order by 1),
           array(select m.name from plan_meters l join meters m using (meter_id)
             where l.plan_id = p.plan_id and m.deleted_at is null order by m.meter_id),
-          b.ids, b.names, b.costs, b.amounts, b.times, p.limits::text as limits
+          b.ids, b.names, b.costs, b.amounts, b.times, {Overage}, p.limits::text as limits
         from plans p left join lateral (
           select array_agg(credit_bundle_id order by credit_bundle_id) ids, array_agg(name order by credit_bundle_id) names,
             array_agg(cost order by credit_bundle_id) costs, array_agg(credit_amount order by credit_bundle_id) amounts,
@@ -36,6 +39,7 @@ internal static class PlanRow
         """;
 
     private const int FirstBundleColumn = 12;
+    private const int FirstOverageColumn = 17;
 
     public static Plan Read(NpgsqlDataReader row)
     {
@@ -50,6 +54,7 @@ internal static class PlanRow
             Bundles = row.IsDBNull(FirstBundleColumn) ? [] : ReadBundles(row, id),
             DefaultBundleId = row.IsDBNull(8) ? null : row.GetGuid(8),
             Limits = LimitColumn.Read(row.Text(row.GetOrdinal("limits")), LimitScope.Plan),
+            Overage = ReadOverage(row, FirstOverageColumn),
             CreatedAt = row.Time(9),
         };
     }
@@ -61,6 +66,9 @@ internal static class PlanRow
         (BillingInterval)row.GetInt16(first + 3),
         (Rollover)row.GetInt16(first + 4),
         (Rollover)row.GetInt16(first + 5));
+
+    public static PlanOverage ReadOverage(NpgsqlDataReader row, int first) => new(
+        (OverageMode)row.GetInt16(first), row.Amount(first + 1), row.Amount(first + 2));
 
     public static CreditBundle ReadBundle(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetString(2), new Money(row.GetInt64(3)), new Money(row.GetInt64(4)), row.Time(5));

@@ -1,6 +1,5 @@
 using Lava.Billing.Plans;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Lava.Postgres;
 
@@ -14,8 +13,9 @@ public sealed class PlanStore(StoreSource source)
             await using var command = new NpgsqlCommand(
                 """
                 insert into plans (plan_id, merchant_id, name, period_amount, included_credit, billing_interval, rollover, bundle_rollover,
-                  default_bundle_id, limits, created_at)
-                values (@plan, @merchant, @name, @amount, @credit, @interval, @rollover, @bundle_rollover, @default, @limits, @at)
+                  default_bundle_id, limits, created_at, overage_mode, overage_limit, overage_increment)
+                values (@plan, @merchant, @name, @amount, @credit, @interval, @rollover, @bundle_rollover, @default, @limits, @at,
+                  @overage, @overage_limit, @overage_increment)
                 """,
                 connection)
                 .Add("merchant", plan.MerchantId).Add("amount", plan.Terms.PeriodAmount.Units)
@@ -34,7 +34,8 @@ public sealed class PlanStore(StoreSource source)
             await using var command = new NpgsqlCommand(
                 """
                 update plans set name = @name, included_credit = @credit, rollover = @rollover, bundle_rollover = @bundle_rollover,
-                  default_bundle_id = @default, limits = @limits
+                  default_bundle_id = @default, limits = @limits, overage_mode = @overage,
+                  overage_limit = @overage_limit, overage_increment = @overage_increment
                 where plan_id = @plan and deleted_at is null
                 """,
                 connection);
@@ -46,6 +47,26 @@ public sealed class PlanStore(StoreSource source)
 
             await SetPartsAsync(connection, plan, cancellationToken);
             return true;
+        },
+        cancellationToken);
+
+    /// <summary>Gives merchants who are older than free plans theirs; one that was deleted does not come back.</summary>
+    public Task<int> AddDefaultsAsync(TimeProvider time, CancellationToken cancellationToken) => source.RunInTransactionAsync(
+        async connection =>
+        {
+            await using var find = new NpgsqlCommand(
+                """
+                select merchant_id from merchants m
+                where not exists (select from plans p where p.merchant_id = m.merchant_id and p.is_default)
+                """,
+                connection);
+            var merchants = await find.ReadAllAsync(row => row.GetGuid(0), cancellationToken);
+            foreach (var merchant in merchants)
+            {
+                await DefaultPlan.InsertAsync(connection, merchant, time, cancellationToken);
+            }
+
+            return merchants.Count;
         },
         cancellationToken);
 
@@ -78,7 +99,8 @@ public sealed class PlanStore(StoreSource source)
                 // The plan's row is what a new subscription waits for.
                 await using var find = new NpgsqlCommand(
                     """
-                    select exists (select from subscriptions s where s.plan_id = p.plan_id and s.cancelled_at is null) from plans p
+                    select exists (select from subscriptions s where p.plan_id in (s.plan_id, s.pending_plan_id) and s.cancelled_at is null)
+                    from plans p
                     where p.merchant_id = @merchant and p.plan_id = @id and p.deleted_at is null for update of p
                     """,
                     connection)
@@ -125,8 +147,8 @@ public sealed class PlanStore(StoreSource source)
         command.Add("plan", plan.Id).Add("name", plan.Terms.Name).Add("credit", plan.Terms.IncludedCredit.Units)
             .Add("rollover", (short)plan.Terms.Rollover).Add("bundle_rollover", (short)plan.Terms.BundleRollover);
         command.AddText("limits", LimitColumn.Write(plan.Limits), NpgsqlDbType.Jsonb);
-        command.Parameters.Add(
-            new NpgsqlParameter("default", NpgsqlDbType.Uuid) { Value = plan.DefaultBundleId is { } id ? id : DBNull.Value });
+        command.AddId("default", plan.DefaultBundleId).Add("overage", (short)plan.Overage.Mode)
+            .AddAmount("overage_limit", plan.Overage.Limit).AddAmount("overage_increment", plan.Overage.Increment);
     }
 
     private static async Task SetPartsAsync(NpgsqlConnection connection, Plan plan, CancellationToken cancellationToken)

@@ -43,8 +43,13 @@ internal static class SnapshotSql
     /// <summary>Only kinds that calls reserve from (WalletKind.Customer, WalletKind.Merchant).</summary>
     public const string Wallets = "select wallet_id, posted, floor from wallets where kind in (0, 1)";
 
-    /// <summary>$1 the first day that a running cycle may have started on.</summary>
-    public const string MeterPositions = "select customer_id, meter_id, cycle_start, units from meter_positions where cycle_start >= $1";
+    /// <summary>$1 the first day that a running month may have started on; subscriptions' cycles may have begun before.</summary>
+    public const string MeterPositions = """
+        select customer_id, meter_id, cycle_start, units from meter_positions
+        where cycle_start >= $1 or (customer_id, cycle_start) in (
+          select customer_id, (cycle_start_at at time zone 'UTC')::date from subscriptions
+          where cancelled_at is null and (cycle_start_at at time zone 'UTC')::date < $1)
+        """;
 
     /// <summary>
     /// Asynchronous jobs that were begun in the last 30 days and whose end nobody has seen (JobState: 1 begun, 2 and 3 ended). No provider

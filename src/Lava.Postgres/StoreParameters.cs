@@ -1,3 +1,4 @@
+using Lava.Core;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -28,8 +29,28 @@ internal static class StoreParameters
         return command;
     }
 
+    /// <summary>An amount or null.</summary>
+    public static NpgsqlCommand AddAmount(this NpgsqlCommand command, string name, Money? value)
+    {
+        command.Parameters.Add(new NpgsqlParameter<long?>(name, value?.Units));
+        return command;
+    }
+
+    /// <summary>An id or null.</summary>
+    public static NpgsqlCommand AddId(this NpgsqlCommand command, string name, Guid? value)
+    {
+        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Uuid) { Value = value is { } id ? id : DBNull.Value });
+        return command;
+    }
+
     /// <summary>A text column that may be null.</summary>
     public static string? Text(this NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetString(ordinal);
+
+    /// <summary>An amount column that may be null.</summary>
+    public static Money? Amount(this NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : new Money(row.GetInt64(ordinal));
+
+    /// <summary>An id column that may be null.</summary>
+    public static Guid? Id(this NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetGuid(ordinal);
 
     /// <summary>A time column.</summary>
     public static DateTimeOffset Time(this NpgsqlDataReader row, int ordinal) => row.GetFieldValue<DateTimeOffset>(ordinal);

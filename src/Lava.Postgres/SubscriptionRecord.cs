@@ -8,4 +8,6 @@ namespace Lava.Postgres;
 /// <param name="Name">The customer's full name.</param>
 /// <param name="Email">The customer's e-mail address.</param>
 /// <param name="Phone">The customer's phone number.</param>
-public sealed record SubscriptionRecord(Subscription Subscription, long WalletId, string? Name, string? Email, string? Phone);
+/// <param name="PendingPlan">The plan that it goes on with at the cycle's end; null: no other.</param>
+public sealed record SubscriptionRecord(
+    Subscription Subscription, long WalletId, string? Name, string? Email, string? Phone, PlanTerms? PendingPlan);

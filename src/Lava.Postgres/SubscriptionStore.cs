@@ -1,4 +1,6 @@
 using Lava.Billing.Plans;
+using Lava.Billing.Subscriptions;
+using Lava.Core;
 using Npgsql;
 
 namespace Lava.Postgres;
@@ -9,8 +11,10 @@ public sealed class SubscriptionStore(StoreSource source)
     private const string Rows =
         $"""
         select {PlanRow.Terms}, s.subscription_id, s.customer_id, s.plan_id, s.auto_top_up_bundle_id, s.started_at, s.cancelled_at,
-          c.wallet_id, c.name, c.email, c.phone
+          c.wallet_id, c.name, c.email, c.phone, s.anchor_at, s.cycle_index, s.cycle_start_at, s.cycle_end_at, s.pending_kind,
+          s.pending_plan_id, s.past_due_since, n.name, n.period_amount, n.included_credit, n.billing_interval, n.rollover, n.bundle_rollover
         from subscriptions s join plans p using (plan_id) join customers c using (customer_id)
+          left join plans n on n.plan_id = s.pending_plan_id
         """;
 
     private const string Select = $"{Rows} where s.merchant_id = @merchant";
@@ -68,6 +72,65 @@ public sealed class SubscriptionStore(StoreSource source)
         return rows.Count == 0 ? null : rows[0];
     }
 
+    /// <summary>A subscription, active or not; null where this merchant has none.</summary>
+    public async Task<SubscriptionRecord?> FindAsync(Guid merchantId, Guid id, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"{Select} and s.subscription_id = @id").Add("merchant", merchantId).Add("id", id);
+        var rows = await source.QueryAsync(command, Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>
+    /// Notes what happens at the cycle's end; null: only the renewal. False where the subscription has ended or has no cycle.
+    /// </summary>
+    public async Task<bool> SetPendingAsync(Guid id, PendingChange? pending, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            update subscriptions s set pending_kind = @kind, pending_plan_id = @plan
+            where subscription_id = @id and cancelled_at is null and cycle_end_at is not null
+              and (@plan is null or exists (select from plans p where p.plan_id = @plan and p.deleted_at is null))
+            returning true
+            """)
+            .Add("id", id).AddId("plan", pending?.PlanId);
+        command.Parameters.Add(new NpgsqlParameter<short?>("kind", (short?)pending?.Kind));
+        return (await source.QueryAsync(command, row => row.GetBoolean(0), cancellationToken)).Count > 0;
+    }
+
+    /// <summary>
+    /// Chooses the bundle that is bought when credit runs out; null: none. False where the subscription has ended or its plan has no such
+    /// bundle.
+    /// </summary>
+    public async Task<bool> SetBundleAsync(Guid id, Guid? bundleId, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            update subscriptions s set auto_top_up_bundle_id = @bundle
+            where subscription_id = @id and cancelled_at is null and (@bundle is null or exists (
+              select from credit_bundles b where b.credit_bundle_id = @bundle and b.plan_id = s.plan_id and b.deleted_at is null))
+            returning true
+            """)
+            .Add("id", id).AddId("bundle", bundleId);
+        return (await source.QueryAsync(command, row => row.GetBoolean(0), cancellationToken)).Count > 0;
+    }
+
+    /// <summary>A subscription's cycles, newest first, older than <paramref name="before"/>.</summary>
+    public Task<List<CycleRecord>> ListCyclesAsync(Guid id, Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            select cycle_id, plan_id, starts_at, ends_at, price, included_credit, is_paid, payment_id, grant_id
+            from subscription_cycles where subscription_id = @id and cycle_id < @before order by cycle_id desc limit @limit
+            """)
+            .Add("id", id).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
+        return source.QueryAsync(
+            command,
+            row => new CycleRecord(
+                row.GetGuid(0), row.GetGuid(1), row.Time(2), row.Time(3), new Money(row.GetInt64(4)), new Money(row.GetInt64(5)),
+                row.GetBoolean(6), row.Id(7), row.Id(8)),
+            cancellationToken);
+    }
+
     /// <summary>Subscriptions, newest first, older than <paramref name="before"/>.</summary>
     /// <param name="merchantId">Whose.</param>
     /// <param name="customerId">Of this customer alone; null: of all.</param>
@@ -121,12 +184,16 @@ public sealed class SubscriptionStore(StoreSource source)
             Id = row.GetGuid(6),
             CustomerId = row.GetGuid(7),
             PlanId = row.GetGuid(8),
-            AutoTopUpBundleId = row.IsDBNull(9) ? null : row.GetGuid(9),
+            AutoTopUpBundleId = row.Id(9),
             StartedAt = row.Time(10),
             CancelledAt = row.IsDBNull(11) ? null : row.Time(11),
+            Cycle = LockedSubscription.ReadCycle(row, 16),
+            Pending = LockedSubscription.ReadPending(row, 20),
+            PastDueSince = row.IsDBNull(22) ? null : row.Time(22),
         },
         row.GetInt64(12),
         row.Text(13),
         row.Text(14),
-        row.Text(15));
+        row.Text(15),
+        row.IsDBNull(23) ? null : PlanRow.ReadTerms(row, 23));
 }

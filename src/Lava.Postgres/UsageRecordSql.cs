@@ -65,13 +65,15 @@ internal static class UsageRecordSql
         """;
 
     /// <summary>
-    /// Burns grants, those that expire first before the others. What exceeds them all is debt: it stands in the wallet alone. A
-    /// statement of its own, so that it sees the grants as they are once the wallets are locked. $1 wallets, $2 what is spent.
+    /// Burns grants: a cycle's credit first, then what was granted, then bundles; of each class what expires first. What exceeds them all
+    /// is debt: it stands in the wallet alone. A statement of its own, so that it sees the grants as they are once the wallets are
+    /// locked. $1 wallets, $2 what is spent.
     /// </summary>
     public const string Burn = """
         with burning as (
           select g.grant_id, s.debit,
-            sum(g.remaining) over (partition by g.wallet_id order by g.expires_at nulls last, g.grant_id) - g.remaining earlier
+            sum(g.remaining) over (
+              partition by g.wallet_id order by g.burn_class, g.expires_at nulls last, g.grant_id) - g.remaining earlier
           from unnest($1, $2) s (wallet_id, debit) join grants g on g.wallet_id = s.wallet_id and not g.spent
         )
         update grants g set remaining = g.remaining - least(g.remaining, b.debit - b.earlier)

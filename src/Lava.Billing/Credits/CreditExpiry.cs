@@ -7,7 +7,7 @@ namespace Lava.Billing.Credits;
 /// <summary>
 /// Takes back credit that expired unused: memory first, so that no call can spend what the store no longer has. The amount is held in the
 /// live wallet, booked in the store, then taken from the live wallet. A crash between the steps is harmless: holds of this kind are in no
-/// journal, and the live wallets are rebuilt from the store. One round at a time.
+/// journal, and the live wallets are rebuilt from the store. Rounds wait for each other.
 /// </summary>
 public sealed class CreditExpiry(IExpiryStore store, WalletStore wallets, TimeProvider time)
 {
@@ -16,6 +16,7 @@ public sealed class CreditExpiry(IExpiryStore store, WalletStore wallets, TimePr
 
     // Calls may change the wallet between the look and the hold. A wallet that is never still has its turn in the next round.
     private const int HoldAttempts = 3;
+    private readonly SemaphoreSlim _oneAtATime = new(1);
     private OpenExpiry? _open;
     private long _after;
 
@@ -24,6 +25,19 @@ public sealed class CreditExpiry(IExpiryStore store, WalletStore wallets, TimePr
     /// before it does anything else, and goes on behind the wallet that failed.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            await RunAloneAsync(cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task RunAloneAsync(CancellationToken cancellationToken)
     {
         await ResolveDoubtAsync(cancellationToken);
         var found = await store.FindAsync(_after, WalletsPerRound, cancellationToken);

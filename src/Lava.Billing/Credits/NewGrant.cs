@@ -26,6 +26,12 @@ public sealed record NewGrant
     /// <summary>The payment's id where it was made: one payment gives credit once, under whatever key.</summary>
     public string? ExternalReference { get; init; }
 
+    /// <summary>The subscription that brings it; null: none.</summary>
+    public Guid? SubscriptionId { get; init; }
+
+    /// <summary>The bundle that was bought; null: none. Calls use bundles after all other credit.</summary>
+    public Guid? CreditBundleId { get; init; }
+
     /// <summary>The merchant's note.</summary>
     public string? Reason { get; init; }
 

@@ -25,6 +25,11 @@ public sealed record Plan
 
     /// <summary>Hard limits of each of its customers; at once where they are changed.</summary>
     public UsageLimit[] Limits { get; init; } = [];
+    /// <summary>What happens when their credit is used up.</summary>
+    public PlanOverage Overage { get; init; } = PlanOverage.None;
+
+    /// <summary>Do its subscriptions have cycles? One that costs nothing and lets nobody into debt has nothing that would renew.</summary>
+    public bool HasCycles => !Terms.IsFree || Overage.Mode != OverageMode.Block;
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,3 +1,5 @@
+using Lava.Billing.Subscriptions;
+
 namespace Lava.Billing.Plans;
 
 /// <summary>A customer's enrolment in a plan.</summary>
@@ -17,6 +19,15 @@ public sealed record Subscription
 
     /// <summary>The bundle that is bought when credit runs out; null: none.</summary>
     public Guid? AutoTopUpBundleId { get; init; }
+
+    /// <summary>The present billing period; null: the plan has none.</summary>
+    public Cycle? Cycle { get; init; }
+
+    /// <summary>What happens at the cycle's end beside the renewal; null: nothing.</summary>
+    public PendingChange? Pending { get; init; }
+
+    /// <summary>Since when the present cycle is not paid; null: it is.</summary>
+    public DateTimeOffset? PastDueSince { get; init; }
 
     /// <summary>When it began.</summary>
     public required DateTimeOffset StartedAt { get; init; }

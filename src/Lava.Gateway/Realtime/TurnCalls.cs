@@ -34,7 +34,7 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
         record.Id = Ids.New(parts.Time);
         record.RequestId = Ids.Format(IdPrefix.Request, call.Identity.Merchant.IsTest, record.Id);
         record.CreatedAtMicros = call.NowMicros();
-        record.CycleStart = BillingCycle.StartOf(parts.Time.GetUtcNow());
+        record.CycleStart = BillingCycle.StartOf(call.Identity.Customer, parts.Time.GetUtcNow());
         record.Model = model;
         call.Price = price;
         call.Hold.Clear();

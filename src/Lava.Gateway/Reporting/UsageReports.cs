@@ -108,7 +108,7 @@ public sealed class UsageReports(GatewayParts parts, IReportLookup lookup)
             Status = RequestStatus.Completed,
             Usage = report.Usage with { Certainty = UsageCertainty.Exact },
             Metadata = report.Metadata,
-            CycleStart = BillingCycle.StartOf(now),
+            CycleStart = BillingCycle.StartOf(report.Customer, now),
             PriceVersion = parts.Pricing.Current.Prices.Version,
             CreatedAtMicros = micros,
             CompletedAtMicros = micros,

@@ -88,6 +88,9 @@ internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
         call.Facts = RequestFacts.OfJob(job.Counts);
         call.Meter = job.MeterId is { } meter && call.Pricing.Meters.TryGetValue(meter, out var found) ? found : null;
         record.CustomerId = job.CustomerId;
+        var customers = parts.Accounts.Current.Customers;
+        var payer = job.CustomerId is { } customerId && customers.TryGetValue(customerId, out var customer) ? customer : null;
+        record.CycleStart = BillingCycle.StartOf(payer, parts.Time.GetUtcNow());
         record.MeterId = job.MeterId;
         record.SpendKeyId = job.SpendKeyId;
         record.Billed = job.Billed && call.Meter is not null;

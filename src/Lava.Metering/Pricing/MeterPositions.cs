@@ -73,12 +73,14 @@ public sealed class MeterPositions
     /// Forgets the cycles that began before a day; returns how many positions. Only cycles of which no call runs any more: one that
     /// ended later would count from zero.
     /// </summary>
-    public int DropBefore(DateOnly cycle)
+    /// <param name="cycle">The day.</param>
+    /// <param name="keep">Is this the present cycle of this customer? A year's stays for a year. Null: of nobody.</param>
+    public int DropBefore(DateOnly cycle, Func<Guid, DateOnly, bool>? keep = null)
     {
         var dropped = 0;
         foreach (var (key, _) in _positions)
         {
-            if (key.Cycle < cycle && _positions.TryRemove(key, out _))
+            if (key.Cycle < cycle && keep?.Invoke(key.Customer, key.Cycle) != true && _positions.TryRemove(key, out _))
             {
                 Interlocked.Decrement(ref _count);
                 dropped++;

@@ -40,6 +40,7 @@ create table subscription_cycles (
   ends_at timestamptz not null,
   price bigint not null check (price >= 0),
   included_credit bigint not null check (included_credit >= 0),
+  is_paid boolean not null,                -- or costs nothing; false: begun, and its payment waits
   payment_id uuid,                         -- null: cost nothing
   grant_id uuid references grants,         -- the cycle's credit; null: none (yet)
   created_at timestamptz not null,

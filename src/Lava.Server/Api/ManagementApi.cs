@@ -15,6 +15,7 @@ using Lava.Server.Api.Settings;
 using Lava.Server.Api.SpendKeys;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
+using Lava.Server.Api.TestClocks;
 using Lava.Server.Api.Webhooks;
 
 namespace Lava.Server.Api;
@@ -62,6 +63,10 @@ public static class ManagementApi
         Resource("/usage").Get(new UsageEndpoints(dependencies).GetAsync).End();
         Resource("/estimate").Post(new EstimateEndpoints(dependencies).EstimateAsync).End();
 
+        var clock = new TestClockEndpoints(dependencies);
+        Resource("/test_clock").Get(clock.GetAsync).End();
+        Resource("/test_clock/advance").Post(clock.AdvanceAsync).End();
+
         new CatalogEndpoints(dependencies).Map(group);
         routes.MapOpenApi();
         group.MapFallback("{**path}", http =>
@@ -75,9 +80,11 @@ public static class ManagementApi
         var customers = new CustomerEndpoints(dependencies, gate);
         Resource("/customers").Get(customers.ListAsync).Post(customers.CreateAsync).End();
         Resource("/customers/{id}").Get(customers.GetAsync).Patch(customers.UpdateAsync).Delete(customers.DeleteAsync).End();
-        var subscriptions = new SubscriptionEndpoints(dependencies, gate);
+        var subscriptions = new SubscriptionEndpoints(dependencies);
         Resource("/subscriptions").Get(subscriptions.ListAsync).Post(subscriptions.CreateAsync).End();
-        Resource("/subscriptions/{id}").Delete(subscriptions.DeleteAsync).End();
+        Resource("/subscriptions/{id}").Patch(subscriptions.UpdateAsync).Delete(subscriptions.DeleteAsync).End();
+        Resource("/subscriptions/{id}/change").Post(subscriptions.ChangeAsync).End();
+        Resource("/subscriptions/{id}/cycles").Get(subscriptions.ListCyclesAsync).End();
         Resource("/customers/{id}/subscription").Get(subscriptions.GetOfCustomerAsync).End();
 
         var credits = new CreditEndpoints(dependencies);

@@ -7,6 +7,7 @@ using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api.ProviderKeys;
+using Lava.Server.Api.Subscriptions;
 using Lava.Server.Api.Webhooks;
 using Lava.Wallets;
 
@@ -38,6 +39,9 @@ public sealed record ManagementDependencies
 
     /// <summary>Books refunds, corrections and debt written off.</summary>
     public required CreditAdjustments Adjustments { get; init; }
+
+    /// <summary>Changes subscriptions.</summary>
+    public required SubscriptionParts Subscriptions { get; init; }
 
     /// <summary>Makes the secrets that the 2025 SDKs read.</summary>
     public required LegacySecret LegacySecrets { get; init; }

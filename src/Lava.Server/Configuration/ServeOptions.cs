@@ -32,6 +32,8 @@ internal sealed record ServeOptions
 
     public Money? MerchantBudget { get; init; }
 
+    public required bool HasTestClock { get; init; }
+
     public required TimeSpan ConnectTimeout { get; init; }
 
     public required TimeSpan GracePeriod { get; init; }
@@ -60,6 +62,7 @@ internal sealed record ServeOptions
             WalletCapacity = parser.Integer(ServeSettings.WalletCapacity, 1_000, 100_000_000, 1_000_000),
             JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 8L << 20, 1L << 50),
             MerchantBudget = ReadBudget(parser),
+            HasTestClock = parser.Switch(ServeSettings.TestClock),
             ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
             AllowPrivateWebhooks = parser.Flag(ServeSettings.AllowPrivateWebhooks),

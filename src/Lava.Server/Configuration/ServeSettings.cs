@@ -33,6 +33,8 @@ internal static class ServeSettings
         new("on-shortfall", "refuse", "Too little credit for the largest answer: refuse (402), or clamp the largest answer.");
     public static readonly Setting MaxOutputTokens =
         new("max-output-tokens", null, "Largest output of any call; a larger request is lowered to it.");
+    public static readonly Setting TestClock =
+        new("test-clock", "off", "on: test merchants may let their time pass (POST /v1/test_clock/advance).");
 
     public static readonly Setting AllowPrivateWebhooks =
         new("allow-private-webhooks", "false", "true: webhooks may lead to private addresses, and without TLS.");
@@ -42,6 +44,6 @@ internal static class ServeSettings
     [
         Urls, Data, Postgres, Upstream, Provider, Prices, SecretKey, MasterKey, NodeId, WalletCapacity, JournalLimit, MaxBody,
         ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
-        MaxOutputTokens, AllowPrivateWebhooks,
+        MaxOutputTokens, TestClock, AllowPrivateWebhooks,
     ];
 }

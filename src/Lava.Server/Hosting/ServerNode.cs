@@ -141,6 +141,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         _undo.Push(database.DisposeAsync);
         var merchants = database.FirstMerchants;
         await first.EnsureAsync(merchants, cancellationToken);
+        await database.AddDefaultPlansAsync(cancellationToken);
         await merchants.SetBudgetAsync(options.MerchantBudget, cancellationToken);
 
         var (wallets, prices) = await memory;
@@ -195,6 +196,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Jobs.Restore(record);
         }
 
+        var billing = new BillingParts(database, recovery.Position, wallets, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
             Accounts = accounts,
@@ -205,6 +207,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Stores = stores,
             Grants = new CreditGrants(database.CreateGrantStore(recovery.Position), wallets),
             Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
+            Subscriptions = billing.Subscriptions,
             LegacySecrets = legacySecrets,
             ProviderKeys = providerKeys,
             WebhookSecrets = new WebhookSecrets(new SecretCipher(options.MasterKey!)),
@@ -219,15 +222,19 @@ internal sealed partial class ServerNode : IAsyncDisposable
         {
             Pricing = pricing,
             Positions = positions,
+            Accounts = accounts,
             Grants = Management.Grants,
             Adjustments = Management.Adjustments,
-            Expiry = new CreditExpiry(database.CreateExpiryStore(recovery.Position), wallets, time),
+            Expiry = billing.Expiry,
             AskForJobs = new JobWatch(Jobs, Pipeline, time).Look,
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
         };
         _undo.Push(new Upkeep(round, time).DisposeAsync);
         StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time);
+        var worker = billing.CreateWorker(Management, logging.CreateLogger<BillingWorker>());
+        _undo.Push(worker.DisposeAsync);
+        await worker.StartAsync(cancellationToken);
     }
 
     private async Task OpenJournalAsync(

@@ -1,5 +1,6 @@
 using Lava.Billing.Credits;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
@@ -25,6 +26,8 @@ internal sealed partial class UpkeepRound
     public required Snapshot<PricingSnapshot> Pricing { get; init; }
 
     public required MeterPositions Positions { get; init; }
+
+    public required Snapshot<AccountSnapshot> Accounts { get; init; }
 
     public required CreditGrants Grants { get; init; }
 
@@ -93,7 +96,13 @@ internal sealed partial class UpkeepRound
     }
 
     // One past cycle stays: calls that began in it may still run, and one that ended later would count from zero.
-    private void DropPositions() => Positions.DropBefore(BillingCycle.StartOf(_time.GetUtcNow()).AddMonths(-1));
+    private void DropPositions()
+    {
+        var customers = Accounts.Current.Customers;
+        Positions.DropBefore(
+            BillingCycle.StartOf(_time.GetUtcNow()).AddMonths(-1),
+            (id, cycle) => customers.TryGetValue(id, out var customer) && customer.CycleStart == cycle);
+    }
 
     private DateOnly Today() => DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime);
 

@@ -3,7 +3,8 @@ using Lava.Core;
 namespace Lava.Tests.Simulation;
 
 /// <summary>
-/// The grants of one wallet as the specification has them: charges take from what expires first, what they lack is debt, a grant pays
+/// The grants of one wallet as the specification has them: charges take a cycle's credit first, then granted
+/// credit, then bundles, of each what expires first; what they lack is debt, a grant pays
 /// debt first, an expiry takes from what would be burned last among the expired.
 /// </summary>
 internal sealed class GrantModel
@@ -42,5 +43,6 @@ internal sealed class GrantModel
         _debt += due;
     }
 
-    private static (DateTimeOffset, Guid) Order(GrantRow row) => (row.New.ExpiresAt ?? DateTimeOffset.MaxValue, row.New.Id);
+    private static (int, DateTimeOffset, Guid) Order(GrantRow row) =>
+        (row.BurnClass, row.New.ExpiresAt ?? DateTimeOffset.MaxValue, row.New.Id);
 }

@@ -47,6 +47,10 @@ internal sealed class SimulatedPayers(World world, SimulatedPostgres postgres)
             WalletId = postgres.Tables.AnyCustomer(world.Random),
             Amount = new Money(world.Random.Between(1, 3000)),
             ExpiresAt = expires,
+            Origin = world.Random.OneIn(3) ? CreditOrigin.CycleCredit : CreditOrigin.Purchase,
+
+            // With one it stands for a bundle here.
+            ExternalReference = world.Random.OneIn(3) ? $"bundle {All.Count}" : null,
             IdempotencyKey = $"payment {All.Count}",
             Fingerprint = world.Random.Id(),
         };

@@ -129,7 +129,8 @@ internal sealed class Tables
 
     private IEnumerable<GrantRow> Unspent(long wallet) => Grants
         .Where(grant => grant.New.WalletId == wallet && grant.Remaining > Money.Zero)
-        .OrderBy(grant => grant.New.ExpiresAt ?? DateTimeOffset.MaxValue)
+        .OrderBy(grant => grant.BurnClass)
+        .ThenBy(grant => grant.New.ExpiresAt ?? DateTimeOffset.MaxValue)
         .ThenBy(grant => grant.New.Id);
 
     private void Book(Guid transaction, long wallet, long contra, Money amount)

@@ -1,6 +1,7 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Postgres;
 
 namespace Lava.Server.Api.Credits;
 
@@ -43,8 +44,8 @@ internal sealed class CreditEndpoints(ManagementDependencies dependencies)
             rows, limit, row => GrantView.From(row, call.Merchant.IsTest), row => Cursor.Encode(row.Id)));
     }
 
-    /// <summary>From memory: it answers while PostgreSQL is away.</summary>
-    public Task GetBalanceAsync(ApiCall call)
+    /// <summary>From memory: it answers while PostgreSQL is away, without saying what the balance is made of.</summary>
+    public async Task GetBalanceAsync(ApiCall call)
     {
         var customer = call.FindCustomer();
         if (!dependencies.Wallets.TryRead(customer.WalletId, out var balance))
@@ -52,7 +53,22 @@ internal sealed class CreditEndpoints(ManagementDependencies dependencies)
             throw new InvalidOperationException($"Wallet {customer.WalletId} of a customer is not open.");
         }
 
-        return call.OkAsync(BalanceView.From(call.Format(IdPrefix.Customer, customer.Id), balance));
+        await call.OkAsync(BalanceView.From(
+            call.Format(IdPrefix.Customer, customer.Id), balance, await TrySplitAsync(call, customer.WalletId)));
+    }
+
+    private async Task<CreditSplit?> TrySplitAsync(ApiCall call, long walletId)
+    {
+        try
+        {
+            await call.CatchUpAsync();
+            var splits = await dependencies.Stores.Credits.SplitAsync([walletId], call.Aborted);
+            return splits.TryGetValue(walletId, out var split) ? split : null;
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 
     public async Task GetLedgerAsync(ApiCall call)

@@ -29,6 +29,7 @@ internal sealed record GrantView(
         CreditOrigin.Grant => "grant",
         CreditOrigin.Purchase => "purchase",
         CreditOrigin.CycleCredit => "cycle_credit",
+        CreditOrigin.Overage => "overage",
         CreditOrigin.Correction => "correction",
         _ => throw new ArgumentOutOfRangeException(nameof(origin)),
     };

@@ -4,7 +4,7 @@ using Lava.Postgres;
 
 namespace Lava.Server.Api.Credits;
 
-/// <summary>An entry of a customer's ledger as the API shows it, with the grant, adjustment or request that made it.</summary>
+/// <summary>An entry of a customer's ledger as the API shows it, with the grant, adjustment, request or payment that made it.</summary>
 internal sealed record LedgerEntryView(
     string Kind,
     Money Amount,
@@ -12,6 +12,7 @@ internal sealed record LedgerEntryView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? GrantId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? AdjustmentId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RequestId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PaymentId,
     DateTimeOffset CreatedAt)
 {
     public static LedgerEntryView From(LedgerRecord record, bool isTest)
@@ -25,6 +26,7 @@ internal sealed record LedgerEntryView(
             source == IdPrefix.Grant ? id : null,
             source == IdPrefix.Adjustment ? id : null,
             record.RequestId,
+            record.PaymentId,
             record.CreatedAt);
     }
 
@@ -34,6 +36,7 @@ internal sealed record LedgerEntryView(
         EntryKind.Grant => ("grant", IdPrefix.Grant),
         EntryKind.Purchase => ("purchase", IdPrefix.Grant),
         EntryKind.CycleCredit => ("cycle_credit", IdPrefix.Grant),
+        EntryKind.Overage => ("overage", IdPrefix.Grant),
         EntryKind.Charge => ("charge", null),
         EntryKind.ProviderCost => ("provider_cost", null),
         EntryKind.Expiry => ("expiry", null),

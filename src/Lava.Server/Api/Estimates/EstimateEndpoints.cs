@@ -29,7 +29,7 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
         var cost = Cost(call.Merchant, pricing.Prices, provider, model, meter, usage);
         var unitsBefore = customer is null
             ? 0
-            : dependencies.Positions.Current(customer.Id, meter.Id, BillingCycle.StartOf(dependencies.Time.GetUtcNow()));
+            : dependencies.Positions.Current(customer.Id, meter.Id, BillingCycle.StartOf(customer, dependencies.Time.GetUtcNow()));
         if (!ChargeCalculator.TryCharge(meter, usage, cost, unitsBefore, out var charge))
         {
             throw TooMuch();

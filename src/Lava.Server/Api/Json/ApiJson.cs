@@ -15,6 +15,7 @@ using Lava.Server.Api.Settings;
 using Lava.Server.Api.SpendKeys;
 using Lava.Server.Api.Statistics;
 using Lava.Server.Api.Subscriptions;
+using Lava.Server.Api.TestClocks;
 using Lava.Server.Api.Webhooks;
 
 namespace Lava.Server.Api.Json;
@@ -30,6 +31,10 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<CreditBundleView>))]
 [JsonSerializable(typeof(SubscriptionEnvelope))]
 [JsonSerializable(typeof(Page<SubscriptionView>))]
+[JsonSerializable(typeof(PlanChangeView))]
+[JsonSerializable(typeof(Page<CycleView>))]
+[JsonSerializable(typeof(TestClockView))]
+[JsonSerializable(typeof(TestClockAdvanceView))]
 [JsonSerializable(typeof(SuccessView))]
 [JsonSerializable(typeof(MeterView))]
 [JsonSerializable(typeof(Page<MeterView>))]

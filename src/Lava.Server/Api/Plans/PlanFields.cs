@@ -43,6 +43,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
             Meters = ReadMeters(call, body) ?? [],
             Limits = LimitFields.Read(body, LimitScope.Plan).Value ?? [],
             Bundles = [],
+            Overage = OverageFields.Read(body, PlanOverage.None),
             CreatedAt = dependencies.Time.GetUtcNow(),
         };
         plan = plan with { Bundles = ChangeBundles(body, plan) };
@@ -73,6 +74,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
             Meters = ReadMeters(call, body) ?? plan.Meters,
             Limits = LimitFields.Read(body, LimitScope.Plan) is { IsPresent: true } limits ? limits.Value ?? [] : plan.Limits,
             Bundles = ChangeBundles(body, plan),
+            Overage = OverageFields.Read(body, plan.Overage),
         };
         var chosen = body.Id("default_auto_top_up_bundle_id", IdPrefix.CreditBundle, NoBundle);
         var bundleId = chosen.IsPresent ? chosen.Value : plan.DefaultBundleId;

@@ -1,4 +1,5 @@
 using Lava.Billing.Plans;
+using Lava.Core.Accounts;
 
 namespace Lava.Server.Api.Plans;
 
@@ -17,5 +18,12 @@ internal static class PlanNames
     {
         ["none"] = Rollover.None,
         ["full"] = Rollover.Full,
+    };
+
+    public static readonly IReadOnlyDictionary<string, OverageMode> Overages = new Dictionary<string, OverageMode>
+    {
+        ["block"] = OverageMode.Block,
+        ["auto_charge"] = OverageMode.AutoCharge,
+        ["auto_top_up"] = OverageMode.AutoTopUp,
     };
 }

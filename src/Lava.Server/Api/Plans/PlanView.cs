@@ -20,7 +20,10 @@ internal sealed record PlanView(
     IReadOnlyList<PlanBundleView> CreditBundles,
     DateTimeOffset CreatedAt,
     string SubscriptionConfigId,
-    IReadOnlyList<LimitView> Limits)
+    IReadOnlyList<LimitView> Limits,
+    string OverageMode,
+    Money? OverageLimit,
+    Money? OverageIncrement)
 {
     public static PlanView From(Plan plan, bool isTest)
     {
@@ -40,6 +43,9 @@ internal sealed record PlanView(
                 Ids.Format(IdPrefix.CreditBundle, isTest, bundle.Id), bundle.Name, bundle.Cost, bundle.CreditAmount))],
             plan.CreatedAt,
             id,
-            LimitView.From(plan.Limits));
+            LimitView.From(plan.Limits),
+            PlanNames.Overages.NameOf(plan.Overage.Mode),
+            plan.Overage.Limit,
+            plan.Overage.Increment);
     }
 }

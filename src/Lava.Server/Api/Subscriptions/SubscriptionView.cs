@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Postgres;
 
@@ -17,7 +17,8 @@ internal sealed record SubscriptionView(
     DateTimeOffset? CycleEndAt,
     SubscriptionPlanView Plan,
     CreditsView Credits,
-    JsonElement? PendingChange,
+    PendingChangeView? PendingChange,
+    string PaymentStatus,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CustomerId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubscriberView? Customer)
 {
@@ -27,8 +28,10 @@ internal sealed record SubscriptionView(
     /// <summary>Status of one that has ended.</summary>
     public const string Cancelled = "cancelled";
 
-    // A free plan has no cycle, and its credit is what the customer was granted.
-    public static SubscriptionView From(SubscriptionRecord record, bool isTest, Money balance, bool isListed)
+    /// <summary>The word for a cycle that is paid, or not.</summary>
+    public static string Payment(bool isPaid) => isPaid ? "paid" : "past_due";
+
+    public static SubscriptionView From(SubscriptionRecord record, bool isTest, in CreditSplit credit, bool isListed)
     {
         var subscription = record.Subscription;
         return new SubscriptionView(
@@ -38,11 +41,12 @@ internal sealed record SubscriptionView(
             subscription.AutoTopUpBundleId is { } bundle ? Ids.Format(IdPrefix.CreditBundle, isTest, bundle) : null,
             subscription.StartedAt,
             subscription.CancelledAt,
-            null,
-            null,
+            subscription.Cycle?.Start,
+            subscription.Cycle?.End,
             SubscriptionPlanView.From(subscription.Plan),
-            new CreditsView(balance, Money.Zero, Money.Zero),
-            null,
+            new CreditsView(credit.Posted, credit.Cycle, credit.Bundles),
+            PendingChangeView.From(subscription, record.PendingPlan, isTest),
+            Payment(subscription.PastDueSince is null),
             isListed ? Ids.Format(IdPrefix.Customer, isTest, subscription.CustomerId) : null,
             isListed ? SubscriberView.From(record) : null);
     }

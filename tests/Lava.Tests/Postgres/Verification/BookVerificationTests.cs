@@ -70,18 +70,32 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
             [LedgerChecks.RemovedMonths.Name]
         },
         { "update grants set remaining = remaining - 1 where remaining > 1", [CreditChecks.Remaining.Name] },
-        { "update grants set amount = amount + 1 where origin = 2", [CreditChecks.Grants.Name] },
-        { "update grants set origin = 0 where origin = 2", [CreditChecks.Grants.Name] },
-        { "update grants set taken_back = taken_back + 1 where origin = 2", [CreditChecks.TakenBack.Name] },
+        { "update grants set amount = amount + 1 where origin = 2 and subscription_id is null", [CreditChecks.Grants.Name] },
+        { "update grants set origin = 0 where origin = 2 and subscription_id is null", [CreditChecks.Grants.Name] },
+        {
+            "update grants set taken_back = taken_back + 1 where origin = 2 and subscription_id is null", [CreditChecks.TakenBack.Name]
+        },
         {
             """
-            update grant_expiries set amount = amount + 1;
-            update grants set taken_back = taken_back + 1 where grant_id in (select grant_id from grant_expiries);
+            update subscription_cycles set ends_at = ends_at + interval '1 day'
+            where starts_at = (select min(starts_at) from subscription_cycles)
+            """,
+            [SubscriptionChecks.Overlaps.Name]
+        },
+        { "update subscriptions set past_due_since = now()", [SubscriptionChecks.Present.Name] },
+        {
+            "update subscription_cycles set is_paid = false where starts_at = (select min(starts_at) from subscription_cycles)",
+            [SubscriptionChecks.Credit.Name]
+        },
+        {
+            """
+            update grant_expiries set amount = amount - 1;
+            update grants set taken_back = taken_back - 1 where grant_id in (select grant_id from grant_expiries);
             """,
             [CreditChecks.Expiries.Name]
         },
         {
-            "update adjustments set amount = amount - 1 where kind = 0; update grants set taken_back = taken_back + 1 where origin = 1",
+            "update adjustments set amount = amount + 1 where kind = 0; update grants set taken_back = taken_back - 1 where origin = 1",
             [CreditChecks.Adjustments.Name]
         },
         {

@@ -1,5 +1,7 @@
 using System.Data;
 using Lava.Billing.Credits;
+using Lava.Billing.Plans;
+using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Catalog;
@@ -91,7 +93,7 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
         var poor = await _books.AddCustomerAsync();
         var grants = new List<Guid>
         {
-            await GiveAsync(rich, "2", CreditOrigin.Grant, Now.AddMinutes(1)),
+            await GiveAsync(rich, "2", CreditOrigin.Grant, Now.AddMinutes(30)),
             await GiveAsync(rich, "0.05", CreditOrigin.Purchase),
             await GiveAsync(rich, "1", CreditOrigin.CycleCredit),
             await GiveAsync(poor, "0.0001", CreditOrigin.Grant),
@@ -103,6 +105,7 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
 
         await FlushAsync();
         await AdjustAsync(rich, grants);
+        await SubscribeAsync();
 
         // The tail: durable, and not in PostgreSQL.
         await CallAsync(rich, meters[0], isBilled: true, isReport: false);
@@ -126,6 +129,28 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
         };
         await new MeterStore(_source).CreateAsync(new MeterRecord(meter, slug, Now), CancellationToken.None);
         return meter;
+    }
+
+    // Two cycles: a year cuts a month short.
+    private async Task SubscribeAsync()
+    {
+        var (customer, _) = await _books.AddCustomerAsync();
+        var store = new RenewalStore(_source, _position);
+        foreach (var interval in new[] { BillingInterval.Month, BillingInterval.Year })
+        {
+            var plan = new Plan
+            {
+                Id = Ids.New(TimeProvider.System),
+                MerchantId = _books.MerchantId,
+                Terms = new PlanTerms("Plan", Money.Parse("3"), Money.Parse("2"), interval, Rollover.None, Rollover.None),
+                Meters = [],
+                Bundles = [],
+                CreatedAt = Now,
+            };
+            await new PlanStore(_source).CreateAsync(plan, CancellationToken.None);
+            var order = new StartOrder(plan.MerchantId, customer, plan.Id, plan.Id, plan.Id);
+            Assert.True((await store.StartAsync(order, Ids.New(TimeProvider.System), CancellationToken.None)).Applied);
+        }
     }
 
     private async Task<Guid> GiveAsync(

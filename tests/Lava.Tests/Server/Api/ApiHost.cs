@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Lava.Billing.Credits;
+using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Upstreams;
@@ -9,8 +10,12 @@ using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.Customers;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Subscriptions;
+using Lava.Server.Hosting;
+using Lava.Tests.Billing.Subscriptions;
 using Lava.Server.Api.Webhooks;
 using Lava.Wallets;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +25,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Tests.Server.Api;
 
@@ -48,6 +54,10 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
 
     public WalletStore Wallets => _wallets;
 
+    internal ScriptedPayments Payments { get; } = new();
+
+    internal BillingRound Billing { get; private set; } = null!;
+
     internal ManagementDependencies Dependencies { get; private set; } = null!;
 
     /// <summary>The methods and paths that are mapped.</summary>
@@ -62,6 +72,8 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
         await _postgres.InitializeAsync();
         var stores = new ManagementStores(_postgres.Source, TimeProvider.System);
         var position = await JournalPosition.TakeAsync(_postgres.Source, 1, default);
+        var renewals = new RenewalStore(_postgres.Source, position);
+        var credit = new SubscriptionCredit(renewals, _wallets, TimeProvider.System);
         Dependencies = new ManagementDependencies
         {
             Accounts = new Snapshot<AccountSnapshot>(AccountSnapshot.Empty),
@@ -71,6 +83,9 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Stores = stores,
             Grants = new CreditGrants(new GrantStore(_postgres.Source, position, TimeProvider.System), _wallets),
             Adjustments = new CreditAdjustments(new AdjustmentStore(_postgres.Source, position, TimeProvider.System), _wallets),
+            Subscriptions = new SubscriptionParts(
+                renewals, new SubscriptionChanges(renewals, Payments, credit, TimeProvider.System),
+                new TestClock(renewals, (merchant, token) => Billing.RunAsync(merchant, token))),
             LegacySecrets = Secrets,
             ProviderKeys = new ProviderKeyRing(new SecretCipher(new byte[32])),
             WebhookSecrets = new WebhookSecrets(new SecretCipher(new byte[32])),
@@ -81,6 +96,10 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             FlushPosition = this,
             Time = TimeProvider.System,
         };
+        Billing = new BillingRound(
+            new Renewals(renewals, Payments, credit, new CustomerPublisher(Dependencies)),
+            new CreditExpiry(new ExpiryStore(_postgres.Source, position, TimeProvider.System), _wallets, TimeProvider.System),
+            NullLogger.Instance);
         (Merchant, Key) = await AddMerchantAsync(true);
         (_, OtherKey) = await AddMerchantAsync(false);
         var builder = WebApplication.CreateSlimBuilder();

@@ -81,7 +81,7 @@ public sealed class HostileInputTests(ApiHost host)
     [InlineData("POST", "/v1/provider_keys/openai")]
     [InlineData("PUT", "/v1/settings")]
     [InlineData("POST", "/v1/credit_bundles")]
-    [InlineData("PATCH", "/v1/subscriptions/sub_test_1")]
+    [InlineData("PUT", "/v1/subscriptions/sub_test_1")]
     [InlineData("GET", "/v1/secret_keys/sk_test_1")]
     [InlineData("PATCH", "/v1/requests/x")]
     public async Task AnyCall_WrongMethod_IsNotAllowedAsJson(string method, string path)

@@ -26,6 +26,7 @@ public sealed class PlanEndpointsTests(ApiHost host)
                 "plan_id", "merchant_id", "name", "period_amount", "included_credit", "billing_interval", "rollover_type",
                 "bundle_rollover_type", "default_auto_top_up_bundle_id", "linked_meters", "credit_bundles", "created_at",
                 "subscription_config_id", "limits",
+                "subscription_config_id", "overage_mode", "overage_limit", "overage_increment",
             ],
             answer.Names);
         Assert.Equal("25.0000000000", answer["period_amount"].GetString());
@@ -64,6 +65,16 @@ public sealed class PlanEndpointsTests(ApiHost host)
     [InlineData("""{"name":"P","billing_interval":"hour","period_amount":"0"}""", "billing_interval")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","included_credit":"2"}""", "included_credit")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","rollover_type":"half"}""", "rollover_type")]
+    [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"always"}""", "overage_mode")]
+    [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"auto_charge"}""", "overage_limit")]
+    [InlineData(
+        """{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"auto_charge","overage_limit":"1","""
+        + "\"overage_increment\":\"2\"}",
+        "overage_increment")]
+    [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","overage_mode":"auto_charge","overage_limit":"0.001"}""",
+        "overage_limit")]
+    [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","overage_limit":"5","overage_increment":"1"}""",
+        "overage_limit,overage_increment")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","meter_ids":["prd_none"]}""", "meter_ids[0]")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","meter_ids":"x"}""", "meter_ids")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","default_auto_top_up_bundle_index":0}""",
@@ -72,6 +83,23 @@ public sealed class PlanEndpointsTests(ApiHost host)
         "credit_bundles[0].cost,credit_bundles[0].credit_amount")]
     public async Task Create_BadField_NamesIt(string body, string fields) => Assert.Equal(
         fields, string.Join(',', (await host.SendAsync("POST", "/v1/plans", body)).ErrorFields));
+
+    [Fact]
+    public async Task Update_Overage_ChangesWhatIsNamed()
+    {
+        var made = await host.OkAsync(
+            "POST", "/v1/plans",
+            """{"name":"P","period_amount":"0","billing_interval":"day","overage_mode":"auto_charge","overage_limit":"5"}""");
+        Assert.Equal(
+            ("auto_charge", "5.0000000000", "5.0000000000"),
+            (made["overage_mode"].GetString(), made["overage_limit"].GetString(), made["overage_increment"].GetString()));
+        var path = $"/v1/plans/{made["plan_id"].GetString()}";
+
+        var less = await host.OkAsync("PATCH", path, """{"overage_increment":"2"}""");
+        Assert.Equal(("5.0000000000", "2.0000000000"), (less["overage_limit"].GetString(), less["overage_increment"].GetString()));
+        var none = await host.OkAsync("PATCH", path, """{"overage_mode":"block"}""");
+        Assert.Equal(("block", null), (none["overage_mode"].GetString(), none["overage_limit"].GetString()));
+    }
 
     [Fact]
     public async Task Update_Parts_ChangesThemAndKeepsTheRest()

@@ -30,6 +30,7 @@ public sealed class SettingSourcesTests : IDisposable
         { "node-id", "7" }, { "wallet-capacity", "5000" }, { "journal-limit", "1GiB" }, { "max-body", "1MiB" }, { "connect-timeout", "1s" },
         { "first-byte-timeout", "2s" }, { "idle-timeout", "3s" }, { "total-timeout", "4s" }, { "drain-timeout", "500ms" },
         { "grace-period", "1m" }, { "merchant-budget", "12.5" }, { "on-shortfall", "clamp" }, { "max-output-tokens", "99" },
+        { "test-clock", "on" },
         { "allow-private-webhooks", "true" },
     };
 

@@ -1,5 +1,6 @@
 using Lava.Billing.Credits;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
@@ -17,6 +18,14 @@ public sealed class UpkeepTests : IAsyncLifetime
     // A bound on a test that hangs, not an expectation.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private static readonly Guid Anyone = Guid.Parse("00000000-0000-0000-0000-000000000001");
+    private static readonly Customer Yearly = new()
+    {
+        Id = Guid.Parse("00000000-0000-0000-0000-000000000002"),
+        MerchantId = Anyone,
+        WalletId = 2,
+        CycleStart = new DateOnly(2026, 4, 20),
+    };
+
     private readonly SetTime _time = new(new DateTimeOffset(2027, 3, 15, 0, 0, 0, TimeSpan.Zero));
     private readonly RecordingLogger _log = new();
     private readonly WalletStore _wallets = new(10);
@@ -38,6 +47,7 @@ public sealed class UpkeepTests : IAsyncLifetime
         {
             Pricing = new Snapshot<PricingSnapshot>(PricingSnapshot.Create(PriceBook.Empty, [])),
             Positions = _positions,
+            Accounts = new Snapshot<AccountSnapshot>(AccountSnapshot.Create([], [Yearly])),
             Grants = _grants,
             Adjustments = new CreditAdjustments(_store, _wallets),
             Expiry = new CreditExpiry(_store, _wallets, _time),
@@ -87,8 +97,13 @@ public sealed class UpkeepTests : IAsyncLifetime
             _positions.Set(Anyone, Anyone, new DateOnly(2027, month, 1), month);
         }
 
+        _positions.Set(Yearly.Id, Anyone, new DateOnly(2026, 4, 20), 11);
+        _positions.Set(Yearly.Id, Anyone, new DateOnly(2025, 4, 20), 12);
+
         await _round.RunAsync(CancellationToken.None);
 
+        Assert.Equal(11, _positions.Current(Yearly.Id, Anyone, new DateOnly(2026, 4, 20)));
+        Assert.Equal(0, _positions.Current(Yearly.Id, Anyone, new DateOnly(2025, 4, 20)));
         Assert.Equal(0, _positions.Current(Anyone, Anyone, new DateOnly(2027, 1, 1)));
         Assert.Equal(2, _positions.Current(Anyone, Anyone, new DateOnly(2027, 2, 1)));
         Assert.Equal(3, _positions.Current(Anyone, Anyone, new DateOnly(2027, 3, 1)));

@@ -1,0 +1,112 @@
+using Lava.Billing.Payments;
+using Lava.Core;
+
+namespace Lava.Billing.Subscriptions;
+
+/// <summary>
+/// Ends cycles that are over and begins the next. A cycle that costs money is asked for first and begins with the answer, so that credit
+/// which is left stays usable meanwhile. Missed cycles are made one after the other, each charged once. One round at a time.
+/// </summary>
+public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, SubscriptionCredit credit, ICustomerChanges changes)
+{
+    /// <summary>Subscriptions that are read at once.</summary>
+    public const int PageSize = 100;
+
+    /// <summary>Cycles in a round; the next round goes on.</summary>
+    public const int CyclesPerRound = 10_000;
+
+    /// <summary>
+    /// A round. One subscription that fails does not hold up the others: the first failure is thrown when all had their turn.
+    /// </summary>
+    /// <param name="merchantId">Of this merchant; null: of all who have no test clock.</param>
+    /// <param name="cancellationToken">Ends it between two subscriptions.</param>
+    public async Task<RenewalCounts> RunAsync(Guid? merchantId, CancellationToken cancellationToken)
+    {
+        await credit.ResolveDoubtsAsync(cancellationToken);
+        var counts = default(RenewalCounts);
+        Exception? failure = null;
+        DueRenewal? last = null;
+        for (var cycles = 0; cycles < CyclesPerRound;)
+        {
+            var page = await store.FindDueAsync(merchantId, last, PageSize, cancellationToken);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            foreach (var due in page)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    counts += await RenewAsync(due, cancellationToken);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    failure ??= e;
+                }
+            }
+
+            (last, cycles) = (page[^1], cycles + page.Count);
+        }
+
+        return failure is null ? counts : throw new InvalidOperationException("A renewal failed: " + failure.Message, failure);
+    }
+
+    private async Task<RenewalCounts> RenewAsync(DueRenewal due, CancellationToken cancellationToken)
+    {
+        var cycleId = CycleIds.Of(due.SubscriptionId, due.CycleEnd);
+        var costs = due.PlanId is not null && due.Price + due.Owed > Money.Zero;
+        var isPaid = true;
+        if (costs)
+        {
+            if (await AskAsync(due, cycleId, cancellationToken) is not { } answer)
+            {
+                return default;
+            }
+
+            isPaid = answer;
+        }
+
+        var order = new RollOrder(due.SubscriptionId, due.CycleEnd, due.PlanId, cycleId, isPaid);
+        var result = await credit.GiveAsync(due.WalletId, grant => store.RollAsync(order, grant, CancellationToken.None));
+        await changes.RefreshAsync(due.MerchantId, due.CustomerId);
+
+        // Nothing changed where the payment's own success has begun the cycle already.
+        return !result.Applied && !costs ? default
+            : due.PlanId is null ? new RenewalCounts(0, 0, 0, 1)
+            : isPaid ? new RenewalCounts(1, costs ? 1 : 0, 0, 0)
+            : new RenewalCounts(0, 0, 1, 0);
+    }
+
+    /// <summary>Is it paid? Null: not known yet, the next round asks again.</summary>
+    private async Task<bool?> AskAsync(DueRenewal due, Guid cycleId, CancellationToken cancellationToken)
+    {
+        if (payments is null)
+        {
+            return null;
+        }
+
+        var status = await payments.OpenAndAttemptAsync(
+            new NewPayment
+            {
+                Kind = PaymentKind.Renewal,
+                MerchantId = due.MerchantId,
+                CustomerId = due.CustomerId,
+                WalletId = due.WalletId,
+                Fee = due.Price,
+                Overage = due.Owed,
+                Credit = due.IncludedCredit,
+                SubscriptionId = due.SubscriptionId,
+                CycleId = cycleId,
+                PlanId = due.PlanId,
+            },
+            cancellationToken);
+        return status switch
+        {
+            PaymentStatus.Succeeded => true,
+            PaymentStatus.Waiting or PaymentStatus.Failed => false,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,96 @@
+using Lava.Billing.Plans;
+using Lava.Billing.Subscriptions;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Postgres;
+
+namespace Lava.Server.Api.Subscriptions;
+
+/// <summary>
+/// Brings customers to plans, and what hinders them to the caller. The caller lets one change of a customer run at a time.
+/// </summary>
+internal sealed class PlanSwitch(ManagementDependencies dependencies)
+{
+    private readonly SubscriptionStore _store = dependencies.Stores.Subscriptions;
+
+    /// <summary>Subscribes a customer; one who has a plan changes it.</summary>
+    public async Task SubscribeAsync(Customer customer, Plan plan, Subscription? present)
+    {
+        if (present?.Cycle is null && !plan.HasCycles)
+        {
+            await SwitchAsync(customer.Id, plan);
+            return;
+        }
+
+        var now = await dependencies.Subscriptions.Store.NowAsync(customer.MerchantId, CancellationToken.None);
+        if (present is not null)
+        {
+            await ChangeAsync(present, customer.WalletId, plan, PlanChange.Decide(present, plan, now), now);
+            return;
+        }
+
+        ThrowUnlessDone(await dependencies.Subscriptions.Changes.StartAsync(
+            customer.Id, customer.WalletId, plan, null, now, CancellationToken.None));
+    }
+
+    /// <summary>Carries out a change that was decided.</summary>
+    public async Task ChangeAsync(Subscription present, long walletId, Plan plan, PlanChange change, DateTimeOffset now)
+    {
+        switch (change.Kind)
+        {
+            case PlanChangeKind.Stay:
+                await _store.SetPendingAsync(present.Id, null, CancellationToken.None);
+                break;
+            case PlanChangeKind.Switch:
+                await SwitchAsync(present.CustomerId, plan);
+                break;
+            case PlanChangeKind.AtCycleEnd:
+                var pending = new PendingChange(PendingChangeKind.Downgrade, plan.Id);
+                if (!await _store.SetPendingAsync(present.Id, pending, CancellationToken.None))
+                {
+                    throw new ApiException(ErrorCode.Conflict, "The subscription or the plan has ended meanwhile");
+                }
+
+                break;
+            case PlanChangeKind.Upgrade:
+                ThrowUnlessDone(await dependencies.Subscriptions.Changes.UpgradeAsync(
+                    present, walletId, plan, change.Amounts, CancellationToken.None));
+                break;
+            default:
+                ThrowUnlessDone(await dependencies.Subscriptions.Changes.StartAsync(
+                    present.CustomerId, walletId, plan, present.Id, now, CancellationToken.None));
+                break;
+        }
+    }
+
+    /// <summary>Ends a subscription at its cycle's end, or at once without one; one that has ended stays as it is.</summary>
+    public async Task CancelAsync(Guid merchantId, Guid id)
+    {
+        if (!await _store.SetPendingAsync(id, new PendingChange(PendingChangeKind.Cancellation, null), CancellationToken.None))
+        {
+            await _store.CancelAsync(merchantId, id, dependencies.Time.GetUtcNow(), CancellationToken.None);
+        }
+    }
+
+    private async Task SwitchAsync(Guid customerId, Plan plan)
+    {
+        var at = dependencies.Time.GetUtcNow();
+        if (await _store.SubscribeAsync(Ids.New(dependencies.Time), plan, customerId, at, CancellationToken.None) is null)
+        {
+            throw ApiException.NotFound("customer");
+        }
+    }
+
+    private static void ThrowUnlessDone(ChangeOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case ChangeOutcome.PaymentsMissing:
+                throw new ApiException(ErrorCode.PaymentRequired, "The plan costs money, and this server takes no payments");
+            case ChangeOutcome.Declined:
+                throw new ApiException(ErrorCode.PaymentDeclined, "The payment was declined, or the customer has no card; nothing changed");
+            case ChangeOutcome.Unknown:
+                throw new ApiException(ErrorCode.Conflict, "A payment is being attempted: the plan changes when it succeeds");
+        }
+    }
+}
