@@ -109,6 +109,7 @@ public sealed class GrantStore(StoreSource source, JournalPosition position, Tim
         CreditOrigin.Grant => EntryKind.Grant,
         CreditOrigin.Purchase => EntryKind.Purchase,
         CreditOrigin.CycleCredit => EntryKind.CycleCredit,
+        CreditOrigin.Overage => EntryKind.Overage,
 
         // A correction has a document of its own, which AdjustmentStore writes beside the grant.
         _ => throw new ArgumentOutOfRangeException(nameof(origin)),

@@ -31,6 +31,7 @@ public sealed class BookVerification
         [
             LedgerChecks.Transactions, LedgerChecks.Accounts, LedgerChecks.Wallets, LedgerChecks.Debits, LedgerChecks.RemovedMonths,
             CreditChecks.Remaining, CreditChecks.Grants, CreditChecks.TakenBack, CreditChecks.Expiries, CreditChecks.Adjustments,
+            PaymentChecks.Credit, PaymentChecks.Attempts,
             UsageChecks.Debits, UsageChecks.Positions, UsageChecks.Sums, UsageChecks.Totals, UsageChecks.Reports, UsageChecks.Rejected,
             new ArithmeticCheck(prices),
             _journal,

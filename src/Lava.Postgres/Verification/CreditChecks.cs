@@ -14,6 +14,7 @@ internal static class CreditChecks
     private const short Grant = (short)EntryKind.Grant;
     private const short Purchase = (short)EntryKind.Purchase;
     private const short CycleCredit = (short)EntryKind.CycleCredit;
+    private const short Overage = (short)EntryKind.Overage;
     private const short Expiry = (short)EntryKind.Expiry;
     private const short Refund = (short)EntryKind.Refund;
     private const short Correction = (short)EntryKind.Correction;
@@ -38,7 +39,7 @@ internal static class CreditChecks
         from (
           select grant_id, wallet_id, amount, case origin {Origins} end as kind from grants
         ) g full join (
-          {Entries($"{Grant}, {Purchase}, {CycleCredit}, {Correction}")} having sum(amount) > 0
+          {Entries($"{Grant}, {Purchase}, {CycleCredit}, {Overage}, {Correction}")} having sum(amount) > 0
         ) e on e.transaction_id = g.grant_id and e.wallet_id = g.wallet_id and e.kind = g.kind
         where g.amount is distinct from e.amount
         """);
@@ -87,7 +88,8 @@ internal static class CreditChecks
     private static string Origins =>
         $"""
         when {(short)CreditOrigin.Grant} then {Grant} when {(short)CreditOrigin.Purchase} then {Purchase}
-        when {(short)CreditOrigin.CycleCredit} then {CycleCredit} when {(short)CreditOrigin.Correction} then {Correction}
+        when {(short)CreditOrigin.CycleCredit} then {CycleCredit} when {(short)CreditOrigin.Overage} then {Overage}
+        when {(short)CreditOrigin.Correction} then {Correction}
         """;
 
     private static string AdjustmentKinds =>
