@@ -69,7 +69,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _preparation = new CallPreparation(parts);
         _price = new PriceChoice(parts, names);
         _followUp = new JobFollowUp(parts);
-        _reservation = new CallReservation(_settlement, parts.Positions, parts.Options);
+        _reservation = new CallReservation(_settlement, parts.Positions, parts.Options, parts.Signals);
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);
         _ending = new CallEnding(_settlement, answers, new JobBilling(parts.Jobs));

@@ -1,12 +1,13 @@
 using Lava.Gateway.Responses;
-using Lava.Metering;
+using Lava.Gateway.Signals;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
+using Lava.Metering;
 
 namespace Lava.Gateway.Reservation;
 
 /// <summary>Steps 5 and 6: the most that the call can cost, held. Where policy asks for it, the body is edited to what was held.</summary>
-internal sealed class CallReservation(Settlement settlement, MeterPositions positions, GatewayOptions options)
+internal sealed class CallReservation(Settlement settlement, MeterPositions positions, GatewayOptions options, IGatewaySignals signals)
 {
     /// <summary>Estimates, holds, edits the body.</summary>
     public GatewayOutcome Reserve(GatewayCall call)
@@ -42,7 +43,7 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             outcome = ReserveLess(call, price, meter, before, ref lowered);
         }
 
-        return outcome == GatewayOutcome.Ok ? Edit(call, lowered) : outcome;
+        return outcome == GatewayOutcome.Ok ? Edit(call, lowered) : Tell(call, outcome);
     }
 
     /// <summary>May the body be changed? Never one that is signed, and only where it is known what would limit its output.</summary>
@@ -54,8 +55,19 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
     {
         call.Estimate = estimate;
         return TryOpenMeter(call, out var meter, out var before)
-            ? settlement.Reserve(call, HoldEstimate.Highest(call.Price, meter, estimate.Bounds(meter), before))
+            ? Tell(call, settlement.Reserve(call, HoldEstimate.Highest(call.Price, meter, estimate.Bounds(meter), before)))
             : GatewayOutcome.Overloaded;
+    }
+
+    /// <summary>Lets billing know of a call that overage or top-up might have paid: at once, for what is left may never reach zero.</summary>
+    private GatewayOutcome Tell(GatewayCall call, GatewayOutcome outcome)
+    {
+        if (outcome == GatewayOutcome.InsufficientCredit && call.Identity.Customer?.Overage is not null)
+        {
+            signals.Short(call.Record.WalletId);
+        }
+
+        return outcome;
     }
 
     private bool TryOpenMeter(GatewayCall call, out Meter? meter, out long before)

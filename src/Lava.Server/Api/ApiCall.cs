@@ -20,6 +20,9 @@ internal sealed class ApiCall(HttpContext http, Merchant merchant, ManagementDep
     /// <summary>The id in the path.</summary>
     public string Id => (string)http.Request.RouteValues["id"]!;
 
+    /// <summary>Another id in the path, as the route names it.</summary>
+    public string Part(string name) => (string)http.Request.RouteValues[name]!;
+
     public Task<RequestBody> ReadBodyAsync() => BodyReader.ReadAsync(http.Request, Aborted);
 
     /// <summary>The public form of an id.</summary>
@@ -63,6 +66,8 @@ internal sealed class ApiCall(HttpContext http, Merchant merchant, ManagementDep
     }
 
     public Task OkAsync<T>(T value) => AnswerWriter.WriteAsync(http, StatusCodes.Status200OK, value);
+
+    public Task AnswerAsync<T>(int status, T value) => AnswerWriter.WriteAsync(http, status, value);
 
     public Task CreatedAsync<T>(T value) => AnswerWriter.WriteAsync(http, StatusCodes.Status201Created, value);
 

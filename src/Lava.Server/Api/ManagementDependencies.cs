@@ -5,6 +5,7 @@ using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Wallets;
 
@@ -33,6 +34,9 @@ public sealed record ManagementDependencies
 
     /// <summary>Books refunds, corrections and debt written off.</summary>
     public required CreditAdjustments Adjustments { get; init; }
+
+    /// <summary>Charges cards; null where this server charges none.</summary>
+    internal PaymentParts? Payments { get; init; }
 
     /// <summary>Makes the secrets that the 2025 SDKs read.</summary>
     public required LegacySecret LegacySecrets { get; init; }

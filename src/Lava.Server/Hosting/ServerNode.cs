@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Lava.Billing.Credits;
+using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
@@ -11,6 +12,7 @@ using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Configuration;
 using Lava.Wallets;
@@ -161,8 +163,10 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
+        var signals = new BillingSignals();
         var gateway = new GatewayParts
         {
+            Signals = signals,
             Accounts = accounts,
             Pricing = pricing,
             Wallets = wallets,
@@ -222,6 +226,18 @@ internal sealed partial class ServerNode : IAsyncDisposable
             AddMonths = stores.Requests.AddMonthsAsync,
         };
         _undo.Push(new Upkeep(round, time).DisposeAsync);
+        ComposePayments(database, recovery.Position, signals, time, logging);
+    }
+
+    private void ComposePayments(
+        Database database, JournalPosition position, BillingSignals signals, TimeProvider time, ILoggerFactory logging)
+    {
+        var payments = PaymentParts.Create(
+            Management, database.CreatePaymentStore(position), database.CreatePaymentMethodStore(position),
+            database.CreateWalletWatchStore(position), new SandboxPayments());
+        Management = Management with { Payments = payments };
+        var round = new PaymentRound(payments, signals, logging.CreateLogger<PaymentWorker>());
+        _undo.Push(new PaymentWorker(round, time).DisposeAsync);
     }
 
     private async Task OpenJournalAsync(

@@ -30,6 +30,7 @@ internal sealed record GrantView(
         CreditOrigin.Purchase => "purchase",
         CreditOrigin.CycleCredit => "cycle_credit",
         CreditOrigin.Correction => "correction",
+        CreditOrigin.Overage => "overage",
         _ => throw new ArgumentOutOfRangeException(nameof(origin)),
     };
 }

@@ -34,6 +34,7 @@ internal sealed record LedgerEntryView(
         EntryKind.Grant => ("grant", IdPrefix.Grant),
         EntryKind.Purchase => ("purchase", IdPrefix.Grant),
         EntryKind.CycleCredit => ("cycle_credit", IdPrefix.Grant),
+        EntryKind.Overage => ("overage", IdPrefix.Grant),
         EntryKind.Charge => ("charge", null),
         EntryKind.ProviderCost => ("provider_cost", null),
         EntryKind.Expiry => ("expiry", null),
