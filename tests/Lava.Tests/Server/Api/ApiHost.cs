@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Lava.Billing.Credits;
+using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Upstreams;
@@ -9,6 +10,7 @@ using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.SecretKeys;
 using Lava.Wallets;
@@ -69,6 +71,15 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             ManagedKeys = ManagedKeys(),
             FlushPosition = this,
             Time = TimeProvider.System,
+        };
+        Dependencies = Dependencies with
+        {
+            Payments = PaymentParts.Create(
+                Dependencies,
+                new PaymentStore(_postgres.Source, position, TimeProvider.System, new SubscriptionMoney()),
+                new PaymentMethodStore(_postgres.Source, position),
+                new WalletWatchStore(_postgres.Source, position),
+                new SandboxPayments()),
         };
         (Merchant, Key) = await AddMerchantAsync(true);
         (_, OtherKey) = await AddMerchantAsync(false);
