@@ -164,7 +164,10 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "update payment_attempts set ended_at = @at, outcome = @outcome, decline_code = @code where payment_id = @id and attempt = @number",
+            """
+            update payment_attempts set ended_at = @at, outcome = @outcome, decline_code = @code
+            where payment_id = @id and attempt = @number
+            """,
             connection)
             .Add("id", attempt.Payment.Id).Add("number", attempt.Number).AddTime("at", at).Add("outcome", (short)result.Outcome)
             .AddText("code", result.DeclineCode);

@@ -14,7 +14,8 @@ internal static class PaymentLocks
     public static async Task<Guid?> OpenPaymentAsync(NpgsqlConnection connection, long walletId, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"select payment_id from payments where wallet_id = @wallet and status < {(short)PaymentStatus.Succeeded} for update", connection)
+            $"select payment_id from payments where wallet_id = @wallet and status < {(short)PaymentStatus.Succeeded} for update",
+            connection)
             .Add("wallet", walletId);
         return await command.ReadFirstAsync(row => (Guid?)row.GetGuid(0), cancellationToken);
     }

@@ -43,7 +43,8 @@ public sealed class PaymentMethodStore(StoreSource source, JournalPosition posit
                 connection)
                 .Add("id", method.Id).Add("merchant", merchantId).Add("customer", method.CustomerId)
                 .Add("provider", (short)method.Provider).Add("reference", method.Reference).Add("brand", method.Brand)
-                .Add("last4", method.Last4).Add("month", method.ExpiryMonth).Add("year", method.ExpiryYear).Add("default", method.IsDefault);
+                .Add("last4", method.Last4).Add("month", method.ExpiryMonth).Add("year", method.ExpiryYear)
+                .Add("default", method.IsDefault);
             return await command.ReadFirstAsync(Read, cancellationToken);
         },
         cancellationToken);

@@ -94,7 +94,8 @@ internal static class PaymentOpener
     private static async Task<Payment?> FindOpenAsync(NpgsqlConnection connection, long walletId, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"select {PaymentRow.Columns} from payments where wallet_id = @wallet and status < {(short)PaymentStatus.Succeeded}", connection)
+            $"select {PaymentRow.Columns} from payments where wallet_id = @wallet and status < {(short)PaymentStatus.Succeeded}",
+            connection)
             .Add("wallet", walletId);
         return await command.ReadFirstAsync(PaymentRow.Read, cancellationToken);
     }

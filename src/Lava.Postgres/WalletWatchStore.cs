@@ -4,7 +4,6 @@ using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Billing.Webhooks;
 using Lava.Core;
-using Lava.Core.Accounts;
 using Npgsql;
 using NpgsqlTypes;
 

@@ -59,7 +59,9 @@ internal sealed class CallReservation(Settlement settlement, MeterPositions posi
             : GatewayOutcome.Overloaded;
     }
 
-    /// <summary>Lets billing know of a call that overage or top-up might have paid: at once, for what is left may never reach zero.</summary>
+    /// <summary>
+    /// Lets billing know of a call that overage or top-up might have paid: at once, for what is left may never reach zero.
+    /// </summary>
     private GatewayOutcome Tell(GatewayCall call, GatewayOutcome outcome)
     {
         if (outcome == GatewayOutcome.InsufficientCredit && call.Identity.Customer?.Overage is not null)

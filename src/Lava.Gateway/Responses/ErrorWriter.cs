@@ -33,8 +33,8 @@ internal static class ErrorWriter
             json.WriteNumber("status", code.Status);
             if (call is not null && outcome is GatewayOutcome.InsufficientCredit or GatewayOutcome.BudgetExceeded)
             {
-                WriteShortfall(
-                    json, call!.Balance, call.Required, outcome == GatewayOutcome.InsufficientCredit ? Limit(call.Identity.Customer) : null);
+                var limit = outcome == GatewayOutcome.InsufficientCredit ? Limit(call!.Identity.Customer) : null;
+                WriteShortfall(json, call!.Balance, call.Required, limit);
             }
 
             json.WriteEndObject();

@@ -60,7 +60,8 @@ internal sealed partial class PaymentRound(PaymentParts parts, BillingSignals si
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Payments, {Step}: PostgreSQL is not available ({Reason}); trying again each second.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Payments, {Step}: PostgreSQL is not available ({Reason}); trying again each second.")]
     private static partial void LogUnavailable(ILogger logger, string step, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Payments, {Step}: failed; trying again in a second.")]

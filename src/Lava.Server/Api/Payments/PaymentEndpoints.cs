@@ -5,7 +5,9 @@ using Lava.Core.Accounts;
 
 namespace Lava.Server.Api.Payments;
 
-/// <summary><c>/v1/payments</c> and <c>/v1/customers/{id}/bundles</c>: what cards were asked for, and credit that is bought with them.</summary>
+/// <summary>
+/// <c>/v1/payments</c> and <c>/v1/customers/{id}/bundles</c>: what cards were asked for, and credit that is bought with them.
+/// </summary>
 internal sealed class PaymentEndpoints(ManagementDependencies dependencies, PaymentParts parts)
 {
     public async Task ListAsync(ApiCall call)

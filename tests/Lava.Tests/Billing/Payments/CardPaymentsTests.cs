@@ -31,7 +31,10 @@ public sealed class CardPaymentsTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(Money.Parse("12"), _books.Live.Posted);
         Assert.Equal(2, await _books.Books.ScalarAsync<short>("select burn_class from grants where credit_bundle_id = $1", _books.Bundle));
         Assert.Equal(
-            $$"""TopUpSucceeded {"amount": "10.0000000000", "payment_id": "{{Ids.Format("pay", true, payment.Id)}}", "credit_amount": "12.0000000000"}""",
+            $$"""
+            TopUpSucceeded {"amount": "10.0000000000", "payment_id": "{{Ids.Format("pay", true, payment.Id)}}",
+             "credit_amount": "12.0000000000"}
+            """.ReplaceLineEndings(""),
             Assert.Single(await _books.EventsAsync()));
         await _books.AssertSoundAsync();
     }
@@ -195,7 +198,11 @@ public sealed class CardPaymentsTests(PostgresServer server) : IAsyncLifetime
         await _books.AddCardAsync();
         await _books.PayAsync(_books.BuyBundle());
 
-        foreach (var change in new[] { "update payments set fee = 1", "update payments set status = 3", "delete from payments", "truncate payments cascade" })
+        string[] changes =
+        [
+            "update payments set fee = 1", "update payments set status = 3", "delete from payments", "truncate payments cascade",
+        ];
+        foreach (var change in changes)
         {
             await Assert.ThrowsAsync<Npgsql.PostgresException>(() => _books.Books.ExecuteAsync(change));
         }

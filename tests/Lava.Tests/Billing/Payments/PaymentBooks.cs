@@ -3,7 +3,6 @@ using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Core.Accounts;
-using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Postgres.Verification;

@@ -6,7 +6,9 @@ using Lava.Tests.Postgres;
 
 namespace Lava.Tests.Billing.Payments;
 
-/// <summary>The store and the provider fail at each step, before and after it; the process dies between: each capture is booked once.</summary>
+/// <summary>
+/// The store and the provider fail at each step, before and after it; the process dies between: each capture is booked once.
+/// </summary>
 [Collection(PostgresCollection.Name)]
 public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
 {

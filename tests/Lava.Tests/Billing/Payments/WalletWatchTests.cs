@@ -52,7 +52,9 @@ public sealed class WalletWatchTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(Money.Zero, _books.Live.Floor);
         Assert.Equal(WalletOutcome.Insufficient, await _books.CallAsync("0.1"));
         Assert.Equal(OverageHindrance.CardDeclined, (await _books.LoadCustomerAsync()).Overage!.Hindrance);
-        Assert.Contains(await _books.EventsAsync(), told => told.StartsWith("TopUpFailed", StringComparison.Ordinal) && told.Contains(code));
+        Assert.Contains(
+            await _books.EventsAsync(),
+            told => told.StartsWith("TopUpFailed", StringComparison.Ordinal) && told.Contains(code, StringComparison.Ordinal));
 
         _books.Provider.Decide = _ => null;
         await _books.AddCardAsync("pm_card_mastercard");

@@ -84,6 +84,11 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
             "update adjustments set amount = amount - 1 where kind = 0; update grants set taken_back = taken_back + 1 where origin = 1",
             [CreditChecks.Adjustments.Name]
         },
+        { "update payments set credit = credit + 1", [PaymentChecks.Credit.Name] },
+        { "update payments set status = 3", [PaymentChecks.Credit.Name, PaymentChecks.Attempts.Name] },
+        { "update grants set fingerprint = merchant_id where origin = 4", [PaymentChecks.Credit.Name] },
+        { "delete from payments", [PaymentChecks.Credit.Name] },
+        { "delete from payment_attempts", [PaymentChecks.Attempts.Name] },
         { $"update requests set charge = charge + 1 where id = {BilledCall}", [UsageChecks.Debits.Name, UsageChecks.Sums.Name, Charges] },
         {
             "update requests set input_cost = input_cost + 1 where not billed and not reported",

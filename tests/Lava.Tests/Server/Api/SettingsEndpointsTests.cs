@@ -28,8 +28,9 @@ public sealed class SettingsEndpointsTests(ApiHost host)
 
         Assert.Equal(
             """
-            {"unlinked_meters":"refuse","unpriced_models":{"input_rate":"12.5000000000","output_rate":"60.0000000000"},"low_balance":"1.0000000000"}
-            """,
+            {"unlinked_meters":"refuse","unpriced_models":{"input_rate":"12.5000000000","output_rate":"60.0000000000"},
+            "low_balance":"1.0000000000"}
+            """.ReplaceLineEndings(""),
             answer.Text);
         Assert.Equal(answer.Text, (await host.OkAsync("GET", "/v1/settings", key: key)).Text);
         Assert.Equal((true, Money.Parse("12.5"), Money.Parse("60")), await StoredAsync(merchant));
