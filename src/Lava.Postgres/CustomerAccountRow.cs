@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Lava.Billing.Overage;
 using Lava.Core.Accounts;
 using Npgsql;
 
@@ -11,13 +12,13 @@ internal static class CustomerAccountRow
 {
     /// <summary>Of rows named c, s and p, in the order in which <see cref="Read"/> takes them; <see cref="Count"/> of them.</summary>
     public const string Columns =
-        """
+        $"""
         c.customer_id, c.merchant_id, c.wallet_id, c.reference_id, s.plan_id, s.cycle_start_at, s.cycle_end_at, c.limits::text,
-        p.limits::text
+        p.limits::text, {OverageRow.Columns}
         """;
 
     /// <summary>The next column's ordinal.</summary>
-    public const int Count = 9;
+    public const int Count = 9 + OverageRow.Count;
 
     /// <summary>The ordinal of the customer's own limits.</summary>
     public const int OwnLimits = 7;
@@ -46,6 +47,10 @@ internal static class CustomerAccountRow
             CycleEnd = row.IsDBNull(6) ? null : row.Time(6),
             Limits = LimitColumn.Merge(
                 LimitColumn.Read(row.Text(OwnLimits), LimitScope.Customer), LimitColumn.Read(row.Text(8), LimitScope.Plan)),
+            Overage = Overage(OverageRow.Read(row, 9)),
         };
     }
+
+    private static CustomerOverage? Overage(OverageTerms terms) =>
+        terms.Mode == OverageMode.Block ? null : new CustomerOverage(terms.Mode, terms.Limit, terms.Hindrance);
 }

@@ -38,7 +38,7 @@ internal static class CycleCredit
             Amount = amount,
             SubscriptionId = subscription.Id,
             ExternalReference = paymentId is { } payment ? Ids.Format(IdPrefix.Payment, subscription.IsTest, payment) : null,
-            Fingerprint = grantId,
+            Fingerprint = paymentId ?? grantId,
         };
         if (await GrantStore.InsertAsync(connection, grant, posted, at, cancellationToken) is null)
         {

@@ -124,6 +124,15 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What books grants, under the fence that a position was taken with.</summary>
     public GrantStore CreateGrantStore(JournalPosition position) => new(_gated, position, _time);
 
+    /// <summary>What keeps payments, under the fence that a position was taken with.</summary>
+    public PaymentStore CreatePaymentStore(JournalPosition position) => new(_gated, position, _time, new SubscriptionMoney());
+
+    /// <summary>What keeps cards, under the fence that a position was taken with.</summary>
+    public PaymentMethodStore CreatePaymentMethodStore(JournalPosition position) => new(_gated, position);
+
+    /// <summary>What looks at wallets, under the fence that a position was taken with.</summary>
+    public WalletWatchStore CreateWalletWatchStore(JournalPosition position) => new(_gated, position);
+
     /// <summary>What books adjustments, under the fence that a position was taken with.</summary>
     public AdjustmentStore CreateAdjustmentStore(JournalPosition position) => new(_gated, position, _time);
 

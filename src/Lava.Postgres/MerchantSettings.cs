@@ -9,9 +9,12 @@ namespace Lava.Postgres;
 /// <param name="CeilingOutput">See <see cref="Merchant.CeilingOutput"/>.</param>
 public sealed record MerchantSettings(bool RefuseUnlinkedMeters, Money? CeilingInput, Money? CeilingOutput)
 {
+    /// <summary>See <see cref="Merchant.LowBalance"/>.</summary>
+    public Money LowBalance { get; init; } = Merchant.DefaultLowBalance;
+
     /// <summary>What a merchant has chosen so far.</summary>
     public static MerchantSettings Of(Merchant merchant) =>
-        new(merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput);
+        new(merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput) { LowBalance = merchant.LowBalance };
 
     /// <summary>The merchant with these.</summary>
     public Merchant ApplyTo(Merchant merchant) => merchant with
@@ -19,5 +22,6 @@ public sealed record MerchantSettings(bool RefuseUnlinkedMeters, Money? CeilingI
         RefuseUnlinkedMeters = RefuseUnlinkedMeters,
         CeilingInput = CeilingInput,
         CeilingOutput = CeilingOutput,
+        LowBalance = LowBalance,
     };
 }

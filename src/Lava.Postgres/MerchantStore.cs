@@ -64,18 +64,22 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             },
             cancellationToken);
 
-    /// <summary>Keeps what a merchant chose.</summary>
+    /// <summary>Keeps what a merchant chose. Another mark of low balances is compared with each of its customers' wallets.</summary>
     public Task SetSettingsAsync(Guid merchantId, MerchantSettings settings, CancellationToken cancellationToken = default) =>
-        source.RunAsync(
+        source.RunInTransactionAsync(
             async connection =>
             {
                 await using var command = new NpgsqlCommand(
                     """
-                    update merchants set refuse_unlinked_meters = @refuse, ceiling_input = @input, ceiling_output = @output
+                    insert into wallets_due (wallet_id) select w.wallet_id from wallets w join merchants m on m.merchant_id = w.merchant_id
+                    where w.merchant_id = @merchant and w.kind = 0 and m.low_balance <> @low on conflict do nothing;
+                    update merchants set refuse_unlinked_meters = @refuse, ceiling_input = @input, ceiling_output = @output,
+                      low_balance = @low
                     where merchant_id = @merchant
                     """,
                     connection)
-                    .Add("merchant", merchantId).Add("refuse", settings.RefuseUnlinkedMeters);
+                    .Add("merchant", merchantId).Add("refuse", settings.RefuseUnlinkedMeters)
+                    .Add("low", settings.LowBalance.Units);
                 command.Parameters.Add(new NpgsqlParameter<long?>("input", settings.CeilingInput?.Units));
                 command.Parameters.Add(new NpgsqlParameter<long?>("output", settings.CeilingOutput?.Units));
                 return await command.ExecuteNonQueryAsync(cancellationToken);

@@ -103,6 +103,7 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
                 RefuseUnlinkedMeters = reader.GetBoolean(5),
                 CeilingInput = reader.IsDBNull(6) ? null : new Money(reader.GetInt64(6)),
                 CeilingOutput = reader.IsDBNull(7) ? null : new Money(reader.GetInt64(7)),
+                LowBalance = new Money(reader.GetInt64(8)),
             };
             merchants.Add(merchantId, merchant);
         }

@@ -39,7 +39,7 @@ internal static class SubscriptionRoll
             return SubscriptionResult.Nothing;
         }
 
-        var next = order.PlanId is { } id ? await FindPlanAsync(connection, id, cancellationToken) : null;
+        var next = order.PlanId is { } id ? AsAgreed(await FindPlanAsync(connection, id, cancellationToken), order.Credit) : null;
         await CycleCredit.LapseAsync(
             connection, row.WalletId, cycle.End, next is null ? Rollover.None : row.Terms.Rollover, row.Terms.BundleRollover,
             cancellationToken);
@@ -81,7 +81,7 @@ internal static class SubscriptionRoll
             return SubscriptionResult.Nothing;
         }
 
-        var plan = await FindPlanAsync(connection, order.PlanId, cancellationToken);
+        var plan = AsAgreed(await FindPlanAsync(connection, order.PlanId, cancellationToken), order.Credit);
         var now = await MerchantClock.NowAsync(connection, order.MerchantId, cancellationToken);
         var row = await LockedSubscription.FindOfAsync(connection, order.CustomerId, cancellationToken);
         if (row is null)
@@ -143,12 +143,12 @@ internal static class SubscriptionRoll
         switch (payment)
         {
             case { Kind: PaymentKind.Subscription, PlanId: { } plan, CycleId: { } cycle }:
-                var start = new StartOrder(payment.MerchantId, payment.CustomerId, plan, cycle, cycle);
+                var start = new StartOrder(payment.MerchantId, payment.CustomerId, plan, cycle, cycle, payment.Credit);
                 return await StartAsync(connection, start, grantId, cancellationToken);
             case { Kind: PaymentKind.Renewal, SubscriptionId: { } id, PlanId: { } plan, CycleId: { } cycle }:
                 var row = await LockedSubscription.FindAsync(connection, id, cancellationToken);
                 var end = row?.Cycle is { } present && CycleIds.Of(id, present.End) == cycle ? present.End : DateTimeOffset.MinValue;
-                return await RollAsync(connection, new RollOrder(id, end, plan, cycle, true), grantId, cancellationToken);
+                return await RollAsync(connection, new RollOrder(id, end, plan, cycle, true, payment.Credit), grantId, cancellationToken);
             case { Kind: PaymentKind.Upgrade, SubscriptionId: { } id, PlanId: { } plan }:
                 var upgrade = new UpgradeOrder(id, plan, payment.Credit);
                 return await UpgradeAsync(connection, upgrade, grantId, paymentId, cancellationToken);
@@ -207,6 +207,10 @@ internal static class SubscriptionRoll
         };
         return WebhookEvents.AddAsync(connection, row.WalletId, kind, facts.ToJsonString(), cancellationToken);
     }
+
+    // A plan that is changed while a payment for it waits changes nothing of what was asked for.
+    private static Plan AsAgreed(Plan plan, Money? credit) =>
+        credit is { } agreed ? plan with { Terms = plan.Terms with { IncludedCredit = agreed } } : plan;
 
     private static async Task<Plan> FindPlanAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {

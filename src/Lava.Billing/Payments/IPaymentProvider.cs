@@ -10,5 +10,5 @@ public interface IPaymentProvider
     Task<ChargeResult> ChargeAsync(ChargeOrder order, CancellationToken cancellationToken);
 
     /// <summary>What became of an attempt whose answer was lost; null: the provider never heard of it.</summary>
-    Task<ChargeResult?> FindAsync(Guid paymentId, int attempt, CancellationToken cancellationToken);
+    Task<ChargeResult?> FindAsync(ChargeOrder order, CancellationToken cancellationToken);
 }

@@ -1,10 +1,12 @@
 namespace Lava.Billing.Payments;
 
-/// <summary>Charges customers for their plans.</summary>
+/// <summary>Charges customers for plans; what a success changes besides credit is done in its own transaction.</summary>
 public interface IRenewalPayments
 {
     /// <summary>
-    /// Opens a payment and attempts it. For a cycle that has one already: that one's status, and nothing is charged again.
+    /// Opens a payment and attempts it. <see cref="PaymentStatus.Waiting"/>: it was declined and is tried again, or another payment of the
+    /// wallet must end first; <see cref="PaymentStatus.Attempting"/>: its result is not known yet; <see cref="PaymentStatus.Failed"/>: it
+    /// was declined and is not tried again, or could not be opened.
     /// </summary>
     Task<PaymentStatus> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken);
 }

@@ -2,13 +2,13 @@ using Lava.Core;
 
 namespace Lava.Billing.Payments;
 
-/// <summary>A payment to be asked of a customer.</summary>
+/// <summary>A payment to be opened.</summary>
 public sealed record NewPayment
 {
     /// <summary>What it is for.</summary>
     public required PaymentKind Kind { get; init; }
 
-    /// <summary>The customer's merchant.</summary>
+    /// <summary>Whose customer pays.</summary>
     public required Guid MerchantId { get; init; }
 
     /// <summary>Who pays.</summary>
@@ -18,23 +18,29 @@ public sealed record NewPayment
     public required long WalletId { get; init; }
 
     /// <summary>For a plan, a proration or a bundle.</summary>
-    public required Money Fee { get; init; }
+    public Money Fee { get; init; }
 
     /// <summary>Debt that it pays.</summary>
-    public required Money Overage { get; init; }
+    public Money Overage { get; init; }
 
     /// <summary>What its success puts into the wallet beside the overage.</summary>
-    public required Money Credit { get; init; }
+    public Money Credit { get; init; }
 
-    /// <summary>The subscription that it is for; null: none, or one that begins with it.</summary>
+    /// <summary>The subscription; null: a bundle or a top-up without one.</summary>
     public Guid? SubscriptionId { get; init; }
 
-    /// <summary>The cycle that it pays for: at most one payment succeeds for each. Null: for none.</summary>
+    /// <summary>The cycle that it pays for.</summary>
     public Guid? CycleId { get; init; }
 
-    /// <summary>The bundle that is bought; null: none.</summary>
+    /// <summary>The bundle that it buys.</summary>
     public Guid? CreditBundleId { get; init; }
 
-    /// <summary>The plan that is bought or renewed; null: none.</summary>
+    /// <summary>The plan that it switches to or renews.</summary>
     public Guid? PlanId { get; init; }
+
+    /// <summary>Nobody asked for it: the guard rails hold, and what a person or a renewal wants takes its place.</summary>
+    public bool IsAutomatic { get; init; }
+
+    /// <summary>The caller's key, the customer's own: the same key gives the first payment again.</summary>
+    public string? IdempotencyKey { get; init; }
 }

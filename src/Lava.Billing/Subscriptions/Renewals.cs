@@ -68,7 +68,7 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
             isPaid = answer;
         }
 
-        var order = new RollOrder(due.SubscriptionId, due.CycleEnd, due.PlanId, cycleId, isPaid);
+        var order = new RollOrder(due.SubscriptionId, due.CycleEnd, due.PlanId, cycleId, isPaid, costs ? due.IncludedCredit : null);
         var result = await credit.GiveAsync(due.WalletId, grant => store.RollAsync(order, grant, CancellationToken.None));
         await changes.RefreshAsync(due.MerchantId, due.CustomerId);
 

@@ -23,6 +23,12 @@ public sealed record Merchant
     /// <summary>What its output costs, per million tokens; null where <see cref="CeilingInput"/> is.</summary>
     public Money? CeilingOutput { get; init; }
 
+    /// <summary>What <see cref="LowBalance"/> is until a merchant chooses.</summary>
+    public static readonly Money DefaultLowBalance = Money.FromDollars(1);
+
+    /// <summary>A customer's balance below this is told to webhooks.</summary>
+    public Money LowBalance { get; init; } = DefaultLowBalance;
+
     /// <summary>
     /// The merchant's own keys, by the provider's name: visible ASCII. An empty one is stored under another master key and can't be read: a
     /// call must not fall back to the operator's. Secrets: never shown, never logged.

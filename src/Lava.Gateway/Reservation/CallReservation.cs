@@ -59,7 +59,7 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
         }
 
         call.Limits?.Release();
-        return outcome;
+        return Tell(call, outcome);
     }
 
     /// <summary>May the body be changed? Never one that is signed, and only where it is known what would limit its output.</summary>
@@ -77,12 +77,13 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
 
         // What the next turn uses nobody says: its tokens count from its end.
         var outcome = Hold(call, 0, meter, before);
-        if (outcome != GatewayOutcome.Ok)
+        if (outcome == GatewayOutcome.Ok)
         {
-            call.Limits?.Release();
+            return outcome;
         }
 
-        return outcome;
+        call.Limits?.Release();
+        return Tell(call, outcome);
     }
 
     /// <summary>The most tokens of a call whose request bounds its output.</summary>
@@ -113,6 +114,19 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
             LimitUnit.Requests => GatewayOutcome.RequestLimitReached,
             _ => GatewayOutcome.SpendLimitReached,
         };
+    }
+
+    /// <summary>
+    /// Lets billing know of a call that overage or top-up might have paid: at once, for what is left may never reach zero.
+    /// </summary>
+    private GatewayOutcome Tell(GatewayCall call, GatewayOutcome outcome)
+    {
+        if (outcome == GatewayOutcome.InsufficientCredit && call.Identity.Customer?.Overage is not null)
+        {
+            parts.Signals.Short(call.Record.WalletId);
+        }
+
+        return outcome;
     }
 
     private bool TryOpenMeter(GatewayCall call, out Meter? meter, out long before)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Wallets;
 using Microsoft.AspNetCore.Http;
@@ -38,7 +39,8 @@ internal static class ErrorWriter
             json.WriteNumber("status", code.Status);
             if (call is not null && outcome is GatewayOutcome.InsufficientCredit or GatewayOutcome.BudgetExceeded)
             {
-                WriteShortfall(json, call!.Balance, call.Required);
+                var limit = outcome == GatewayOutcome.InsufficientCredit ? Limit(call!.Identity.Customer) : null;
+                WriteShortfall(json, call!.Balance, call.Required, limit);
             }
             else if (refused is not null)
             {
@@ -61,12 +63,27 @@ internal static class ErrorWriter
         return response.BodyWriter.WriteAsync(buffer.WrittenMemory).AsTask();
     }
 
-    private static void WriteShortfall(Utf8JsonWriter json, WalletBalance balance, Money required)
+    private static void WriteShortfall(Utf8JsonWriter json, WalletBalance balance, Money required, string? limit)
     {
         json.WriteStartObject("details");
         json.WriteString("available", balance.Available.ToString());
         json.WriteString("required", required.ToString());
         json.WriteString("shortfall", (required - Money.Min(balance.Available, required)).ToString());
+        if (limit is not null)
+        {
+            json.WriteString("limit", limit);
+        }
+
         json.WriteEndObject();
     }
+
+    /// <summary>What ended: the credit alone, or what the plan allows beyond it, and why that is not to be had.</summary>
+    private static string Limit(Customer? customer) => customer?.Overage switch
+    {
+        { Hindrance: OverageHindrance.CardDeclined } => "card_declined",
+        { Hindrance: OverageHindrance.NoPaymentMethod } => "no_payment_method",
+        { Hindrance: OverageHindrance.PastDue } => "past_due",
+        { Mode: OverageMode.AutoCharge } => "overage_limit",
+        _ => "credit",
+    };
 }

@@ -35,6 +35,8 @@ create table payments (
   payment_method_id uuid references payment_methods,
   decline_code text, decline_is_hard boolean,
   provider_reference text,
+  is_automatic boolean not null,           -- nobody asked for it: guard rails hold, others may take its place
+  idempotency_key text,                    -- the caller's
   created_at timestamptz not null,
   ended_at timestamptz,
   check ((status = 0) = (next_attempt_at is not null)),
@@ -46,11 +48,37 @@ create unique index payments_by_cycle on payments (cycle_id) where cycle_id is n
 create index payments_due on payments (next_attempt_at) where status = 0;
 create index payments_attempting on payments (payment_id) where status = 1;
 create index payments_by_customer on payments (customer_id, payment_id desc);
+create unique index payments_by_key on payments (customer_id, idempotency_key) where idempotency_key is not null;
+
+-- What a payment is for never changes, and nothing of one that has ended does.
+create function refuse_payment_change() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'UPDATE' and old.status < 2 and new.payment_id = old.payment_id and new.customer_id = old.customer_id
+    and new.wallet_id = old.wallet_id and new.kind = old.kind and new.fee = old.fee and new.overage = old.overage
+    and new.credit = old.credit and new.attempts >= old.attempts
+  then
+    return new;
+  end if;
+  raise exception 'payments are kept as they were: % is refused', lower(tg_op) using errcode = 'integrity_constraint_violation';
+end
+$$;
+create trigger kept before update or delete on payments for each row execute function refuse_payment_change();
+create trigger never_truncate before truncate on payments for each statement execute function refuse_change();
+
 create table payment_attempts (
   payment_id uuid not null references payments, attempt integer not null,
-  wallet_id bigint not null, started_at timestamptz not null, ended_at timestamptz,
+  wallet_id bigint not null,
+  payment_method_id uuid references payment_methods,       -- null: there was none
+  started_at timestamptz not null, ended_at timestamptz,   -- the merchant's clock, as in payments
+  sent_at timestamptz not null default clock_timestamp(),  -- PostgreSQL's clock: how long there has been no answer
   outcome smallint,                        -- ChargeOutcome; null: not known yet
   decline_code text,
   primary key (payment_id, attempt)
 );
 create index payment_attempts_by_wallet on payment_attempts (wallet_id, started_at desc);
+
+-- A wallet that billing can do nothing for before this moment.
+alter table wallets_due add column not_before timestamptz;
+
+-- Every wallet is looked at once: that sets the marks at which the flush calls.
+insert into wallets_due (wallet_id) select wallet_id from wallets where kind = 0 on conflict do nothing;

@@ -67,6 +67,8 @@ internal sealed class ApiCall(HttpContext http, Merchant merchant, ManagementDep
 
     public Task OkAsync<T>(T value) => AnswerWriter.WriteAsync(http, StatusCodes.Status200OK, value);
 
+    public Task AnswerAsync<T>(int status, T value) => AnswerWriter.WriteAsync(http, status, value);
+
     public Task CreatedAsync<T>(T value) => AnswerWriter.WriteAsync(http, StatusCodes.Status201Created, value);
 
     private static string WithSlashes(string text) => text.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

@@ -6,6 +6,7 @@ using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Limits;
 using Lava.Server.Api.Meters;
 using Lava.Server.Api.OpenApi;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
@@ -67,6 +68,7 @@ public static class ManagementApi
         Resource("/test_clock").Get(clock.GetAsync).End();
         Resource("/test_clock/advance").Post(clock.AdvanceAsync).End();
 
+        MapPayments(group, handler, dependencies);
         new CatalogEndpoints(dependencies).Map(group);
         routes.MapOpenApi();
         group.MapFallback("{**path}", http =>
@@ -94,6 +96,25 @@ public static class ManagementApi
         Resource("/customers/{id}/limits").Get(new LimitEndpoints(dependencies).ListAsync).End();
         Resource("/customers/{id}/balance").Get(credits.GetBalanceAsync).End();
         Resource("/customers/{id}/ledger").Get(credits.GetLedgerAsync).End();
+
+        ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
+    }
+
+    private static void MapPayments(RouteGroupBuilder group, ApiHandler handler, ManagementDependencies dependencies)
+    {
+        if (dependencies.Payments is not { } parts)
+        {
+            return;
+        }
+
+        var methods = new PaymentMethodEndpoints(dependencies, parts);
+        Resource("/customers/{id}/payment_methods").Get(methods.ListAsync).Post(methods.CreateAsync).End();
+        Resource("/customers/{id}/payment_methods/{method}").Delete(methods.DeleteAsync).End();
+        var payments = new PaymentEndpoints(dependencies, parts);
+        Resource("/customers/{id}/payments").Get(payments.ListAsync).End();
+        Resource("/customers/{id}/bundles").Post(payments.BuyBundleAsync).End();
+        Resource("/payments/{id}").Get(payments.GetAsync).End();
+        Resource("/payments/{id}/retry").Post(payments.RetryAsync).End();
 
         ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
     }

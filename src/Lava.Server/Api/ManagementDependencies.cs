@@ -6,6 +6,7 @@ using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Subscriptions;
 using Lava.Server.Api.Webhooks;
@@ -42,6 +43,8 @@ public sealed record ManagementDependencies
 
     /// <summary>Changes subscriptions.</summary>
     public required SubscriptionParts Subscriptions { get; init; }
+    /// <summary>Charges cards; null where this server charges none.</summary>
+    internal PaymentParts? Payments { get; init; }
 
     /// <summary>Makes the secrets that the 2025 SDKs read.</summary>
     public required LegacySecret LegacySecrets { get; init; }
@@ -68,7 +71,7 @@ public sealed record ManagementDependencies
     public required IFlushPosition FlushPosition { get; init; }
 
     /// <summary>One change of a merchant's at a time.</summary>
-    internal ChangeGate Gate { get; } = new();
+    internal ChangeGate Gate { get; init; } = new();
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -1,32 +1,33 @@
+using Lava.Billing;
 using Lava.Billing.Credits;
 using Lava.Billing.Payments;
 using Lava.Billing.Subscriptions;
 using Lava.Postgres;
-using Lava.Server.Api;
-using Lava.Server.Api.Customers;
 using Lava.Server.Api.Subscriptions;
 using Lava.Wallets;
 
 namespace Lava.Server.Hosting;
 
-/// <summary>What billing is made of: first what the API needs, then the worker, which needs the API's parts in its turn.</summary>
+/// <summary>What billing is made of: first what the API needs, then the worker.</summary>
 internal sealed class BillingParts
 {
     private readonly Database _database;
     private readonly RenewalStore _store;
     private readonly SubscriptionCredit _credit;
+    private readonly IRenewalPayments _payments;
     private readonly TimeProvider _time;
     private BillingRound? _round;
 
-    public BillingParts(Database database, JournalPosition position, WalletStore wallets, bool hasTestClock, TimeProvider time)
+    public BillingParts(Database database, JournalPosition position, WalletStore wallets, IRenewalPayments payments, bool hasTestClock,
+        TimeProvider time)
     {
-        (_database, _time) = (database, time);
+        (_database, _payments, _time) = (database, payments, time);
         _store = database.CreateRenewalStore(position);
         _credit = new SubscriptionCredit(_store, wallets, time);
         Expiry = new CreditExpiry(database.CreateExpiryStore(position), wallets, time);
         Subscriptions = new SubscriptionParts(
             _store,
-            new SubscriptionChanges(_store, Payments, _credit, time),
+            new SubscriptionChanges(_store, payments, _credit, time),
             hasTestClock ? new TestClock(_store, (merchant, token) => _round!.RunAsync(merchant, token)) : null);
     }
 
@@ -36,14 +37,11 @@ internal sealed class BillingParts
     /// <summary>What the API changes subscriptions with.</summary>
     public SubscriptionParts Subscriptions { get; }
 
-    // Without it plans that cost money can't be bought.
-    private static IRenewalPayments? Payments => null;
-
     /// <summary>The worker; not started yet.</summary>
-    public BillingWorker CreateWorker(ManagementDependencies management, ILogger logger)
+    public BillingWorker CreateWorker(ICustomerChanges customers, PaymentRound payments, ILogger logger)
     {
-        var renewals = new Renewals(_store, Payments, _credit, new CustomerPublisher(management));
-        _round = new BillingRound(renewals, Expiry, logger);
+        var renewals = new Renewals(_store, _payments, _credit, customers);
+        _round = new BillingRound(renewals, Expiry, payments, logger);
         return new BillingWorker(_round, _database.CreateBillingLock(), _time);
     }
 }

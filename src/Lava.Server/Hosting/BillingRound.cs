@@ -8,7 +8,7 @@ namespace Lava.Server.Hosting;
 /// What billing has to do when its time has come. One round at a time, be it the worker's or that of a test clock. Each step of the
 /// worker's round fails alone: the next round tries it again.
 /// </summary>
-internal sealed partial class BillingRound(Renewals renewals, CreditExpiry expiry, ILogger logger)
+internal sealed partial class BillingRound(Renewals renewals, CreditExpiry expiry, PaymentRound? payments, ILogger logger)
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
 
@@ -37,13 +37,25 @@ internal sealed partial class BillingRound(Renewals renewals, CreditExpiry expir
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
+            await RunPaymentsAsync(cancellationToken);
             var counts = await renewals.RunAsync(merchantId, cancellationToken);
             await expiry.RunAsync(cancellationToken);
+            await RunPaymentsAsync(cancellationToken);
             return counts;
         }
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    // What the time that has come asks for: a retry of a declined card before the next renewal, an alert after it.
+    private async Task RunPaymentsAsync(CancellationToken cancellationToken)
+    {
+        if (payments is not null)
+        {
+            await payments.LookAtDueWalletsAsync(cancellationToken);
+            await payments.AttemptDuePaymentsAsync(cancellationToken);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Lava.Billing.Credits;
+using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
@@ -11,6 +12,8 @@ using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.Customers;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Webhooks;
 using Lava.Server.Configuration;
@@ -163,8 +166,10 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
+        var signals = new BillingSignals();
         var gateway = new GatewayParts
         {
+            Signals = signals,
             Accounts = accounts,
             Pricing = pricing,
             Wallets = wallets,
@@ -196,7 +201,11 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Jobs.Restore(record);
         }
 
-        var billing = new BillingParts(database, recovery.Position, wallets, options.HasTestClock, time);
+        var customers = new CustomerChanges();
+        var payments = PaymentParts.Create(
+            wallets, customers, database.CreatePaymentStore(recovery.Position), database.CreatePaymentMethodStore(recovery.Position),
+            database.CreateWalletWatchStore(recovery.Position), new SandboxPayments(), time);
+        var billing = new BillingParts(database, recovery.Position, wallets, payments.Cards, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
             Accounts = accounts,
@@ -208,6 +217,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Grants = new CreditGrants(database.CreateGrantStore(recovery.Position), wallets),
             Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
             Subscriptions = billing.Subscriptions,
+            Payments = payments,
             LegacySecrets = legacySecrets,
             ProviderKeys = providerKeys,
             WebhookSecrets = new WebhookSecrets(new SecretCipher(options.MasterKey!)),
@@ -218,6 +228,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             FlushPosition = new FlushPosition(Journal, Flusher, database),
             Time = time,
         };
+        customers.Publisher = new CustomerPublisher(Management);
         var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<Upkeep>())
         {
             Pricing = pricing,
@@ -232,9 +243,14 @@ internal sealed partial class ServerNode : IAsyncDisposable
         };
         _undo.Push(new Upkeep(round, time).DisposeAsync);
         StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time);
-        var worker = billing.CreateWorker(Management, logging.CreateLogger<BillingWorker>());
+        var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentWorker>())
+        {
+            TellOfLimit = (notice, token) => stores.Limits.TellAsync(notice, token),
+        };
+        var worker = billing.CreateWorker(customers, due, logging.CreateLogger<BillingWorker>());
         _undo.Push(worker.DisposeAsync);
         await worker.StartAsync(cancellationToken);
+        _undo.Push(new PaymentWorker(due, time).DisposeAsync);
     }
 
     private async Task OpenJournalAsync(

@@ -31,6 +31,7 @@ internal sealed record GrantView(
         CreditOrigin.CycleCredit => "cycle_credit",
         CreditOrigin.Overage => "overage",
         CreditOrigin.Correction => "correction",
+        CreditOrigin.Overage => "overage",
         _ => throw new ArgumentOutOfRangeException(nameof(origin)),
     };
 }

@@ -6,6 +6,7 @@ using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Limits;
 using Lava.Server.Api.Meters;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.Plans;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Requests;
@@ -55,6 +56,11 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<GrantView>))]
 [JsonSerializable(typeof(AdjustmentView))]
 [JsonSerializable(typeof(Page<AdjustmentView>))]
+[JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(Page<PaymentView>))]
+[JsonSerializable(typeof(PaymentMethodView))]
+[JsonSerializable(typeof(Page<PaymentMethodView>))]
+[JsonSerializable(typeof(DeclineEnvelope))]
 [JsonSerializable(typeof(BalanceView))]
 [JsonSerializable(typeof(Page<LedgerEntryView>))]
 [JsonSerializable(typeof(EstimateView))]

@@ -9,6 +9,8 @@ internal sealed class SettingsEndpoints(ManagementDependencies dependencies, Cha
     // Ten times the dearest model there is.
     private static readonly Money RateMax = Money.FromDollars(10_000);
 
+    private static readonly Money LowBalanceMax = Money.FromDollars(1_000_000);
+
     private static readonly Dictionary<string, bool> UnlinkedMeters = new()
     {
         [SettingsView.Track] = false,
@@ -22,6 +24,7 @@ internal sealed class SettingsEndpoints(ManagementDependencies dependencies, Cha
         var body = await call.ReadBodyAsync();
         var refuse = body.Choice("unlinked_meters", UnlinkedMeters);
         var ceiling = ReadCeiling(body);
+        var low = body.Amount("low_balance", Money.Zero, LowBalanceMax);
         body.Errors.ThrowIfAny();
         var settings = await gate.RunAsync(
             call.Merchant.Id,
@@ -30,7 +33,11 @@ internal sealed class SettingsEndpoints(ManagementDependencies dependencies, Cha
                 // Not the call's merchant: another change may have come between.
                 var now = dependencies.Accounts.Current.Merchants.TryGetValue(call.Merchant.Id, out var known) ? known : call.Merchant;
                 var changed = MerchantSettings.Of(now);
-                changed = changed with { RefuseUnlinkedMeters = refuse ?? changed.RefuseUnlinkedMeters };
+                changed = changed with
+                {
+                    RefuseUnlinkedMeters = refuse ?? changed.RefuseUnlinkedMeters,
+                    LowBalance = low ?? changed.LowBalance,
+                };
                 changed = ceiling.IsPresent
                     ? changed with { CeilingInput = ceiling.Value?.InputRate, CeilingOutput = ceiling.Value?.OutputRate }
                     : changed;

@@ -102,6 +102,11 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
             $"update requests set charge = charge + 1 where id = {BilledCall}",
             [UsageChecks.Debits.Name, UsageChecks.Sums.Name, UsageChecks.Windows.Name, Charges]
         },
+        { "update payments set credit = credit + 1", [PaymentChecks.Credit.Name] },
+        { "update payments set status = 3", [PaymentChecks.Credit.Name, PaymentChecks.Attempts.Name] },
+        { "update grants set fingerprint = merchant_id where origin = 4", [PaymentChecks.Credit.Name] },
+        { "delete from payments", [PaymentChecks.Credit.Name] },
+        { "delete from payment_attempts", [PaymentChecks.Attempts.Name] },
         {
             "update requests set input_cost = input_cost + 1 where not billed and not reported",
             [UsageChecks.Debits.Name, UsageChecks.Sums.Name, Charges, Costs]

@@ -2,6 +2,7 @@ using System.Data;
 using Lava.Billing.Credits;
 using Lava.Billing.Plans;
 using Lava.Billing.Subscriptions;
+using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Catalog;
@@ -106,6 +107,7 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
         await FlushAsync();
         await AdjustAsync(rich, grants);
         await SubscribeAsync();
+        await PayAsync(await _books.AddCustomerAsync());
 
         // The tail: durable, and not in PostgreSQL.
         await CallAsync(rich, meters[0], isBilled: true, isReport: false);
@@ -113,6 +115,40 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
 
         // Another merchant, so that what lands on the wrong one's accounts can be seen.
         await Books.OpenAsync(_source);
+    }
+
+    // A payment that gives credit and pays overage: two grants.
+    private async Task PayAsync((Guid Id, long WalletId) customer)
+    {
+        var card = new PaymentMethod
+        {
+            Id = Ids.New(TimeProvider.System),
+            CustomerId = customer.Id,
+            Provider = PaymentProviderKind.Sandbox,
+            Reference = "pm_card_visa",
+            Brand = "visa",
+            Last4 = "4242",
+            ExpiryMonth = 1,
+            ExpiryYear = 2030,
+            IsDefault = true,
+            CreatedAt = Now,
+        };
+        await new PaymentMethodStore(_source, _position).AddAsync(_books.MerchantId, customer.WalletId, card, CancellationToken.None);
+        var store = new PaymentStore(_source, _position, TimeProvider.System, new SubscriptionMoney());
+        var payment = new NewPayment
+        {
+            Kind = PaymentKind.TopUp,
+            MerchantId = _books.MerchantId,
+            CustomerId = customer.Id,
+            WalletId = customer.WalletId,
+            Fee = Money.Parse("5"),
+            Overage = Money.Parse("1"),
+            Credit = Money.Parse("4"),
+        };
+        var opening = await store.OpenAsync(Ids.New(TimeProvider.System), payment, CancellationToken.None);
+        var attempt = await store.BeginAsync(opening.Payment!.Id, CancellationToken.None);
+        await store.SucceedAsync(
+            attempt!, new ChargeResult(ChargeOutcome.Succeeded, null, null, "ch"), CancellationToken.None);
     }
 
     private async Task<Meter> MeterAsync(string slug, RateType rateType, TierType tierType, params (long Start, string Rate)[] tiers)

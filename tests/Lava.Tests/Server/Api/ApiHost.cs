@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Lava.Billing.Credits;
+using Lava.Billing.Payments;
 using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Core.Accounts;
@@ -11,6 +12,7 @@ using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
 using Lava.Server.Api.Customers;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.SecretKeys;
 using Lava.Server.Api.Subscriptions;
@@ -74,6 +76,7 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
         var position = await JournalPosition.TakeAsync(_postgres.Source, 1, default);
         var renewals = new RenewalStore(_postgres.Source, position);
         var credit = new SubscriptionCredit(renewals, _wallets, TimeProvider.System);
+        var customers = new CustomerChanges();
         Dependencies = new ManagementDependencies
         {
             Accounts = new Snapshot<AccountSnapshot>(AccountSnapshot.Empty),
@@ -86,6 +89,14 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Subscriptions = new SubscriptionParts(
                 renewals, new SubscriptionChanges(renewals, Payments, credit, TimeProvider.System),
                 new TestClock(renewals, (merchant, token) => Billing.RunAsync(merchant, token))),
+            Payments = PaymentParts.Create(
+                _wallets,
+                customers,
+                new PaymentStore(_postgres.Source, position, TimeProvider.System, new SubscriptionMoney()),
+                new PaymentMethodStore(_postgres.Source, position),
+                new WalletWatchStore(_postgres.Source, position),
+                new SandboxPayments(),
+                TimeProvider.System),
             LegacySecrets = Secrets,
             ProviderKeys = new ProviderKeyRing(new SecretCipher(new byte[32])),
             WebhookSecrets = new WebhookSecrets(new SecretCipher(new byte[32])),
@@ -96,9 +107,11 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             FlushPosition = this,
             Time = TimeProvider.System,
         };
+        customers.Publisher = new CustomerPublisher(Dependencies);
         Billing = new BillingRound(
-            new Renewals(renewals, Payments, credit, new CustomerPublisher(Dependencies)),
+            new Renewals(renewals, Payments, credit, customers),
             new CreditExpiry(new ExpiryStore(_postgres.Source, position, TimeProvider.System), _wallets, TimeProvider.System),
+            null,
             NullLogger.Instance);
         (Merchant, Key) = await AddMerchantAsync(true);
         (_, OtherKey) = await AddMerchantAsync(false);

@@ -13,7 +13,8 @@ public sealed class SettingsEndpointsTests(ApiHost host)
         var (_, key) = await host.AddMerchantAsync(isTest: true);
 
         Assert.Equal(
-            """{"unlinked_meters":"track","unpriced_models":"refuse"}""", (await host.OkAsync("GET", "/v1/settings", key: key)).Text);
+            """{"unlinked_meters":"track","unpriced_models":"refuse","low_balance":"1.0000000000"}""",
+            (await host.OkAsync("GET", "/v1/settings", key: key)).Text);
     }
 
     [Fact]
@@ -26,7 +27,11 @@ public sealed class SettingsEndpointsTests(ApiHost host)
             "PATCH", "/v1/settings", """{"unpriced_models":{"input_rate":"12.5","output_rate":"60"}}""", key);
 
         Assert.Equal(
-            """{"unlinked_meters":"refuse","unpriced_models":{"input_rate":"12.5000000000","output_rate":"60.0000000000"}}""", answer.Text);
+            """
+            {"unlinked_meters":"refuse","unpriced_models":{"input_rate":"12.5000000000","output_rate":"60.0000000000"},
+            "low_balance":"1.0000000000"}
+            """.ReplaceLineEndings(""),
+            answer.Text);
         Assert.Equal(answer.Text, (await host.OkAsync("GET", "/v1/settings", key: key)).Text);
         Assert.Equal((true, Money.Parse("12.5"), Money.Parse("60")), await StoredAsync(merchant));
         var callable = Callable(merchant);
@@ -34,13 +39,33 @@ public sealed class SettingsEndpointsTests(ApiHost host)
             (callable.RefuseUnlinkedMeters, callable.CeilingInput, callable.CeilingOutput));
 
         var cleared = await host.OkAsync("PATCH", "/v1/settings", """{"unpriced_models":"refuse","unlinked_meters":"track"}""", key);
-        Assert.Equal("""{"unlinked_meters":"track","unpriced_models":"refuse"}""", cleared.Text);
+        Assert.Equal("""{"unlinked_meters":"track","unpriced_models":"refuse","low_balance":"1.0000000000"}""", cleared.Text);
         Assert.Equal((false, null, null), await StoredAsync(merchant));
+    }
+
+    [Fact]
+    public async Task Update_LowBalance_IsKeptAndComparedWithEveryWallet()
+    {
+        var (merchant, key) = await host.AddMerchantAsync(isTest: true);
+        await host.AddCustomerAsync("{}", key);
+        await host.AddCustomerAsync("{}", key);
+
+        var answer = await host.OkAsync("PATCH", "/v1/settings", """{"low_balance":"7.5"}""", key);
+
+        Assert.Equal("7.5000000000", answer["low_balance"].GetString());
+        Assert.Equal(Money.Parse("7.5"), Callable(merchant).LowBalance);
+        await using var due = host.Source.CreateCommand(
+            "select count(*) from wallets_due join wallets using (wallet_id) where merchant_id = $1");
+        due.Parameters.Add(new() { Value = merchant.Id });
+        Assert.Equal(2L, await due.ExecuteScalarAsync());
     }
 
     [Theory]
     [InlineData("""{"unlinked_meters":"ignore"}""", "unlinked_meters")]
     [InlineData("""{"unlinked_meters":true}""", "unlinked_meters")]
+    [InlineData("""{"low_balance":1}""", "low_balance")]
+    [InlineData("""{"low_balance":"-1"}""", "low_balance")]
+    [InlineData("""{"low_balance":"1000001"}""", "low_balance")]
     [InlineData("""{"unpriced_models":"allow"}""", "unpriced_models")]
     [InlineData("""{"unpriced_models":1}""", "unpriced_models")]
     [InlineData("""{"unpriced_models":{"input_rate":"1"}}""", "unpriced_models.output_rate")]

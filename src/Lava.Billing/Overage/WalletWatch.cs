@@ -1,0 +1,54 @@
+using Lava.Billing.Payments;
+using Lava.Core;
+
+namespace Lava.Billing.Overage;
+
+/// <summary>
+/// Looks at the wallets whose balance has changed in a way that somebody must know of, and sees to it that overage is paid, bundles are
+/// bought and low balances are told. One round at a time.
+/// </summary>
+public sealed class WalletWatch(
+    IWalletWatchStore store, CardPayments payments, LiveFloors floors, ICustomerChanges changes, TimeProvider time)
+{
+    /// <summary>Wallets of a round.</summary>
+    public const int WalletsPerRound = 500;
+
+    /// <summary>
+    /// A round. <paramref name="shorts"/> are wallets that could not pay a call though their plan allows overage or top-up. Ends with the
+    /// store's first failure; what was not looked at stays due, but the hints are lost: the next refused call gives them again.
+    /// </summary>
+    public async Task RunAsync(IReadOnlyCollection<long> shorts, CancellationToken cancellationToken)
+    {
+        foreach (var walletId in shorts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await LookAsync(walletId, isShort: true, cancellationToken);
+        }
+
+        foreach (var walletId in await store.FindDueAsync(WalletsPerRound, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await LookAsync(walletId, isShort: false, cancellationToken);
+        }
+    }
+
+    /// <summary>Looks at one wallet.</summary>
+    public async Task LookAsync(long walletId, bool isShort, CancellationToken cancellationToken)
+    {
+        if (await store.LookAsync(Ids.New(time), walletId, isShort, cancellationToken) is not { } look)
+        {
+            return;
+        }
+
+        floors.Set(look.Floor);
+        if (look.FloorChanged)
+        {
+            await changes.RefreshAsync(look.MerchantId, look.CustomerId);
+        }
+
+        if (look.Opened is { } payment)
+        {
+            await payments.AttemptAsync(payment, cancellationToken);
+        }
+    }
+}

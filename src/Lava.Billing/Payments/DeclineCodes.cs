@@ -1,0 +1,26 @@
+using System.Collections.Frozen;
+
+namespace Lava.Billing.Payments;
+
+/// <summary>Why cards are declined, in the words that card networks and providers share.</summary>
+public static class DeclineCodes
+{
+    /// <summary>There is no card, or none that can be charged.</summary>
+    public const string NoMethod = "no_payment_method";
+
+    /// <summary>The customer must confirm the charge at the bank.</summary>
+    public const string AuthenticationRequired = "authentication_required";
+
+    // With these a bank says that the card itself is the reason; asking again may get the merchant fined.
+    private static readonly FrozenSet<string> Hard = FrozenSet.Create(
+        StringComparer.Ordinal,
+        NoMethod, "expired_card", "incorrect_number", "invalid_account", "lost_card", "pickup_card", "stolen_card", "fraudulent",
+        "restricted_card", "card_not_supported", "revocation_of_authorization", "revocation_of_all_authorizations",
+        "stop_payment_order", "test_card_in_live_mode");
+
+    /// <summary>What a code means for the next attempt.</summary>
+    public static ChargeOutcome OutcomeOf(string code) =>
+        code == AuthenticationRequired ? ChargeOutcome.ActionRequired
+        : Hard.Contains(code) ? ChargeOutcome.HardDeclined
+        : ChargeOutcome.Declined;
+}

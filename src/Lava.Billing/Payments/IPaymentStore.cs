@@ -1,0 +1,37 @@
+namespace Lava.Billing.Payments;
+
+/// <summary>Where payments are kept. Its exceptions leave in doubt whether a change happened.</summary>
+public interface IPaymentStore
+{
+    /// <summary>Opens a payment, one for each wallet at a time.</summary>
+    Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Payments that wait and whose time has come, and those of which an attempt was begun that long ago without a result.
+    /// </summary>
+    Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Begins an attempt of a payment that is due; null: it is not, or somebody else began one.</summary>
+    Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken);
+
+    /// <summary>The attempt that was begun and has no result; null: there is none.</summary>
+    Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken);
+
+    /// <summary>Books that it is paid: credit, floor, what it was for, in one transaction. Once; later the first result again.</summary>
+    Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken);
+
+    /// <summary>Books that it was declined: once for each attempt.</summary>
+    Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken);
+
+    /// <summary>The booking of a payment; null: it is not booked. Waits for a transaction that still holds the payment.</summary>
+    Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken);
+
+    /// <summary>Makes a waiting payment due now.</summary>
+    Task HastenAsync(Guid paymentId, CancellationToken cancellationToken);
+
+    /// <summary>A payment of a merchant's; null: there is none.</summary>
+    Task<Payment?> FindAsync(Guid merchantId, Guid paymentId, CancellationToken cancellationToken);
+
+    /// <summary>A customer's payments, newest first, older than <paramref name="before"/>.</summary>
+    Task<List<Payment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,11 @@
+using Lava.Billing.Overage;
+using Lava.Core;
+
+namespace Lava.Billing.Payments;
+
+/// <summary>A payment that is paid and booked.</summary>
+/// <param name="Payment">The payment.</param>
+/// <param name="IsFirst">It was booked now; else before, and the live wallet has it.</param>
+/// <param name="Credited">What was put into the wallet.</param>
+/// <param name="Floor">The wallet's floor now.</param>
+public sealed record PaymentSuccess(Payment Payment, bool IsFirst, Money Credited, WalletFloor Floor);

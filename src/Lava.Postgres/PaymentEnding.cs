@@ -1,0 +1,188 @@
+using Lava.Billing.Overage;
+using Lava.Billing.Payments;
+using Lava.Core;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>What becomes of a payment once its provider has answered; each in one transaction with all that follows from it.</summary>
+internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
+{
+    private const short Failed = (short)PaymentStatus.Failed;
+    private const short Succeeded = (short)PaymentStatus.Succeeded;
+    private const short Waiting = (short)PaymentStatus.Waiting;
+
+    /// <summary>Books a payment, if it is not yet.</summary>
+    public async Task<PaymentSuccess> SucceedAsync(
+        NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, (Guid Overage, Guid Credit) grants,
+        CancellationToken cancellationToken)
+    {
+        var payment = await LockAsync(connection, attempt, cancellationToken);
+        if (payment.Status == PaymentStatus.Succeeded)
+        {
+            return await FindSuccessAsync(connection, payment, cancellationToken);
+        }
+
+        if (payment.Status is PaymentStatus.Failed or PaymentStatus.Superseded)
+        {
+            throw new InvalidOperationException($"Payment {payment.Id} has ended and was paid afterwards.");
+        }
+
+        var terms = payment.Terms;
+        var posted = await LockRestAsync(connection, payment, PaymentBooking.Kinds(terms), cancellationToken);
+        var at = await MerchantClock.NowAsync(connection, terms.MerchantId, cancellationToken);
+        if (terms.Overage > Money.Zero)
+        {
+            await PaymentBooking.BookOverageAsync(connection, attempt, grants.Overage, posted, at, cancellationToken);
+        }
+
+        var credit = await GiveAsync(connection, attempt, grants.Credit, posted + terms.Overage, at, cancellationToken);
+
+        await EndAttemptAsync(connection, attempt, result, at, cancellationToken);
+        await using var end = new NpgsqlCommand(
+            $"""
+            update payments set status = {Succeeded}, next_attempt_at = null, ended_at = @at, decline_code = null, decline_is_hard = null,
+              provider_reference = @reference
+            where payment_id = @id returning {PaymentRow.Columns}
+            """,
+            connection)
+            .Add("id", payment.Id).AddTime("at", at).AddText("reference", result.Reference);
+        payment = (await end.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+        await DueWallets.AddAsync(connection, terms.WalletId, cancellationToken);
+        await PaymentEvents.TellAsync(connection, payment, attempt.IsTest, cancellationToken);
+        var (floor, _) = await OverageRow.SetFloorAsync(connection, terms.WalletId, cancellationToken);
+        return new PaymentSuccess(payment, IsFirst: true, terms.Overage + credit, floor);
+    }
+
+    /// <summary>Books that an attempt was declined, if it is not yet.</summary>
+    public async Task<PaymentFailure> FailAsync(
+        NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken)
+    {
+        var payment = await LockAsync(connection, attempt, cancellationToken);
+        await LockRestAsync(connection, payment, [], cancellationToken);
+        if (payment.Status == PaymentStatus.Attempting && payment.Attempts == attempt.Number)
+        {
+            var at = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
+            var next = NextAttempt(payment, result) is { } wait ? at + wait : (DateTimeOffset?)null;
+            await EndAttemptAsync(connection, attempt, result, at, cancellationToken);
+            await CloseCardAsync(connection, payment, result, next, at, cancellationToken);
+            payment = await DeclineAsync(connection, payment, result, next, at, cancellationToken);
+            if (payment is { Status: PaymentStatus.Failed, Terms.Kind: PaymentKind.Renewal })
+            {
+                await subscriptions.GivenUpAsync(connection, payment, at, cancellationToken);
+            }
+
+            await PaymentEvents.TellAsync(connection, payment, attempt.IsTest, cancellationToken);
+
+            // Looked at again in any case: should the answer be lost, the live wallet learns of its floor there.
+            await DueWallets.AddAsync(connection, payment.Terms.WalletId, cancellationToken);
+        }
+
+        var (floor, _) = await OverageRow.SetFloorAsync(connection, payment.Terms.WalletId, cancellationToken);
+        return new PaymentFailure(payment, floor);
+    }
+
+    /// <summary>The booking of a payment that succeeded.</summary>
+    public static async Task<PaymentSuccess> FindSuccessAsync(
+        NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select floor, version from wallets where wallet_id = @wallet", connection)
+            .Add("wallet", payment.Terms.WalletId);
+        var floor = await command.ReadFirstAsync(
+            row => new WalletFloor(payment.Terms.WalletId, new Money(row.GetInt64(0)), row.GetInt64(1)), cancellationToken);
+        return new PaymentSuccess(payment, IsFirst: false, payment.Terms.Overage + payment.Terms.Credit, floor);
+    }
+
+    private async Task<Money> GiveAsync(
+        NpgsqlConnection connection, PaymentAttempt attempt, Guid grantId, Money posted, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        var terms = attempt.Payment.Terms;
+        if (terms.Kind is PaymentKind.Subscription or PaymentKind.Renewal or PaymentKind.Upgrade)
+        {
+            return await subscriptions.PaidAsync(connection, attempt.Payment, grantId, cancellationToken);
+        }
+
+        if (terms.Credit > Money.Zero)
+        {
+            await PaymentBooking.BookCreditAsync(connection, attempt, grantId, posted, at, cancellationToken);
+        }
+
+        return terms.Credit;
+    }
+
+    private static async Task<Payment> LockAsync(
+        NpgsqlConnection connection, PaymentAttempt attempt, CancellationToken cancellationToken) =>
+        await PaymentRow.LockAsync(connection, attempt.Payment.Id, cancellationToken)
+            ?? throw new InvalidOperationException($"There is no payment {attempt.Payment.Id}.");
+
+    private static async Task<Money> LockRestAsync(
+        NpgsqlConnection connection, Payment payment, EntryKind[] kinds, CancellationToken cancellationToken)
+    {
+        await PaymentLocks.CustomerAsync(connection, payment.Terms.WalletId, cancellationToken);
+        await PaymentLocks.SubscriptionAsync(connection, payment.Terms.CustomerId, cancellationToken);
+        return await PaymentLocks.WalletsAsync(connection, payment.Terms.WalletId, kinds, cancellationToken);
+    }
+
+    // A person is told at once and asks again. A renewal whose card will never pay waits once more for another card: its cycle can't be
+    // charged by any other payment.
+    private static TimeSpan? NextAttempt(Payment payment, ChargeResult result)
+    {
+        var isRenewal = payment.Terms.Kind == PaymentKind.Renewal;
+        return !isRenewal && !payment.Terms.IsAutomatic ? null
+            : DunningSchedule.Next(payment.Attempts, result)
+                ?? (isRenewal && result.Outcome != ChargeOutcome.Declined && !payment.IsDeclinedForGood ? DunningSchedule.LastWait : null);
+    }
+
+    // A card that will never pay, or did not pay often enough, is asked no more until it is replaced.
+    private static async Task CloseCardAsync(
+        NpgsqlConnection connection, Payment payment, ChargeResult result, DateTimeOffset? next, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        var isAutomatic = payment.Terms.IsAutomatic || payment.Terms.Kind == PaymentKind.Renewal;
+        if (result.Outcome != ChargeOutcome.HardDeclined && !(isAutomatic && (next is null || result.Outcome != ChargeOutcome.Declined)))
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand(
+            """
+            update payment_methods set error_code = @code, error_message = @message, error_at = @at
+            where payment_method_id = @card and error_code is null
+            """,
+            connection)
+            .AddId("card", payment.PaymentMethodId).AddText("code", result.DeclineCode ?? "declined").AddText("message", result.Message)
+            .AddTime("at", at);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<Payment> DeclineAsync(
+        NpgsqlConnection connection, Payment payment, ChargeResult result, DateTimeOffset? next, DateTimeOffset at,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            update payments set status = {(next is null ? Failed : Waiting)}, next_attempt_at = @next, ended_at = @ended,
+              decline_code = @code, decline_is_hard = @hard
+            where payment_id = @id returning {PaymentRow.Columns}
+            """,
+            connection)
+            .Add("id", payment.Id).AddTime("next", next).AddTime("ended", next is null ? at : null)
+            .AddText("code", result.DeclineCode ?? "declined").Add("hard", result.Outcome != ChargeOutcome.Declined);
+        return (await command.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+    }
+
+    private static async Task EndAttemptAsync(
+        NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            update payment_attempts set ended_at = @at, outcome = @outcome, decline_code = @code
+            where payment_id = @id and attempt = @number
+            """,
+            connection)
+            .Add("id", attempt.Payment.Id).Add("number", attempt.Number).AddTime("at", at).Add("outcome", (short)result.Outcome)
+            .AddText("code", result.DeclineCode);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Lava.Billing.Payments;
+using Lava.Billing.Webhooks;
+using Lava.Core;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>What webhooks are told of payments.</summary>
+internal static class PaymentEvents
+{
+    /// <summary>Tells of a payment's end, or of a decline: of those for credit and overage; renewals have their own events.</summary>
+    public static Task TellAsync(NpgsqlConnection connection, Payment payment, bool isTest, CancellationToken cancellationToken)
+    {
+        if (payment.Terms.Kind is not (PaymentKind.Overage or PaymentKind.Bundle or PaymentKind.TopUp))
+        {
+            return Task.CompletedTask;
+        }
+
+        var facts = new JsonObject
+        {
+            ["payment_id"] = Ids.Format(IdPrefix.Payment, isTest, payment.Id),
+            ["amount"] = payment.Amount.ToString(),
+        };
+        if (payment.Status == PaymentStatus.Succeeded)
+        {
+            facts["credit_amount"] = (payment.Terms.Credit + payment.Terms.Overage).ToString();
+        }
+        else
+        {
+            facts["decline_code"] = payment.DeclineCode;
+            facts["next_attempt_at"] = payment.NextAttemptAt?.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", null);
+        }
+
+        var kind = payment.Status == PaymentStatus.Succeeded ? WebhookEventKind.TopUpSucceeded : WebhookEventKind.TopUpFailed;
+        return WebhookEvents.AddAsync(connection, payment.Terms.WalletId, kind, facts.ToJsonString(), cancellationToken);
+    }
+}

@@ -1,0 +1,202 @@
+using Lava.Billing.Payments;
+using Lava.Core;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>
+/// Payments, their attempts and their side of the ledger. Only for the process that holds the node's live wallets: its fence must be the
+/// newest. Times are those of the merchant's clock (<see cref="MerchantClock"/>).
+/// </summary>
+public sealed class PaymentStore : IPaymentStore
+{
+    private const short Waiting = (short)PaymentStatus.Waiting;
+    private const short Attempting = (short)PaymentStatus.Attempting;
+    private readonly StoreSource _source;
+    private readonly JournalPosition _position;
+    private readonly TimeProvider _time;
+    private readonly PaymentEnding _ending;
+
+    internal PaymentStore(StoreSource source, JournalPosition position, TimeProvider time, ISubscriptionMoney subscriptions)
+    {
+        (_source, _position, _time) = (source, position, time);
+        _ending = new PaymentEnding(subscriptions);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was opened.</exception>
+    public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                var locked = await PaymentLocks.OpenPaymentAsync(connection, payment.WalletId, cancellationToken);
+                return await PaymentLocks.CustomerAsync(connection, payment.WalletId, cancellationToken) is { IsDeleted: false }
+                    ? await PaymentOpener.OpenAsync(connection, id, payment, locked, cancellationToken)
+                    : new PaymentOpening(OpeningOutcome.NoCustomer, null);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            (select payment_id, true from payments p where status = {Attempting} and exists (
+              select from payment_attempts a where a.payment_id = p.payment_id and a.attempt = p.attempts
+                and a.sent_at <= clock_timestamp() - @age) limit @limit)
+            union all
+            (select payment_id, false from payments
+            where status = {Waiting} and next_attempt_at <= merchant_now(merchant_id, clock_timestamp())
+            order by next_attempt_at limit @limit)
+            """)
+            .Add("age", inDoubtAfter).Add("limit", limit);
+        return _source.QueryAsync(command, row => new DuePayment(row.GetGuid(0), row.GetBoolean(1)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                var payment = await PaymentRow.LockAsync(connection, paymentId, cancellationToken);
+                if (payment?.Status != PaymentStatus.Waiting)
+                {
+                    return null;
+                }
+
+                var now = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
+                if (payment.NextAttemptAt > now)
+                {
+                    return null;
+                }
+
+                var card = await PaymentOpener.FindCardAsync(connection, payment.Terms.CustomerId, cancellationToken);
+                var begun = await NoteAttemptAsync(connection, payment, card?.Id, now, cancellationToken);
+                return new PaymentAttempt(begun, card?.Reference, await IsTestAsync(connection, payment, cancellationToken));
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) => _source.RunAsync(
+        async connection =>
+        {
+            // The card that was asked then, whatever has become of it: the provider knows the attempt by it.
+            await using var command = new NpgsqlCommand(
+                $"""
+                select {PaymentRow.Columns},
+                  (select reference from payment_methods m where m.payment_method_id = p.payment_method_id)
+                from payments p where payment_id = @id and status = {Attempting}
+                """,
+                connection)
+                .Add("id", paymentId);
+            var found = await command.ReadFirstAsync(row => (Payment: PaymentRow.Read(row), Reference: row.Text(23)), cancellationToken);
+            return found.Payment is null
+                ? null
+                : new PaymentAttempt(
+                    found.Payment, found.Reference, await IsTestAsync(connection, found.Payment, cancellationToken));
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was booked.</exception>
+    public Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                return await _ending.SucceedAsync(
+                    connection, attempt, result, (Ids.New(_time), Ids.New(_time)), cancellationToken);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was booked.</exception>
+    public Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                return await _ending.FailAsync(connection, attempt, result, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                var payment = await PaymentRow.LockAsync(connection, paymentId, cancellationToken);
+                return payment?.Status == PaymentStatus.Succeeded
+                    ? await PaymentEnding.FindSuccessAsync(connection, payment, cancellationToken)
+                    : null;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task HastenAsync(Guid paymentId, CancellationToken cancellationToken) => _source.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(
+                $"""
+                update payments set next_attempt_at = least(next_attempt_at, merchant_now(merchant_id, clock_timestamp()))
+                where payment_id = @id and status = {Waiting}
+                """,
+                connection)
+                .Add("id", paymentId);
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Payment?> FindAsync(Guid merchantId, Guid paymentId, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"select {PaymentRow.Columns} from payments where merchant_id = @merchant and payment_id = @id")
+            .Add("merchant", merchantId).Add("id", paymentId);
+        var rows = await _source.QueryAsync(command, PaymentRow.Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <inheritdoc/>
+    public Task<List<Payment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select {PaymentRow.Columns} from payments where customer_id = @customer and payment_id < @before
+            order by payment_id desc limit @limit
+            """)
+            .Add("customer", customerId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
+        return _source.QueryAsync(command, PaymentRow.Read, cancellationToken);
+    }
+
+    private static async Task<Payment> NoteAttemptAsync(
+        NpgsqlConnection connection, Payment payment, Guid? card, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var attempt = new NpgsqlCommand(
+            """
+            insert into payment_attempts (payment_id, attempt, wallet_id, payment_method_id, started_at)
+            values (@id, @attempt, @wallet, @card, @now)
+            """,
+            connection)
+            .Add("id", payment.Id).Add("attempt", payment.Attempts + 1).Add("wallet", payment.Terms.WalletId).AddId("card", card)
+            .AddTime("now", now);
+        await attempt.ExecuteNonQueryAsync(cancellationToken);
+        await using var begin = new NpgsqlCommand(
+            $"""
+            update payments set status = {Attempting}, attempts = attempts + 1, next_attempt_at = null, payment_method_id = @card
+            where payment_id = @id returning {PaymentRow.Columns}
+            """,
+            connection)
+            .Add("id", payment.Id).AddId("card", card);
+        return (await begin.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+    }
+
+    private static async Task<bool> IsTestAsync(NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("select is_test from merchants where merchant_id = @merchant", connection)
+            .Add("merchant", payment.Terms.MerchantId);
+        return await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken);
+    }
+}

@@ -1,0 +1,130 @@
+using Lava.Billing.Payments;
+using Lava.Billing.Plans;
+using Lava.Core;
+using Lava.Core.Accounts;
+
+namespace Lava.Server.Api.Payments;
+
+/// <summary>
+/// <c>/v1/payments</c> and <c>/v1/customers/{id}/bundles</c>: what cards were asked for, and credit that is bought with them.
+/// </summary>
+internal sealed class PaymentEndpoints(ManagementDependencies dependencies, PaymentParts parts)
+{
+    public async Task ListAsync(ApiCall call)
+    {
+        var customer = call.FindCustomer();
+        var limit = call.Query.Limit();
+        var cursor = call.Query.IdCursor();
+        call.Query.Errors.ThrowIfAny();
+        var rows = await parts.Store.ListAsync(customer.Id, cursor, limit + 1, call.Aborted);
+        await call.OkAsync(Page<PaymentView>.From(
+            rows, limit, row => PaymentView.From(row, call.Merchant.IsTest), row => Cursor.Encode(row.Id)));
+    }
+
+    public async Task GetAsync(ApiCall call) =>
+        await call.OkAsync(PaymentView.From(await FindAsync(call), call.Merchant.IsTest));
+
+    /// <summary>Tries a declined payment again, now.</summary>
+    public async Task RetryAsync(ApiCall call)
+    {
+        var payment = await FindAsync(call);
+        switch (payment.Status)
+        {
+            case PaymentStatus.Attempting:
+                throw new ApiException(ErrorCode.Conflict, "The payment is being attempted: ask for its result");
+            case PaymentStatus.Failed or PaymentStatus.Superseded:
+                throw new ApiException(ErrorCode.Conflict, "The payment has ended and is not attempted again");
+            case PaymentStatus.Waiting:
+                await parts.Store.HastenAsync(payment.Id, CancellationToken.None);
+                payment = await parts.Cards.AttemptAsync(payment, CancellationToken.None);
+                break;
+        }
+
+        await AnswerAsync(call, payment);
+    }
+
+    /// <summary>Buys a bundle with the card on file.</summary>
+    public async Task BuyBundleAsync(ApiCall call)
+    {
+        var customer = call.FindCustomer();
+        var body = await call.ReadBodyAsync();
+        var bundleId = body.RequiredText("credit_bundle_id");
+        var key = body.RequiredText("idempotency_key");
+        body.Errors.ThrowIfAny();
+        var bundle = await FindBundleAsync(call, customer, bundleId, body.Errors);
+        var (opening, payment) = await parts.Cards.OpenAsync(Wish(call.Merchant, customer, bundle, key), CancellationToken.None);
+        ThrowIfNotOpened(opening);
+        if (payment!.Terms.CreditBundleId != bundle.Id)
+        {
+            throw new ApiException(ErrorCode.RequestConflict, "The idempotency_key was used with other content");
+        }
+
+        await AnswerAsync(call, payment);
+    }
+
+    private static NewPayment Wish(Merchant merchant, Customer customer, CreditBundle bundle, string key) => new()
+    {
+        Kind = PaymentKind.Bundle,
+        MerchantId = merchant.Id,
+        CustomerId = customer.Id,
+        WalletId = customer.WalletId,
+        Fee = bundle.Cost,
+        Credit = bundle.CreditAmount,
+        CreditBundleId = bundle.Id,
+        PlanId = bundle.PlanId,
+        IdempotencyKey = key,
+    };
+
+    private async Task<CreditBundle> FindBundleAsync(ApiCall call, Customer customer, string text, FieldErrors errors)
+    {
+        var bundle = Ids.TryParse(IdPrefix.CreditBundle, text, out var id)
+            ? await dependencies.Stores.Plans.FindBundleAsync(call.Merchant.Id, id, call.Aborted)
+            : null;
+        if (bundle is null)
+        {
+            throw ApiException.NotFound("credit bundle");
+        }
+
+        if (bundle.PlanId != customer.PlanId)
+        {
+            errors.Add("credit_bundle_id", "must be a bundle of the plan that the customer is subscribed to");
+            errors.ThrowIfAny();
+        }
+
+        return bundle;
+    }
+
+    private static void ThrowIfNotOpened(PaymentOpening opening)
+    {
+        switch (opening.Outcome)
+        {
+            case OpeningOutcome.NoCustomer:
+                throw ApiException.NotFound("customer");
+            case OpeningOutcome.NoMethod:
+                throw new ApiException(ErrorCode.PaymentRequired, "The customer has no payment method that can be charged");
+            case OpeningOutcome.AlreadyOpen when opening.Payment is { Status: PaymentStatus.Waiting, Terms.Kind: PaymentKind.Renewal }:
+                throw new ApiException(ErrorCode.Conflict, "The renewal of the customer's plan is due: retry its payment first");
+            case OpeningOutcome.AlreadyOpen:
+                throw new ApiException(ErrorCode.Conflict, "Another payment of the customer is being attempted, try again later");
+        }
+    }
+
+    private async Task<Payment> FindAsync(ApiCall call) =>
+        (Ids.TryParse(IdPrefix.Payment, call.Id, out var id)
+            ? await parts.Store.FindAsync(call.Merchant.Id, id, call.Aborted)
+            : null) ?? throw ApiException.NotFound("payment");
+
+    // Declined: an error for whoever asked, with the payment's id to look it up.
+    private static Task AnswerAsync(ApiCall call, Payment payment)
+    {
+        if (payment is not { Status: PaymentStatus.Waiting or PaymentStatus.Failed, DeclineCode: { } code })
+        {
+            return call.OkAsync(PaymentView.From(payment, call.Merchant.IsTest));
+        }
+
+        var error = ErrorCode.PaymentDeclined;
+        var details = new DeclineDetails(code, call.Format(IdPrefix.Payment, payment.Id), payment.NextAttemptAt);
+        return call.AnswerAsync(
+            error.Status, new DeclineEnvelope(new DeclineView(error.Code, $"The card was declined: {code}", error.Status, details)));
+    }
+}

@@ -1,0 +1,52 @@
+using Lava.Billing.Payments;
+using Lava.Postgres;
+
+namespace Lava.Tests.Billing.Payments;
+
+/// <summary>A store that fails before a change, or after it is committed, where a test says so.</summary>
+internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
+{
+    /// <summary>0: nothing happens, 1: fails before the change, 2: after it. By the name of the step.</summary>
+    public Func<string, int> Fault { get; set; } = _ => 0;
+
+    public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
+        RunAsync("open", () => store.OpenAsync(id, payment, cancellationToken));
+
+    public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
+        RunAsync("due", () => store.FindDueAsync(inDoubtAfter, limit, cancellationToken));
+
+    public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        RunAsync("begin", () => store.BeginAsync(paymentId, cancellationToken));
+
+    public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        RunAsync("attempt", () => store.FindOpenAttemptAsync(paymentId, cancellationToken));
+
+    public Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
+        RunAsync("succeed", () => store.SucceedAsync(attempt, result, cancellationToken));
+
+    public Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
+        RunAsync("fail", () => store.FailAsync(attempt, result, cancellationToken));
+
+    public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        RunAsync("doubt", () => store.FindSuccessAsync(paymentId, cancellationToken));
+
+    public Task HastenAsync(Guid paymentId, CancellationToken cancellationToken) => store.HastenAsync(paymentId, cancellationToken);
+
+    public Task<Payment?> FindAsync(Guid merchantId, Guid paymentId, CancellationToken cancellationToken) =>
+        store.FindAsync(merchantId, paymentId, cancellationToken);
+
+    public Task<List<Payment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+        store.ListAsync(customerId, before, limit, cancellationToken);
+
+    private async Task<T> RunAsync<T>(string step, Func<Task<T>> run)
+    {
+        var fault = Fault(step);
+        if (fault == 1)
+        {
+            throw new StoreUnavailableException("before");
+        }
+
+        var result = await run();
+        return fault == 2 ? throw new StoreUnavailableException("after") : result;
+    }
+}

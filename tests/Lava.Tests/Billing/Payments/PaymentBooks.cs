@@ -1,0 +1,280 @@
+using Lava.Billing;
+using Lava.Billing.Overage;
+using Lava.Billing.Payments;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Metering.Pricing;
+using Lava.Postgres;
+using Lava.Postgres.Verification;
+using Lava.Testing.Postgres;
+using Lava.Wallets;
+using Npgsql;
+
+namespace Lava.Tests.Billing.Payments;
+
+/// <summary>
+/// A customer with a plan in a database of its own, the live wallet, and all that charges cards; the plan's rows are made by SQL. Time is
+/// the merchant's test clock.
+/// </summary>
+internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerChanges
+{
+    public static readonly DateTimeOffset Start = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private const int Node = 1;
+    private readonly NpgsqlDataSource _source;
+    private readonly UsageRecordWriter _writer;
+    private readonly Dictionary<long, (Money Posted, Money Floor)> _loaded = [];
+    private JournalPosition _position;
+
+    private PaymentBooks(NpgsqlDataSource source)
+    {
+        _source = source;
+        _writer = new UsageRecordWriter(source);
+    }
+
+    public DateTimeOffset Now { get; private set; } = Start;
+
+    public StandInProvider Provider { get; } = new();
+
+    public Books Books { get; private set; } = null!;
+
+    public FaultyPaymentStore Store { get; private set; } = null!;
+
+    public PaymentStore PaymentStore { get; private set; } = null!;
+
+    public PaymentMethodStore Methods { get; private set; } = null!;
+
+    public WalletWatchStore WatchStore { get; private set; } = null!;
+
+    public WalletStore Wallets { get; private set; } = new(1000);
+
+    public LiveFloors Floors { get; private set; } = null!;
+
+    public CardPayments Cards { get; private set; } = null!;
+
+    public WalletWatch Watch { get; private set; } = null!;
+
+    public Guid Customer { get; private set; }
+
+    public long Wallet { get; private set; }
+
+    public Guid Plan { get; private set; }
+
+    public Guid Subscription { get; private set; }
+
+    public Guid Bundle { get; private set; }
+
+    public int Refreshed { get; private set; }
+
+    public WalletBalance Live => Wallets.TryRead(Wallet, out var balance) ? balance : throw new InvalidOperationException();
+
+    public static async Task<PaymentBooks> OpenAsync(string connectionString)
+    {
+        var pooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true, MaxPoolSize = 40 };
+        var books = new PaymentBooks(NpgsqlDataSource.Create(pooled));
+        books.Books = await Books.OpenAsync(books._source);
+        (books.Customer, books.Wallet) = await books.Books.AddCustomerAsync();
+        books.Wallets.Open(books.Wallet, Money.Zero, Money.Zero);
+        await books.Books.ExecuteAsync("insert into test_clocks (merchant_id, at) values ($1, $2)", books.Books.MerchantId, Start);
+        await books.Books.ExecuteAsync(
+            """
+            insert into webhooks (webhook_id, merchant_id, name, url, key_id, sealed, created_at)
+            values ($1, $2, 'w', 'https://example.com', 1, '', now())
+            """,
+            Ids.New(TimeProvider.System), books.Books.MerchantId);
+        books._position = await JournalPosition.TakeAsync(books._source, Node, CancellationToken.None);
+        books.Compose();
+        return books;
+    }
+
+    /// <summary>What a new process of the node has: new stores, new live wallets, nothing remembered.</summary>
+    public async Task RestartAsync()
+    {
+        Wallets.Dispose();
+        Wallets = new WalletStore(1000);
+        _position = await JournalPosition.TakeAsync(_source, Node, CancellationToken.None);
+        await LoadAsync();
+        Wallets.Open(Wallet, _loaded[Wallet].Posted, _loaded[Wallet].Floor);
+        Compose();
+    }
+
+    public async Task AdvanceAsync(TimeSpan by)
+    {
+        Now += by;
+        await Books.ExecuteAsync("update test_clocks set at = $1", Now);
+    }
+
+    public async Task SubscribeAsync(OverageMode mode, string? limit = null, string? increment = null)
+    {
+        (Plan, Subscription, Bundle) = (Ids.New(TimeProvider.System), Ids.New(TimeProvider.System), Ids.New(TimeProvider.System));
+        await Books.ExecuteAsync(
+            """
+            insert into plans (plan_id, merchant_id, name, period_amount, included_credit, billing_interval, rollover, bundle_rollover,
+              overage_mode, overage_limit, overage_increment, created_at)
+            values ($1, $2, 'p', 0, 0, 2, 0, 1, $3, $4, $5, now())
+            """,
+            Plan, Books.MerchantId, (short)mode, Units(limit), Units(increment));
+        await Books.ExecuteAsync(
+            """
+            insert into credit_bundles (credit_bundle_id, plan_id, name, cost, credit_amount, created_at)
+            values ($1, $2, 'b', $3, $4, now())
+            """,
+            Bundle, Plan, Money.Parse("10").Units, Money.Parse("12").Units);
+        await Books.ExecuteAsync(
+            """
+            insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, auto_top_up_bundle_id, started_at, anchor_at,
+              cycle_index, cycle_start_at, cycle_end_at, overage_mode, overage_limit, overage_increment)
+            values ($1, $2, $3, $4, $5, $6, $6, 0, $6, $7, $8, $9, $10)
+            """,
+            Subscription, Books.MerchantId, Customer, Plan, Bundle, Start, Start.AddMonths(1), (short)mode, Units(limit),
+            Units(increment));
+    }
+
+    public async Task<PaymentMethod> AddCardAsync(string reference = "pm_card_visa")
+    {
+        var card = new PaymentMethod
+        {
+            Id = Ids.New(TimeProvider.System),
+            CustomerId = Customer,
+            Provider = PaymentProviderKind.Sandbox,
+            Reference = reference,
+            Brand = "visa",
+            Last4 = "4242",
+            ExpiryMonth = 1,
+            ExpiryYear = 2030,
+            IsDefault = true,
+            CreatedAt = Now,
+        };
+        var (added, floor) = (await Methods.AddAsync(Books.MerchantId, Wallet, card, CancellationToken.None))!.Value;
+        Floors.Set(floor);
+        return added;
+    }
+
+    public NewPayment BuyBundle(string? key = null) => new()
+    {
+        Kind = PaymentKind.Bundle,
+        MerchantId = Books.MerchantId,
+        CustomerId = Customer,
+        WalletId = Wallet,
+        Fee = Money.Parse("10"),
+        Credit = Money.Parse("12"),
+        CreditBundleId = Bundle,
+        IdempotencyKey = key,
+    };
+
+    public NewPayment Renew(Guid cycle, string fee = "25", string overage = "0") => new()
+    {
+        Kind = PaymentKind.Renewal,
+        MerchantId = Books.MerchantId,
+        CustomerId = Customer,
+        WalletId = Wallet,
+        Fee = Money.Parse(fee),
+        Overage = Money.Parse(overage),
+        Credit = Money.Parse("20"),
+        SubscriptionId = Subscription,
+        CycleId = cycle,
+        PlanId = Plan,
+    };
+
+    public Task<PaymentStatus> PayAsync(NewPayment payment) => Cards.OpenAndAttemptAsync(payment, CancellationToken.None);
+
+    public Task RunDueAsync() => Cards.RunDueAsync(CancellationToken.None);
+
+    public Task WatchAsync(bool isShort = false) => Watch.RunAsync(isShort ? [Wallet] : [], CancellationToken.None);
+
+    /// <summary>A call that ends, and is flushed.</summary>
+    public async Task<WalletOutcome> CallAsync(string amount)
+    {
+        var debit = Money.Parse(amount);
+        var outcome = Wallets.Reserve(Wallet, debit, out _);
+        if (outcome == WalletOutcome.Done)
+        {
+            Wallets.Settle(Wallet, debit, debit, out _);
+            _position = await _writer.WriteAsync(
+                [Books.Record(Customer, Wallet, debit.Units)], _position, _position.Sequence + 1, CancellationToken.None);
+        }
+
+        return outcome;
+    }
+
+    public async Task<Payment> OnlyPaymentAsync() => Assert.Single(await PaymentsAsync());
+
+    /// <summary>All attempts without a result are old.</summary>
+    public Task AgeAsync() => Books.ExecuteAsync("update payment_attempts set sent_at = sent_at - interval '1 hour'");
+
+    public async Task<List<Payment>> PaymentsAsync() => await PaymentStore.ListAsync(Customer, null, 100, CancellationToken.None);
+
+    /// <summary>Events of the webhooks' outbox but those of balances, in their order: kind and facts.</summary>
+    public async Task<List<string>> EventsAsync()
+    {
+        await using var command = _source.CreateCommand(
+            "select kind, coalesce(facts::text, '') from webhook_events where kind <> 1 order by sequence");
+        return await command.ReadAllAsync(
+            row => $"{(Lava.Billing.Webhooks.WebhookEventKind)row.GetInt16(0)} {row.GetString(1)}".TrimEnd(), CancellationToken.None);
+    }
+
+    /// <summary>Cash taken is cash booked, once; credit is its grants; the live wallet is what a restart would find.</summary>
+    public async Task AssertSoundAsync()
+    {
+        var paid = (await PaymentsAsync()).Where(payment => payment.Status == PaymentStatus.Succeeded).ToArray();
+        Assert.Equal(
+            paid.Select(payment => (payment.Id, payment.Amount)).Order(),
+            Provider.Captured.Values.Select(order => (order.PaymentId, order.Amount)).Order());
+        await using var connection = await _source.OpenConnectionAsync();
+        foreach (var check in new[]
+        {
+            PaymentChecks.Credit, PaymentChecks.Attempts, CreditChecks.Remaining, CreditChecks.Grants, LedgerChecks.Wallets,
+        })
+        {
+            var result = Assert.Single(await check.RunAsync(connection, CancellationToken.None));
+            Assert.True(result.Differences == 0, $"{check.Name}: {string.Join("; ", result.First)}");
+        }
+
+        await LoadAsync();
+        Assert.Equal(_loaded[Wallet], (Live.Posted, Live.Floor));
+        Assert.Equal(Money.Zero, Live.Reserved);
+    }
+
+    public async Task LoadAsync() => await new SnapshotLoader(_source).LoadAsync(
+        Node, PriceBook.Empty, Books.Cycle, this, CancellationToken.None);
+
+    public async Task<Customer> LoadCustomerAsync()
+    {
+        var state = await new SnapshotLoader(_source).LoadAsync(Node, PriceBook.Empty, Books.Cycle, this, CancellationToken.None);
+        return state.Accounts.Customers.TryGetValue(Customer, out var customer) ? customer : throw new InvalidOperationException();
+    }
+
+    public void OpenWallet(long walletId, Money posted, Money floor) => _loaded[walletId] = (posted, floor);
+
+    public void SetMeterPosition(in MeterPosition position)
+    {
+    }
+
+    public Task RefreshAsync(Guid merchantId, Guid customerId)
+    {
+        Assert.Equal((Books.MerchantId, Customer), (merchantId, customerId));
+        Refreshed++;
+        return Task.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+        Wallets.Dispose();
+    }
+
+    private static object Units(string? amount) => amount is null ? DBNull.Value : Money.Parse(amount).Units;
+
+    private void Compose()
+    {
+        var fault = Store?.Fault;
+        PaymentStore = new PaymentStore(_source, _position, TimeProvider.System, new SubscriptionMoney());
+        Store = new FaultyPaymentStore(PaymentStore);
+        Store.Fault = fault ?? Store.Fault;
+        Methods = new PaymentMethodStore(_source, _position);
+        WatchStore = new WalletWatchStore(_source, _position);
+        Floors = new LiveFloors(Wallets);
+        Cards = new CardPayments(Store, Provider, Wallets, Floors, this, TimeProvider.System);
+        Watch = new WalletWatch(WatchStore, Cards, Floors, this, TimeProvider.System);
+    }
+}

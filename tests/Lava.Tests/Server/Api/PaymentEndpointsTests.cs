@@ -1,0 +1,189 @@
+using System.Net;
+using Lava.Core;
+
+namespace Lava.Tests.Server.Api;
+
+[Collection(ApiCollection.Name)]
+public sealed class PaymentEndpointsTests(ApiHost host)
+{
+    [Fact]
+    public async Task Cards_Added_AreListedAndTheDefaultMoves()
+    {
+        var customer = await host.AddCustomerAsync();
+
+        var first = await host.SendAsync("POST", Cards(customer), """{"token":"pm_card_visa"}""");
+        var second = await AddCardAsync(customer, "tok_mastercard");
+        var third = (await host.OkAsync("POST", Cards(customer), """{"token":"pm_card_amex","is_default":true}"""))["payment_method_id"];
+
+        Assert.Equal(HttpStatusCode.Created, first.Status);
+        Assert.Equal(
+            [
+                "payment_method_id", "customer_id", "brand", "last4", "expiry_month", "expiry_year", "is_default", "error", "created_at",
+            ],
+            first.Names);
+        Assert.True(first["is_default"].GetBoolean());
+        Assert.Equal("amex! mastercard visa", await ListedAsync(customer));
+        await host.OkAsync("DELETE", $"{Cards(customer)}/{third.GetString()}");
+        Assert.Equal("mastercard! visa", await ListedAsync(customer));
+        Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync("DELETE", $"{Cards(customer)}/{third.GetString()}")).Status);
+        var other = await host.AddCustomerAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync("DELETE", $"{Cards(other)}/{second}")).Status);
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"token":null}""")]
+    [InlineData("""{"token":""}""")]
+    [InlineData("""{"token":"pm_card_nobody"}""")]
+    [InlineData("""{"token":"4242424242424242"}""")]
+    [InlineData("""{"token":7}""")]
+    public async Task AddCard_BadToken_NamesIt(string body)
+    {
+        var answer = await host.SendAsync("POST", Cards(await host.AddCustomerAsync()), body);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "token"), (answer.Status, Assert.Single(answer.ErrorFields.Distinct())));
+    }
+
+    [Fact]
+    public async Task AddCard_LiveMerchant_IsForbidden()
+    {
+        var customer = await host.AddCustomerAsync("{}", host.OtherKey);
+
+        var answer = await host.SendAsync("POST", Cards(customer), """{"token":"pm_card_visa"}""", host.OtherKey);
+
+        Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), (answer.Status, answer.ErrorCode));
+    }
+
+    [Fact]
+    public async Task BuyBundle_CardOnFile_GivesCreditOnceForAKey()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_visa");
+        var body = $$"""{"credit_bundle_id":"{{bundle}}","idempotency_key":"k"}""";
+
+        var paid = await host.OkAsync("POST", $"/v1/customers/{customer}/bundles", body);
+
+        Assert.Equal(
+            [
+                "payment_id", "customer_id", "kind", "status", "amount", "fee", "overage_amount", "credit_amount", "automatic",
+                "subscription_id", "plan_id", "credit_bundle_id", "payment_method_id", "attempts", "next_attempt_at", "decline_code",
+                "created_at", "ended_at",
+            ],
+            paid.Names);
+        Assert.Equal(
+            ("bundle", "succeeded", "9.0000000000", bundle),
+            (paid["kind"].GetString(), paid["status"].GetString(), paid["amount"].GetString(), paid["credit_bundle_id"].GetString()));
+        Assert.Equal(paid.Text, (await host.OkAsync("POST", $"/v1/customers/{customer}/bundles", body)).Text);
+        var id = paid["payment_id"].GetString();
+        Assert.Equal(paid.Text, (await host.OkAsync("GET", $"/v1/payments/{id}")).Text);
+        Assert.Equal(paid.Text, (await host.OkAsync("POST", $"/v1/payments/{id}/retry")).Text);
+        Assert.Contains(paid.Text, (await host.OkAsync("GET", $"/v1/customers/{customer}/payments")).Text, StringComparison.Ordinal);
+        Assert.Equal("10.0000000000", (await host.OkAsync("GET", $"/v1/customers/{customer}/balance"))["available"].GetString());
+        var entry = Assert.Single((await host.OkAsync("GET", $"/v1/customers/{customer}/ledger"))["data"].EnumerateArray());
+        Assert.Equal("purchase", entry.GetProperty("kind").GetString());
+        Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync("GET", $"/v1/payments/{id}", null, host.OtherKey)).Status);
+    }
+
+    [Fact]
+    public async Task BuyBundle_SameKeyOtherBundle_IsAConflict()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        var other = (await host.OkAsync("GET", $"/v1/customers/{customer}"))["subscription"].GetProperty("plan_id").GetString();
+        var second = (await host.OkAsync("GET", $"/v1/plans/{other}"))["credit_bundles"][1].GetProperty("credit_bundle_id").GetString();
+        await AddCardAsync(customer, "pm_card_visa");
+        await BuyAsync(customer, bundle);
+
+        var answer = await BuyAsync(customer, second!);
+
+        Assert.Equal((HttpStatusCode.Conflict, "request_conflict"), (answer.Status, answer.ErrorCode));
+    }
+
+    [Fact]
+    public async Task BuyBundle_Declined_SaysWhyAndChangesNothing()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_stolen");
+
+        var answer = await BuyAsync(customer, bundle);
+
+        Assert.Equal((HttpStatusCode.PaymentRequired, "payment_declined"), (answer.Status, answer.ErrorCode));
+        var details = answer["error"].GetProperty("details");
+        Assert.Equal("stolen_card", details.GetProperty("decline_code").GetString());
+        var payment = details.GetProperty("payment_id").GetString();
+        Assert.Equal("failed", (await host.OkAsync("GET", $"/v1/payments/{payment}"))["status"].GetString());
+        Assert.Equal(HttpStatusCode.Conflict, (await host.SendAsync("POST", $"/v1/payments/{payment}/retry")).Status);
+        var card = (await host.OkAsync("GET", Cards(customer)))["data"][0];
+        Assert.Equal("stolen_card", card.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("payment_required", (await BuyAsync(customer, bundle, "again")).ErrorCode);
+        Assert.Equal("0.0000000000", (await host.OkAsync("GET", $"/v1/customers/{customer}/balance"))["available"].GetString());
+    }
+
+    [Fact]
+    public async Task BuyBundle_NothingThatCanBeBought_IsRefused()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        var stranger = await host.AddCustomerAsync();
+
+        Assert.Equal("payment_required", (await BuyAsync(customer, bundle)).ErrorCode);
+        Assert.Equal("not_found", (await BuyAsync(customer, "cb_test_00000000000000000000000000")).ErrorCode);
+        Assert.Equal(["credit_bundle_id"], (await BuyAsync(stranger, bundle)).ErrorFields);
+        Assert.Equal(
+            ["credit_bundle_id", "idempotency_key"],
+            (await host.SendAsync("POST", $"/v1/customers/{customer}/bundles", "{}")).ErrorFields);
+        Assert.Equal("not_found", (await BuyAsync("nobody", bundle)).ErrorCode);
+    }
+
+    [Fact]
+    public async Task Retry_WaitingPayment_TriesAtOnce()
+    {
+        var (customer, _) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_chargeDeclinedOnce");
+        var payment = Ids.New(TimeProvider.System);
+        await using (var insert = host.Source.CreateCommand(
+            """
+            insert into payments (payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, is_automatic, status,
+              next_attempt_at, created_at)
+            select $1, merchant_id, customer_id, wallet_id, 1, 250000000000, 0, 0, false, 0, now(), now()
+            from customers where customer_id = $2
+            """))
+        {
+            insert.Parameters.Add(new() { Value = payment });
+            insert.Parameters.Add(new() { Value = Ids.TryParse(IdPrefix.Customer, customer, out var id) ? id : default });
+            Assert.Equal(1, await insert.ExecuteNonQueryAsync());
+        }
+
+        var path = $"/v1/payments/{Ids.Format(IdPrefix.Payment, true, payment)}";
+        var declined = await host.SendAsync("POST", $"{path}/retry");
+        Assert.Equal((HttpStatusCode.PaymentRequired, "payment_declined"), (declined.Status, declined.ErrorCode));
+        Assert.Equal("waiting", (await host.OkAsync("GET", path))["status"].GetString());
+
+        Assert.Equal("succeeded", (await host.OkAsync("POST", $"{path}/retry"))["status"].GetString());
+        Assert.Equal(2, (await host.OkAsync("GET", path))["attempts"].GetInt32());
+    }
+
+    private static string Cards(string customer) => $"/v1/customers/{customer}/payment_methods";
+
+    private async Task<string> AddCardAsync(string customer, string token) =>
+        (await host.OkAsync("POST", Cards(customer), $$"""{"token":"{{token}}"}"""))["payment_method_id"].GetString()!;
+
+    private Task<ApiAnswer> BuyAsync(string customer, string bundle, string key = "key") => host.SendAsync(
+        "POST", $"/v1/customers/{customer}/bundles", $$"""{"credit_bundle_id":"{{bundle}}","idempotency_key":"{{key}}"}""");
+
+    private async Task<string> ListedAsync(string customer) => string.Join(' ', (await host.OkAsync("GET", Cards(customer)))["data"]
+        .EnumerateArray()
+        .Select(card => card.GetProperty("brand").GetString() + (card.GetProperty("is_default").GetBoolean() ? "!" : "")));
+
+    private async Task<(string Customer, string Bundle)> SubscribedAsync()
+    {
+        var plan = await host.OkAsync(
+            "POST", "/v1/plans",
+            """
+            {"name":"P","period_amount":"0","billing_interval":"month","credit_bundles":[
+            {"name":"Small","cost":"9","credit_amount":"10"},{"name":"Large","cost":"60","credit_amount":"70"}]}
+            """);
+        var customer = await host.AddCustomerAsync();
+        await host.OkAsync(
+            "POST", "/v1/subscriptions", $$"""{"customer_id":"{{customer}}","plan_id":"{{plan["plan_id"].GetString()}}"}""");
+        return (customer, plan["credit_bundles"][0].GetProperty("credit_bundle_id").GetString()!);
+    }
+}
