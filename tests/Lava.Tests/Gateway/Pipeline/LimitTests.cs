@@ -27,7 +27,8 @@ public sealed class LimitTests
     [InlineData(
         LimitUnit.Requests, LimitCycle.Weekly, 1, "request_limit_exceeded", "customer.requests.weekly", "a week", "2026-09-07T00:00:00Z")]
     [InlineData(
-        LimitUnit.Spend, LimitCycle.Cycle, 1_000_000, "spend_limit_exceeded", "customer.spend.cycle", "a billing cycle", "2026-10-01T00:00:00Z")]
+        LimitUnit.Spend, LimitCycle.Cycle, 1_000_000, "spend_limit_exceeded", "customer.spend.cycle", "a billing cycle",
+        "2026-10-01T00:00:00Z")]
     [InlineData(LimitUnit.Requests, LimitCycle.Total, 1, "request_limit_exceeded", "customer.requests.total", "in total", null)]
     public async Task Limit_Reached_Is429ThatNamesItAndItsReset(
         LimitUnit unit, LimitCycle cycle, long amount, string code, string name, string time, string? resetsAt)
