@@ -8,8 +8,8 @@ namespace Lava.Postgres;
 internal static class UsageWindowSql
 {
     /// <summary>The columns that <see cref="Read"/> takes, of a row named w.</summary>
-    public static readonly string Columns = "w.subject_id, " + string.Join(", ", Times.Select(time => $"w.{time}, {Sums("w." + time + "_")}"))
-        + ", " + Sums("w.");
+    public static readonly string Columns =
+        "w.subject_id, " + string.Join(", ", Times.Select(time => $"w.{time}, {Sums("w." + time + "_")}")) + ", " + Sums("w.");
 
     /// <summary>How many those are.</summary>
     public const int Count = 1 + (4 * 4) + 3;
@@ -44,7 +44,8 @@ internal static class UsageWindowSql
 
     private static string BuildAccumulate()
     {
-        var names = $"subject_id, merchant_id, {string.Join(", ", Times.Select(time => $"{time}, {Sums(time + "_")}"))}, {Sums("")}, last_at";
+        var times = string.Join(", ", Times.Select(time => $"{time}, {Sums(time + "_")}"));
+        var names = $"subject_id, merchant_id, {times}, {Sums("")}, last_at";
         var count = names.Split(',').Length;
         var sql = new StringBuilder(
             $"""

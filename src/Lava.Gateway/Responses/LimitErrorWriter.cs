@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lava.Gateway.Responses;
 
-/// <summary>What an error says of the hard limit that refused a call: which, how much of it is used, and when it counts from zero.</summary>
+/// <summary>What an error says of the hard limit that refused a call: which, how much of it is used, when it ends.</summary>
 internal static class LimitErrorWriter
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";

@@ -53,7 +53,8 @@ public sealed class LimitTests
 
         // The work of a report has been done: it counts, whatever the limit.
         await again.PostAsync(
-            "/v1/requests", new { request_id = "job-1", customer_id = customer, meter_slug = "chat", input_tokens = Limit, output_tokens = 5 });
+            "/v1/requests",
+            new { request_id = "job-1", customer_id = customer, meter_slug = "chat", input_tokens = Limit, output_tokens = 5 });
         Assert.Equal(used + Limit + 5, await AssertCountedAsync(again, customer));
         Assert.Equal(0, await second.TerminateAsync());
         await Audit.AssertProvenAsync(directory, null);

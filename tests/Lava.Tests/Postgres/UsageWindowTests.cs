@@ -214,7 +214,8 @@ public sealed class UsageWindowTests(PostgresServer server) : IAsyncLifetime, IS
     private async Task<UsageWindows> FindAsync(Guid subject) =>
         (await new LimitStore(_source).FindUsedAsync(subject, CancellationToken.None))!;
 
-    private Task<string> TextAsync() => _books.ScalarAsync<string>("select string_agg(w::text, ' ' order by subject_id) from usage_windows w");
+    private Task<string> TextAsync() =>
+        _books.ScalarAsync<string>("select string_agg(w::text, ' ' order by subject_id) from usage_windows w");
 
     private async Task WriteAsync(params UsageRecord[] records) =>
         _position = await _writer.WriteAsync(records, _position, _position.Sequence + records.Length, CancellationToken.None);

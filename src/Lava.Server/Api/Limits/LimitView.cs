@@ -6,5 +6,6 @@ namespace Lava.Server.Api.Limits;
 internal sealed record LimitView(string Unit, LimitAmount Amount, string Cycle)
 {
     public static LimitView[] From(UsageLimit[] limits) =>
-        [.. limits.Select(limit => new LimitView(LimitNames.Of(limit.Unit), new LimitAmount(limit.Unit, limit.Amount), LimitNames.Of(limit.Cycle)))];
+        [.. limits.Select(limit => new LimitView(
+            LimitNames.Of(limit.Unit), new LimitAmount(limit.Unit, limit.Amount), LimitNames.Of(limit.Cycle)))];
 }

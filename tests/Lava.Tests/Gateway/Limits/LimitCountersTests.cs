@@ -26,7 +26,8 @@ public sealed class LimitCountersTests
         var refused = _limits.Hold(Call(limits), new LimitUse(1, 1, 0));
 
         Assert.Equal(
-            new LimitRefusal(Subject, limits[0], 100, 1, new DateOnly(2026, 5, 15), new DateTimeOffset(2026, 5, 16, 0, 0, 0, TimeSpan.Zero)),
+            new LimitRefusal(
+                Subject, limits[0], 100, 1, new DateOnly(2026, 5, 15), new DateTimeOffset(2026, 5, 16, 0, 0, 0, TimeSpan.Zero)),
             refused);
     }
 
@@ -219,6 +220,32 @@ public sealed class LimitCountersTests
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         Assert.All(admitted, count => Assert.Equal(3, count));
+    }
+
+    [Fact]
+    public async Task Take_ManyThreadsAtOnce_GivesExactlyTheLimit()
+    {
+        const int Threads = 4;
+        const int Attempts = 400_000;
+        const long Limit = 1_000_000;
+        var window = new LimitWindow(DateOnly.MinValue);
+        var taken = 0L;
+        using var start = new Barrier(Threads);
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                var mine = 0L;
+                start.SignalAndWait();
+                for (var i = 0; i < Attempts; i++)
+                {
+                    mine += window.TryTake(LimitUnit.Tokens, 1, Limit) ? 1 : 0;
+                }
+
+                Interlocked.Add(ref taken, mine);
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+
+        Assert.Equal((Limit, Limit), (taken, window.Taken(LimitUnit.Tokens)));
     }
 
     internal static UsageLimit Limit(LimitUnit unit, LimitCycle cycle, long amount) => new(unit, cycle, amount, LimitScope.Customer);

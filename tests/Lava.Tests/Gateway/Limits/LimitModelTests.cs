@@ -59,7 +59,8 @@ public sealed class LimitModelTests
             {
                 var call = LimitCountersTests.Call(Limits, now);
                 var most = new LimitUse(1, amount, amount * 2);
-                var fits = Limits.All(limit => Taken(limit) is var taken && taken < limit.Amount && taken + most[limit.Unit] <= limit.Amount);
+                var fits = Limits.All(limit =>
+                    Taken(limit) is var taken && taken < limit.Amount && taken + most[limit.Unit] <= limit.Amount);
                 Assert.Equal(fits, limits.Hold(call, most) is null);
                 calls[place] = fits ? (call, most) : null;
             }
@@ -78,13 +79,15 @@ public sealed class LimitModelTests
                 calls[place] = null;
             }
 
-            Assert.All(Limits, limit => Assert.Equal(Taken(limit), limits.Used(Guid.Parse("00000000-0000-0000-0000-0000000000c1"), limit, Start(limit))));
+            Assert.All(Limits, limit => Assert.Equal(
+                Taken(limit), limits.Used(Guid.Parse("00000000-0000-0000-0000-0000000000c1"), limit, Start(limit))));
         }
 
         // Of the present time: what has ended in it, and what runs and holds there.
         long Taken(UsageLimit limit) =>
             ended.Where(call => StartOf(limit, call.Day) == Start(limit)).Sum(call => call.Use[limit.Unit])
-            + calls.Where(call => call is { } open && StartOf(limit, Day(open.Call)) == Start(limit)).Sum(call => call!.Value.Held[limit.Unit]);
+            + calls.Where(call => call is { } open && StartOf(limit, Day(open.Call)) == Start(limit))
+                .Sum(call => call!.Value.Held[limit.Unit]);
         DateOnly Start(UsageLimit limit) => StartOf(limit, DateOnly.FromDateTime(now.UtcDateTime));
     }
 
