@@ -33,16 +33,16 @@ public sealed record AccountSnapshot
         IReadOnlyCollection<SecretKey> keys,
         IReadOnlyCollection<Customer> customers,
         IReadOnlyCollection<SpendKey>? spendKeys = null) => new()
-    {
-        SpendKeys = ShardedMap<UInt256, SpendKey>.Create((spendKeys ?? []).Select(key => KeyValuePair.Create(key.Digest, key))),
-        SecretKeys = ShardedMap<UInt256, SecretKey>.Create(keys.Select(key => KeyValuePair.Create(key.Digest, key))),
-        Merchants = ShardedMap<Guid, Merchant>.Create(keys.Select(key => KeyValuePair.Create(key.Merchant.Id, key.Merchant))),
-        Customers = ShardedMap<Guid, Customer>.Create(customers.Select(customer => KeyValuePair.Create(customer.Id, customer))),
-        CustomersByReference = ShardedMap<ScopedName, Customer>.Create(
+        {
+            SpendKeys = ShardedMap<UInt256, SpendKey>.Create((spendKeys ?? []).Select(key => KeyValuePair.Create(key.Digest, key))),
+            SecretKeys = ShardedMap<UInt256, SecretKey>.Create(keys.Select(key => KeyValuePair.Create(key.Digest, key))),
+            Merchants = ShardedMap<Guid, Merchant>.Create(keys.Select(key => KeyValuePair.Create(key.Merchant.Id, key.Merchant))),
+            Customers = ShardedMap<Guid, Customer>.Create(customers.Select(customer => KeyValuePair.Create(customer.Id, customer))),
+            CustomersByReference = ShardedMap<ScopedName, Customer>.Create(
             customers.Where(customer => customer.ReferenceId is not null)
                 .Select(customer => KeyValuePair.Create(ScopedName.From(customer.MerchantId, customer.ReferenceId!), customer)),
             ScopedNameComparer.Instance),
-    };
+        };
 
     /// <summary>A customer of this merchant by <c>con_…</c> id or reference id.</summary>
     public bool TryFindCustomer(Guid merchantId, ReadOnlySpan<byte> idOrReference, [MaybeNullWhen(false)] out Customer customer)

@@ -61,9 +61,13 @@ internal sealed class CatalogPages
     public static CatalogPage NoServices { get; } = Write(new ServiceList(List, [], []));
 
     /// <summary>The models that a spend key may call. Made anew for each call.</summary>
-    public CatalogPage ModelsOf(SpendKey key) => Write(ListOf(_models.Where(row =>
-        SpendKeyPolicy.AllowsProvider(key, row.Provider)
-        && SpendKeyPolicy.AllowsModel(key, row.Provider, row.Model, PriceOf(row.Provider, row.Model))))) with { IsPublic = false };
+    public CatalogPage ModelsOf(SpendKey key)
+    {
+        var rows = _models.Where(row =>
+            SpendKeyPolicy.AllowsProvider(key, row.Provider)
+            && SpendKeyPolicy.AllowsModel(key, row.Provider, row.Model, PriceOf(row.Provider, row.Model)));
+        return Write(ListOf(rows)) with { IsPublic = false };
+    }
 
     /// <summary>A provider's services.</summary>
     public CatalogPage ServicesOf(string provider) => _services.GetValueOrDefault(provider, NoServices);
