@@ -56,7 +56,7 @@ internal sealed record LockedSubscription
         NpgsqlConnection connection, string column, Guid id, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            $"{Select} where {column} = @id and s.cancelled_at is null for update of s", connection).Add("id", id);
+            $"{Select} where {column} = @id and s.cancelled_at is null for no key update of s", connection).Add("id", id);
         return await command.ReadFirstAsync(
             row => new LockedSubscription
             {

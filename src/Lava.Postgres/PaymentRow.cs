@@ -1,7 +1,6 @@
 using Lava.Billing.Payments;
 using Lava.Core;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Lava.Postgres;
 
@@ -53,13 +52,6 @@ internal static class PaymentRow
         await using var command = new NpgsqlCommand(
             $"select {Columns} from payments where payment_id = @id for update", connection).Add("id", paymentId);
         return await command.ReadFirstAsync(Read, cancellationToken);
-    }
-
-    /// <summary>An id or null.</summary>
-    public static NpgsqlCommand AddId(this NpgsqlCommand command, string name, Guid? id)
-    {
-        command.Parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Uuid) { Value = id is { } value ? value : DBNull.Value });
-        return command;
     }
 
     private static Guid? Id(NpgsqlDataReader row, int ordinal) => row.IsDBNull(ordinal) ? null : row.GetGuid(ordinal);

@@ -1,5 +1,6 @@
 using Lava.Billing.Plans;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Lava.Postgres;
 

@@ -13,7 +13,7 @@ internal static class SubscriptionRows
     public static async Task<bool> LockCustomerAsync(NpgsqlConnection connection, Guid customerId, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
-            "select true from customers where customer_id = @customer and deleted_at is null for update", connection)
+            "select true from customers where customer_id = @customer and deleted_at is null for no key update", connection)
             .Add("customer", customerId);
         return await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken);
     }

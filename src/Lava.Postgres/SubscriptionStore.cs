@@ -38,7 +38,7 @@ public sealed class SubscriptionStore(StoreSource source)
                 """
                 select 1 from plans p join customers c on c.merchant_id = p.merchant_id
                 where p.plan_id = @plan and p.deleted_at is null and c.customer_id = @customer and c.deleted_at is null
-                for update of c for share of p
+                for no key update of c for share of p
                 """,
                 connection)
                 .Add("plan", plan.Id).Add("customer", customerId);
