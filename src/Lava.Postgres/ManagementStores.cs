@@ -30,6 +30,9 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Sums over them.</summary>
     public UsageStore Usage { get; } = new(source);
 
+    /// <summary>Checkout sessions.</summary>
+    public CheckoutSessionStore CheckoutSessions { get; } = new(source);
+
     /// <summary>The ledger.</summary>
     public LedgerStore Ledger { get; } = new(source);
 }

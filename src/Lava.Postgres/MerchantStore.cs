@@ -1,3 +1,4 @@
+using Lava.Billing.Plans;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Npgsql;
@@ -49,6 +50,58 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
         source.RunInTransactionAsync<Merchant>(connection => InsertAsync(connection, name, isTest, cancellationToken), cancellationToken);
 
     /// <summary>
+    /// Gives every merchant what each has: a sibling in the other mode, which has no key yet, and a plan that costs nothing. What a
+    /// merchant has had once is not made again. Before accounts and wallets are loaded.
+    /// </summary>
+    public Task CompleteAsync(CancellationToken cancellationToken = default) => source.RunInTransactionAsync(
+        async connection =>
+        {
+            await using (var locked = new NpgsqlCommand($"select pg_advisory_xact_lock({FirstMerchantLock})", connection))
+            {
+                await locked.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await using var alone = new NpgsqlCommand(
+                """
+                select account_id, name, not is_test from merchants m
+                where not exists (select from merchants o where o.account_id = m.account_id and o.is_test <> m.is_test)
+                """,
+                connection);
+            var missing = await alone.ReadAllAsync(
+                row => (Account: row.GetGuid(0), Name: row.GetString(1), IsTest: row.GetBoolean(2)), cancellationToken);
+            foreach (var (account, name, isTest) in missing)
+            {
+                await InsertAsync(connection, name, isTest, cancellationToken, account);
+            }
+
+            await using var planless = new NpgsqlCommand(
+                "select merchant_id from merchants m where not exists (select from plans p where p.merchant_id = m.merchant_id and p.is_default)",
+                connection);
+            foreach (var merchant in await planless.ReadAllAsync(row => row.GetGuid(0), cancellationToken))
+            {
+                await InsertFreePlanAsync(connection, merchant, cancellationToken);
+            }
+
+            return missing.Count;
+        },
+        cancellationToken);
+
+    /// <summary>The merchant of the same account in one of the two modes, and the account; null where there is none.</summary>
+    public Task<AccountMerchant?> FindOfAccountAsync(Guid merchantId, bool isTest, CancellationToken cancellationToken) => source.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(
+                """
+                select m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters, m.ceiling_input, m.ceiling_output, m.account_id
+                from merchants m join merchants own using (account_id) where own.merchant_id = @merchant and m.is_test = @test
+                """,
+                connection)
+                .Add("merchant", merchantId).Add("test", isTest);
+            return await command.ReadFirstAsync(ReadOfAccount, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <summary>
     /// Sets how far the merchants' own wallets may go into the red: the budget of the calls that no customer pays. Null: no bound.
     /// Before the wallets are loaded; the live ones do not notice.
     /// </summary>
@@ -82,7 +135,34 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             },
             cancellationToken);
 
-    private async Task<Merchant> InsertAsync(NpgsqlConnection connection, string name, bool isTest, CancellationToken cancellationToken)
+    private static AccountMerchant ReadOfAccount(NpgsqlDataReader row) => new(
+        row.GetGuid(6),
+        new Merchant
+        {
+            Id = row.GetGuid(0),
+            IsTest = row.GetBoolean(1),
+            WalletId = row.GetInt64(2),
+            RefuseUnlinkedMeters = row.GetBoolean(3),
+            CeilingInput = row.IsDBNull(4) ? null : new Money(row.GetInt64(4)),
+            CeilingOutput = row.IsDBNull(5) ? null : new Money(row.GetInt64(5)),
+        });
+
+    private async Task InsertFreePlanAsync(NpgsqlConnection connection, Guid merchantId, CancellationToken cancellationToken)
+    {
+        await using var plan = new NpgsqlCommand(
+            """
+            insert into plans (plan_id, merchant_id, name, period_amount, included_credit, billing_interval, rollover, bundle_rollover,
+              created_at, is_default)
+            values (@id, @merchant, 'Free', 0, 0, @interval, @rollover, @rollover, @at, true)
+            """,
+            connection)
+            .Add("id", Ids.New(time)).Add("merchant", merchantId).Add("interval", (short)BillingInterval.Month)
+            .Add("rollover", (short)Rollover.None).AddTime("at", time.GetUtcNow());
+        await plan.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task<Merchant> InsertAsync(
+        NpgsqlConnection connection, string name, bool isTest, CancellationToken cancellationToken, Guid? account = null)
     {
         var id = Ids.New(time);
         await using var wallets = new NpgsqlCommand(
@@ -97,10 +177,10 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
         await using var merchant = new NpgsqlCommand(
             """
             insert into merchants (merchant_id, account_id, name, is_test, wallet_id, created_at)
-            values (@id, @id, @name, @test, @wallet, @at)
+            values (@id, @account, @name, @test, @wallet, @at)
             """,
             connection)
-            .Add("id", id).Add("name", name).Add("test", isTest).Add("wallet", walletId).AddTime("at", time.GetUtcNow());
+            .Add("id", id).Add("account", account ?? id).Add("name", name).Add("test", isTest).Add("wallet", walletId).AddTime("at", time.GetUtcNow());
         await merchant.ExecuteNonQueryAsync(cancellationToken);
         return new Merchant { Id = id, IsTest = isTest, WalletId = walletId };
     }

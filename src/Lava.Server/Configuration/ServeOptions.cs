@@ -36,6 +36,8 @@ internal sealed record ServeOptions
 
     public required TimeSpan GracePeriod { get; init; }
 
+    public required int ManagementCallsPerMinute { get; init; }
+
     public required GatewayOptions Gateway { get; init; }
 
     /// <summary>Reads all settings; every error goes into the list, and the result counts only if there is none.</summary>
@@ -60,6 +62,7 @@ internal sealed record ServeOptions
             MerchantBudget = ReadBudget(parser),
             ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
+            ManagementCallsPerMinute = (int)parser.Integer(ServeSettings.ManagementLimit, 0, 1_000_000, 1_000),
             Gateway = new GatewayOptions
             {
                 MaxBodyBytes = (int)parser.Size(ServeSettings.MaxBody, 1024, 1 << 30),

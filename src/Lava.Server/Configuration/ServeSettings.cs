@@ -34,11 +34,14 @@ internal static class ServeSettings
     public static readonly Setting MaxOutputTokens =
         new("max-output-tokens", null, "Largest output of any call; a larger request is lowered to it.");
 
+    public static readonly Setting ManagementLimit =
+        new("management-limit", "1000", "Management calls a minute of each secret key; 0 for no bound.");
+
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Urls, Data, Postgres, Upstream, Provider, Prices, SecretKey, MasterKey, NodeId, WalletCapacity, JournalLimit, MaxBody,
         ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
-        MaxOutputTokens,
+        MaxOutputTokens, ManagementLimit,
     ];
 }

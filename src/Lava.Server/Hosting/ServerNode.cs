@@ -208,6 +208,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Prices = parts.Prices,
             ManagedKeys = parts.ProviderKeys,
             FlushPosition = new FlushPosition(Journal, Flusher, database),
+            CallsPerMinute = options.ManagementCallsPerMinute,
             Time = time,
         };
         var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<Upkeep>())
