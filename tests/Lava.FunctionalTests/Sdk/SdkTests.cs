@@ -6,15 +6,21 @@ using Lava.FunctionalTests.Processes;
 namespace Lava.FunctionalTests.Sdk;
 
 /// <summary>
-/// The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified; see node/sdk.test.mjs.
+/// The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified (node/sdk.test.mjs); the last one whole,
+/// each answer held against its types, in three generations (conformance, sdk-8, sdk-2), and its sign-in (login).
 /// </summary>
 [Collection(LavaCollection.Name)]
 public sealed class SdkTests(LavaFixture lava)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    [Fact]
-    public async Task NodeSdks_ThroughTheGateway_SeeWhatTheProviderSends()
+    [Theory]
+    [InlineData("sdk")]
+    [InlineData("conformance")]
+    [InlineData("sdk-8")]
+    [InlineData("sdk-2")]
+    [InlineData("login")]
+    public async Task Suite_AgainstTheGateway_Passes(string suite)
     {
         var start = new ProcessStartInfo("node")
         {
@@ -24,7 +30,7 @@ public sealed class SdkTests(LavaFixture lava)
         };
         start.ArgumentList.Add("--test");
         start.ArgumentList.Add("--test-reporter=spec");
-        start.ArgumentList.Add("sdk.test.mjs");
+        start.ArgumentList.Add($"{suite}.test.mjs");
         start.Environment["LAVA_TEST_GATEWAY"] = lava.Url;
         start.Environment["LAVA_TEST_SIMULATOR"] = lava.Simulator;
         start.Environment["LAVA_TEST_KEY"] = LavaFixture.SecretKey;
