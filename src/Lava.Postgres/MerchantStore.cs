@@ -38,7 +38,7 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
                     }
                 }
 
-                var merchant = await InsertAsync(connection, name, isTest, cancellationToken);
+                var merchant = await InsertAsync(connection, name, isTest, null, cancellationToken);
                 var key = new SecretKeyRecord(Ids.New(time), "First key", hint, secretKeyDigest, time.GetUtcNow());
                 await SecretKeyStore.InsertAsync(connection, merchant.Id, key, cancellationToken);
                 return merchant;
@@ -47,7 +47,8 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
 
     /// <summary>Makes another merchant, with its wallets and without a key.</summary>
     public Task<Merchant> CreateAsync(string name, bool isTest, CancellationToken cancellationToken = default) =>
-        source.RunInTransactionAsync<Merchant>(connection => InsertAsync(connection, name, isTest, cancellationToken), cancellationToken);
+        source.RunInTransactionAsync<Merchant>(
+            connection => InsertAsync(connection, name, isTest, null, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Gives every merchant what each has: a sibling in the other mode, which has no key yet, and a plan that costs nothing. What a
@@ -71,11 +72,14 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
                 row => (Account: row.GetGuid(0), Name: row.GetString(1), IsTest: row.GetBoolean(2)), cancellationToken);
             foreach (var (account, name, isTest) in missing)
             {
-                await InsertAsync(connection, name, isTest, cancellationToken, account);
+                await InsertAsync(connection, name, isTest, account, cancellationToken);
             }
 
             await using var planless = new NpgsqlCommand(
-                "select merchant_id from merchants m where not exists (select from plans p where p.merchant_id = m.merchant_id and p.is_default)",
+                """
+                select merchant_id from merchants m
+                where not exists (select from plans p where p.merchant_id = m.merchant_id and p.is_default)
+                """,
                 connection);
             foreach (var merchant in await planless.ReadAllAsync(row => row.GetGuid(0), cancellationToken))
             {
@@ -162,7 +166,7 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
     }
 
     private async Task<Merchant> InsertAsync(
-        NpgsqlConnection connection, string name, bool isTest, CancellationToken cancellationToken, Guid? account = null)
+        NpgsqlConnection connection, string name, bool isTest, Guid? account, CancellationToken cancellationToken)
     {
         var id = Ids.New(time);
         await using var wallets = new NpgsqlCommand(
@@ -180,7 +184,8 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             values (@id, @account, @name, @test, @wallet, @at)
             """,
             connection)
-            .Add("id", id).Add("account", account ?? id).Add("name", name).Add("test", isTest).Add("wallet", walletId).AddTime("at", time.GetUtcNow());
+            .Add("id", id).Add("account", account ?? id).Add("name", name).Add("test", isTest).Add("wallet", walletId)
+            .AddTime("at", time.GetUtcNow());
         await merchant.ExecuteNonQueryAsync(cancellationToken);
         return new Merchant { Id = id, IsTest = isTest, WalletId = walletId };
     }

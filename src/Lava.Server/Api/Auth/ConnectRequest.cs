@@ -20,7 +20,8 @@ internal sealed partial record ConnectRequest(string State, int Port)
             : null;
 
     /// <summary>Where the browser takes the code: to the machine it runs on, and nowhere else.</summary>
-    public string Callback(string code) => $"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/callback?code={code}&state={State}";
+    public string Callback(string code) =>
+        $"http://127.0.0.1:{Port.ToString(CultureInfo.InvariantCulture)}/callback?code={code}&state={State}";
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]{1,128}\z", RegexOptions.CultureInvariant)]
     private static partial Regex StateForm();

@@ -6,7 +6,7 @@ using Lava.Core;
 
 namespace Lava.Server.Api.Auth;
 
-/// <summary>Codes that a browser carries from the sign-in page to a command line: good once, for a minute, and only in this process.</summary>
+/// <summary>Codes that a browser carries from the sign-in page to a command line: good once, for a minute, in this process alone.</summary>
 internal sealed class LoginCodes(TimeProvider time)
 {
     /// <summary>The contract's figure.</summary>

@@ -56,7 +56,8 @@ internal sealed class SignInEndpoints(ManagementDependencies dependencies)
         var digest = SecretKeyText.Digest(form.GetValueOrDefault("key").ToString().Trim());
         if (!dependencies.Accounts.Current.SecretKeys.TryGetValue(digest, out _))
         {
-            await WriteAsync(http, StatusCodes.Status401Unauthorized, ConnectPage.Form(request, "This is no secret key that is known here."));
+            var wrong = ConnectPage.Form(request, "This is no secret key that is known here.");
+            await WriteAsync(http, StatusCodes.Status401Unauthorized, wrong);
         }
         else if (_codes.Issue(digest) is { } code)
         {

@@ -16,7 +16,9 @@ public sealed class CheckoutSessionEndpointsTests(ApiHost host)
 
         var answer = await host.SendAsync(
             "POST", "/v1/checkout_sessions",
-            $$"""{"checkout_mode":"subscription","origin_url":"https://shop.example","plan_id":"{{plan.Id}}","customer_id":"{{customer}}"}""");
+            $$"""
+            {"checkout_mode":"subscription","origin_url":"https://shop.example","plan_id":"{{plan.Id}}","customer_id":"{{customer}}"}
+            """);
 
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         Assert.Equal(
@@ -79,7 +81,8 @@ public sealed class CheckoutSessionEndpointsTests(ApiHost host)
         var plan = await AddPlanAsync();
         var customer = await host.AddCustomerAsync();
         var body = $$"""
-            {"checkout_mode":"credit_bundle","origin_url":"https://shop.example","customer_id":"{{customer}}","credit_bundle_id":"{{plan.Bundle}}"}
+            {"checkout_mode":"credit_bundle","origin_url":"https://shop.example","customer_id":"{{customer}}",
+            "credit_bundle_id":"{{plan.Bundle}}"}
             """;
 
         var before = await host.SendAsync("POST", "/v1/checkout_sessions", body);
