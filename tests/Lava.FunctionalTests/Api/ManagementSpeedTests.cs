@@ -9,20 +9,21 @@ public sealed class ManagementSpeedTests(LavaFixture lava)
 {
     private const int Customers = 1_000;
     private const int PageSize = 100;
+
+    // One by one each waits for a write to the disk of its own: that would measure the disk.
+    private const int AtOnce = 32;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    [Theory]
-    [InlineData(32)]
-    [InlineData(1)]
-    public async Task Customers_AThousand_AreMadeAndListedInTime(int atOnce)
+    [Fact]
+    public async Task Customers_AThousand_AreMadeAndListedInTime()
     {
         await lava.Client.CustomerAsync(null);
         var made = new System.Collections.Concurrent.ConcurrentBag<string>();
         var watch = Stopwatch.StartNew();
 
         await Parallel.ForAsync(
-            0, Customers, new ParallelOptions { MaxDegreeOfParallelism = atOnce },
-            async (i, _) => made.Add(await lava.Client.CustomerAsync(null, $"speed-{atOnce}-{i}")));
+            0, Customers, new ParallelOptions { MaxDegreeOfParallelism = AtOnce },
+            async (i, _) => made.Add(await lava.Client.CustomerAsync(null, $"speed-{i}")));
         var listed = await ListAsync();
 
         Assert.True(watch.Elapsed < Limit, $"{watch.Elapsed.TotalSeconds:F1} s");
