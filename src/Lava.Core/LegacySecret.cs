@@ -6,7 +6,8 @@ namespace Lava.Core;
 
 /// <summary>
 /// The secrets by which the 2025 SDKs name a customer (<c>cons_live_…</c>, <c>cons_test_…</c>) and a meter (<c>ps_…</c>), and by which a
-/// page opens a checkout session (<c>css_…</c>, <c>css_test_…</c>). They are not stored: each is the id and a keyed hash of it, recomputed to verify. A change of the master key makes all of them invalid.
+/// page opens a checkout session (<c>css_…</c>, <c>css_test_…</c>). They are not stored: each is the id and a keyed hash of it, recomputed
+/// to verify. A change of the master key makes all of them invalid.
 /// </summary>
 public sealed class LegacySecret
 {
