@@ -5,8 +5,9 @@ using System.Security.Cryptography;
 namespace Lava.Core;
 
 /// <summary>
-/// The secrets by which the 2025 SDKs name a customer (<c>cons_live_…</c>, <c>cons_test_…</c>) and a meter (<c>ps_…</c>). They are not
-/// stored: each is the id and a keyed hash of it, recomputed to verify. A change of the master key makes all of them invalid.
+/// The secrets by which the 2025 SDKs name a customer (<c>cons_live_…</c>, <c>cons_test_…</c>) and a meter (<c>ps_…</c>), and by which a
+/// page opens a checkout session (<c>css_…</c>, <c>css_test_…</c>). They are not stored: each is the id and a keyed hash of it, recomputed
+/// to verify. A change of the master key makes all of them invalid.
 /// </summary>
 public sealed class LegacySecret
 {
@@ -19,9 +20,12 @@ public sealed class LegacySecret
     private const byte LiveCustomer = (byte)'c';
     private const byte TestCustomer = (byte)'t';
     private const byte AnyMeter = (byte)'m';
+    private const byte AnyCheckout = (byte)'s';
     private const string LivePrefix = "cons_live";
     private const string TestPrefix = "cons_test";
     private const string MeterPrefix = "ps";
+    private const string LiveCheckoutPrefix = "css";
+    private const string TestCheckoutPrefix = "css_test";
     private readonly byte[] _masterKey;
 
     /// <summary>With the server's master key.</summary>
@@ -38,6 +42,13 @@ public sealed class LegacySecret
 
     /// <summary>A meter's secret.</summary>
     public string FormatMeter(Guid id) => Format(MeterPrefix, AnyMeter, id);
+
+    /// <summary>What opens a checkout session.</summary>
+    public string FormatCheckout(bool test, Guid id) => Format(test ? TestCheckoutPrefix : LiveCheckoutPrefix, AnyCheckout, id);
+
+    /// <summary>The checkout session that this opens; false for every other text. Allocates nothing.</summary>
+    public bool TryReadCheckout(ReadOnlySpan<byte> secret, out Guid id) =>
+        TryRead(LiveCheckoutPrefix, AnyCheckout, secret, out id) || TryRead(TestCheckoutPrefix, AnyCheckout, secret, out id);
 
     /// <summary>The customer whose secret this is; false for every other text. Allocates nothing.</summary>
     public bool TryReadCustomer(ReadOnlySpan<byte> secret, out Guid id) =>

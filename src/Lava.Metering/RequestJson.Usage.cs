@@ -48,6 +48,7 @@ public static partial class RequestJson
         writer.WriteString("input_cost", record.InputCost.ToString());
         writer.WriteString("output_cost", record.OutputCost.ToString());
         writer.WriteString("total_cost", record.Cost.ToString());
+        writer.WriteString("payer", CostPayer(record));
         WriteDetails(writer, usage);
         WriteByModel(writer, record.ByModel);
         writer.WriteEndObject();

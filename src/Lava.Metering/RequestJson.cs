@@ -16,7 +16,9 @@ public static partial class RequestJson
     /// <param name="writer">Where to.</param>
     /// <param name="record">The request.</param>
     /// <param name="isTest">Is its merchant in test mode?</param>
-    public static void Write(Utf8JsonWriter writer, UsageRecord record, bool isTest)
+    /// <param name="basis">What its meter counts, for the SDKs that ask.</param>
+    public static void Write(
+        Utf8JsonWriter writer, UsageRecord record, bool isTest, TokenBasis basis = TokenBasis.InputAndOutput)
     {
         writer.WriteStartObject();
         writer.WriteString("request_id", record.RequestId);
@@ -31,6 +33,7 @@ public static partial class RequestJson
         WriteUsage(writer, record);
         writer.WriteString("cost", record.Cost.ToString());
         WriteCharge(writer, record);
+        WriteOlder(writer, record, isTest, basis);
         writer.WriteBoolean("billed", record.Billed);
         writer.WriteString("usage_certainty", CertaintyName(record.Usage.Certainty));
         WriteOptional(writer, "usage_reason", ReasonName(record.Usage.Reason));
@@ -85,6 +88,12 @@ public static partial class RequestJson
         writer.WriteStartObject("charge");
         writer.WriteString("amount", record.Charge.ToString());
         writer.WriteString("rate_type", RateTypeName(record.RateType));
+        WriteBreakdown(writer, record);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteBreakdown(Utf8JsonWriter writer, UsageRecord record)
+    {
         writer.WriteStartArray("breakdown");
         foreach (var slice in record.Slices)
         {
@@ -102,7 +111,6 @@ public static partial class RequestJson
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     // In the order of the keys: the database keeps an order of its own.

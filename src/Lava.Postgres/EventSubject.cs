@@ -1,4 +1,4 @@
-using Lava.Core;
+using Lava.Billing.Credits;
 
 namespace Lava.Postgres;
 
@@ -6,5 +6,5 @@ namespace Lava.Postgres;
 /// <param name="IsTest">Of a test merchant.</param>
 /// <param name="Customer">The customer; it may be deleted by now.</param>
 /// <param name="Subscription">The active subscription; null without one.</param>
-/// <param name="Posted">The wallet's balance.</param>
-public sealed record EventSubject(bool IsTest, CustomerRecord Customer, SubscriptionRecord? Subscription, Money Posted);
+/// <param name="Credit">What the wallet has left.</param>
+public sealed record EventSubject(bool IsTest, CustomerRecord Customer, SubscriptionRecord? Subscription, CreditSplit Credit);

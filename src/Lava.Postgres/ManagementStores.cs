@@ -44,6 +44,9 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>What webhooks were told, or are yet to be.</summary>
     public DeliveryStore Deliveries { get; } = new(source);
 
+    /// <summary>Checkout sessions.</summary>
+    public CheckoutSessionStore CheckoutSessions { get; } = new(source);
+
     /// <summary>The ledger.</summary>
     public LedgerStore Ledger { get; } = new(source);
 }

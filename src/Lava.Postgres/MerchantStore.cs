@@ -37,7 +37,7 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
                     }
                 }
 
-                var merchant = await InsertAsync(connection, name, isTest, cancellationToken);
+                var merchant = await InsertAsync(connection, name, isTest, null, cancellationToken);
                 var key = new SecretKeyRecord(Ids.New(time), "First key", hint, secretKeyDigest, time.GetUtcNow());
                 await SecretKeyStore.InsertAsync(connection, merchant.Id, key, cancellationToken);
                 return merchant;
@@ -46,7 +46,52 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
 
     /// <summary>Makes another merchant, with its wallets and without a key.</summary>
     public Task<Merchant> CreateAsync(string name, bool isTest, CancellationToken cancellationToken = default) =>
-        source.RunInTransactionAsync<Merchant>(connection => InsertAsync(connection, name, isTest, cancellationToken), cancellationToken);
+        source.RunInTransactionAsync<Merchant>(
+            connection => InsertAsync(connection, name, isTest, null, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Gives every merchant what each has: a sibling in the other mode, which has no key yet, and a plan that costs nothing. What a
+    /// merchant has had once is not made again. Before accounts and wallets are loaded.
+    /// </summary>
+    public Task CompleteAsync(CancellationToken cancellationToken = default) => source.RunInTransactionAsync(
+        async connection =>
+        {
+            await using (var locked = new NpgsqlCommand($"select pg_advisory_xact_lock({FirstMerchantLock})", connection))
+            {
+                await locked.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await using var alone = new NpgsqlCommand(
+                """
+                select account_id, name, not is_test from merchants m
+                where not exists (select from merchants o where o.account_id = m.account_id and o.is_test <> m.is_test)
+                """,
+                connection);
+            var missing = await alone.ReadAllAsync(
+                row => (Account: row.GetGuid(0), Name: row.GetString(1), IsTest: row.GetBoolean(2)), cancellationToken);
+            foreach (var (account, name, isTest) in missing)
+            {
+                await InsertAsync(connection, name, isTest, account, cancellationToken);
+            }
+
+            return missing.Count;
+        },
+        cancellationToken);
+
+    /// <summary>The merchant of the same account in one of the two modes, and the account; null where there is none.</summary>
+    public Task<AccountMerchant?> FindOfAccountAsync(Guid merchantId, bool isTest, CancellationToken cancellationToken) => source.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(
+                """
+                select m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters, m.ceiling_input, m.ceiling_output, m.account_id
+                from merchants m join merchants own using (account_id) where own.merchant_id = @merchant and m.is_test = @test
+                """,
+                connection)
+                .Add("merchant", merchantId).Add("test", isTest);
+            return await command.ReadFirstAsync(ReadOfAccount, cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>
     /// Sets how far the merchants' own wallets may go into the red: the budget of the calls that no customer pays. Null: no bound.
@@ -86,7 +131,20 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             },
             cancellationToken);
 
-    private async Task<Merchant> InsertAsync(NpgsqlConnection connection, string name, bool isTest, CancellationToken cancellationToken)
+    private static AccountMerchant ReadOfAccount(NpgsqlDataReader row) => new(
+        row.GetGuid(6),
+        new Merchant
+        {
+            Id = row.GetGuid(0),
+            IsTest = row.GetBoolean(1),
+            WalletId = row.GetInt64(2),
+            RefuseUnlinkedMeters = row.GetBoolean(3),
+            CeilingInput = row.IsDBNull(4) ? null : new Money(row.GetInt64(4)),
+            CeilingOutput = row.IsDBNull(5) ? null : new Money(row.GetInt64(5)),
+        });
+
+    private async Task<Merchant> InsertAsync(
+        NpgsqlConnection connection, string name, bool isTest, Guid? account, CancellationToken cancellationToken)
     {
         var id = Ids.New(time);
         await using var wallets = new NpgsqlCommand(
@@ -101,10 +159,11 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
         await using var merchant = new NpgsqlCommand(
             """
             insert into merchants (merchant_id, account_id, name, is_test, wallet_id, created_at)
-            values (@id, @id, @name, @test, @wallet, @at)
+            values (@id, @account, @name, @test, @wallet, @at)
             """,
             connection)
-            .Add("id", id).Add("name", name).Add("test", isTest).Add("wallet", walletId).AddTime("at", time.GetUtcNow());
+            .Add("id", id).Add("account", account ?? id).Add("name", name).Add("test", isTest).Add("wallet", walletId)
+            .AddTime("at", time.GetUtcNow());
         await merchant.ExecuteNonQueryAsync(cancellationToken);
         await DefaultPlan.InsertAsync(connection, id, time, cancellationToken);
         return new Merchant { Id = id, IsTest = isTest, WalletId = walletId };

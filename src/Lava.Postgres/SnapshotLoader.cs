@@ -38,6 +38,7 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
             connection, SnapshotSql.Customers, null,
             reader => customers.Add(CustomerAccountRow.Read(reader, SharedMeters)), cancellationToken);
         customers.FindAll(customer => customer.Limits.Length > 0).ForEach(customer => sink.OpenLimits(customer.Id, customer.Limits));
+        spendKeys.FindAll(key => key.Limits.Length > 0).ForEach(key => sink.OpenLimits(key.Id, key.Limits));
         await ReadAsync(connection, SnapshotSql.Used, null, reader => sink.SetUsed(UsageWindowSql.Read(reader)), cancellationToken);
         var meters = new List<Meter>();
         await ReadAsync(connection, SnapshotSql.Meters, null, reader => meters.Add(ReadMeter(reader)), cancellationToken);

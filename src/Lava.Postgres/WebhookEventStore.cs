@@ -1,5 +1,4 @@
 using Lava.Billing.Webhooks;
-using Lava.Core;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -67,15 +66,16 @@ public sealed class WebhookEventStore(StoreSource source, EventRenderer render, 
         source.RunInTransactionAsync(
             async connection =>
             {
-                var balances = await ReadBalancesAsync(connection, wallets, cancellationToken);
+                var modes = await LockAsync(connection, wallets, cancellationToken);
+                var credit = await CreditStore.SplitAsync(connection, wallets, cancellationToken);
                 var customers = await CustomerStore.ListByWalletAsync(connection, wallets, cancellationToken);
                 var subscriptions = await SubscriptionStore.ListActiveAsync(connection, wallets, cancellationToken);
                 return customers.ToDictionary(
                     customer => customer.Customer.WalletId,
                     customer =>
                     {
-                        var (posted, isTest) = balances[customer.Customer.WalletId];
-                        return new EventSubject(isTest, customer, subscriptions.GetValueOrDefault(customer.Customer.WalletId), posted);
+                        var wallet = customer.Customer.WalletId;
+                        return new EventSubject(modes[wallet], customer, subscriptions.GetValueOrDefault(wallet), credit[wallet]);
                     });
             },
             cancellationToken);
@@ -101,17 +101,16 @@ public sealed class WebhookEventStore(StoreSource source, EventRenderer render, 
             },
             cancellationToken);
 
-    private static async Task<Dictionary<long, (Money Posted, bool IsTest)>> ReadBalancesAsync(
+    private static async Task<Dictionary<long, bool>> LockAsync(
         NpgsqlConnection connection, long[] wallets, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            select w.wallet_id, w.posted, m.is_test from wallets w join merchants m using (merchant_id)
+            select w.wallet_id, m.is_test from wallets w join merchants m using (merchant_id)
             where w.wallet_id = any(@wallets) order by w.wallet_id for share of w
             """,
             connection).Add("wallets", wallets);
-        var rows = await command.ReadAllAsync(
-            row => (Id: row.GetInt64(0), Posted: new Money(row.GetInt64(1)), IsTest: row.GetBoolean(2)), cancellationToken);
-        return rows.ToDictionary(row => row.Id, row => (row.Posted, row.IsTest));
+        var rows = await command.ReadAllAsync(row => (Id: row.GetInt64(0), IsTest: row.GetBoolean(1)), cancellationToken);
+        return rows.ToDictionary(row => row.Id, row => row.IsTest);
     }
 }

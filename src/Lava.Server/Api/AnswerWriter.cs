@@ -20,9 +20,10 @@ internal static class AnswerWriter
         }
     }
 
-    public static Task WriteAsync(HttpContext http, ErrorCode error, string message, IReadOnlyList<FieldError>? details = null)
+    public static Task WriteAsync(
+        HttpContext http, ErrorCode error, string message, IReadOnlyList<FieldError>? details = null, string? retryAfter = null)
     {
-        http.Response.Headers.RetryAfter = error.RetryAfter;
+        http.Response.Headers.RetryAfter = retryAfter ?? error.RetryAfter;
         return WriteAsync(http, error.Status, new ErrorEnvelope(new ErrorView(error.Code, message, error.Status, details)));
     }
 }

@@ -9,5 +9,8 @@ internal sealed class ApiException(ErrorCode error, string message, IReadOnlyLis
 
     public IReadOnlyList<FieldError>? Details { get; } = details;
 
+    /// <summary>The <c>retry-after</c> header, seconds; null: the error's own.</summary>
+    public string? RetryAfter { get; init; }
+
     public static ApiException NotFound(string what) => new(ErrorCode.NotFound, $"No such {what}");
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Lava.Core;
 using Lava.Postgres;
 
@@ -12,12 +13,27 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
     /// </summary>
     public const int ConcurrentCalls = 1_000;
 
+    private readonly CallRates<Guid> _rates = new(dependencies.CallsPerMinute, dependencies.Time);
     private int _running;
 
     /// <summary>A request delegate that authenticates and runs <paramref name="handle"/>.</summary>
     public RequestDelegate Handle(Func<ApiCall, Task> handle) => http => RunAsync(http, handle);
 
-    private async Task RunAsync(HttpContext http, Func<ApiCall, Task> handle)
+    /// <summary>A request delegate for whoever has no key yet: <paramref name="rates"/> bounds what one address may try.</summary>
+    public RequestDelegate HandleAnyone(CallRates<IPAddress> rates, Func<HttpContext, Task> handle) => http => RunAsync(http, () =>
+    {
+        rates.Take(http.Connection.RemoteIpAddress ?? IPAddress.None).Tell(http.Response.Headers);
+        return handle(http);
+    });
+
+    private Task RunAsync(HttpContext http, Func<ApiCall, Task> handle) => RunAsync(http, () =>
+    {
+        var key = KeyAuthentication.Authenticate(http.Request, dependencies.Accounts.Current);
+        _rates.Take(key.Id).Tell(http.Response.Headers);
+        return handle(new ApiCall(http, key.Merchant, dependencies));
+    });
+
+    private async Task RunAsync(HttpContext http, Func<Task> run)
     {
         try
         {
@@ -26,8 +42,7 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
                 throw new ApiException(ErrorCode.Overloaded, "Too many calls at once, try again later");
             }
 
-            var merchant = KeyAuthentication.Authenticate(http.Request, dependencies.Accounts.Current);
-            await handle(new ApiCall(http, merchant, dependencies));
+            await run();
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -48,7 +63,7 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
         switch (failure)
         {
             case ApiException expected:
-                return AnswerWriter.WriteAsync(http, expected.Error, expected.Message, expected.Details);
+                return AnswerWriter.WriteAsync(http, expected.Error, expected.Message, expected.Details, expected.RetryAfter);
             case NameTakenException taken:
                 return AnswerWriter.WriteAsync(http, ErrorCode.Conflict, $"{taken.Field} is taken");
             case StoreRefusedException refused:

@@ -11,10 +11,10 @@ internal sealed class ApiQuery(IQueryCollection query)
 
     public FieldErrors Errors { get; } = new();
 
-    /// <summary>A parameter; null where it is absent or empty. Of several with one name the first counts.</summary>
+    /// <summary>A parameter, by its older name too; null where it is absent or empty. Of several with one name the first counts.</summary>
     public string? Text(string name)
     {
-        var text = query[name] is [{ Length: > 0 } first, ..] ? first : null;
+        var text = First(name) ?? (OlderNames.Of(name) is { } older ? First(older) : null);
         if (text is not null && TextRules.Printable(text) is { } message)
         {
             Errors.Add(name, message);
@@ -105,4 +105,6 @@ internal sealed class ApiQuery(IQueryCollection query)
 
     /// <summary>An inclusive end as the first moment after it.</summary>
     public DateTimeOffset? TimeAfter(string name) => Time(name) is { } end ? TimeText.After(Text(name)!, end) : null;
+
+    private string? First(string name) => query[name] is [{ Length: > 0 } first, ..] ? first : null;
 }

@@ -4,14 +4,14 @@ using Lava.Core.Accounts;
 
 namespace Lava.Server.Api;
 
-/// <summary>Finds the merchant of a management call by its secret key.</summary>
+/// <summary>Finds the secret key of a management call, and so its merchant.</summary>
 internal static class KeyAuthentication
 {
     // aks_test_ and 43 characters; the room is for keys that an operator chose.
     private const int KeyBytesMax = 256;
 
     /// <exception cref="ApiException">No key, or not a merchant's.</exception>
-    public static Merchant Authenticate(HttpRequest request, AccountSnapshot accounts)
+    public static SecretKey Authenticate(HttpRequest request, AccountSnapshot accounts)
     {
         var credential = Credential(request);
         Span<byte> key = stackalloc byte[KeyBytesMax];
@@ -21,7 +21,7 @@ internal static class KeyAuthentication
             throw new ApiException(ErrorCode.InvalidCredential, "Invalid secret key");
         }
 
-        return secretKey.Merchant;
+        return secretKey;
     }
 
     private static ReadOnlySpan<char> Credential(HttpRequest request)

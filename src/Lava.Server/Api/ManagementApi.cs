@@ -1,5 +1,8 @@
 using Lava.Core;
 using Lava.Gateway.Reporting;
+using Lava.Server.Api.Accounts;
+using Lava.Server.Api.Auth;
+using Lava.Server.Api.CheckoutSessions;
 using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
@@ -38,6 +41,10 @@ public static class ManagementApi
         MapCustomers(group, handler, dependencies, gate);
         MapPlans(group, handler, dependencies, gate);
         MapWebhooks(group, handler, dependencies);
+        OlderRoutes.Map(group, handler, dependencies);
+        new SignInEndpoints(dependencies).Map(routes, group, handler);
+        new CheckoutSessionEndpoints(dependencies).Map(group, handler);
+        Resource("/wallet").Get(new WalletEndpoints(dependencies).GetAsync).End();
 
         var meters = new MeterEndpoints(dependencies, gate);
         Resource("/meters").Get(meters.ListAsync).Post(meters.CreateAsync).End();

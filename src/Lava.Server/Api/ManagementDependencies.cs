@@ -73,6 +73,9 @@ public sealed record ManagementDependencies
     /// <summary>One change of a merchant's at a time.</summary>
     internal ChangeGate Gate { get; init; } = new();
 
+    /// <summary>Calls a minute that each secret key may make; 0: no bound.</summary>
+    public int CallsPerMinute { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 }

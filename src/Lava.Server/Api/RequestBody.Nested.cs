@@ -85,7 +85,7 @@ internal sealed partial class RequestBody
     /// <summary>An id with a prefix; null clears. One that is none gets <paramref name="message"/>.</summary>
     public Change<Guid?> Id(string name, string prefix, string message)
     {
-        if (!root.TryGetProperty(name, out var value))
+        if (!TryFind(name, out var value))
         {
             return default;
         }

@@ -20,7 +20,7 @@ internal sealed partial class RequestBody(JsonElement root, FieldErrors? errors 
     /// <summary>Text of 1 to <paramref name="lengthMax"/> characters without control characters; null clears.</summary>
     public Change<string?> Text(string name, Func<string, string?>? rule = null, int lengthMax = TextRules.LengthMax)
     {
-        if (!root.TryGetProperty(name, out var value))
+        if (!TryFind(name, out var value))
         {
             return default;
         }
@@ -28,7 +28,7 @@ internal sealed partial class RequestBody(JsonElement root, FieldErrors? errors 
         return new Change<string?>(true, value.ValueKind == JsonValueKind.Null ? null : ReadText(name, value, rule, lengthMax));
     }
 
-    public bool IsNull(string name) => root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
+    public bool IsNull(string name) => TryFind(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
     public string RequiredText(string name, Func<string, string?>? rule = null, int lengthMax = TextRules.LengthMax)
     {
@@ -151,7 +151,7 @@ internal sealed partial class RequestBody(JsonElement root, FieldErrors? errors 
     /// <summary>Any JSON object within the limits of <see cref="MetadataRules"/>; null clears.</summary>
     public Change<string?> Metadata(string name)
     {
-        if (!root.TryGetProperty(name, out var value))
+        if (!TryFind(name, out var value))
         {
             return default;
         }
@@ -203,7 +203,7 @@ internal sealed partial class RequestBody(JsonElement root, FieldErrors? errors 
     /// <summary>An array of objects; null where the field is absent, empty where it is no such array.</summary>
     public IReadOnlyList<JsonElement>? Objects(string name)
     {
-        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!TryFind(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
@@ -217,9 +217,13 @@ internal sealed partial class RequestBody(JsonElement root, FieldErrors? errors 
         return [];
     }
 
+    /// <summary>A field by its name, or by the one that older SDKs give it.</summary>
+    private bool TryFind(string name, out JsonElement value) =>
+        root.TryGetProperty(name, out value) || (OlderNames.Of(name) is { } older && root.TryGetProperty(older, out value));
+
     private bool TryGet(string name, bool required, out JsonElement value)
     {
-        if (root.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null)
+        if (TryFind(name, out value) && value.ValueKind != JsonValueKind.Null)
         {
             return true;
         }

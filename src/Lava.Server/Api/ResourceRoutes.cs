@@ -17,6 +17,14 @@ internal sealed class ResourceRoutes(IEndpointRouteBuilder routes, ApiHandler ha
 
     public ResourceRoutes Delete(Func<ApiCall, Task> handle) => Add(HttpMethods.Delete, handle);
 
+    /// <summary>A method that asks for no secret key.</summary>
+    public ResourceRoutes Open(string method, RequestDelegate handle)
+    {
+        _allowed.Add(method);
+        routes.MapMethods(pattern, [method], handle);
+        return this;
+    }
+
     /// <summary>Refuses the other methods.</summary>
     public void End()
     {
@@ -28,10 +36,5 @@ internal sealed class ResourceRoutes(IEndpointRouteBuilder routes, ApiHandler ha
         });
     }
 
-    private ResourceRoutes Add(string method, Func<ApiCall, Task> handle)
-    {
-        _allowed.Add(method);
-        routes.MapMethods(pattern, [method], handler.Handle(handle));
-        return this;
-    }
+    private ResourceRoutes Add(string method, Func<ApiCall, Task> handle) => Open(method, handler.Handle(handle));
 }

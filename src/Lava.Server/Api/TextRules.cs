@@ -23,6 +23,12 @@ internal static partial class TextRules
         ? null
         : "must be 1 to 100 letters, digits, '-', '_' or '.', and not start with prd_, which is how ids start";
 
+    /// <summary>A page's address, of which the origin counts.</summary>
+    public static string? WebOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            ? null
+            : "must be the http or https address of the page that opens it: https://shop.example";
+
     // Only what every mail server agrees on: one @, no blanks, a dot in the domain.
     [GeneratedRegex(@"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", RegexOptions.CultureInvariant, 100)]
     private static partial Regex EmailPattern();

@@ -40,6 +40,8 @@ internal sealed record ServeOptions
 
     public required bool AllowPrivateWebhooks { get; init; }
 
+    public required int ManagementCallsPerMinute { get; init; }
+
     public required GatewayOptions Gateway { get; init; }
 
     /// <summary>Reads all settings; every error goes into the list, and the result counts only if there is none.</summary>
@@ -66,6 +68,7 @@ internal sealed record ServeOptions
             ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
             AllowPrivateWebhooks = parser.Flag(ServeSettings.AllowPrivateWebhooks),
+            ManagementCallsPerMinute = (int)parser.Integer(ServeSettings.ManagementLimit, 0, 1_000_000, 1_000),
             Gateway = new GatewayOptions
             {
                 MaxBodyBytes = (int)parser.Size(ServeSettings.MaxBody, 1024, 1 << 30),

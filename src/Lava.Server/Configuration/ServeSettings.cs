@@ -39,11 +39,14 @@ internal static class ServeSettings
     public static readonly Setting AllowPrivateWebhooks =
         new("allow-private-webhooks", "false", "true: webhooks may lead to private addresses, and without TLS.");
 
+    public static readonly Setting ManagementLimit =
+        new("management-limit", "1000", "Management calls a minute of each secret key; 0 for no bound.");
+
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Urls, Data, Postgres, Upstream, Provider, Prices, SecretKey, MasterKey, NodeId, WalletCapacity, JournalLimit, MaxBody,
         ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
-        MaxOutputTokens, TestClock, AllowPrivateWebhooks,
+        MaxOutputTokens, TestClock, AllowPrivateWebhooks, ManagementLimit,
     ];
 }

@@ -38,7 +38,7 @@ internal sealed partial class EventBody(LegacySecret secrets, ILogger logger)
         var data = JsonSerializer.SerializeToNode(
             CustomerView.From(subject.Customer, subject.IsTest, secrets), ApiJson.Shape.CustomerView)!.AsObject();
         data["subscription"] = Subscription(data["subscription"], subject);
-        data["balance"] = new JsonObject { ["total_remaining"] = subject.Posted.ToString() };
+        data["balance"] = new JsonObject { ["total_remaining"] = subject.Credit.Posted.ToString() };
         if (told.Facts is { } facts)
         {
             AddMissing(data, JsonNode.Parse(facts)!.AsObject());
@@ -62,7 +62,7 @@ internal sealed partial class EventBody(LegacySecret secrets, ILogger logger)
             return null;
         }
 
-        var view = SubscriptionView.From(record, subject.IsTest, subject.Posted, isListed: false);
+        var view = SubscriptionView.From(record, subject.IsTest, subject.Credit, isListed: false);
         var whole = JsonSerializer.SerializeToNode(view, ApiJson.Shape.SubscriptionView)!.AsObject();
         if (inShort is not JsonObject named)
         {

@@ -12,9 +12,13 @@ internal sealed class FirstMerchant(string? configured)
 {
     private readonly string _key = configured ?? SecretKeyText.New(isTest: true);
 
-    public Task EnsureAsync(MerchantStore merchants, CancellationToken cancellationToken) => merchants.CreateFirstAsync(
-        "First merchant", _key.StartsWith("aks_test_", StringComparison.Ordinal), SecretKeyText.Digest(_key), SecretKeyText.Hint(_key),
-        cancellationToken);
+    public async Task EnsureAsync(MerchantStore merchants, CancellationToken cancellationToken)
+    {
+        await merchants.CreateFirstAsync(
+            "First merchant", _key.StartsWith("aks_test_", StringComparison.Ordinal), SecretKeyText.Digest(_key),
+            SecretKeyText.Hint(_key), cancellationToken);
+        await merchants.CompleteAsync(cancellationToken);
+    }
 
     /// <summary>The key that this process made; null where it was configured, or the store had a merchant already.</summary>
     public string? MadeKey(AccountSnapshot accounts) =>

@@ -13,6 +13,7 @@ using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
 using Lava.Server.Api.Customers;
+using Lava.Server.Api.Limits;
 using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Webhooks;
@@ -226,6 +227,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Prices = parts.Prices,
             ManagedKeys = parts.ProviderKeys,
             FlushPosition = new FlushPosition(Journal, Flusher, database),
+            CallsPerMinute = options.ManagementCallsPerMinute,
             Time = time,
         };
         customers.Publisher = new CustomerPublisher(Management);
@@ -245,7 +247,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time);
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentWorker>())
         {
-            TellOfLimit = (notice, token) => stores.Limits.TellAsync(notice, token),
+            TellOfLimit = new LimitReachedHandler(stores.Limits).HandleAsync,
         };
         var worker = billing.CreateWorker(customers, due, logging.CreateLogger<BillingWorker>());
         _undo.Push(worker.DisposeAsync);

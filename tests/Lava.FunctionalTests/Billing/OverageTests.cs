@@ -15,7 +15,9 @@ public sealed class OverageTests(FaultServer postgres) : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private static readonly object Chat = new
     {
-        model = "gpt-4o-mini", max_tokens = 20, messages = new object[] { new { role = "user", content = "Hello" } },
+        model = "gpt-4o-mini",
+        max_tokens = 20,
+        messages = new object[] { new { role = "user", content = "Hello" } },
     };
 
     private readonly TemporaryDirectory _directory = new();

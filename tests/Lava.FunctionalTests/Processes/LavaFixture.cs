@@ -21,7 +21,8 @@ public sealed class LavaFixture : IAsyncLifetime
         _simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
         _gateway = await LavaProcess.StartAsync(
             new Dictionary<string, string> { ["LAVA_SECRET_KEY"] = SecretKey },
-            "serve", "--data", Path.Combine(_directory.Path, "data"), "--upstream", $"*={_simulator.Url}", "--drain-timeout", "5s");
+            "serve", "--data", Path.Combine(_directory.Path, "data"), "--upstream", $"*={_simulator.Url}", "--drain-timeout", "5s",
+            "--management-limit", "1000000");
         Client = new LavaClient(Url, SecretKey);
     }
 

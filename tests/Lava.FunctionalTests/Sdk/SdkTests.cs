@@ -6,20 +6,23 @@ using Lava.FunctionalTests.Processes;
 namespace Lava.FunctionalTests.Sdk;
 
 /// <summary>
-/// The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified; see the files in node.
+/// The npm packages openai, @anthropic-ai/sdk, @google/genai and @lavapayments/nodejs, unmodified (node/sdk.test.mjs); the last one whole,
+/// each answer held against its types, in three generations (conformance, sdk-8, sdk-2), and its sign-in (login).
 /// </summary>
 [Collection(LavaCollection.Name)]
 public sealed class SdkTests(LavaFixture lava)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
-    [Fact]
-    public Task NodeSdks_ThroughTheGateway_SeeWhatTheProviderSends() => RunAsync("sdk.test.mjs");
-
-    [Fact]
-    public Task NodeSdks_WithSpendKeys_NeedNothingButTheBaseUrl() => RunAsync("spend-keys.test.mjs");
-
-    private async Task RunAsync(string file)
+    [Theory]
+    [InlineData("sdk")]
+    [InlineData("spend-keys")]
+    [InlineData("openapi")]
+    [InlineData("conformance")]
+    [InlineData("sdk-8")]
+    [InlineData("sdk-2")]
+    [InlineData("login")]
+    public async Task Suite_AgainstTheGateway_Passes(string suite)
     {
         var start = new ProcessStartInfo("node")
         {
@@ -29,7 +32,7 @@ public sealed class SdkTests(LavaFixture lava)
         };
         start.ArgumentList.Add("--test");
         start.ArgumentList.Add("--test-reporter=spec");
-        start.ArgumentList.Add(file);
+        start.ArgumentList.Add($"{suite}.test.mjs");
         start.Environment["LAVA_TEST_GATEWAY"] = lava.Url;
         start.Environment["LAVA_TEST_SIMULATOR"] = lava.Simulator;
         start.Environment["LAVA_TEST_KEY"] = LavaFixture.SecretKey;

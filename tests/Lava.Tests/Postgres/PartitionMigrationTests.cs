@@ -39,7 +39,8 @@ public sealed class PartitionMigrationTests(PostgresServer server) : IAsyncLifet
         const string rows =
             """
             select string_agg(
-              (to_jsonb(r) - array['service_tier', 'regional', 'usage_reason', 'by_model', 'job', 'spend_key_id'])::text, '|' order by id desc)
+              (to_jsonb(r) - array['service_tier', 'regional', 'usage_reason', 'by_model', 'job']
+                - 'spend_key_id')::text, '|' order by id desc)
             from requests r
             """;
         const string sums =

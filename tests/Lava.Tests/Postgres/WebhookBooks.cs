@@ -106,5 +106,5 @@ internal sealed class WebhookBooks : IAsyncDisposable
     }
 
     private static byte[] Render(WebhookEvent told, EventSubject subject) =>
-        Encoding.UTF8.GetBytes($"{told.Sequence} {told.Kind} {subject.Posted.Units}");
+        Encoding.UTF8.GetBytes($"{told.Sequence} {told.Kind} {subject.Credit.Posted.Units}");
 }

@@ -61,7 +61,7 @@ public sealed class WebhookEventStoreTests(PostgresServer server) : IAsyncLifeti
         var subjects = await reading.WaitAsync(Soon);
 
         Assert.Single(claimed);
-        Assert.Equal(-3, subjects[_wallet].Posted.Units);
+        Assert.Equal(-3, subjects[_wallet].Credit.Posted.Units);
         Assert.Equal(1L, await _books.Books.ScalarAsync<long>("select count(*) from webhook_events"));
     }
 

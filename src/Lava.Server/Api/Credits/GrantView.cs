@@ -31,7 +31,6 @@ internal sealed record GrantView(
         CreditOrigin.CycleCredit => "cycle_credit",
         CreditOrigin.Overage => "overage",
         CreditOrigin.Correction => "correction",
-        CreditOrigin.Overage => "overage",
         _ => throw new ArgumentOutOfRangeException(nameof(origin)),
     };
 }

@@ -17,16 +17,9 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
         var values = ReadFields(body);
         body.Errors.ThrowIfAny();
         var id = Ids.New(dependencies.Time);
-        var (record, created) = await gate.RunAsync(
-            call.Merchant.Id,
-            async () =>
-            {
-                var result = await _store.CreateAsync(id, call.Merchant.Id, values, dependencies.Time.GetUtcNow(), CancellationToken.None);
-
-                // Also for one that was there: the answer to its making may have been lost before it was shown to the gateway.
-                await _publisher.PublishAsync(result.Record);
-                return result;
-            },
+        var (record, created) = await gate.RunNewAsync(
+            values.ReferenceId.Value is { } reference ? HashCode.Combine(call.Merchant.Id, reference) : id.GetHashCode(),
+            () => CreateAsync(call, id, values),
             call.Aborted);
         await (created ? call.CreatedAsync(View(call, record)) : call.OkAsync(View(call, record)));
     }
@@ -36,7 +29,9 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
         var limit = call.Query.Limit();
         var cursor = call.Query.IdCursor();
         call.Query.Errors.ThrowIfAny();
-        var rows = await _store.ListAsync(call.Merchant.Id, cursor, limit + 1, call.Aborted);
+        var rows = call.Query.Text("reference_id") is { } reference
+            ? await FindByReferenceAsync(call, reference)
+            : await _store.ListAsync(call.Merchant.Id, cursor, limit + 1, call.Aborted);
         await call.OkAsync(Page<CustomerView>.From(rows, limit, row => View(call, row), row => Cursor.Encode(row.Customer.Id)));
     }
 
@@ -88,6 +83,27 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
         await call.OkAsync(new SuccessView(true));
     }
 
+    private async Task<(CustomerRecord Record, bool Created)> CreateAsync(ApiCall call, Guid id, CustomerChange values)
+    {
+        var result = await _store.CreateAsync(id, call.Merchant.Id, values, dependencies.Time.GetUtcNow(), CancellationToken.None);
+        if (result.Created)
+        {
+            // Nobody could name it yet, so that no change of it can be under way.
+            await _publisher.PublishAsync(result.Record);
+        }
+        else if (!dependencies.Accounts.Current.Customers.TryGetValue(result.Record.Customer.Id, out _))
+        {
+            // The answer to its making was lost before it was shown to the gateway.
+            await _publisher.RefreshAsync(call.Merchant.Id, result.Record.Customer.Id);
+        }
+
+        return result;
+    }
+
+    // The filter of the 2025 SDKs.
+    private async Task<List<CustomerRecord>> FindByReferenceAsync(ApiCall call, string reference) =>
+        await _store.FindAsync(call.Merchant.Id, null, reference, call.Aborted) is { } record ? [record] : [];
+
     private static CustomerChange ReadFields(RequestBody body) => new()
     {
         ReferenceId = body.Text("reference_id", TextRules.ReferenceId),
@@ -99,5 +115,8 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
     };
 
     private CustomerView View(ApiCall call, CustomerRecord record) =>
-        CustomerView.From(record, call.Merchant.IsTest, dependencies.LegacySecrets);
+        CustomerView.From(record, call.Merchant.IsTest, dependencies.LegacySecrets)
+            .With(record.Customer, Posted(record.Customer.WalletId), dependencies.Time.GetUtcNow());
+
+    private Money Posted(long walletId) => dependencies.Wallets.TryRead(walletId, out var wallet) ? wallet.Posted : Money.Zero;
 }

@@ -6,7 +6,7 @@ using Lava.Server.Api.Limits;
 namespace Lava.Server.Api.Customers;
 
 /// <summary>A customer as the API shows it; <c>connection_secret</c> is for the 2025 SDKs.</summary>
-internal sealed record CustomerView(
+internal sealed partial record CustomerView(
     string CustomerId,
     string? ReferenceId,
     ContactView Contact,

@@ -1,6 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Lava.Server.Api.Accounts;
+using Lava.Server.Api.Auth;
+using Lava.Server.Api.CheckoutSessions;
 using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Estimates;
@@ -70,6 +73,11 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<WebhookView>))]
 [JsonSerializable(typeof(DeliveryView))]
 [JsonSerializable(typeof(Page<DeliveryView>))]
+[JsonSerializable(typeof(WalletView))]
+[JsonSerializable(typeof(CredentialsView))]
+[JsonSerializable(typeof(CheckoutTokenView))]
+[JsonSerializable(typeof(CheckoutSessionView))]
+[JsonSerializable(typeof(Page<CheckoutSessionView>))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {

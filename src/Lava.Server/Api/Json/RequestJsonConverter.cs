@@ -12,5 +12,5 @@ internal sealed class RequestJsonConverter : JsonConverter<RequestView>
         throw new NotSupportedException();
 
     public override void Write(Utf8JsonWriter writer, RequestView value, JsonSerializerOptions options) =>
-        RequestJson.Write(writer, value.Record, value.IsTest);
+        RequestJson.Write(writer, value.Record, value.IsTest, value.TokenBasis);
 }

@@ -17,6 +17,9 @@ internal sealed record MeterView(
     string MeterSecret,
     string ProductSecret)
 {
+    /// <summary>There is no service charge any more; whoever asks hears who would not mind.</summary>
+    public string ServiceChargePayer { get; } = MeterNames.BaseCostPayers.NameOf(Lava.Metering.Pricing.BaseCostPayer.Merchant);
+
     public static MeterView From(MeterRecord record, bool isTest, LegacySecret secrets)
     {
         var meter = record.Meter;

@@ -52,11 +52,13 @@ internal static class OpenApiDocument
         {
             [$"{operation.Status}"] = new JsonObject
             {
-                ["description"] = "Done", ["content"] = Content(answers.Reference(operation.Answer)),
+                ["description"] = "Done",
+                ["content"] = Content(answers.Reference(operation.Answer)),
             },
             ["default"] = new JsonObject
             {
-                ["description"] = "What is wrong, and with which field", ["content"] = Content(answers.Reference(typeof(ErrorEnvelope))),
+                ["description"] = "What is wrong, and with which field",
+                ["content"] = Content(answers.Reference(typeof(ErrorEnvelope))),
             },
         };
         if (operation.IsPublic)

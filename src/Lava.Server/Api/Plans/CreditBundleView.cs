@@ -7,6 +7,9 @@ namespace Lava.Server.Api.Plans;
 internal sealed record CreditBundleView(
     string CreditBundleId, string PlanId, string Name, Money Cost, Money CreditAmount, DateTimeOffset CreatedAt)
 {
+    /// <summary>The plan's older name.</summary>
+    public string SubscriptionConfigId => PlanId;
+
     public static CreditBundleView From(CreditBundle bundle, bool isTest) => new(
         Ids.Format(IdPrefix.CreditBundle, isTest, bundle.Id),
         Ids.Format(IdPrefix.Plan, isTest, bundle.PlanId),

@@ -50,7 +50,7 @@ internal sealed class ReportEndpoints(ManagementDependencies dependencies, Usage
         switch (outcome)
         {
             case ReportOutcome.Recorded:
-                await call.OkAsync(new RequestView(record!, call.Merchant.IsTest));
+                await call.OkAsync(RequestView.From(record!, call.Merchant, dependencies.Pricing.Current));
                 break;
             case ReportOutcome.Conflict:
                 throw new ApiException(ErrorCode.RequestConflict, $"request_id '{requestId}' was used with other content");

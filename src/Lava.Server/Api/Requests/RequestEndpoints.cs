@@ -15,14 +15,16 @@ internal sealed class RequestEndpoints(ManagementDependencies dependencies)
         call.Query.Errors.ThrowIfAny();
         await call.CatchUpAsync();
         var rows = canMatch ? await _store.ListAsync(filter, cursor, limit + 1, call.Aborted) : [];
+        var pricing = dependencies.Pricing.Current;
         await call.OkAsync(Page<RequestView>.From(
-            rows, limit, row => new RequestView(row, call.Merchant.IsTest), row => Cursor.Encode(row.Id)));
+            rows, limit, row => RequestView.From(row, call.Merchant, pricing), row => Cursor.Encode(row.Id)));
     }
 
     public async Task GetAsync(ApiCall call)
     {
         await call.CatchUpAsync();
         var record = await _store.FindAsync(call.Merchant.Id, call.Id, call.Aborted);
-        await call.OkAsync(new RequestView(record ?? throw ApiException.NotFound("request"), call.Merchant.IsTest));
+        await call.OkAsync(RequestView.From(
+            record ?? throw ApiException.NotFound("request"), call.Merchant, dependencies.Pricing.Current));
     }
 }

@@ -7,26 +7,43 @@ namespace Lava.Server.Api.SecretKeys;
 /// <summary><c>/v1/secret_keys</c>: who may call.</summary>
 internal sealed class SecretKeyEndpoints(ManagementDependencies dependencies, ChangeGate gate)
 {
+    private static readonly Dictionary<string, bool> Modes = new() { ["test"] = true, ["live"] = false };
+
     private readonly SecretKeyStore _store = dependencies.Stores.SecretKeys;
 
     public async Task CreateAsync(ApiCall call)
     {
         var body = await call.ReadBodyAsync();
         var name = body.RequiredText("name");
+        var isTest = body.Choice("mode", Modes) ?? call.Merchant.IsTest;
         body.Errors.ThrowIfAny();
-        var key = SecretKeyText.New(call.Merchant.IsTest);
+        var merchant = call.Merchant;
+        if (isTest != merchant.IsTest)
+        {
+            var sibling = await dependencies.Stores.Merchants.FindOfAccountAsync(merchant.Id, isTest, call.Aborted);
+            merchant = sibling?.Merchant ?? throw ApiException.NotFound("mode of this account");
+        }
+
+        var (record, key) = await MakeAsync(merchant, name, call.Aborted);
+        await call.CreatedAsync(SecretKeyView.From(record, isTest, key));
+    }
+
+    /// <summary>Makes a key that may call at once; its text is shown this once.</summary>
+    public async Task<(SecretKeyRecord Record, string Key)> MakeAsync(Merchant merchant, string name, CancellationToken cancellationToken)
+    {
+        var key = SecretKeyText.New(merchant.IsTest);
         var record = new SecretKeyRecord(
             Ids.New(dependencies.Time), name, SecretKeyText.Hint(key), SecretKeyText.Digest(key), dependencies.Time.GetUtcNow());
         await gate.RunAsync(
-            call.Merchant.Id,
+            merchant.Id,
             async () =>
             {
-                await _store.CreateAsync(call.Merchant.Id, record, CancellationToken.None);
-                var callable = new SecretKey { Id = record.Id, Digest = record.Digest, Merchant = call.Merchant };
+                await _store.CreateAsync(merchant.Id, record, CancellationToken.None);
+                var callable = new SecretKey { Id = record.Id, Digest = record.Digest, Merchant = merchant };
                 return dependencies.Accounts.Swap(accounts => accounts.With(callable));
             },
-            call.Aborted);
-        await call.CreatedAsync(SecretKeyView.From(record, call.Merchant.IsTest, key));
+            cancellationToken);
+        return (record, key);
     }
 
     public async Task ListAsync(ApiCall call)

@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api.Customers;
+using Lava.Server.Api.Limits;
 
 namespace Lava.Server.Api.SpendKeys;
 
@@ -11,6 +12,7 @@ internal sealed class SpendKeyEndpoints(ManagementDependencies dependencies)
     // The second is what early SDKs call them.
     private static readonly string[] Paths = ["/spend_keys", "/manage/spend_keys"];
 
+    private readonly LimitPublisher _limits = new(dependencies);
     private readonly SpendKeyStore _store = dependencies.Stores.SpendKeys;
     private readonly SpendKeyFields _fields = new(dependencies);
 
@@ -43,7 +45,7 @@ internal sealed class SpendKeyEndpoints(ManagementDependencies dependencies)
             async () =>
             {
                 await _store.CreateAsync(call.Merchant.Id, record, CancellationToken.None);
-                Publish(call.Merchant, record);
+                await PublishAsync(call.Merchant, record);
                 return record;
             },
             call.Aborted);
@@ -114,7 +116,7 @@ internal sealed class SpendKeyEndpoints(ManagementDependencies dependencies)
                 var record = await _store.UpdateAsync(call.Merchant.Id, id, Today, change, CancellationToken.None);
                 if (record is not null)
                 {
-                    Publish(call.Merchant, record);
+                    await PublishAsync(call.Merchant, record);
                 }
 
                 return record;
@@ -123,8 +125,12 @@ internal sealed class SpendKeyEndpoints(ManagementDependencies dependencies)
         ?? throw NotFound();
 
     // By id: the answer to a rotation before may have been lost, and then the gateway still knows the key before that one.
-    private void Publish(Merchant merchant, SpendKeyRecord record) =>
-        dependencies.Accounts.Swap(accounts => accounts.WithoutSpendKeys(record.Id).With(record.ToSpendKey(merchant)));
+    private async Task PublishAsync(Merchant merchant, SpendKeyRecord record)
+    {
+        var key = record.ToSpendKey(merchant);
+        await _limits.OpenAsync(key.Id, key.Limits);
+        dependencies.Accounts.Swap(accounts => accounts.WithoutSpendKeys(record.Id).With(key));
+    }
 
     private static Guid IdOf(ApiCall call) => Ids.TryParse(IdPrefix.SpendKey, call.Id, out var id) ? id : throw NotFound();
 

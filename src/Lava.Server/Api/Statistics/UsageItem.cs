@@ -15,6 +15,7 @@ internal sealed record UsageItem(
     long TotalUsageTokens,
     Money TotalCost,
     Money TotalCharge)
+    : UsageFigures(TotalRequests, TotalUsageTokens, TotalCost, TotalCharge)
 {
     /// <summary>A request that has no such thing as the group stands in this one.</summary>
     public const string NoGroup = "none";

@@ -22,6 +22,13 @@ internal sealed record SubscriptionView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CustomerId,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SubscriberView? Customer)
 {
+    /// <summary>The plan's older name.</summary>
+    public string SubscriptionConfigId => PlanId;
+
+    /// <summary>The customer's older name.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ConnectionId => CustomerId;
+
     /// <summary>Status of one that goes on.</summary>
     public const string Active = "active";
 

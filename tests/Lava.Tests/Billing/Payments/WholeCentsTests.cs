@@ -28,7 +28,11 @@ public sealed class WholeCentsTests
 
     private static NewPayment Payment(string fee, string overage) => new()
     {
-        Kind = PaymentKind.Renewal, MerchantId = default, CustomerId = default, WalletId = 1, Fee = Money.Parse(fee),
+        Kind = PaymentKind.Renewal,
+        MerchantId = default,
+        CustomerId = default,
+        WalletId = 1,
+        Fee = Money.Parse(fee),
         Overage = Money.Parse(overage),
     };
 }

@@ -1,8 +1,8 @@
 using System.Data;
 using Lava.Billing.Credits;
+using Lava.Billing.Payments;
 using Lava.Billing.Plans;
 using Lava.Billing.Subscriptions;
-using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Catalog;

@@ -20,7 +20,10 @@ public sealed class CustomerEndpointsTests(ApiHost host)
 
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         Assert.Equal(
-            ["customer_id", "reference_id", "contact", "subscription", "metadata", "created_at", "connection_secret", "limits"],
+            [
+                "customer_id", "reference_id", "contact", "subscription", "metadata", "created_at", "connection_secret", "limits", "connection_id",
+                "customer", "wallet", "has_lava_credit_balance", "previous_usage_reset", "next_usage_reset",
+            ],
             answer.Names);
         Assert.Matches("^con_test_[0-9A-Z]{26}$", answer["customer_id"].GetString());
         Assert.Equal("usr/1 é", answer["reference_id"].GetString());

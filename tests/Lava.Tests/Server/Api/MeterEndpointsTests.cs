@@ -21,7 +21,7 @@ public sealed class MeterEndpointsTests(ApiHost host)
         Assert.Equal(
             [
                 "meter_id", "meter_slug", "name", "rate_type", "tiers", "token_basis", "base_cost_payer", "created_at", "meter_secret",
-                "product_secret",
+                "product_secret", "service_charge_payer",
             ],
             answer.Names);
         Assert.Matches("^prd_test_[0-9A-Z]{26}$", answer["meter_id"].GetString());

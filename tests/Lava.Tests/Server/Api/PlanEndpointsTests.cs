@@ -43,7 +43,7 @@ public sealed class PlanEndpointsTests(ApiHost host)
         var listed = await host.OkAsync("GET", $"/v1/credit_bundles?plan_id={id}");
         Assert.Equal(2, listed["data"].GetArrayLength());
         Assert.Equal(
-            ["credit_bundle_id", "plan_id", "name", "cost", "credit_amount", "created_at"],
+            ["credit_bundle_id", "plan_id", "name", "cost", "credit_amount", "created_at", "subscription_config_id"],
             (await host.OkAsync("GET", $"/v1/credit_bundles/{bundle}")).Names);
     }
 

@@ -22,7 +22,7 @@ public sealed class SubscriptionEndpointsTests(ApiHost host)
         Assert.Equal(
             [
                 "subscription_id", "plan_id", "status", "auto_top_up_bundle_id", "started_at", "cancelled_at", "cycle_start_at",
-                "cycle_end_at", "plan", "credits", "pending_change", "payment_status",
+                "cycle_end_at", "plan", "credits", "pending_change", "payment_status", "subscription_config_id",
             ],
             answer.EnumerateObject().Select(property => property.Name));
         Assert.Equal("active", answer.GetProperty("status").GetString());
@@ -36,7 +36,7 @@ public sealed class SubscriptionEndpointsTests(ApiHost host)
             $$"""{"subscription":{{answer.GetRawText()}}}""", (await host.OkAsync("GET", $"/v1/customers/{customer}/subscription")).Text);
         var id = answer.GetProperty("subscription_id").GetString();
         Assert.Equal(
-            $$"""{"subscription_id":"{{id}}","plan_id":"{{plan}}","name":"Plan","status":"active"}""",
+            $$"""{"subscription_id":"{{id}}","plan_id":"{{plan}}","name":"Plan","status":"active","subscription_config_id":"{{plan}}"}""",
             (await host.OkAsync("GET", $"/v1/customers/{customer}"))["subscription"].GetRawText());
         Assert.Equal((true, false), (Covers(customer, linked), Covers(customer, other)));
         var listed = (await host.OkAsync("GET", $"/v1/subscriptions?customer_id={customer}"))["data"][0];

@@ -1,0 +1,97 @@
+using Lava.Billing.Checkout;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Postgres;
+
+namespace Lava.Server.Api.CheckoutSessions;
+
+/// <summary>
+/// <c>/v1/checkout_sessions</c>: offers that a merchant's page opens. What can't be bought is refused here: the person who pays must not
+/// be the one to find out.
+/// </summary>
+internal sealed class CheckoutSessionEndpoints(ManagementDependencies dependencies)
+{
+    // A page may stay open over night; a link in an e-mail is not what sessions are for.
+    private static readonly TimeSpan Life = TimeSpan.FromHours(24);
+
+    private readonly CheckoutSessionStore _store = dependencies.Stores.CheckoutSessions;
+
+    public void Map(RouteGroupBuilder group, ApiHandler handler)
+    {
+        new ResourceRoutes(group, handler, "/checkout_sessions").Get(ListAsync).Post(CreateAsync).End();
+        new ResourceRoutes(group, handler, "/checkout_sessions/{id}").Get(GetAsync).End();
+    }
+
+    private async Task CreateAsync(ApiCall call)
+    {
+        var body = await call.ReadBodyAsync();
+        var mode = body.Choice("checkout_mode", CheckoutNames.Modes, required: true) ?? CheckoutMode.Onboarding;
+        var origin = body.RequiredText("origin_url", TextRules.WebOrigin);
+        var customerId = Text(body, "customer_id", isRequired: mode is CheckoutMode.CreditBundle or CheckoutMode.TopUp);
+        var planId = mode == CheckoutMode.Subscription ? body.RequiredText("plan_id") : null;
+        var bundleId = mode == CheckoutMode.CreditBundle ? body.RequiredText("credit_bundle_id") : null;
+        var reference = body.Text("reference_id", TextRules.ReferenceId).Value;
+        body.Errors.ThrowIfAny();
+
+        var customer = customerId is null ? null : call.TryFindCustomer(customerId) ?? throw ApiException.NotFound("customer");
+        var now = dependencies.Time.GetUtcNow();
+        var session = new CheckoutSession
+        {
+            Id = Ids.New(dependencies.Time),
+            MerchantId = call.Merchant.Id,
+            Mode = mode,
+            OriginUrl = origin,
+            CustomerId = customer?.Id,
+            PlanId = planId is null ? null : await FindPlanAsync(call, planId),
+            CreditBundleId = bundleId is null ? null : await FindBundleAsync(call, bundleId, customer!),
+            ReferenceId = reference,
+            CreatedAt = now,
+            ExpiresAt = now + Life,
+        };
+        await _store.CreateAsync(session, CancellationToken.None);
+        await call.CreatedAsync(View(call, session));
+    }
+
+    private async Task ListAsync(ApiCall call)
+    {
+        var limit = call.Query.Limit();
+        var cursor = call.Query.IdCursor();
+        var reference = call.Query.Text("reference_id");
+        call.Query.Errors.ThrowIfAny();
+        var rows = await _store.ListAsync(call.Merchant.Id, reference, cursor, limit + 1, call.Aborted);
+        await call.OkAsync(Page<CheckoutSessionView>.From(rows, limit, row => View(call, row), row => Cursor.Encode(row.Id)));
+    }
+
+    private async Task GetAsync(ApiCall call)
+    {
+        var session = Ids.TryParse(IdPrefix.CheckoutSession, call.Id, out var id)
+            ? await _store.FindAsync(call.Merchant.Id, id, call.Aborted)
+            : null;
+        await call.OkAsync(View(call, session ?? throw ApiException.NotFound("checkout session")));
+    }
+
+    private static string? Text(RequestBody body, string name, bool isRequired) =>
+        isRequired ? body.RequiredText(name) : body.Text(name).Value;
+
+    private async Task<Guid> FindPlanAsync(ApiCall call, string text)
+    {
+        var plan = Ids.TryParse(IdPrefix.Plan, text, out var id)
+            ? await dependencies.Stores.Plans.FindAsync(call.Merchant.Id, id, call.Aborted)
+            : null;
+        return plan?.Id ?? throw ApiException.NotFound("plan");
+    }
+
+    private async Task<Guid> FindBundleAsync(ApiCall call, string text, Customer customer)
+    {
+        var bundle = Ids.TryParse(IdPrefix.CreditBundle, text, out var id)
+            ? await dependencies.Stores.Plans.FindBundleAsync(call.Merchant.Id, id, call.Aborted)
+            : null;
+        return bundle is null ? throw ApiException.NotFound("credit bundle")
+            : bundle.PlanId == customer.PlanId ? bundle.Id
+            : throw new ApiException(
+                ErrorCode.InvalidParameter, "credit_bundle_id must be a bundle of the plan to which the customer is subscribed");
+    }
+
+    private CheckoutSessionView View(ApiCall call, CheckoutSession session) =>
+        CheckoutSessionView.From(session, call.Merchant.IsTest, dependencies.LegacySecrets, call.Server);
+}
