@@ -15,8 +15,8 @@ internal interface ISubscriptionMoney
     /// <param name="payment">For a plan, not for credit beside one.</param>
     /// <param name="grantId">The id of the credit's grant.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>What was given.</returns>
-    Task<Money> PaidAsync(NpgsqlConnection connection, Payment payment, Guid grantId, CancellationToken cancellationToken);
+    /// <returns>What was given; null: nothing was left to begin, and the caller gives what was paid for.</returns>
+    Task<Money?> PaidAsync(NpgsqlConnection connection, Payment payment, Guid grantId, CancellationToken cancellationToken);
 
     /// <summary>A renewal was given up: nobody will pay.</summary>
     Task GivenUpAsync(NpgsqlConnection connection, Payment payment, DateTimeOffset at, CancellationToken cancellationToken);

@@ -14,10 +14,10 @@ internal static class PaymentBooking
     public const string OverageSuffix = ":overage";
 
     /// <summary>The kinds of entry that a payment books.</summary>
-    public static EntryKind[] Kinds(NewPayment terms) =>
-        terms.Kind is PaymentKind.Subscription or PaymentKind.Renewal or PaymentKind.Upgrade
-            ? [EntryKind.Overage, EntryKind.CycleCredit]
-            : [EntryKind.Overage, EntryKind.Purchase];
+    public static EntryKind[] Kinds(NewPayment terms) => [EntryKind.Overage, IsForPlan(terms) ? EntryKind.CycleCredit : EntryKind.Purchase];
+
+    /// <summary>Is it for a plan, not for credit beside one?</summary>
+    public static bool IsForPlan(NewPayment terms) => terms.Kind is PaymentKind.Subscription or PaymentKind.Renewal or PaymentKind.Upgrade;
 
     /// <summary>Pays the debt: a grant that the debt consumes at once. What it exceeds the debt by is credit.</summary>
     public static async Task BookOverageAsync(
@@ -34,14 +34,17 @@ internal static class PaymentBooking
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Books credit beside a plan's that was paid for, into the place in the order of burning that its kind has.</summary>
+    /// <summary>Books credit that was paid for where no cycle does, into the place in the order of burning that its kind has.</summary>
     public static async Task BookCreditAsync(
         NpgsqlConnection connection, PaymentAttempt attempt, Guid grantId, Money posted, DateTimeOffset at,
         CancellationToken cancellationToken)
     {
         var terms = attempt.Payment.Terms;
-        var grant = Grant(attempt, terms.Credit, CreditOrigin.Purchase, "", grantId);
-        await BookAsync(connection, grant, EntryKind.Purchase, posted, at, cancellationToken);
+        var (origin, entry) = IsForPlan(terms)
+            ? (CreditOrigin.CycleCredit, EntryKind.CycleCredit)
+            : (CreditOrigin.Purchase, EntryKind.Purchase);
+        var grant = Grant(attempt, terms.Credit, origin, "", grantId);
+        await BookAsync(connection, grant, entry, posted, at, cancellationToken);
         await using var command = new NpgsqlCommand(
             "update grants set subscription_id = @subscription, credit_bundle_id = @bundle where grant_id = @grant", connection)
             .AddId("subscription", terms.SubscriptionId).AddId("bundle", terms.CreditBundleId).Add("grant", grant.Id);

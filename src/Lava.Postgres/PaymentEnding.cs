@@ -98,9 +98,10 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         CancellationToken cancellationToken)
     {
         var terms = attempt.Payment.Terms;
-        if (terms.Kind is PaymentKind.Subscription or PaymentKind.Renewal or PaymentKind.Upgrade)
+        if (PaymentBooking.IsForPlan(terms)
+            && await subscriptions.PaidAsync(connection, attempt.Payment, grantId, cancellationToken) is { } given)
         {
-            return await subscriptions.PaidAsync(connection, attempt.Payment, grantId, cancellationToken);
+            return given;
         }
 
         if (terms.Credit > Money.Zero)

@@ -9,9 +9,22 @@ namespace Lava.Postgres;
 internal sealed class SubscriptionMoney : ISubscriptionMoney
 {
     /// <inheritdoc/>
-    public async Task<Money> PaidAsync(
-        NpgsqlConnection connection, Payment payment, Guid grantId, CancellationToken cancellationToken) =>
-        (await SubscriptionRoll.BookPaymentAsync(connection, payment.Id, payment.Terms, grantId, cancellationToken)).Credit;
+    public async Task<Money?> PaidAsync(
+        NpgsqlConnection connection, Payment payment, Guid grantId, CancellationToken cancellationToken)
+    {
+        var result = await SubscriptionRoll.BookPaymentAsync(connection, payment.Id, payment.Terms, grantId, cancellationToken);
+        if (result.Applied)
+        {
+            return result.Credit;
+        }
+
+        // Paid all the same: nothing of it is owed any more.
+        await using var command = new NpgsqlCommand(
+            "update subscriptions set past_due_since = null where subscription_id = @id", connection)
+            .AddId("id", payment.Terms.SubscriptionId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        return null;
+    }
 
     /// <inheritdoc/>
     public async Task GivenUpAsync(

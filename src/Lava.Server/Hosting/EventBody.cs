@@ -14,7 +14,7 @@ namespace Lava.Server.Hosting;
 /// The body of an event: <c>event</c>, and in <c>data</c> the customer as the API shows it, with the whole subscription, the balance and
 /// the event's own facts beside it.
 /// </summary>
-internal sealed partial class EventBody(LegacySecret secrets, ILogger logger)
+internal sealed partial class EventBody(LegacySecret secrets, ILogger logger, TimeProvider time)
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -35,8 +35,9 @@ internal sealed partial class EventBody(LegacySecret secrets, ILogger logger)
 
     private byte[] Write(WebhookEvent told, EventSubject subject)
     {
-        var data = JsonSerializer.SerializeToNode(
-            CustomerView.From(subject.Customer, subject.IsTest, secrets), ApiJson.Shape.CustomerView)!.AsObject();
+        var view = CustomerView.From(subject.Customer, subject.IsTest, secrets)
+            .With(subject.Customer.Customer, subject.Credit.Posted, time.GetUtcNow());
+        var data = JsonSerializer.SerializeToNode(view, ApiJson.Shape.CustomerView)!.AsObject();
         data["subscription"] = Subscription(data["subscription"], subject);
         data["balance"] = new JsonObject { ["total_remaining"] = subject.Credit.Posted.ToString() };
         if (told.Facts is { } facts)

@@ -287,7 +287,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
     private void StartWebhooks(Database database, ILogger logger, TimeProvider time)
     {
         var sender = new WebhookSender(Management.WebhookSecrets, Management.WebhookTargets, time);
-        var outbox = database.CreateWebhookOutbox(new EventBody(Management.LegacySecrets, logger).Render);
+        var outbox = database.CreateWebhookOutbox(new EventBody(Management.LegacySecrets, logger, time).Render);
         _undo.Push(new WebhookWorker(outbox, database.Stores.Deliveries, sender, time, logger).DisposeAsync);
     }
 

@@ -203,6 +203,7 @@ public sealed class UsageRecordCodecTests
         record.IsRegional = false;
         record.Job = default;
         record.ByModel = [];
+        record.SpendKeyId = null;
         record.Usage = FullUsage() with { Reason = default, CachedAudioInputTokens = 0, ProviderMicrounits = 0 };
         return record;
     }

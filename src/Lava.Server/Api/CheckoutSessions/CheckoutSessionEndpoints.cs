@@ -28,11 +28,14 @@ internal sealed class CheckoutSessionEndpoints(ManagementDependencies dependenci
         var mode = body.Choice("checkout_mode", CheckoutNames.Modes, required: true) ?? CheckoutMode.Onboarding;
         var origin = body.RequiredText("origin_url", TextRules.WebOrigin);
         var customerId = Text(body, "customer_id", isRequired: mode is CheckoutMode.CreditBundle or CheckoutMode.TopUp);
-        var planId = mode == CheckoutMode.Subscription ? body.RequiredText("plan_id") : null;
-        var bundleId = mode == CheckoutMode.CreditBundle ? body.RequiredText("credit_bundle_id") : null;
+        var plan = Text(body, "plan_id", isRequired: mode == CheckoutMode.Subscription);
+        var bundle = Text(body, "credit_bundle_id", isRequired: mode == CheckoutMode.CreditBundle);
         var reference = body.Text("reference_id", TextRules.ReferenceId).Value;
         body.Errors.ThrowIfAny();
 
+        // What the mode does not sell is left alone.
+        var planId = mode == CheckoutMode.Subscription ? plan : null;
+        var bundleId = mode == CheckoutMode.CreditBundle ? bundle : null;
         var customer = customerId is null ? null : call.TryFindCustomer(customerId) ?? throw ApiException.NotFound("customer");
         var now = dependencies.Time.GetUtcNow();
         var session = new CheckoutSession

@@ -64,7 +64,7 @@ internal sealed class AnswerSchemas
 
         if (plain == typeof(JsonElement))
         {
-            return new JsonObject { ["type"] = Type("object", isNullable) };
+            return context.PropertyInfo?.Name == "metadata" ? new JsonObject { ["type"] = Type("object", isNullable) } : new JsonObject();
         }
 
         if (plain == typeof(RequestView))

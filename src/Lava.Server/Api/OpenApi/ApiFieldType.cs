@@ -9,6 +9,9 @@ internal enum ApiFieldType
     /// <summary>Money as a decimal string.</summary>
     Amount,
 
+    /// <summary>Money as a decimal string, or a whole number: another field tells which.</summary>
+    AmountOrCount,
+
     /// <summary>A whole number from 0.</summary>
     Count,
 

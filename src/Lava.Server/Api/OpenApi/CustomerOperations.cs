@@ -1,6 +1,10 @@
+using Lava.Server.Api.CheckoutSessions;
 using Lava.Server.Api.Credits;
 using Lava.Server.Api.Customers;
+using Lava.Server.Api.Limits;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.Subscriptions;
+using Lava.Server.Api.TestClocks;
 
 namespace Lava.Server.Api.OpenApi;
 
@@ -10,7 +14,7 @@ internal static class CustomerOperations
     private static readonly ApiField[] CustomerFields =
     [
         ApiField.Text("reference_id"), ApiField.Text("name"), ApiField.Text("email"), ApiField.Text("phone"),
-        new("metadata", ApiFieldType.Metadata),
+        new("metadata", ApiFieldType.Metadata), PriceOperations.Limits,
     ];
 
     public static readonly ApiOperation[] All =
@@ -69,6 +73,54 @@ internal static class CustomerOperations
         {
             Body = [ApiField.Required("customer_id"), ApiField.Required("plan_id")],
         },
-        new("DELETE", "/v1/subscriptions/{id}", "cancelSubscription", "Cancels a subscription", typeof(SuccessView)),
+        new("PATCH", "/v1/subscriptions/{id}", "updateSubscription", "Chooses the bundle that is bought by itself", typeof(SuccessView))
+        {
+            Body = [ApiField.Text("auto_top_up_bundle_id")],
+        },
+        new("DELETE", "/v1/subscriptions/{id}", "cancelSubscription", "Ends it with its cycle; at once without one", typeof(SuccessView)),
+        new("POST", "/v1/subscriptions/{id}/change", "changeSubscription", "Another plan: what it costs, and when", typeof(PlanChangeView))
+        {
+            Body = [ApiField.Required("plan_id"), new("preview", ApiFieldType.Flag)],
+        },
+        new("GET", "/v1/subscriptions/{id}/cycles", "listCycles", "Lists a subscription's cycles", typeof(Page<CycleView>))
+        {
+            Query = ApiField.List(),
+        },
+        new("GET", "/v1/customers/{id}/limits", "listLimits", "A customer's hard limits and what is used", typeof(Page<LimitUsageView>)),
+        new("GET", "/v1/customers/{id}/payment_methods", "listPaymentMethods", "Lists cards on file", typeof(Page<PaymentMethodView>))
+        {
+            Query = ApiField.List(),
+        },
+        new("POST", "/v1/customers/{id}/payment_methods", "addPaymentMethod", "Puts a card on file", typeof(PaymentMethodView))
+        {
+            Body = [ApiField.Required("token"), new("is_default", ApiFieldType.Flag)], Status = StatusCodes.Status201Created,
+        },
+        new("DELETE", "/v1/customers/{id}/payment_methods/{method}", "removePaymentMethod", "Forgets a card", typeof(DeletedView)),
+        new("GET", "/v1/customers/{id}/payments", "listPayments", "Lists payments", typeof(Page<PaymentView>)) { Query = ApiField.List() },
+        new("POST", "/v1/customers/{id}/bundles", "buyBundle", "Buys a bundle with the card on file", typeof(PaymentView))
+        {
+            Body = [ApiField.Required("credit_bundle_id"), ApiField.Required("idempotency_key")],
+        },
+        new("GET", "/v1/payments/{id}", "getPayment", "A payment", typeof(PaymentView)),
+        new("POST", "/v1/payments/{id}/retry", "retryPayment", "Tries a declined payment again", typeof(PaymentView)),
+        new("GET", "/v1/checkout_sessions", "listCheckoutSessions", "Lists checkout sessions", typeof(Page<CheckoutSessionView>))
+        {
+            Query = ApiField.List(ApiField.Text("reference_id")),
+        },
+        new("POST", "/v1/checkout_sessions", "createCheckoutSession", "Makes an offer for a hosted page", typeof(CheckoutSessionView))
+        {
+            Body =
+            [
+                ApiField.Choice("checkout_mode", CheckoutNames.Modes, isRequired: true), ApiField.Required("origin_url"),
+                ApiField.Text("customer_id"), ApiField.Text("plan_id"), ApiField.Text("credit_bundle_id"), ApiField.Text("reference_id"),
+            ],
+            Status = StatusCodes.Status201Created,
+        },
+        new("GET", "/v1/checkout_sessions/{id}", "getCheckoutSession", "A checkout session", typeof(CheckoutSessionView)),
+        new("GET", "/v1/test_clock", "getTestClock", "The merchant's test time", typeof(TestClockView)),
+        new("POST", "/v1/test_clock/advance", "advanceTestClock", "Lets test time pass", typeof(TestClockAdvanceView))
+        {
+            Body = [new("to", ApiFieldType.Time, true)],
+        },
     ];
 }

@@ -37,6 +37,7 @@ internal static class FieldSchema
         var schema = field.Type switch
         {
             ApiFieldType.Amount => new JsonObject { ["type"] = "string", ["pattern"] = AmountPattern },
+            ApiFieldType.AmountOrCount => new JsonObject { ["type"] = new JsonArray("string", "integer") },
             ApiFieldType.Count => new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
             ApiFieldType.Seconds => new JsonObject { ["type"] = "number", ["minimum"] = 0 },
             ApiFieldType.Flag => new JsonObject { ["type"] = "boolean" },

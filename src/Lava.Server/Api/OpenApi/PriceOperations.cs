@@ -1,3 +1,4 @@
+using Lava.Core.Accounts;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Api.Meters;
 using Lava.Server.Api.Plans;
@@ -8,6 +9,17 @@ namespace Lava.Server.Api.OpenApi;
 /// <summary>Meters, plans, bundles, the catalog, estimates.</summary>
 internal static class PriceOperations
 {
+    /// <summary>Hard limits of a customer or a plan.</summary>
+    public static readonly ApiField Limits = new(
+        "limits", ApiFieldType.Objects, false, null,
+        ApiField.Choice("unit", LimitNames.Units, isRequired: true), ApiField.Choice("cycle", LimitNames.Cycles, isRequired: true),
+        new("amount", ApiFieldType.AmountOrCount, true));
+
+    private static readonly ApiField[] Overage =
+    [
+        ApiField.Choice("overage_mode", PlanNames.Overages), ApiField.Amount("overage_limit"), ApiField.Amount("overage_increment"),
+    ];
+
     private static readonly ApiField Tiers = new(
         "tiers", ApiFieldType.Objects, true, null, ApiField.Required("start"), ApiField.Amount("rate", isRequired: true));
 
@@ -53,7 +65,8 @@ internal static class PriceOperations
             [
                 ApiField.Required("name"), ApiField.Amount("period_amount", isRequired: true),
                 ApiField.Choice("billing_interval", PlanNames.Intervals, isRequired: true), ApiField.Amount("included_credit"),
-                .. Rollovers, new("meter_ids", ApiFieldType.Texts), new("default_auto_top_up_bundle_index", ApiFieldType.Count),
+                .. Rollovers, .. Overage, Limits, new("meter_ids", ApiFieldType.Texts),
+                new("default_auto_top_up_bundle_index", ApiFieldType.Count),
                 new("credit_bundles", ApiFieldType.Objects, false, null, BundleFields),
             ],
         },
@@ -62,7 +75,8 @@ internal static class PriceOperations
         {
             Body =
             [
-                ApiField.Text("name"), ApiField.Amount("included_credit"), .. Rollovers, new("meter_ids", ApiFieldType.Texts),
+                ApiField.Text("name"), ApiField.Amount("included_credit"), .. Rollovers, .. Overage, Limits,
+                new("meter_ids", ApiFieldType.Texts),
                 ApiField.Text("default_auto_top_up_bundle_id"),
                 new(
                     "credit_bundles", ApiFieldType.Objects, false, null,

@@ -5,11 +5,7 @@ import { Lava } from '@lavapayments/nodejs';
 import { SdkTypes, readAll, refusal, watched } from './types.mjs';
 
 // Methods whose routes are not served yet, with the piece of work that brings them. A line goes when its routes come.
-const notYet = {
-  'spendKeys.create': 'D', 'spendKeys.list': 'D', 'spendKeys.retrieve': 'D', 'spendKeys.update': 'D', 'spendKeys.revoke': 'D', 'spendKeys.rotate': 'D',
-  'subscriptions.update': 'A',
-  'webhooks.create': 'E', 'webhooks.list': 'E', 'webhooks.retrieve': 'E', 'webhooks.update': 'E', 'webhooks.delete': 'E',
-};
+const notYet = {};
 
 // Fields that no answer of this suite fills, and why.
 const paid = 'of a plan that costs money, which the SDK can\'t subscribe to';

@@ -17,7 +17,7 @@ ts.forEachChild(source, (node) => {
   }
 });
 
-// The SDK's types and the document's components; those of resources that this table does not name are not served yet.
+// The SDK's types and the document's components; what is shown once, at creation, is optional there.
 const answers = {
   RestCustomer: 'Customer',
   RestCustomerSubscriptionResponse: 'SubscriptionEnvelope',
@@ -29,6 +29,10 @@ const answers = {
   RestCreditBundle: 'CreditBundle',
   RestSecretKey: 'SecretKey',
   RestModelList: 'ModelList',
+  RestCheckoutSession: 'CheckoutSession',
+  RestWebhook: 'Webhook',
+  RestSpendKey: 'SpendKey',
+  RestAuthCredentials: 'Credentials',
 };
 const bodies = {
   CreateMeterParams: ['/v1/meters', 'post'],
@@ -38,6 +42,8 @@ const bodies = {
   CreateCustomerParams: ['/v1/customers', 'post'],
   UpdateCustomerParams: ['/v1/customers/{id}', 'patch'],
   CreateSubscriptionParams: ['/v1/subscriptions', 'post'],
+  UpdateSubscriptionParams: ['/v1/subscriptions/{id}', 'patch'],
+  CreateWebhookParams: ['/v1/webhooks', 'post'],
 };
 
 const resolve = (schema) => (schema.$ref ? resolve(schema.$ref.slice(2).split('/').reduce((at, name) => at[name], document)) : schema);

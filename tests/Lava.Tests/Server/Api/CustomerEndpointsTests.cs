@@ -21,7 +21,8 @@ public sealed class CustomerEndpointsTests(ApiHost host)
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         Assert.Equal(
             [
-                "customer_id", "reference_id", "contact", "subscription", "metadata", "created_at", "connection_secret", "limits", "connection_id",
+                "customer_id", "reference_id", "contact", "subscription", "metadata", "created_at", "connection_secret", "limits",
+                "connection_id",
                 "customer", "wallet", "has_lava_credit_balance", "previous_usage_reset", "next_usage_reset",
             ],
             answer.Names);

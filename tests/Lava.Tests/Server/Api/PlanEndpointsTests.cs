@@ -25,8 +25,7 @@ public sealed class PlanEndpointsTests(ApiHost host)
             [
                 "plan_id", "merchant_id", "name", "period_amount", "included_credit", "billing_interval", "rollover_type",
                 "bundle_rollover_type", "default_auto_top_up_bundle_id", "linked_meters", "credit_bundles", "created_at",
-                "subscription_config_id", "limits",
-                "subscription_config_id", "overage_mode", "overage_limit", "overage_increment",
+                "subscription_config_id", "limits", "overage_mode", "overage_limit", "overage_increment",
             ],
             answer.Names);
         Assert.Equal("25.0000000000", answer["period_amount"].GetString());

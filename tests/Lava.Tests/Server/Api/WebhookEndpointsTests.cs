@@ -169,7 +169,8 @@ public sealed class WebhookEndpointsTests(ApiHost host) : IAsyncLifetime
 
     private Task<int> RenderAsync()
     {
-        var body = new Lava.Server.Hosting.EventBody(host.Secrets, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var body = new Lava.Server.Hosting.EventBody(
+            host.Secrets, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System);
         return new WebhookEventStore(host.Source, body.Render, TimeProvider.System).RenderAsync(CancellationToken.None);
     }
 

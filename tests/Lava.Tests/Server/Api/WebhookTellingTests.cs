@@ -152,7 +152,7 @@ public sealed class WebhookTellingTests(ApiHost host) : IAsyncLifetime
     private void Start()
     {
         var dependencies = host.Dependencies;
-        var body = new EventBody(host.Secrets, NullLogger.Instance);
+        var body = new EventBody(host.Secrets, NullLogger.Instance, TimeProvider.System);
         _worker = new WebhookWorker(
             new WebhookEventStore(host.Source, body.Render, _time),
             dependencies.Stores.Deliveries,

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Server.Api.OpenApi;
@@ -7,11 +8,14 @@ namespace Lava.Tests.Server.Api.OpenApi;
 
 public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
 {
+    private static readonly ConditionalWeakTable<ApiHost, Task<Dictionary<string, string>>> Filled = [];
+
     [Fact]
     public void Table_AndMappedRoutes_AreTheSame()
     {
         var mapped = host.Routes.Where(route => route.Path.StartsWith("/v1/", StringComparison.Ordinal) && route.Method != "HEAD"
-            && !route.Path.EndsWith("/openapi.json", StringComparison.Ordinal)).Select(route => $"{route.Method} {route.Path}");
+            && !route.Path.EndsWith("/openapi.json", StringComparison.Ordinal) && !IsOlder(route.Path))
+            .Select(route => $"{route.Method} {route.Path}");
 
         // This host takes no reports.
         var table = ApiOperations.All.Select(operation => $"{operation.Method} {operation.Path}").Except(["POST /v1/requests"]);
@@ -95,6 +99,9 @@ public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
         Assert.Contains(answer.ErrorFields, name => name.Split('[', '.')[0] == field);
     }
 
+    // The same resources under the names that they had before.
+    private static bool IsOlder(string path) => path.Split('/')[2] is "connections" or "subscription_configs";
+
     private static string Fill(string path, Dictionary<string, string> ids) =>
         ids.Aggregate(path, (text, id) => text.Replace($"{id.Key}/{{id}}", $"{id.Key}/{id.Value}", StringComparison.Ordinal));
 
@@ -108,8 +115,11 @@ public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
 
     private async Task<JsonElement> ReadAsync() => JsonDocument.Parse(await host.Client.GetStringAsync("/openapi.json")).RootElement;
 
+    // Once for the host: a merchant has three webhooks at most.
+    private Task<Dictionary<string, string>> FillAsync() => Filled.GetValue(host, _ => MakeAsync());
+
     /// <summary>One of everything; the ids by the path before them.</summary>
-    private async Task<Dictionary<string, string>> FillAsync()
+    private async Task<Dictionary<string, string>> MakeAsync()
     {
         var customer = await host.AddCustomerAsync("""{"name":"Ada Lovelace","email":"ada@example.com","metadata":{"team":"a"}}""");
         var meter = await host.OkAsync(
@@ -121,14 +131,21 @@ public sealed class OpenApiTests(ApiHost host) : IClassFixture<ApiHost>
             {"name":"p","period_amount":"0","billing_interval":"month","meter_ids":["{{meter["meter_id"].GetString()}}"],
              "credit_bundles":[{"name":"b","cost":"1","credit_amount":"1"}]}
             """);
-        await host.OkAsync(
+        var subscription = await host.OkAsync(
             "POST", "/v1/subscriptions", $$"""{"customer_id":"{{customer}}","plan_id":"{{plan["plan_id"].GetString()}}"}""");
         await host.OkAsync("POST", $"/v1/customers/{customer}/credits", """{"amount":"5.00","reason":"test"}""");
         await host.OkAsync(
             "POST", $"/v1/customers/{customer}/adjustments", """{"kind":"correction","amount":"1.00","reason":"test"}""");
         await host.OkAsync("PUT", "/v1/provider_keys/openai", """{"key":"sk-1"}""");
+        var webhook = await host.OkAsync("POST", "/v1/webhooks", """{"name":"w","url":"https://example.com/hook"}""");
+        var spendKey = await host.OkAsync("POST", "/v1/spend_keys", """{"name":"s","rate_limit":{"rpm":5}}""");
+        await host.OkAsync("POST", $"/v1/customers/{customer}/payment_methods", """{"token":"pm_card_visa","is_default":true}""");
         return new Dictionary<string, string>
         {
+            ["/v1/subscriptions"] = subscription["subscription"].GetProperty("subscription_id").GetString()!,
+            ["/v1/webhooks"] = webhook["webhook_id"].GetString()!,
+            ["/v1/spend_keys"] = spendKey["spend_key_id"].GetString()!,
+            ["/v1/manage/spend_keys"] = spendKey["spend_key_id"].GetString()!,
             ["/v1/customers"] = customer,
             ["/v1/meters"] = meter["meter_id"].GetString()!,
             ["/v1/plans"] = plan["plan_id"].GetString()!,
