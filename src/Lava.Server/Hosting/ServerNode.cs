@@ -243,16 +243,19 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
         };
-        _undo.Push(new Upkeep(round, time).DisposeAsync);
-        StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time);
+        // They end together: with a silent PostgreSQL each of them does so by a time limit only.
+        var workers = new List<IAsyncDisposable>();
+        _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
+        workers.Add(new Upkeep(round, time));
+        workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentWorker>())
         {
             TellOfLimit = new LimitReachedHandler(stores.Limits).HandleAsync,
         };
         var worker = billing.CreateWorker(customers, due, logging.CreateLogger<BillingWorker>());
-        _undo.Push(worker.DisposeAsync);
+        workers.Add(worker);
         await worker.StartAsync(cancellationToken);
-        _undo.Push(new PaymentWorker(due, time).DisposeAsync);
+        workers.Add(new PaymentWorker(due, time));
     }
 
     private async Task OpenJournalAsync(
@@ -284,11 +287,11 @@ internal sealed partial class ServerNode : IAsyncDisposable
         });
     }
 
-    private void StartWebhooks(Database database, ILogger logger, TimeProvider time)
+    private WebhookWorker StartWebhooks(Database database, ILogger logger, TimeProvider time)
     {
         var sender = new WebhookSender(Management.WebhookSecrets, Management.WebhookTargets, time);
         var outbox = database.CreateWebhookOutbox(new EventBody(Management.LegacySecrets, logger, time).Render);
-        _undo.Push(new WebhookWorker(outbox, database.Stores.Deliveries, sender, time, logger).DisposeAsync);
+        return new WebhookWorker(outbox, database.Stores.Deliveries, sender, time, logger);
     }
 
     /// <summary>A small limit gets small segments: an eighth of it, for one at least stays on disk and one is kept free.</summary>

@@ -117,7 +117,7 @@ public sealed class StartTests(FaultServer postgres) : IAsyncLifetime
             with opened as (
               insert into wallets (merchant_id, kind, posted, floor)
               select merchant_id, 0, case when n = 2 then 0 else 10000000000 end, 0
-              from merchants, generate_series(1, $1) n order by n returning wallet_id, merchant_id)
+              from merchants, generate_series(1, $1) n where is_test order by n returning wallet_id, merchant_id)
             insert into customers (customer_id, merchant_id, wallet_id, reference_id)
             select gen_random_uuid(), merchant_id, wallet_id, 'customer-' || row_number() over (order by wallet_id) from opened
             """);

@@ -199,6 +199,7 @@ test('spend keys', skip('spendKeys.create'), async () => {
     body: JSON.stringify({ model: 'gpt-4o-mini', max_tokens: 8, messages: [{ role: 'user', content: 'Hi.' }] }),
   });
   assert.equal(answer.status, 200, await answer.text());
+  await lava.spendKeys.retrieve(key.spend_key_id);
   const limited = await lava.spendKeys.update(key.spend_key_id, { request_limit: null, status: 'paused' });
   assert.deepEqual([limited.request_limit, limited.status, limited.rate_limit], [null, 'paused', { rpm: 60, burst: 10 }]);
   const rotated = await lava.spendKeys.rotate(key.spend_key_id);

@@ -17,11 +17,11 @@ ts.forEachChild(source, (node) => {
   }
 });
 
-// The SDK's types and the document's components; what is shown once, at creation, is optional there.
+// The SDK's types and the document's components; what only some answers show, a secret at creation or the customer in lists, is optional there.
 const answers = {
   RestCustomer: 'Customer',
   RestCustomerSubscriptionResponse: 'SubscriptionEnvelope',
-  RestSubscription: 'Subscription',
+  RestSubscriptionBase: 'Subscription',
   RestRequest: 'Request',
   RestUsage: 'Usage',
   RestPlan: 'Plan',
