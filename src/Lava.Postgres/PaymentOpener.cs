@@ -50,6 +50,18 @@ internal static class PaymentOpener
             await SupersedeAsync(connection, open.Id, now, cancellationToken);
         }
 
+        if (wish.Overage > Money.Zero)
+        {
+            // What was owed when it was asked for may be paid by now.
+            var owed = Money.Zero - await PaymentLocks.WalletsAsync(connection, wish.WalletId, [], cancellationToken);
+            wish = wish with { Overage = owed <= Money.Zero ? Money.Zero : owed < wish.Overage ? owed : wish.Overage };
+        }
+
+        if (wish.Fee + wish.Overage == Money.Zero)
+        {
+            return new PaymentOpening(OpeningOutcome.AlreadyOpen, null);
+        }
+
         return new PaymentOpening(
             OpeningOutcome.Opened, await InsertAsync(connection, id, WholeCents.Of(wish), now, cancellationToken));
     }
@@ -115,7 +127,8 @@ internal static class PaymentOpener
         return await command.ReadAllAsync(row => new PastAttempt(row.Time(0), row.GetBoolean(1)), cancellationToken);
     }
 
-    private static async Task SupersedeAsync(
+    /// <summary>Ends a payment that only waits; another takes its place, or nobody is left to pay it.</summary>
+    public static async Task SupersedeAsync(
         NpgsqlConnection connection, Guid paymentId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(

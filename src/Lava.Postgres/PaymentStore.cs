@@ -72,6 +72,12 @@ public sealed class PaymentStore : IPaymentStore
                     return null;
                 }
 
+                if (await IsOrphanedAsync(connection, payment, cancellationToken))
+                {
+                    await PaymentOpener.SupersedeAsync(connection, paymentId, now, cancellationToken);
+                    return null;
+                }
+
                 var card = await PaymentOpener.FindCardAsync(connection, payment.Terms.CustomerId, cancellationToken);
                 var begun = await NoteAttemptAsync(connection, payment, card?.Id, now, cancellationToken);
                 return new PaymentAttempt(begun, card?.Reference, await IsTestAsync(connection, payment, cancellationToken));
@@ -191,6 +197,19 @@ public sealed class PaymentStore : IPaymentStore
             connection)
             .Add("id", payment.Id).AddId("card", card);
         return (await begin.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+    }
+
+    // The customer was deleted, or the subscription ended: nobody is charged for what is over.
+    private static async Task<bool> IsOrphanedAsync(NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
+    {
+        var customer = await PaymentLocks.CustomerAsync(connection, payment.Terms.WalletId, cancellationToken);
+        if (customer is not { IsDeleted: false })
+        {
+            return true;
+        }
+
+        return payment.Terms is { Kind: PaymentKind.Renewal, SubscriptionId: { } renewed }
+            && await PaymentLocks.SubscriptionAsync(connection, payment.Terms.CustomerId, cancellationToken) != renewed;
     }
 
     private static async Task<bool> IsTestAsync(NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)

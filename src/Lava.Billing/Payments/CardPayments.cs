@@ -35,6 +35,9 @@ public sealed class CardPayments(
         return opening.Outcome switch
         {
             OpeningOutcome.Opened or OpeningOutcome.Repeated => attempted!.Status,
+
+            // A cycle that ends while another charge runs was not declined: it is asked for again.
+            OpeningOutcome.AlreadyOpen when payment.Kind == PaymentKind.Renewal => PaymentStatus.Attempting,
             OpeningOutcome.AlreadyOpen => PaymentStatus.Waiting,
             _ => PaymentStatus.Failed,
         };

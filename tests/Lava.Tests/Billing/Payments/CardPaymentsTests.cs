@@ -193,6 +193,47 @@ public sealed class CardPaymentsTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Renew_WhileAnotherRenewalWaits_IsAskedForAgainAndNotDeclined()
+    {
+        await _books.AddCardAsync();
+        _books.Provider.Decide = _ => "generic_decline";
+        Assert.Equal(PaymentStatus.Waiting, await _books.PayAsync(_books.Renew(Guid.NewGuid())));
+
+        Assert.Equal(PaymentStatus.Attempting, await _books.PayAsync(_books.Renew(Guid.NewGuid())));
+        Assert.Equal(1, _books.Provider.Asked);
+    }
+
+    [Fact]
+    public async Task Renew_DebtThatIsPaidMeanwhile_IsNotChargedAgain()
+    {
+        await _books.AddCardAsync();
+
+        Assert.Equal(PaymentStatus.Succeeded, await _books.PayAsync(_books.Renew(Guid.NewGuid(), "25", "50")));
+
+        var payment = await _books.OnlyPaymentAsync();
+        Assert.Equal((Money.Parse("25"), Money.Zero), (payment.Amount, payment.Terms.Overage));
+        await _books.AssertSoundAsync();
+    }
+
+    [Theory]
+    [InlineData("update customers set deleted_at = now()")]
+    [InlineData("update subscriptions set cancelled_at = now()")]
+    public async Task Renew_CustomerOrSubscriptionGone_IsNotChargedAnyMore(string gone)
+    {
+        await _books.AddCardAsync();
+        _books.Provider.Decide = _ => "generic_decline";
+        await _books.PayAsync(_books.Renew(Guid.NewGuid()));
+        await _books.Books.ExecuteAsync(gone);
+        _books.Provider.Decide = _ => null;
+        await _books.AdvanceAsync(TimeSpan.FromDays(1));
+
+        await _books.RunDueAsync();
+
+        Assert.Equal((PaymentStatus.Superseded, 1), ((await _books.OnlyPaymentAsync()).Status, _books.Provider.Asked));
+        await _books.AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task Payments_Changed_AreKeptAsTheyWere()
     {
         await _books.AddCardAsync();
