@@ -50,7 +50,7 @@ internal static class PaymentOpener
             await SupersedeAsync(connection, open.Id, now, cancellationToken);
         }
 
-        if (wish.Overage > Money.Zero)
+        if (wish.Overage > Money.Zero && (wish.Kind == PaymentKind.Renewal || open is not null))
         {
             // What was owed when it was asked for may be paid by now.
             var owed = Money.Zero - await PaymentLocks.WalletsAsync(connection, wish.WalletId, [], cancellationToken);
