@@ -55,8 +55,12 @@ internal sealed record LockedSubscription
     private static async Task<LockedSubscription?> ReadAsync(
         NpgsqlConnection connection, string column, Guid id, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
-            $"{Select} where {column} = @id and s.cancelled_at is null for no key update of s", connection).Add("id", id);
+        // Locked first and read then: what another transaction changed meanwhile, its plan maybe, must not be joined with what it was.
+        await using var locked = new NpgsqlCommand(
+            $"select 1 from subscriptions s where {column} = @id and s.cancelled_at is null for no key update", connection).Add("id", id);
+        await locked.ExecuteNonQueryAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"{Select} where {column} = @id and s.cancelled_at is null", connection)
+            .Add("id", id);
         return await command.ReadFirstAsync(
             row => new LockedSubscription
             {

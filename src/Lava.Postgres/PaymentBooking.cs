@@ -27,6 +27,12 @@ internal static class PaymentBooking
         var terms = attempt.Payment.Terms;
         var grant = Grant(attempt, terms.Overage, CreditOrigin.Overage, OverageSuffix, grantId);
         await BookAsync(connection, grant, EntryKind.Overage, posted, at, cancellationToken);
+        if (terms.Kind == PaymentKind.Renewal)
+        {
+            // What a renewal pays was used in the cycle that has ended; where it is paid late, the next one runs already.
+            return;
+        }
+
         await using var command = new NpgsqlCommand(
             "update subscriptions set overage_charged = overage_charged + @amount where customer_id = @customer and cancelled_at is null",
             connection)
@@ -49,6 +55,27 @@ internal static class PaymentBooking
             "update grants set subscription_id = @subscription, credit_bundle_id = @bundle where grant_id = @grant", connection)
             .AddId("subscription", terms.SubscriptionId).AddId("bundle", terms.CreditBundleId).Add("grant", grant.Id);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>What a payment has given, of whatever part.</summary>
+    public static async Task<Money> FindGivenAsync(NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select coalesce(sum(g.amount), 0)::bigint from grants g join merchants m using (merchant_id)
+            where g.merchant_id = @merchant and g.customer_id = @customer and g.external_reference = any (
+              case when m.is_test then @test else @live end)
+            """,
+            connection)
+            .Add("merchant", payment.Terms.MerchantId).Add("customer", payment.Terms.CustomerId)
+            .Add("test", References(payment.Id, isTest: true)).Add("live", References(payment.Id, isTest: false));
+        return await command.ReadFirstAsync(row => new Money(row.GetInt64(0)), cancellationToken);
+    }
+
+    private static string[] References(Guid paymentId, bool isTest)
+    {
+        var reference = Ids.Format(IdPrefix.Payment, isTest, paymentId);
+        return [reference, reference + OverageSuffix];
     }
 
     private static async Task BookAsync(

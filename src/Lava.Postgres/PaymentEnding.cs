@@ -63,8 +63,8 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         if (payment.Status == PaymentStatus.Attempting && payment.Attempts == attempt.Number)
         {
             var at = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
-            var next = NextAttempt(payment, result) is { } wait ? at + wait : (DateTimeOffset?)null;
             await EndAttemptAsync(connection, attempt, result, at, cancellationToken);
+            var next = await NextAttemptAsync(connection, payment, cancellationToken);
             await CloseCardAsync(connection, payment, result, next, at, cancellationToken);
             payment = await DeclineAsync(connection, payment, result, next, at, cancellationToken);
             if (payment is { Status: PaymentStatus.Failed, Terms.Kind: PaymentKind.Renewal })
@@ -90,7 +90,8 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
             .Add("wallet", payment.Terms.WalletId);
         var floor = await command.ReadFirstAsync(
             row => new WalletFloor(payment.Terms.WalletId, new Money(row.GetInt64(0)), row.GetInt64(1)), cancellationToken);
-        return new PaymentSuccess(payment, IsFirst: false, payment.Terms.Overage + payment.Terms.Credit, floor);
+        var given = await PaymentBooking.FindGivenAsync(connection, payment, cancellationToken);
+        return new PaymentSuccess(payment, IsFirst: false, given, floor);
     }
 
     private async Task<Money> GiveAsync(
@@ -127,12 +128,25 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
 
     // A person is told at once and asks again. A renewal whose card will never pay waits once more for another card: its cycle can't be
     // charged by any other payment.
-    private static TimeSpan? NextAttempt(Payment payment, ChargeResult result)
+    private static async Task<DateTimeOffset?> NextAttemptAsync(
+        NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
     {
         var isRenewal = payment.Terms.Kind == PaymentKind.Renewal;
-        return !isRenewal && !payment.Terms.IsAutomatic ? null
-            : DunningSchedule.Next(payment.Attempts, result)
-                ?? (isRenewal && result.Outcome != ChargeOutcome.Declined && !payment.IsDeclinedForGood ? DunningSchedule.LastWait : null);
+        if (!isRenewal && !payment.Terms.IsAutomatic)
+        {
+            return null;
+        }
+
+        await using var command = new NpgsqlCommand(
+            $"""
+            select started_at, ended_at, outcome <> {(short)ChargeOutcome.Declined} from payment_attempts
+            where payment_id = @id and ended_at is not null order by attempt
+            """,
+            connection)
+            .Add("id", payment.Id);
+        var declines = await command.ReadAllAsync(
+            row => new PastDecline(row.Time(0), row.Time(1), row.GetBoolean(2)), cancellationToken);
+        return DunningSchedule.NextAt(declines, awaitsCard: isRenewal);
     }
 
     // A card that will never pay, or did not pay often enough, is asked no more until it is replaced.

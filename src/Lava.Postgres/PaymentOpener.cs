@@ -50,7 +50,7 @@ internal static class PaymentOpener
             await SupersedeAsync(connection, open.Id, now, cancellationToken);
         }
 
-        if (wish.Overage > Money.Zero && (wish.Kind == PaymentKind.Renewal || open is not null))
+        if (wish.Overage > Money.Zero && (!wish.IsAutomatic || open is not null))
         {
             // What was owed when it was asked for may be paid by now.
             var owed = Money.Zero - await PaymentLocks.WalletsAsync(connection, wish.WalletId, [], cancellationToken);
@@ -80,9 +80,9 @@ internal static class PaymentOpener
         return await command.ReadFirstAsync(row => ((Guid Id, string Reference)?)(row.GetGuid(0), row.GetString(1)), cancellationToken);
     }
 
-    /// <summary>What nobody asked for gives way, while it only waits.</summary>
-    private static bool MayReplace(NewPayment wish, Payment open) =>
-        open is { Status: PaymentStatus.Waiting, Terms.IsAutomatic: true } && !wish.IsAutomatic;
+    /// <summary>What nobody asked for gives way, while it only waits; so does a renewal, to the last charge of what ends.</summary>
+    private static bool MayReplace(NewPayment wish, Payment open) => open.Status == PaymentStatus.Waiting && !wish.IsAutomatic
+        && (open.Terms.IsAutomatic || (wish.Kind == PaymentKind.Overage && open.Terms.Kind == PaymentKind.Renewal));
 
     private static async Task<Payment?> FindRepeatedAsync(
         NpgsqlConnection connection, NewPayment wish, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Lava.Billing.Overage;
 using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Core.Accounts;
@@ -53,14 +54,41 @@ public sealed class RenewalStore(StoreSource source, JournalPosition position) :
             connection => SubscriptionRoll.UpgradeAsync(connection, order, grantId, paymentId: null, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Money> FindGivenAsync(Guid grantId, long walletId, CancellationToken cancellationToken) =>
+    public async Task<OpenDebt?> FindDebtAsync(Guid customerId, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select s.subscription_id, s.merchant_id, w.wallet_id, s.cycle_end_at, -w.posted
+            from subscriptions s join customers c using (customer_id) join wallets w using (wallet_id)
+            where s.customer_id = @customer and s.cancelled_at is null and s.overage_mode = {(short)OverageMode.AutoCharge}
+              and w.posted < 0
+            """)
+            .Add("customer", customerId);
+        var rows = await source.QueryAsync(
+            command,
+            row => new OpenDebt(
+                row.GetGuid(0), row.GetGuid(1), customerId, row.GetInt64(2), row.Time(3), new Money(row.GetInt64(4))),
+            cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <inheritdoc/>
+    public Task<SubscriptionResult> FindGivenAsync(Guid grantId, long walletId, CancellationToken cancellationToken) =>
         source.RunInTransactionAsync(
             async connection =>
             {
                 await GrantLedger.LockAsync(connection, EntryKind.CycleCredit, walletId, cancellationToken);
-                await using var command = new NpgsqlCommand("select amount from grants where grant_id = @id", connection)
-                    .Add("id", grantId);
-                return await command.ReadFirstAsync(row => new Money(row.GetInt64(0)), cancellationToken);
+                await using var command = new NpgsqlCommand(
+                    """
+                    select coalesce((select amount from grants where grant_id = @id), 0), floor, version from wallets
+                    where wallet_id = @wallet
+                    """,
+                    connection)
+                    .Add("id", grantId).Add("wallet", walletId);
+                return await command.ReadFirstAsync(
+                    row => new SubscriptionResult(
+                        false, new Money(row.GetInt64(0)), new WalletFloor(walletId, new Money(row.GetInt64(1)), row.GetInt64(2))),
+                    cancellationToken);
             },
             cancellationToken);
 

@@ -39,7 +39,7 @@ internal static class SubscriptionRoll
             return SubscriptionResult.Nothing;
         }
 
-        var next = order.PlanId is { } id ? AsAgreed(await FindPlanAsync(connection, id, cancellationToken), order.Credit) : null;
+        var next = order.PlanId is { } id ? AsAgreed(await FindPlanAsync(connection, id, cancellationToken), order.Agreed) : null;
         await CycleCredit.LapseAsync(
             connection, row.WalletId, cycle.End, next is null ? Rollover.None : row.Terms.Rollover, row.Terms.BundleRollover,
             cancellationToken);
@@ -47,19 +47,19 @@ internal static class SubscriptionRoll
         if (next is null)
         {
             await CancelAsync(connection, row, cycle.End, cancellationToken);
-            return new SubscriptionResult(true, Money.Zero);
+            return await DoneAsync(connection, row, Money.Zero, cancellationToken);
         }
 
         // A change that was asked for meanwhile stays for the next end.
         var pending = row.Pending is { } wish && wish.PlanId != order.PlanId ? row.Pending : null;
-        var result = new SubscriptionResult(true, Money.Zero);
+        var credit = Money.Zero;
         if (next.HasCycles)
         {
             var begun = next.Terms.Interval == row.Terms.Interval
                 ? CycleTimes.Next(cycle, next.Terms.Interval)
                 : CycleTimes.First(cycle.End, next.Terms.Interval);
             var start = new NewCycle(order.CycleId, grantId, begun, order.IsPaid);
-            result = await BeginAsync(connection, row, next, start, posted, now, cancellationToken);
+            credit = await BeginAsync(connection, row, next, start, posted, now, cancellationToken);
         }
 
         await SubscriptionRows.SetPlanAsync(connection, row, next, pending, cancellationToken);
@@ -68,7 +68,7 @@ internal static class SubscriptionRoll
             await TellAsync(connection, row, WebhookEventKind.SubscriptionRenewed, next.Id, cancellationToken);
         }
 
-        return result;
+        return await DoneAsync(connection, row, credit, cancellationToken);
     }
 
     /// <summary>Begins a plan with a cycle from now on. Credit that is left of a cycle that this cuts short is kept.</summary>
@@ -81,7 +81,7 @@ internal static class SubscriptionRoll
             return SubscriptionResult.Nothing;
         }
 
-        var plan = AsAgreed(await FindPlanAsync(connection, order.PlanId, cancellationToken), order.Credit);
+        var plan = AsAgreed(await FindPlanAsync(connection, order.PlanId, cancellationToken), order.Agreed);
         var now = await MerchantClock.NowAsync(connection, order.MerchantId, cancellationToken);
         var row = await LockedSubscription.FindOfAsync(connection, order.CustomerId, cancellationToken);
         if (row is null)
@@ -100,9 +100,9 @@ internal static class SubscriptionRoll
         }
 
         var start = new NewCycle(order.CycleId, grantId, cycle, true);
-        var result = await BeginAsync(connection, row, plan, start, posted, now, cancellationToken);
+        var credit = await BeginAsync(connection, row, plan, start, posted, now, cancellationToken);
         await SubscriptionRows.SetPlanAsync(connection, row, plan, null, cancellationToken);
-        return result;
+        return await DoneAsync(connection, row, credit, cancellationToken);
     }
 
     /// <summary>Goes on with another plan within the cycle; a pending change is withdrawn by it.</summary>
@@ -126,7 +126,7 @@ internal static class SubscriptionRoll
         await CycleCredit.GiveAsync(connection, row, grantId, order.Credit, posted, paymentId, now, cancellationToken);
         await SubscriptionRows.SetTermsAsync(connection, row.Id, plan, cancellationToken);
         await SubscriptionRows.SetPlanAsync(connection, row, plan, null, cancellationToken);
-        return new SubscriptionResult(true, order.Credit);
+        return await DoneAsync(connection, row, order.Credit, cancellationToken);
     }
 
     /// <summary>
@@ -140,15 +140,16 @@ internal static class SubscriptionRoll
     public static async Task<SubscriptionResult> BookPaymentAsync(
         NpgsqlConnection connection, Guid paymentId, NewPayment payment, Guid grantId, CancellationToken cancellationToken)
     {
+        var agreed = new AgreedTerms(payment.Fee, payment.Credit);
         switch (payment)
         {
             case { Kind: PaymentKind.Subscription, PlanId: { } plan, CycleId: { } cycle }:
-                var start = new StartOrder(payment.MerchantId, payment.CustomerId, plan, cycle, cycle, payment.Credit);
+                var start = new StartOrder(payment.MerchantId, payment.CustomerId, plan, cycle, cycle, agreed);
                 return await StartAsync(connection, start, grantId, cancellationToken);
             case { Kind: PaymentKind.Renewal, SubscriptionId: { } id, PlanId: { } plan, CycleId: { } cycle }:
                 var row = await LockedSubscription.FindAsync(connection, id, cancellationToken);
                 var end = row?.Cycle is { } present && CycleIds.Of(id, present.End) == cycle ? present.End : DateTimeOffset.MinValue;
-                return await RollAsync(connection, new RollOrder(id, end, plan, cycle, true, payment.Credit), grantId, cancellationToken);
+                return await RollAsync(connection, new RollOrder(id, end, plan, cycle, true, agreed), grantId, cancellationToken);
             case { Kind: PaymentKind.Upgrade, SubscriptionId: { } id, PlanId: { } plan }:
                 var upgrade = new UpgradeOrder(id, plan, payment.Credit);
                 return await UpgradeAsync(connection, upgrade, grantId, paymentId, cancellationToken);
@@ -158,7 +159,7 @@ internal static class SubscriptionRoll
     }
 
     /// <summary>A row for the cycle, its credit where it is paid, and the subscription's own dates.</summary>
-    private static async Task<SubscriptionResult> BeginAsync(
+    private static async Task<Money> BeginAsync(
         NpgsqlConnection connection, LockedSubscription row, Plan plan, NewCycle start, Money posted, DateTimeOffset now,
         CancellationToken cancellationToken)
     {
@@ -169,7 +170,7 @@ internal static class SubscriptionRoll
         await SubscriptionRows.InsertCycleAsync(
             connection, row.Id, plan, start with { GrantId = grantId ?? Guid.Empty }, paymentId, now, cancellationToken);
         await SubscriptionRows.SetCycleAsync(connection, row.Id, plan, start, now, cancellationToken);
-        return new SubscriptionResult(true, credit);
+        return credit;
     }
 
     // Its dates stay, and the credit is given whole.
@@ -187,7 +188,15 @@ internal static class SubscriptionRoll
         await SubscriptionRows.SetPaidAsync(
             connection, row.Id, cycleId, credit == Money.Zero ? null : grantId, paymentId, cancellationToken);
         await TellAsync(connection, row, WebhookEventKind.SubscriptionRenewed, row.PlanId, cancellationToken);
-        return new SubscriptionResult(true, credit);
+        return await DoneAsync(connection, row, credit, cancellationToken);
+    }
+
+    // The floor follows from plan, cycle and payment at once: a look at the wallet may come minutes later.
+    private static async Task<SubscriptionResult> DoneAsync(
+        NpgsqlConnection connection, LockedSubscription row, Money credit, CancellationToken cancellationToken)
+    {
+        var (floor, _) = await OverageRow.SetFloorAsync(connection, row.WalletId, cancellationToken);
+        return new SubscriptionResult(true, credit, floor);
     }
 
     private static async Task CancelAsync(
@@ -209,8 +218,9 @@ internal static class SubscriptionRoll
     }
 
     // A plan that is changed while a payment for it waits changes nothing of what was asked for.
-    private static Plan AsAgreed(Plan plan, Money? credit) =>
-        credit is { } agreed ? plan with { Terms = plan.Terms with { IncludedCredit = agreed } } : plan;
+    private static Plan AsAgreed(Plan plan, AgreedTerms? agreed) => agreed is null
+        ? plan
+        : plan with { Terms = plan.Terms with { PeriodAmount = agreed.Price, IncludedCredit = agreed.Credit } };
 
     private static async Task<Plan> FindPlanAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
     {

@@ -81,14 +81,15 @@ public sealed class SubscriptionStore(StoreSource source)
     }
 
     /// <summary>
-    /// Notes what happens at the cycle's end; null: only the renewal. False where the subscription has ended or has no cycle.
+    /// Notes what happens at the cycle's end; null: only the renewal. False where the subscription has ended, has no cycle or one that is
+    /// over: what comes behind it is being charged.
     /// </summary>
     public async Task<bool> SetPendingAsync(Guid id, PendingChange? pending, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
             """
             update subscriptions s set pending_kind = @kind, pending_plan_id = @plan
-            where subscription_id = @id and cancelled_at is null and cycle_end_at is not null
+            where subscription_id = @id and cancelled_at is null and cycle_end_at > merchant_now(merchant_id, clock_timestamp())
               and (@plan is null or exists (select from plans p where p.plan_id = @plan and p.deleted_at is null))
             returning true
             """)

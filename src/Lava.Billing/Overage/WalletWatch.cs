@@ -14,22 +14,26 @@ public sealed class WalletWatch(
     public const int WalletsPerRound = 500;
 
     /// <summary>
-    /// A round. <paramref name="shorts"/> are wallets that could not pay a call though their plan allows overage or top-up. Ends with the
-    /// store's first failure; what was not looked at stays due, but the hints are lost: the next refused call gives them again.
+    /// A round. <paramref name="shorts"/> are wallets that could not pay a call though their plan allows overage or top-up. One
+    /// wallet that fails does not hold up the others: the first failure is thrown when all had their turn. It stays due, but a hint is
+    /// lost: the next refused call gives it again.
     /// </summary>
     public async Task RunAsync(IReadOnlyCollection<long> shorts, CancellationToken cancellationToken)
     {
+        var turns = new FirstFailure();
         foreach (var walletId in shorts)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await LookAsync(walletId, isShort: true, cancellationToken);
+            await turns.TryAsync(() => LookAsync(walletId, isShort: true, cancellationToken));
         }
 
         foreach (var walletId in await store.FindDueAsync(WalletsPerRound, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await LookAsync(walletId, isShort: false, cancellationToken);
+            await turns.TryAsync(() => LookAsync(walletId, isShort: false, cancellationToken));
         }
+
+        turns.ThrowIfAny();
     }
 
     /// <summary>Looks at one wallet.</summary>

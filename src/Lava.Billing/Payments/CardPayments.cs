@@ -22,24 +22,27 @@ public sealed class CardPayments(
     public static readonly TimeSpan InDoubtAfter = TimeSpan.FromMinutes(5);
 
     // The attempts of this process that are running or whose booking is in doubt: nobody else may touch those.
-    private readonly ConcurrentDictionary<Guid, byte> _running = new();
+    private readonly ConcurrentDictionary<Guid, Task<Payment?>> _running = new();
 
     // As many as there were attempts when the store went away.
     private readonly ConcurrentDictionary<Guid, byte> _inDoubt = new();
     private bool _hasLooked;
 
     /// <inheritdoc/>
-    public async Task<PaymentStatus> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken)
+    public async Task<PaymentAnswer> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken)
     {
         var (opening, attempted) = await OpenAsync(payment, cancellationToken);
         return opening.Outcome switch
         {
-            OpeningOutcome.Opened or OpeningOutcome.Repeated => attempted!.Status,
+            OpeningOutcome.Opened or OpeningOutcome.Repeated => new PaymentAnswer(attempted!.Status, attempted.Terms),
+            OpeningOutcome.AlreadyOpen when opening.Payment is null && payment.Kind == PaymentKind.Overage =>
+                new PaymentAnswer(PaymentStatus.Superseded),
 
             // A cycle that ends while another charge runs was not declined: it is asked for again.
-            OpeningOutcome.AlreadyOpen when payment.Kind == PaymentKind.Renewal => PaymentStatus.Attempting,
-            OpeningOutcome.AlreadyOpen => PaymentStatus.Waiting,
-            _ => PaymentStatus.Failed,
+            OpeningOutcome.AlreadyOpen when payment.Kind is PaymentKind.Renewal or PaymentKind.Overage =>
+                new PaymentAnswer(PaymentStatus.Attempting),
+            OpeningOutcome.AlreadyOpen => new PaymentAnswer(PaymentStatus.Waiting),
+            var outcome => new PaymentAnswer(PaymentStatus.Failed, LacksMethod: outcome == OpeningOutcome.NoMethod),
         };
     }
 
@@ -52,16 +55,34 @@ public sealed class CardPayments(
             : (opening, opening.Payment);
     }
 
-    /// <summary>Attempts a payment that is due; otherwise it stays as it is. The store's exceptions leave it in doubt.</summary>
-    public async Task<Payment> AttemptAsync(Payment payment, CancellationToken cancellationToken) =>
-        payment.Status == PaymentStatus.Waiting
-            ? await RunAsync(payment.Id, id => store.BeginAsync(id, cancellationToken), AskAsync) ?? payment
-            : payment;
+    /// <summary>
+    /// Attempts a payment that is due; otherwise it stays as it is. Whoever else attempts it, its worker maybe, is waited for: the payment
+    /// as it is afterwards. The store's exceptions leave it in doubt.
+    /// </summary>
+    public async Task<Payment> AttemptAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        if (payment.Status != PaymentStatus.Waiting)
+        {
+            return payment;
+        }
 
-    /// <summary>Attempts what is due and takes up what was left without a result. Ends with the store's first failure.</summary>
+        var attempted = await RunAsync(payment.Id, id => store.BeginAsync(id, cancellationToken), AskAsync);
+        if (attempted is null && _running.TryGetValue(payment.Id, out var other))
+        {
+            attempted = await other.WaitAsync(cancellationToken);
+        }
+
+        return attempted ?? await store.FindAsync(payment.Terms.MerchantId, payment.Id, cancellationToken) ?? payment;
+    }
+
+    /// <summary>
+    /// Attempts what is due and takes up what was left without a result. One that fails does not hold up the others: the first failure is
+    /// thrown when all had their turn.
+    /// </summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
-        await ResolveDoubtsAsync(cancellationToken);
+        var turns = new FirstFailure();
+        await turns.TryAsync(() => ResolveDoubtsAsync(cancellationToken));
 
         // What the process before this one left needs no patience.
         var due = await store.FindDueAsync(_hasLooked ? InDoubtAfter : TimeSpan.Zero, PaymentsPerRound, cancellationToken);
@@ -69,53 +90,65 @@ public sealed class CardPayments(
         foreach (var (id, isInDoubt) in due)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await (isInDoubt
+            await turns.TryAsync(() => isInDoubt
                 ? RunAsync(id, open => store.FindOpenAttemptAsync(open, cancellationToken), AskAgainAsync)
                 : RunAsync(id, open => store.BeginAsync(open, cancellationToken), AskAsync));
         }
+
+        turns.ThrowIfAny();
     }
 
-    /// <summary>Asks the store about every booking in doubt, and gives the live wallets what was booked.</summary>
+    /// <summary>Asks the store about every booking in doubt, and gives the live wallets what was booked; each has its turn.</summary>
     public async Task ResolveDoubtsAsync(CancellationToken cancellationToken)
     {
+        var turns = new FirstFailure();
         foreach (var (id, _) in _inDoubt)
         {
-            if (!_inDoubt.TryRemove(id, out _))
-            {
-                continue;
-            }
+            await turns.TryAsync(() => ResolveAsync(id, cancellationToken));
+        }
 
-            PaymentSuccess? success;
-            try
-            {
-                success = await store.FindSuccessAsync(id, cancellationToken);
-            }
-            catch
-            {
-                _inDoubt.TryAdd(id, 0);
-                throw;
-            }
+        turns.ThrowIfAny();
+    }
 
-            _running.TryRemove(id, out _);
-            if (success is not null)
-            {
-                await ShowAsync(success with { IsFirst = true });
-            }
+    private async Task ResolveAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (!_inDoubt.TryRemove(id, out _))
+        {
+            return;
+        }
+
+        PaymentSuccess? success;
+        try
+        {
+            success = await store.FindSuccessAsync(id, cancellationToken);
+        }
+        catch
+        {
+            _inDoubt.TryAdd(id, 0);
+            throw;
+        }
+
+        _running.TryRemove(id, out _);
+        if (success is not null)
+        {
+            await ShowAsync(success with { IsFirst = true });
         }
     }
 
     private async Task<Payment?> RunAsync(
         Guid id, Func<Guid, Task<PaymentAttempt?>> begin, Func<PaymentAttempt, Task<ChargeResult>> ask)
     {
-        if (!_running.TryAdd(id, 0))
+        var ended = new TaskCompletionSource<Payment?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_running.TryAdd(id, ended.Task))
         {
             return null;
         }
 
+        Payment? payment = null;
         try
         {
             // From here the caller can't cancel: a charge must not end between the provider and the books.
-            return await begin(id) is { } attempt ? await BookAsync(attempt, await ask(attempt)) : null;
+            return payment = await begin(id) is { } attempt ? await BookAsync(attempt, await ask(attempt)) : null;
         }
         finally
         {
@@ -123,6 +156,8 @@ public sealed class CardPayments(
             {
                 _running.TryRemove(id, out _);
             }
+
+            ended.SetResult(payment);
         }
     }
 

@@ -8,7 +8,32 @@ public static class DunningSchedule
 
     private static readonly TimeSpan[] Waits = [TimeSpan.FromHours(1), TimeSpan.FromHours(24), TimeSpan.FromHours(72), LastWait];
 
-    /// <summary>The wait after so many attempts; null: it is not tried again. A card that will never pay is not asked twice.</summary>
-    public static TimeSpan? Next(int attempts, ChargeResult result) =>
-        result.Outcome == ChargeOutcome.Declined && attempts >= 1 && attempts <= Waits.Length ? Waits[attempts - 1] : null;
+    /// <summary>
+    /// The next attempt of a payment that was declined each time; null: it is given up. An attempt before its time, because a person or a
+    /// new card asked for it, is no step: what was planned stays, or comes sooner. A card that will never pay is not asked twice.
+    /// </summary>
+    /// <param name="declines">All so far, in their order.</param>
+    /// <param name="awaitsCard">Another card is waited for once, for <see cref="LastWait"/>.</param>
+    public static DateTimeOffset? NextAt(IReadOnlyList<PastDecline> declines, bool awaitsCard)
+    {
+        DateTimeOffset? due = null;
+        var (steps, hasWaited) = (0, false);
+        foreach (var decline in declines)
+        {
+            var isPlanned = due is null || decline.StartedAt >= due;
+            steps += isPlanned ? 1 : 0;
+            if (decline.IsForGood)
+            {
+                due = !awaitsCard || (isPlanned && hasWaited) ? null : isPlanned ? decline.EndedAt + LastWait : due;
+                hasWaited = true;
+                continue;
+            }
+
+            DateTimeOffset? next = steps <= Waits.Length ? decline.EndedAt + Waits[steps - 1] : null;
+            due = isPlanned || next < due ? next : due;
+            hasWaited = false;
+        }
+
+        return due;
+    }
 }

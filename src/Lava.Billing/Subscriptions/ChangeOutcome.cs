@@ -9,7 +9,10 @@ public enum ChangeOutcome
     /// <summary>It costs money, and this server takes none; nothing changed.</summary>
     PaymentsMissing,
 
-    /// <summary>The card was declined, or there is none; nothing changed.</summary>
+    /// <summary>There is no card that can be charged; nothing changed.</summary>
+    NoMethod,
+
+    /// <summary>The card was declined; nothing changed.</summary>
     Declined,
 
     /// <summary>The payment's answer is not known yet: it happens when the payment succeeds.</summary>

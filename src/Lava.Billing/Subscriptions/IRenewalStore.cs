@@ -1,5 +1,3 @@
-using Lava.Core;
-
 namespace Lava.Billing.Subscriptions;
 
 /// <summary>
@@ -30,8 +28,11 @@ public interface IRenewalStore
     /// <summary>Goes on with another plan within the cycle.</summary>
     Task<SubscriptionResult> UpgradeAsync(UpgradeOrder order, Guid grantId, CancellationToken cancellationToken);
 
+    /// <summary>Overage that a customer's subscription has not paid yet; null: none, or no subscription.</summary>
+    Task<OpenDebt?> FindDebtAsync(Guid customerId, CancellationToken cancellationToken);
+
     /// <summary>
-    /// What a grant put into a wallet; zero if it was not committed. Waits for a transaction that still holds the wallet.
+    /// What an order put into a wallet; no credit if it was not committed. Waits for a transaction that still holds the wallet.
     /// </summary>
-    Task<Money> FindGivenAsync(Guid grantId, long walletId, CancellationToken cancellationToken);
+    Task<SubscriptionResult> FindGivenAsync(Guid grantId, long walletId, CancellationToken cancellationToken);
 }

@@ -58,17 +58,31 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
         var cycleId = CycleIds.Of(due.SubscriptionId, due.CycleEnd);
         var costs = due.PlanId is not null && due.Price + due.Owed > Money.Zero;
         var isPaid = true;
+        var order = new RollOrder(due.SubscriptionId, due.CycleEnd, due.PlanId, cycleId, isPaid);
         if (costs)
         {
-            if (await AskAsync(due, cycleId, cancellationToken) is not { } answer)
+            var answer = await AskAsync(due, cycleId, cancellationToken);
+            if (answer.Status == PaymentStatus.Attempting)
             {
                 return default;
             }
 
-            isPaid = answer;
+            // What the payment was opened for: plan and price may be others since.
+            isPaid = answer.Status == PaymentStatus.Succeeded;
+            order = order with
+            {
+                IsPaid = isPaid,
+                PlanId = answer.Terms?.PlanId ?? due.PlanId,
+                Agreed = answer.Terms is { } terms
+                    ? new AgreedTerms(terms.Fee, terms.Credit)
+                    : new AgreedTerms(due.Price, due.IncludedCredit),
+            };
+        }
+        else if (due.PlanId is null && due.Owed > Money.Zero && !await AskForDebtAsync(due, cancellationToken))
+        {
+            return default;
         }
 
-        var order = new RollOrder(due.SubscriptionId, due.CycleEnd, due.PlanId, cycleId, isPaid, costs ? due.IncludedCredit : null);
         var result = await credit.GiveAsync(due.WalletId, grant => store.RollAsync(order, grant, CancellationToken.None));
         await changes.RefreshAsync(due.MerchantId, due.CustomerId);
 
@@ -79,15 +93,10 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
             : new RenewalCounts(0, 0, 1, 0);
     }
 
-    /// <summary>Is it paid? Null: not known yet, the next round asks again.</summary>
-    private async Task<bool?> AskAsync(DueRenewal due, Guid cycleId, CancellationToken cancellationToken)
-    {
-        if (payments is null)
-        {
-            return null;
-        }
-
-        var status = await payments.OpenAndAttemptAsync(
+    // While it is being attempted, the next round asks again.
+    private async Task<PaymentAnswer> AskAsync(DueRenewal due, Guid cycleId, CancellationToken cancellationToken) => payments is null
+        ? new PaymentAnswer(PaymentStatus.Attempting)
+        : await payments.OpenAndAttemptAsync(
             new NewPayment
             {
                 Kind = PaymentKind.Renewal,
@@ -102,11 +111,16 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
                 PlanId = due.PlanId,
             },
             cancellationToken);
-        return status switch
+
+    // What ends owes what was used beyond its credit: one charge, whatever comes of it. False: not known yet, the next round asks again.
+    private async Task<bool> AskForDebtAsync(DueRenewal due, CancellationToken cancellationToken)
+    {
+        if (payments is null)
         {
-            PaymentStatus.Succeeded => true,
-            PaymentStatus.Waiting or PaymentStatus.Failed => false,
-            _ => null,
-        };
+            return true;
+        }
+
+        var debt = new OpenDebt(due.SubscriptionId, due.MerchantId, due.CustomerId, due.WalletId, due.CycleEnd, due.Owed);
+        return (await payments.OpenAndAttemptAsync(debt.Payment(), cancellationToken)).Status != PaymentStatus.Attempting;
     }
 }

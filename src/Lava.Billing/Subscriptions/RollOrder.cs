@@ -1,5 +1,3 @@
-using Lava.Core;
-
 namespace Lava.Billing.Subscriptions;
 
 /// <summary>An order to end a cycle and to begin the next.</summary>
@@ -8,6 +6,6 @@ namespace Lava.Billing.Subscriptions;
 /// <param name="PlanId">The plan that it goes on with; null: it ends.</param>
 /// <param name="CycleId">The next cycle's id.</param>
 /// <param name="IsPaid">The next cycle is paid, or costs nothing: its credit is given.</param>
-/// <param name="Credit">What it brings, as it was when its payment was asked for; null: as the plan says now.</param>
+/// <param name="Agreed">What it costs and brings, as its payment was opened for; null: as the plan says now.</param>
 public sealed record RollOrder(
-    Guid SubscriptionId, DateTimeOffset CycleEnd, Guid? PlanId, Guid CycleId, bool IsPaid, Money? Credit = null);
+    Guid SubscriptionId, DateTimeOffset CycleEnd, Guid? PlanId, Guid CycleId, bool IsPaid, AgreedTerms? Agreed = null);

@@ -1,5 +1,3 @@
-using Lava.Core;
-
 namespace Lava.Billing.Subscriptions;
 
 /// <summary>An order to begin a plan with a cycle from now on, which is paid or costs nothing.</summary>
@@ -8,5 +6,6 @@ namespace Lava.Billing.Subscriptions;
 /// <param name="PlanId">The plan.</param>
 /// <param name="NewId">The subscription's id, where there is none yet.</param>
 /// <param name="CycleId">The cycle's id: the same order again begins nothing again.</param>
-/// <param name="Credit">What the cycle brings, as it was when its payment was asked for; null: as the plan says now.</param>
-public sealed record StartOrder(Guid MerchantId, Guid CustomerId, Guid PlanId, Guid NewId, Guid CycleId, Money? Credit = null);
+/// <param name="Agreed">What the cycle costs and brings, as its payment was opened for; null: as the plan says now.</param>
+public sealed record StartOrder(
+    Guid MerchantId, Guid CustomerId, Guid PlanId, Guid NewId, Guid CycleId, AgreedTerms? Agreed = null);

@@ -77,6 +77,17 @@ public sealed class SubscriptionChanges(IRenewalStore store, IRenewalPayments? p
         return outcome;
     }
 
+    /// <summary>
+    /// Asks for what a customer who is about to be deleted owes: one charge. If it fails, the debt stays on the wallet.
+    /// </summary>
+    public async Task SettleDebtAsync(Guid customerId, CancellationToken cancellationToken)
+    {
+        if (payments is not null && await store.FindDebtAsync(customerId, cancellationToken) is { } debt)
+        {
+            await payments.OpenAndAttemptAsync(debt.Payment(), cancellationToken);
+        }
+    }
+
     private async Task<ChangeOutcome> PayAsync(NewPayment payment, CancellationToken cancellationToken)
     {
         if (payment.Fee == Money.Zero)
@@ -87,8 +98,9 @@ public sealed class SubscriptionChanges(IRenewalStore store, IRenewalPayments? p
         return payments is null ? ChangeOutcome.PaymentsMissing
             : await payments.OpenAndAttemptAsync(payment, cancellationToken) switch
             {
-                PaymentStatus.Succeeded => ChangeOutcome.Done,
-                PaymentStatus.Attempting => ChangeOutcome.Unknown,
+                { Status: PaymentStatus.Succeeded } => ChangeOutcome.Done,
+                { Status: PaymentStatus.Attempting } => ChangeOutcome.Unknown,
+                { LacksMethod: true } => ChangeOutcome.NoMethod,
                 _ => ChangeOutcome.Declined,
             };
     }

@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Lava.Billing.Overage;
 using Lava.Core;
 using Lava.Wallets;
 
 namespace Lava.Billing.Subscriptions;
 
 /// <summary>
-/// Puts the credit of plans into the live wallets, behind the store: a crash between the two loses nothing (the wallets are rebuilt from
+/// Puts the credit of plans and the floors that follow from them into the live wallets, behind the store: a crash between the two loses nothing (the wallets are rebuilt from
 /// the store). A commit whose answer was lost stays in doubt until the store can say whether it happened.
 /// </summary>
-public sealed class SubscriptionCredit(IRenewalStore store, WalletStore wallets, TimeProvider time)
+public sealed class SubscriptionCredit(IRenewalStore store, WalletStore wallets, LiveFloors floors, TimeProvider time)
 {
     // As many as there were orders running when the store went away: none is added while one of them can't be cleared up.
     private readonly ConcurrentDictionary<Guid, long> _inDoubt = new();
@@ -30,7 +31,7 @@ public sealed class SubscriptionCredit(IRenewalStore store, WalletStore wallets,
             throw;
         }
 
-        Credit(walletId, result.Credit);
+        Show(walletId, result);
         return result;
     }
 
@@ -42,14 +43,20 @@ public sealed class SubscriptionCredit(IRenewalStore store, WalletStore wallets,
             var given = await store.FindGivenAsync(grantId, walletId, cancellationToken);
             if (_inDoubt.TryRemove(grantId, out _))
             {
-                Credit(walletId, given);
+                Show(walletId, given);
             }
         }
     }
 
-    private void Credit(long walletId, Money amount)
+    // The floor first: between the two less is available, never more.
+    private void Show(long walletId, SubscriptionResult result)
     {
-        if (amount > Money.Zero && wallets.Credit(walletId, amount, out _) != WalletOutcome.Done)
+        if (result.Floor is { } floor)
+        {
+            floors.Set(floor);
+        }
+
+        if (result.Credit > Money.Zero && wallets.Credit(walletId, result.Credit, out _) != WalletOutcome.Done)
         {
             throw new UnreachableException($"Wallet {walletId} of a subscription is not open.");
         }

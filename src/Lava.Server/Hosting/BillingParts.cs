@@ -3,6 +3,7 @@ using Lava.Billing.Credits;
 using Lava.Billing.Payments;
 using Lava.Billing.Subscriptions;
 using Lava.Postgres;
+using Lava.Server.Api.Payments;
 using Lava.Server.Api.Subscriptions;
 using Lava.Wallets;
 
@@ -18,16 +19,16 @@ internal sealed class BillingParts
     private readonly TimeProvider _time;
     private BillingRound? _round;
 
-    public BillingParts(Database database, JournalPosition position, WalletStore wallets, IRenewalPayments payments, bool hasTestClock,
+    public BillingParts(Database database, JournalPosition position, WalletStore wallets, PaymentParts payments, bool hasTestClock,
         TimeProvider time)
     {
-        (_database, _payments, _time) = (database, payments, time);
+        (_database, _payments, _time) = (database, payments.Cards, time);
         _store = database.CreateRenewalStore(position);
-        _credit = new SubscriptionCredit(_store, wallets, time);
+        _credit = new SubscriptionCredit(_store, wallets, payments.Floors, time);
         Expiry = new CreditExpiry(database.CreateExpiryStore(position), wallets, time);
         Subscriptions = new SubscriptionParts(
             _store,
-            new SubscriptionChanges(_store, payments, _credit, time),
+            new SubscriptionChanges(_store, payments.Cards, _credit, time),
             hasTestClock ? new TestClock(_store, (merchant, token) => _round!.RunAsync(merchant, token)) : null);
     }
 

@@ -206,7 +206,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var payments = PaymentParts.Create(
             wallets, customers, database.CreatePaymentStore(recovery.Position), database.CreatePaymentMethodStore(recovery.Position),
             database.CreateWalletWatchStore(recovery.Position), new SandboxPayments(), time);
-        var billing = new BillingParts(database, recovery.Position, wallets, payments.Cards, options.HasTestClock, time);
+        var billing = new BillingParts(database, recovery.Position, wallets, payments, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
             Accounts = accounts,

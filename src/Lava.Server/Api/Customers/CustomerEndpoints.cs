@@ -68,6 +68,9 @@ internal sealed class CustomerEndpoints(ManagementDependencies dependencies, Cha
     public async Task DeleteAsync(ApiCall call)
     {
         var customer = call.FindCustomer();
+
+        // Before the gate, which a payment takes when it ends.
+        await dependencies.Subscriptions.Changes.SettleDebtAsync(customer.Id, CancellationToken.None);
         await gate.RunAsync(
             call.Merchant.Id,
             async () =>

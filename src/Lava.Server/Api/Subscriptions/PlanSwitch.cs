@@ -36,6 +36,12 @@ internal sealed class PlanSwitch(ManagementDependencies dependencies)
     /// <summary>Carries out a change that was decided.</summary>
     public async Task ChangeAsync(Subscription present, long walletId, Plan plan, PlanChange change, DateTimeOffset now)
     {
+        // A share of a cycle that is over would cost nothing, and its renewal was asked for with the plan as it is.
+        if (present.Cycle is { } cycle && cycle.End <= now)
+        {
+            throw CycleIsOver();
+        }
+
         switch (change.Kind)
         {
             case PlanChangeKind.Stay:
@@ -64,13 +70,26 @@ internal sealed class PlanSwitch(ManagementDependencies dependencies)
     }
 
     /// <summary>Ends a subscription at its cycle's end, or at once without one; one that has ended stays as it is.</summary>
-    public async Task CancelAsync(Guid merchantId, Guid id)
+    public async Task CancelAsync(Guid merchantId, Subscription present)
     {
-        if (!await _store.SetPendingAsync(id, new PendingChange(PendingChangeKind.Cancellation, null), CancellationToken.None))
+        if (present.CancelledAt is not null)
         {
-            await _store.CancelAsync(merchantId, id, dependencies.Time.GetUtcNow(), CancellationToken.None);
+            return;
+        }
+
+        if (present.Cycle is null)
+        {
+            await _store.CancelAsync(merchantId, present.Id, dependencies.Time.GetUtcNow(), CancellationToken.None);
+        }
+        else if (!await _store.SetPendingAsync(
+            present.Id, new PendingChange(PendingChangeKind.Cancellation, null), CancellationToken.None))
+        {
+            throw CycleIsOver();
         }
     }
+
+    private static ApiException CycleIsOver() => new(
+        ErrorCode.Conflict, "The subscription's cycle has ended and its renewal is under way, try again when the next one has begun");
 
     private async Task SwitchAsync(Guid customerId, Plan plan)
     {
@@ -87,8 +106,13 @@ internal sealed class PlanSwitch(ManagementDependencies dependencies)
         {
             case ChangeOutcome.PaymentsMissing:
                 throw new ApiException(ErrorCode.PaymentRequired, "The plan costs money, and this server takes no payments");
+            case ChangeOutcome.NoMethod:
+                throw new ApiException(
+                    ErrorCode.PaymentRequired,
+                    "The plan costs money and the customer has no card that can be charged: add one with "
+                    + "POST /v1/customers/{customer_id}/payment_methods; nothing changed");
             case ChangeOutcome.Declined:
-                throw new ApiException(ErrorCode.PaymentDeclined, "The payment was declined, or the customer has no card; nothing changed");
+                throw new ApiException(ErrorCode.PaymentDeclined, "The payment was declined; nothing changed");
             case ChangeOutcome.Unknown:
                 throw new ApiException(ErrorCode.Conflict, "A payment is being attempted: the plan changes when it succeeds");
         }

@@ -147,7 +147,10 @@ internal sealed class SubscriptionEndpoints(ManagementDependencies dependencies)
     public async Task DeleteAsync(ApiCall call)
     {
         var found = await FindAsync(call);
-        await RunAsync(call, found.Subscription.CustomerId, () => _switch.CancelAsync(call.Merchant.Id, found.Subscription.Id));
+        await RunAsync(
+            call,
+            found.Subscription.CustomerId,
+            async () => await _switch.CancelAsync(call.Merchant.Id, (await FindAsync(call)).Subscription));
         await call.OkAsync(new SuccessView(true));
     }
 
