@@ -9,8 +9,15 @@ internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
     /// <summary>0: nothing happens, 1: fails before the change, 2: after it. By the name of the step.</summary>
     public Func<string, int> Fault { get; set; } = _ => 0;
 
-    public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
-        RunAsync("open", () => store.OpenAsync(id, payment, cancellationToken));
+    /// <summary>What happens between a payment's opening and its first attempt.</summary>
+    public Func<Task> Opened { get; set; } = () => Task.CompletedTask;
+
+    public async Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken)
+    {
+        var opening = await RunAsync("open", () => store.OpenAsync(id, payment, cancellationToken));
+        await Opened();
+        return opening;
+    }
 
     public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
         RunAsync("due", () => store.FindDueAsync(inDoubtAfter, limit, cancellationToken));

@@ -1,6 +1,7 @@
 using Lava.Billing;
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
+using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering.Pricing;
@@ -175,7 +176,33 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         PlanId = Plan,
     };
 
-    public Task<PaymentStatus> PayAsync(NewPayment payment) => Cards.OpenAndAttemptAsync(payment, CancellationToken.None);
+    public async Task<PaymentStatus> PayAsync(NewPayment payment) =>
+        (await Cards.OpenAndAttemptAsync(payment, CancellationToken.None)).Status;
+
+    /// <summary>Renews what is due at the merchant's time.</summary>
+    public Task<RenewalCounts> RenewDueAsync()
+    {
+        var store = new RenewalStore(_source, _position);
+        var renewals = new Renewals(store, Cards, new SubscriptionCredit(store, Wallets, Floors, TimeProvider.System), this);
+        return renewals.RunAsync(Books.MerchantId, CancellationToken.None);
+    }
+
+    /// <summary>Asks for what is owed, as before the customer is deleted.</summary>
+    public Task SettleDebtAsync()
+    {
+        var store = new RenewalStore(_source, _position);
+        var credit = new SubscriptionCredit(store, Wallets, Floors, TimeProvider.System);
+        return new SubscriptionChanges(store, Cards, credit, TimeProvider.System).SettleDebtAsync(Customer, CancellationToken.None);
+    }
+
+    public async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> run)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        var result = await run(connection);
+        await transaction.CommitAsync();
+        return result;
+    }
 
     public Task RunDueAsync() => Cards.RunDueAsync(CancellationToken.None);
 

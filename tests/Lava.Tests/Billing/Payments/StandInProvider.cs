@@ -17,6 +17,9 @@ internal sealed class StandInProvider : IPaymentProvider
     /// <summary>Throws, or not, when the money is taken.</summary>
     public Action After { get; set; } = () => { };
 
+    /// <summary>Until when its answers take.</summary>
+    public Task Delay { get; set; } = Task.CompletedTask;
+
     /// <summary>What was taken: orders by their keys.</summary>
     public ConcurrentDictionary<(Guid Payment, int Attempt), ChargeOrder> Captured { get; } = new();
 
@@ -24,13 +27,14 @@ internal sealed class StandInProvider : IPaymentProvider
 
     public PaymentProviderKind Kind => PaymentProviderKind.Sandbox;
 
-    public Task<ChargeResult> ChargeAsync(ChargeOrder order, CancellationToken cancellationToken)
+    public async Task<ChargeResult> ChargeAsync(ChargeOrder order, CancellationToken cancellationToken)
     {
         Asked++;
         Before();
+        await Delay;
         var result = _known.GetOrAdd((order.PaymentId, order.Attempt), _ => Charge(order));
         After();
-        return Task.FromResult(result);
+        return result;
     }
 
     public Task<ChargeResult?> FindAsync(ChargeOrder order, CancellationToken cancellationToken)

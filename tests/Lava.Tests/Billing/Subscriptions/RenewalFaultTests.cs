@@ -1,5 +1,6 @@
 using Lava.Billing;
 using Lava.Billing.Credits;
+using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Billing.Subscriptions;
 using Lava.Core;
@@ -86,7 +87,8 @@ public sealed class RenewalFaultTests(PostgresServer server) : IAsyncLifetime
         var faults = new Faults(step);
         var faulty = new FaultyStore(store, faults);
         var renewals = new Renewals(
-            faulty, new FaultyPayments(_payments, faults), new SubscriptionCredit(faulty, _wallets, TimeProvider.System), new NoChanges());
+            faulty, new FaultyPayments(_payments, faults),
+            new SubscriptionCredit(faulty, _wallets, new LiveFloors(_wallets), TimeProvider.System), new NoChanges());
         for (var round = 0; round < 3; round++)
         {
             try
@@ -116,7 +118,8 @@ public sealed class RenewalFaultTests(PostgresServer server) : IAsyncLifetime
         {
             var store = new RenewalStore(_source, position);
             var renewals = new Renewals(
-                store, _payments, new SubscriptionCredit(store, _wallets, TimeProvider.System), new NoChanges());
+                store, _payments, new SubscriptionCredit(store, _wallets, new LiveFloors(_wallets), TimeProvider.System),
+                new NoChanges());
             await renewals.RunAsync(null, CancellationToken.None);
         })));
 
@@ -167,7 +170,7 @@ public sealed class RenewalFaultTests(PostgresServer server) : IAsyncLifetime
 
     private sealed class FaultyPayments(IRenewalPayments payments, Faults faults) : IRenewalPayments
     {
-        public Task<PaymentStatus> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken) =>
+        public Task<PaymentAnswer> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken) =>
             faults.RunAsync(() => payments.OpenAndAttemptAsync(payment, cancellationToken));
     }
 
@@ -189,7 +192,10 @@ public sealed class RenewalFaultTests(PostgresServer server) : IAsyncLifetime
         public Task<SubscriptionResult> UpgradeAsync(UpgradeOrder order, Guid grantId, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<Money> FindGivenAsync(Guid grantId, long walletId, CancellationToken cancellationToken) =>
+        public Task<OpenDebt?> FindDebtAsync(Guid customerId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<SubscriptionResult> FindGivenAsync(Guid grantId, long walletId, CancellationToken cancellationToken) =>
             faults.RunAsync(() => store.FindGivenAsync(grantId, walletId, cancellationToken));
     }
 

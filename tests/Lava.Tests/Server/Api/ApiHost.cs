@@ -75,8 +75,17 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
         var stores = new ManagementStores(_postgres.Source, TimeProvider.System);
         var position = await JournalPosition.TakeAsync(_postgres.Source, 1, default);
         var renewals = new RenewalStore(_postgres.Source, position);
-        var credit = new SubscriptionCredit(renewals, _wallets, TimeProvider.System);
         var customers = new CustomerChanges();
+        var payments = PaymentParts.Create(
+            _wallets,
+            customers,
+            new PaymentStore(_postgres.Source, position, TimeProvider.System, new SubscriptionMoney()),
+            new PaymentMethodStore(_postgres.Source, position),
+            new WalletWatchStore(_postgres.Source, position),
+            new SandboxPayments(),
+            TimeProvider.System);
+        Payments.Cards = payments.Cards;
+        var credit = new SubscriptionCredit(renewals, _wallets, payments.Floors, TimeProvider.System);
         Dependencies = new ManagementDependencies
         {
             Accounts = new Snapshot<AccountSnapshot>(AccountSnapshot.Empty),
@@ -89,14 +98,7 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Subscriptions = new SubscriptionParts(
                 renewals, new SubscriptionChanges(renewals, Payments, credit, TimeProvider.System),
                 new TestClock(renewals, (merchant, token) => Billing.RunAsync(merchant, token))),
-            Payments = PaymentParts.Create(
-                _wallets,
-                customers,
-                new PaymentStore(_postgres.Source, position, TimeProvider.System, new SubscriptionMoney()),
-                new PaymentMethodStore(_postgres.Source, position),
-                new WalletWatchStore(_postgres.Source, position),
-                new SandboxPayments(),
-                TimeProvider.System),
+            Payments = payments,
             LegacySecrets = Secrets,
             ProviderKeys = new ProviderKeyRing(new SecretCipher(new byte[32])),
             WebhookSecrets = new WebhookSecrets(new SecretCipher(new byte[32])),

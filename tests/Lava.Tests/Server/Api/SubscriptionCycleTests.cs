@@ -129,6 +129,90 @@ public sealed class SubscriptionCycleTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_PaidPlan_NeedsACardThatPays()
+    {
+        host.Payments.UseCards(_customer);
+        var plan = await AddPlanAsync("25", "20");
+        var body = $$"""{"customer_id":"{{_customer}}","plan_id":"{{plan}}"}""";
+
+        var answer = await host.SendAsync("POST", "/v1/subscriptions", body, _key);
+
+        Assert.Equal((HttpStatusCode.PaymentRequired, "payment_required"), (answer.Status, answer.ErrorCode));
+        Assert.Contains("payment_methods", answer.Text, StringComparison.Ordinal);
+        await AddCardAsync("pm_card_chargeDeclined");
+        Assert.Equal("payment_declined", (await host.SendAsync("POST", "/v1/subscriptions", body, _key)).ErrorCode);
+        await AddCardAsync("pm_card_visa");
+        Assert.Equal("paid", Text(await SubscribeAsync(plan), "payment_status"));
+        Assert.Equal(Money.FromDollars(20), Live());
+    }
+
+    [Fact]
+    public async Task Renewal_InDoubtWhileThePlanChanges_BringsWhatWasAgreed()
+    {
+        var plan = await AddPlanAsync("25", "20");
+        var made = await SubscribeAsync(plan);
+        host.Payments.Answer(_customer, PaymentStatus.Attempting);
+        await AdvanceAsync("2030-03-01T00:00:00Z");
+        await host.OkAsync("PATCH", $"/v1/plans/{plan}", """{"included_credit":"7"}""", _key);
+        host.Payments.Answer(_customer, PaymentStatus.Succeeded);
+
+        await AdvanceAsync("2030-03-01T00:00:01Z");
+
+        var cycles = await host.OkAsync("GET", $"/v1/subscriptions/{Text(made, "subscription_id")}/cycles", key: _key);
+        Assert.Equal(("25.0000000000", "20.0000000000"), (
+            cycles["data"][0].GetProperty("price").GetString(), cycles["data"][0].GetProperty("included_credit").GetString()));
+        Assert.Equal(Money.FromDollars(20), Live());
+    }
+
+    [Fact]
+    public async Task Change_CycleIsOverAndNotRenewed_IsRefused()
+    {
+        var made = await SubscribeAsync(await AddPlanAsync("25", "20"));
+        var path = $"/v1/subscriptions/{Text(made, "subscription_id")}";
+        host.Payments.Answer(_customer, PaymentStatus.Attempting);
+        await AdvanceAsync("2030-03-01T00:00:00Z");
+
+        foreach (var price in new[] { "50", "5", "0" })
+        {
+            var answer = await host.SendAsync("POST", $"{path}/change", $$"""{"plan_id":"{{await AddPlanAsync(price, "0")}}"}""", _key);
+            Assert.Equal((HttpStatusCode.Conflict, "conflict"), (answer.Status, answer.ErrorCode));
+        }
+
+        Assert.Equal(HttpStatusCode.Conflict, (await host.SendAsync("DELETE", path, key: _key)).Status);
+        host.Payments.Answer(_customer, PaymentStatus.Succeeded);
+        await AdvanceAsync("2030-03-01T00:00:01Z");
+        Assert.Equal("2030-03-31T10:00:00Z", Text(await ViewAsync(), "cycle_end_at"));
+        await host.OkAsync("DELETE", path, key: _key);
+        Assert.Equal("cancellation", Text((await ViewAsync()).GetProperty("pending_change"), "type"));
+    }
+
+    [Fact]
+    public async Task Floor_EachRoll_IsThatOfTheNewCycle()
+    {
+        await AddCardAsync("pm_card_visa");
+        await SubscribeAsync(await AddPlanAsync("25", "20", overage: "5"));
+        Assert.Equal(-Money.FromDollars(5), Floor());
+
+        host.Payments.Decline(_customer);
+        await AdvanceAsync("2030-02-28T10:00:00Z");
+        Assert.Equal(Money.Zero, Floor());
+
+        host.Payments.Answer(_customer, PaymentStatus.Succeeded);
+        await AdvanceAsync("2030-03-31T10:00:00Z");
+        Assert.Equal(-Money.FromDollars(5), Floor());
+
+        var made = await ViewAsync();
+        await host.OkAsync(
+            "POST", $"/v1/subscriptions/{Text(made, "subscription_id")}/change",
+            $$"""{"plan_id":"{{await AddPlanAsync("50", "20", overage: "9")}}"}""", _key);
+        Assert.Equal(-Money.FromDollars(9), Floor());
+
+        await host.OkAsync("DELETE", $"/v1/subscriptions/{Text(made, "subscription_id")}", key: _key);
+        await AdvanceAsync("2030-04-30T10:00:00Z");
+        Assert.Equal(Money.Zero, Floor());
+    }
+
+    [Fact]
     public async Task Change_LongerInterval_BeginsANewCycleAndKeepsTheCredit()
     {
         var made = await SubscribeAsync(await AddPlanAsync("10", "10"));
@@ -255,11 +339,12 @@ public sealed class SubscriptionCycleTests(ApiHost host) : IAsyncLifetime
     }
 
     private async Task<string> AddPlanAsync(
-        string price, string credit, string interval = "month", string rollover = "none", string bundles = "[]") => (await host.OkAsync(
+        string price, string credit, string interval = "month", string rollover = "none", string bundles = "[]",
+        string? overage = null) => (await host.OkAsync(
         "POST", "/v1/plans",
         $$"""
         {"name":"Plan","period_amount":"{{price}}","included_credit":"{{credit}}","billing_interval":"{{interval}}",
-        "rollover_type":"{{rollover}}","credit_bundles":{{bundles}}}
+        "rollover_type":"{{rollover}}","credit_bundles":{{bundles}}{{Overage(overage)}}}
         """,
         _key))["plan_id"].GetString()!;
 
@@ -281,11 +366,22 @@ public sealed class SubscriptionCycleTests(ApiHost host) : IAsyncLifetime
         [.. (await host.OkAsync("GET", $"/v1/customers/{_customer}/ledger", key: _key))["data"].EnumerateArray()
             .Select(entry => Text(entry, "kind")!).Reverse()];
 
-    private Money Live()
+    private static string Overage(string? limit) => limit is null
+        ? ""
+        : $",\"overage_mode\":\"auto_charge\",\"overage_limit\":\"{limit}\",\"overage_increment\":\"1\"";
+
+    private Task AddCardAsync(string token) => host.OkAsync(
+        "POST", $"/v1/customers/{_customer}/payment_methods", $$"""{"token":"{{token}}","is_default":true}""", _key);
+
+    private Money Live() => Wallet().Posted;
+
+    private Money Floor() => Wallet().Floor;
+
+    private WalletBalance Wallet()
     {
         Assert.True(Ids.TryParse(IdPrefix.Customer, _customer, out var id));
         Assert.True(host.Dependencies.Accounts.Current.Customers.TryGetValue(id, out var customer));
         Assert.True(host.Wallets.TryRead(customer.WalletId, out WalletBalance balance));
-        return balance.Posted;
+        return balance;
     }
 }

@@ -1,0 +1,102 @@
+using Lava.Billing;
+using Lava.Billing.Overage;
+using Lava.Billing.Payments;
+using Lava.Core;
+using Lava.Wallets;
+
+namespace Lava.Tests.Billing.Payments;
+
+/// <summary>One payment, one wallet that fails: the others have their turn, and the failure is told.</summary>
+public sealed class PaymentTurnTests : IDisposable
+{
+    private readonly WalletStore _wallets = new(10);
+    private readonly List<string> _done = [];
+
+    public void Dispose() => _wallets.Dispose();
+
+    [Fact]
+    public async Task RunDue_OneFails_OthersHaveTheirTurn()
+    {
+        await Assert.ThrowsAsync<TimeoutException>(() => Cards().RunDueAsync(CancellationToken.None));
+
+        Assert.Equal(["begin 2", "find 3"], _done);
+    }
+
+    [Fact]
+    public async Task Watch_OneFails_OthersHaveTheirTurn()
+    {
+        var watch = new WalletWatch(
+            new Wallets(_done), Cards(), new LiveFloors(_wallets), new NoChanges(), TimeProvider.System);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => watch.RunAsync([1, 2], CancellationToken.None));
+
+        Assert.Equal(["short 2", "due 2"], _done);
+    }
+
+    private CardPayments Cards() => new(
+        new Payments(_done), new StandInProvider(), _wallets, new LiveFloors(_wallets), new NoChanges(), TimeProvider.System);
+
+    private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
+
+    private sealed class Payments(List<string> done) : IPaymentStore
+    {
+        public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
+            Task.FromResult<List<DuePayment>>([new(Id(1), false), new(Id(2), false), new(Id(1), true), new(Id(3), true)]);
+
+        public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) => Run("begin", paymentId);
+
+        public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) => Run("find", paymentId);
+
+        public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task HastenAsync(Guid paymentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Payment?> FindAsync(Guid merchantId, Guid paymentId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<List<Payment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        private Task<PaymentAttempt?> Run(string step, Guid paymentId)
+        {
+            if (paymentId == Id(1))
+            {
+                throw new TimeoutException();
+            }
+
+            done.Add($"{step} {(paymentId == Id(2) ? 2 : 3)}");
+            return Task.FromResult<PaymentAttempt?>(null);
+        }
+    }
+
+    private sealed class Wallets(List<string> done) : IWalletWatchStore
+    {
+        public Task<List<long>> FindDueAsync(int limit, CancellationToken cancellationToken) => Task.FromResult<List<long>>([1, 2]);
+
+        public Task<WalletLook?> LookAsync(Guid paymentId, long walletId, bool isShort, CancellationToken cancellationToken)
+        {
+            if (walletId == 1)
+            {
+                throw new TimeoutException();
+            }
+
+            done.Add($"{(isShort ? "short" : "due")} {walletId}");
+            return Task.FromResult<WalletLook?>(null);
+        }
+    }
+
+    private sealed class NoChanges : ICustomerChanges
+    {
+        public Task RefreshAsync(Guid merchantId, Guid customerId) => Task.CompletedTask;
+    }
+}
