@@ -7,8 +7,9 @@ using Lava.Wallets;
 namespace Lava.Billing.Subscriptions;
 
 /// <summary>
-/// Puts the credit of plans and the floors that follow from them into the live wallets, behind the store: a crash between the two loses nothing (the wallets are rebuilt from
-/// the store). A commit whose answer was lost stays in doubt until the store can say whether it happened.
+/// Puts the credit of plans, and the floors that follow from them, into the live wallets, behind the store: a crash between the two loses
+/// nothing (the wallets are rebuilt from the store). A commit whose answer was lost stays in doubt until the store can say whether it
+/// happened.
 /// </summary>
 public sealed class SubscriptionCredit(IRenewalStore store, WalletStore wallets, LiveFloors floors, TimeProvider time)
 {
