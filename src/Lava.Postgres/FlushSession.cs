@@ -22,12 +22,18 @@ internal sealed class FlushSession : IAsyncDisposable
     private readonly NpgsqlParameter<long> _records = new();
     private readonly NpgsqlParameter<decimal> _debited = new();
     private readonly FlushTotals _totals;
+    private readonly List<DateOnly> _monthsToAdd = [];
+    private readonly NpgsqlBatch _months;
     private readonly NpgsqlBatch _advance;
     private readonly NpgsqlBatch _apply;
 
     private FlushSession(NpgsqlConnection connection, FlushTotals totals)
     {
         (Connection, _totals) = (connection, totals);
+        _months = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Command(UsageRecordSql.AddMonths, Array(_monthsToAdd)) },
+        };
         _advance = new NpgsqlBatch(connection)
         {
             BatchCommands = { Command(UsageRecordSql.Advance, _to, _node, _fence, _from, _records, _debited) },
@@ -65,6 +71,7 @@ internal sealed class FlushSession : IAsyncDisposable
         {
             await using var command = new NpgsqlCommand(UsageRecordSql.Prepare, session.Connection);
             await command.ExecuteNonQueryAsync(cancellationToken);
+            await session._months.PrepareAsync(cancellationToken);
             await session._advance.PrepareAsync(cancellationToken);
             await session._apply.PrepareAsync(cancellationToken);
             return session;
@@ -132,11 +139,11 @@ internal sealed class FlushSession : IAsyncDisposable
     /// <summary>Makes the months of some records that have none yet.</summary>
     public async Task AddMonthsAsync(UsageRecordBatch batch, int first, int count, CancellationToken cancellationToken)
     {
-        var months = RequestMonth.AllOf(batch.Facts(first, count));
-        if (months.Count > 0)
+        _monthsToAdd.Clear();
+        _monthsToAdd.AddRange(RequestMonth.AllOf(batch.Facts(first, count)));
+        if (_monthsToAdd.Count > 0)
         {
-            await using var command = new NpgsqlCommand(UsageRecordSql.AddMonths, Connection) { Parameters = { Array(months) } };
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await _months.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 
@@ -172,6 +179,7 @@ internal sealed class FlushSession : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _months.DisposeAsync();
         await _advance.DisposeAsync();
         await _apply.DisposeAsync();
         await Connection.DisposeAsync();

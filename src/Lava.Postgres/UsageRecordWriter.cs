@@ -115,15 +115,15 @@ public sealed class UsageRecordWriter : IFlushTarget
     private async Task<JournalPosition> WriteInTwoAsync(
         UsageRecordBatch batch, int first, int count, JournalPosition position, long to, CancellationToken cancellationToken)
     {
-        var half = count / 2;
+        var part = (int)((long)count * FlushLimits.FirstPartPerMille / 1_000);
         var copying = Task.Factory.StartNew(
-            () => _second.CopyAsync(batch, first + half, count - half, cancellationToken),
+            () => _second.CopyAsync(batch, first + part, count - part, cancellationToken),
             CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         JournalPosition middle;
         try
         {
-            await _first.CopyAsync(batch, first, half, cancellationToken);
-            middle = await _first.CommitAsync(position, batch.Facts(first + half - 1, 1)[0].Sequence, cancellationToken);
+            await _first.CopyAsync(batch, first, part, cancellationToken);
+            middle = await _first.CommitAsync(position, batch.Facts(first + part - 1, 1)[0].Sequence, cancellationToken);
         }
         catch
         {

@@ -41,16 +41,20 @@ public class FlushBenchmark
         _source = PostgresDataSource.Create(_cluster.ConnectionString);
         await new Migrator(_source).ApplyAsync(CancellationToken.None);
         var books = await Books.OpenAsync(_source);
+        var customers = new (Guid Id, long WalletId)[Customers];
         for (var i = 0; i < Customers; i++)
         {
-            var (customer, wallet) = await books.AddCustomerAsync();
-            await books.AddGrantAsync(customer, wallet, Money.FromDollars(1_000).Units);
-            for (var j = 0; j < MaxRecords / Customers; j++)
-            {
-                var record = books.Record(customer, wallet, 1_000_000);
-                record.MeterId = _meter;
-                _records.Add(record);
-            }
+            customers[i] = await books.AddCustomerAsync();
+            await books.AddGrantAsync(customers[i].Id, customers[i].WalletId, Money.FromDollars(1_000).Units);
+        }
+
+        // As calls come in: customers take turns. Every batch has records of all of them, whatever its size and iteration.
+        for (var i = 0; i < MaxRecords; i++)
+        {
+            var (customer, wallet) = customers[i % Customers];
+            var record = books.Record(customer, wallet, 1_000_000);
+            record.MeterId = _meter;
+            _records.Add(record);
         }
 
         _position = await JournalPosition.TakeAsync(_source, 1, CancellationToken.None);
@@ -60,15 +64,11 @@ public class FlushBenchmark
     [IterationSetup]
     public void NewCalls()
     {
-        // As calls come in: customers take turns, ids ascend.
-        for (var i = 0; i < _records.Count; i++)
+        foreach (var record in _records)
         {
-            var record = _records[i * (MaxRecords / Customers) % MaxRecords + (i / Customers)];
             record.Id = Ids.New(TimeProvider.System);
             record.RequestId = Ids.Format(IdPrefix.Request, test: true, record.Id);
         }
-
-        _records.Sort((left, right) => string.CompareOrdinal(left.RequestId, right.RequestId));
     }
 
     [Benchmark]

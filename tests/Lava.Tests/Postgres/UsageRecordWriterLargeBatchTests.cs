@@ -10,7 +10,7 @@ namespace Lava.Tests.Postgres;
 public sealed class UsageRecordWriterLargeBatchTests(PostgresServer server) : IAsyncLifetime
 {
     private const int Count = FlushLimits.MinPartedRecords;
-    private const int Half = Count / 2;
+    private const int FirstPart = Count * FlushLimits.FirstPartPerMille / 1_000;
     private NpgsqlDataSource _source = null!;
     private UsageRecordWriter _writer = null!;
     private Books _books = null!;
@@ -49,12 +49,12 @@ public sealed class UsageRecordWriterLargeBatchTests(PostgresServer server) : IA
     public async Task Write_LaterPartIsRefused_KeepsTheFirstAndSaysSo()
     {
         var records = Records();
-        records[Half + 7].WalletId = 999_999;
+        records[FirstPart].WalletId = 999_999;
 
         var position = await WriteAsync(records);
 
-        Assert.Equal(Half, position.Sequence);
-        await AssertBookedAsync(Half, posted: -Half);
+        Assert.Equal(FirstPart, position.Sequence);
+        await AssertBookedAsync(FirstPart, posted: -FirstPart);
         position = await _writer.WriteAsync(records[^10..], position, Count, CancellationToken.None);
         Assert.Equal(position, await position.RereadAsync(_source, CancellationToken.None));
     }
