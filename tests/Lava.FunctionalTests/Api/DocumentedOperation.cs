@@ -25,7 +25,7 @@ internal sealed record DocumentedOperation(HttpMethod Method, string Path, JsonO
 
     public override string ToString() => $"{Method} {Path}";
 
-    /// <summary>Every field of the body, at any depth, in its place in an otherwise right body; the given values stand for fields.</summary>
+    /// <summary>Every field of the body, at any depth, in an otherwise right body; the given values stand for fields.</summary>
     public IEnumerable<(string Field, Func<string, string> With)> Fields(IReadOnlyDictionary<string, string> values) =>
         Body is null ? [] : Fields(Body, values, "", text => text);
 

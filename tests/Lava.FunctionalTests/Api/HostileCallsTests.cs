@@ -238,7 +238,8 @@ public sealed class HostileCallsTests(FaultServer postgres) : IAsyncLifetime
         var customer = await _client.PostAsync("/v1/customers", new { name = Mark, metadata = new { mark = Mark } });
         var meter = await _client.PostAsync("/v1/meters", new
         {
-            name = Mark, meter_slug = "slug", rate_type = "fixed", tier_type = "requests", tiers = new[] { new { start = "0", rate = "1" } },
+            name = Mark, meter_slug = "slug", rate_type = "fixed", tier_type = "requests",
+            tiers = new[] { new { start = "0", rate = "1" } },
         });
         var plan = await _client.PostAsync("/v1/plans", new
         {

@@ -105,7 +105,8 @@ public sealed class RequestPageTests(FaultServer postgres, ITestOutputHelper out
             insert into requests ({string.Join(", ", columns)})
             select {string.Join(", ", values)}
             from (select * from requests limit 1) one,
-              lateral (select n, now() - interval '60 days' + n * interval '60 days' / {Records} as at from generate_series(1, {Records}) n) m;
+              lateral (select n, now() - interval '60 days' + n * interval '60 days' / {Records} as at
+                from generate_series(1, {Records}) n) m;
             insert into usage_sums
             select merchant_id, quarter_of(created_at), customer_id, meter_id, status, provider, model, count(*),
               sum(input_tokens + output_tokens), sum(input_cost + output_cost), sum(charge)

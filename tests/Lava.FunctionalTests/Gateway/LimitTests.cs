@@ -114,7 +114,10 @@ public sealed class LimitTests
 
     private static async Task<HttpResponseMessage> DirectAsync(LavaClient client, JsonNode key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, client.Url + "/v1/chat/completions") { Content = JsonContent.Create(Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, client.Url + "/v1/chat/completions")
+        {
+            Content = JsonContent.Create(Body),
+        };
         request.Headers.Authorization = new("Bearer", (string)key["key"]!);
         return await client.Http.SendAsync(request);
     }

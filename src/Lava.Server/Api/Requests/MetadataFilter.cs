@@ -29,7 +29,8 @@ internal static class MetadataFilter
             // Answered as every other wrong value.
         }
 
-        query.Errors.Add(name, $"must be a JSON array of at most {PairsMax} pairs of strings without NUL, each key once: [[\"user\",\"1\"]]");
+        query.Errors.Add(
+            name, $"must be a JSON array of at most {PairsMax} pairs of strings without NUL, each key once: [[\"user\",\"1\"]]");
         return null;
     }
 
