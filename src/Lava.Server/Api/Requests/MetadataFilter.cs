@@ -29,7 +29,8 @@ internal static class MetadataFilter
             // Answered as every other wrong value.
         }
 
-        query.Errors.Add(name, $"must be a JSON array of at most {PairsMax} pairs of strings, each key once: [[\"user\",\"1\"]]");
+        query.Errors.Add(
+            name, $"must be a JSON array of at most {PairsMax} pairs of strings without NUL, each key once: [[\"user\",\"1\"]]");
         return null;
     }
 
@@ -44,7 +45,8 @@ internal static class MetadataFilter
         foreach (var pair in root.EnumerateArray())
         {
             if (pair.ValueKind != JsonValueKind.Array || pair.GetArrayLength() != 2
-                || JsonText.Read(pair[0]) is not { } key || JsonText.Read(pair[1]) is not { } value || !pairs.TryAdd(key, value))
+                || JsonText.Read(pair[0]) is not { } key || JsonText.Read(pair[1]) is not { } value || !IsStorable(key)
+                || !IsStorable(value) || !pairs.TryAdd(key, value))
             {
                 return false;
             }
@@ -52,4 +54,7 @@ internal static class MetadataFilter
 
         return true;
     }
+
+    // PostgreSQL reads no such JSON.
+    private static bool IsStorable(string text) => !text.Contains('\0', StringComparison.Ordinal);
 }
