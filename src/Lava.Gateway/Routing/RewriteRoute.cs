@@ -70,8 +70,9 @@ internal sealed class RewriteRoute(TargetParser targets)
     {
         var own = Array.Find(Clients, other => Array.IndexOf(other.Formats, written.Endpoint.Format) >= 0).Name;
         return (ErrorCode.RewriteNotSupported,
-            $"Nothing is translated here: the client's format is {client}, {written.Provider.Name} speaks {own ?? "a format of its own"} at "
-            + $"this URL and has no endpoint for {client} that could be called in its place. Call it in its own format, by "
+            $"Nothing is translated here: the client's format is {client}, "
+            + $"{written.Provider.Name} speaks {own ?? "a format of its own"} at this URL "
+            + $"and has no endpoint for {client} that could be called in its place. Call it in its own format, by "
             + (own is null ? "" : $"/v1/rewrite/{own}/{{url}} or ")
             + "/v1/forward?u={url}.");
     }

@@ -1,6 +1,8 @@
 namespace Lava.Server.Hosting;
 
-/// <summary>Runs a round at each interval, one at a time, until it is disposed. A round that fails is told of, and the next one runs.</summary>
+/// <summary>
+/// Runs a round at each interval, one at a time, until it is disposed. A round that fails is told of, and the next one runs.
+/// </summary>
 internal sealed partial class PeriodicWorker : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();

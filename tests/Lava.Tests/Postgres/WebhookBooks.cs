@@ -59,10 +59,8 @@ internal sealed class WebhookBooks : IAsyncDisposable
     /// <summary>A process that renders bodies of the form "sequence kind balance".</summary>
     /// <param name="pause">How long a balance waits.</param>
     /// <param name="render">Another renderer.</param>
-    public WebhookEventStore Outbox(TimeSpan? pause = null, EventRenderer? render = null) => new(Source, render ?? Render, TimeProvider.System)
-    {
-        Pause = pause ?? TimeSpan.Zero,
-    };
+    public WebhookEventStore Outbox(TimeSpan? pause = null, EventRenderer? render = null) =>
+        new(Source, render ?? Render, TimeProvider.System) { Pause = pause ?? TimeSpan.Zero };
 
     public async Task ChargeAsync(params (Guid Customer, long Wallet, long Debit)[] calls)
     {

@@ -96,7 +96,8 @@ public sealed class SignInTests(ApiHost host) : IAsyncLifetime
         request.Headers.Add(From, from ?? $"198.51.100.{++_addresses}");
         request.Content = new FormUrlEncodedContent(new Dictionary<string, string> { ["state"] = "abc", ["port"] = "80", ["key"] = key });
         using var answer = await _client.SendAsync(request);
-        var headers = answer.Headers.Where(header => header.Key is not "Date").Select(header => $"{header.Key}={string.Join(',', header.Value)}");
+        var headers = answer.Headers.Where(header => header.Key is not "Date")
+            .Select(header => $"{header.Key}={string.Join(',', header.Value)}");
         return (answer.StatusCode, string.Join('\n', headers.Order()), await answer.Content.ReadAsStringAsync());
     }
 }

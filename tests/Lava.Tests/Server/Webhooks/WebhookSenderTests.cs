@@ -163,7 +163,7 @@ public sealed class WebhookSenderTests : IAsyncLifetime
         var outcome = await sender.SendAsync(Delivery($"https://innocent.example:{port}/", isTest: false), default);
 
         Assert.Null(outcome.Status);
-        Assert.Contains("innocent.example has no public address with https: others only where the server was started with --allow-private-webhooks", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"innocent.example has no public address with https: {Cure}", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
