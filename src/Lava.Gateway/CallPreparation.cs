@@ -17,7 +17,7 @@ namespace Lava.Gateway;
 /// <summary>Steps 1 to 3: what the call is, before any money is touched.</summary>
 internal sealed class CallPreparation(GatewayParts parts)
 {
-    private readonly RateBuckets _rates = new(parts.Time);
+    private readonly SpendKeyRates _rates = new(parts.Time);
     private readonly ModelRouter _router = new(parts.Targets);
     private readonly RewriteRoute _rewrite = new(parts.Targets);
 

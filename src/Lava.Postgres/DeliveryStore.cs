@@ -28,8 +28,9 @@ public sealed class DeliveryStore(StoreSource source) : IDeliveryQueue
         var command = new NpgsqlCommand(
             $"""
             with heads as (
-              select distinct on (webhook_id, wallet_id) webhook_id, delivery_id, next_attempt_at from webhook_deliveries
-              where state = {Waiting} order by webhook_id, wallet_id, delivery_id
+              select distinct on (webhook_id, wallet_id) webhook_id, delivery_id, next_attempt_at
+              from webhook_deliveries join webhooks using (webhook_id)
+              where state = {Waiting} and deleted_at is null order by webhook_id, wallet_id, delivery_id
             ), due as (
               select h.delivery_id, row_number() over (partition by h.webhook_id order by h.next_attempt_at, h.delivery_id) as place,
                 coalesce(u.sends, 0) as sends, h.next_attempt_at
@@ -114,8 +115,9 @@ public sealed class DeliveryStore(StoreSource source) : IDeliveryQueue
         var command = new NpgsqlCommand(
             $"""
             insert into webhook_deliveries (webhook_id, event_sequence, wallet_id, state, next_attempt_at, created_at, replay_of)
-            select webhook_id, event_sequence, wallet_id, {Waiting}, @at, @at, delivery_id from webhook_deliveries
-            where webhook_id = @webhook and delivery_id = @id
+            select d.webhook_id, d.event_sequence, d.wallet_id, {Waiting}, @at, @at, d.delivery_id
+            from webhook_deliveries d join webhooks h using (webhook_id)
+            where d.webhook_id = @webhook and d.delivery_id = @id and h.deleted_at is null for share of h
             returning delivery_id
             """)
             .Add("webhook", webhookId).Add("id", id).AddTime("at", at);
@@ -136,7 +138,8 @@ public sealed class DeliveryStore(StoreSource source) : IDeliveryQueue
 
     /// <summary>
     /// Makes deliveries of events that have just got their bodies, in order, for all webhooks of their merchants. A balance takes the place
-    /// of one before it that nobody has begun to send: a target that is away for long leaves no heap of them.
+    /// of one before it that nobody has begun to send: a target that is away for long leaves no heap of them. The webhooks are locked
+    /// first: one that is deleted at the same time is told nothing more, or cancels what is made here.
     /// </summary>
     internal static async Task<int> AddAsync(
         NpgsqlConnection connection, long[] events, DateTimeOffset at, CancellationToken cancellationToken)
@@ -144,12 +147,16 @@ public sealed class DeliveryStore(StoreSource source) : IDeliveryQueue
         const int Balance = (int)WebhookEventKind.BalanceUpdated;
         await using var command = new NpgsqlCommand(
             $"""
+            select from webhooks h
+            where h.merchant_id in (select merchant_id from webhook_events where sequence = any(@events)) and h.deleted_at is null
+            order by h.webhook_id for share;
             with stale as (
               select d.delivery_id from webhook_events e
-              join webhooks h on h.merchant_id = e.merchant_id
+              join webhooks h on h.merchant_id = e.merchant_id and h.deleted_at is null
               join webhook_deliveries d on d.webhook_id = h.webhook_id and d.wallet_id = e.wallet_id and d.state = {Waiting}
               join webhook_events o on o.sequence = d.event_sequence
-              where e.sequence = any(@events) and e.kind = {Balance} and o.kind = {Balance} and d.attempts = 0 and d.replay_of is null
+              where e.sequence = any(@events) and e.kind = {Balance} and length(e.body) > 0 and o.kind = {Balance} and d.attempts = 0
+                and d.replay_of is null
               for update of d skip locked)
             update webhook_deliveries d set state = {Cancelled}, last_error = 'A later balance was told in its place.'
             from stale s where d.delivery_id = s.delivery_id;

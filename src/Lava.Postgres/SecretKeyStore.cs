@@ -61,6 +61,21 @@ public sealed class SecretKeyStore(StoreSource source)
             },
             cancellationToken);
 
+    /// <summary>Gives a key another text; null where this merchant has no such key in use.</summary>
+    public async Task<SecretKeyRecord?> RotateAsync(
+        Guid merchantId, Guid id, string hint, UInt256 digest, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            update secret_keys set hint = @hint, digest = @digest
+            where merchant_id = @merchant and secret_key_id = @id and deleted_at is null
+            returning secret_key_id, name, hint, digest, created_at
+            """)
+            .Add("merchant", merchantId).Add("id", id).Add("hint", hint).Add("digest", digest.ToArray());
+        var rows = await source.QueryAsync(command, Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
     internal static async Task<int> InsertAsync(
         NpgsqlConnection connection, Guid merchantId, SecretKeyRecord key, CancellationToken cancellationToken)
     {

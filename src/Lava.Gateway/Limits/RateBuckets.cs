@@ -1,45 +1,59 @@
 using System.Collections.Concurrent;
-using Lava.Core.Accounts;
 
 namespace Lava.Gateway.Limits;
 
-/// <summary>The buckets of spend keys that have a rate limit. They are full after a start, and each node has its own.</summary>
-internal sealed class RateBuckets(TimeProvider time)
+/// <summary>
+/// Buckets by key, made as they are asked for: full after a start, and each node has its own. They are kept in two generations. Where the
+/// younger one is full it becomes the elder, and those of the elder that nobody has asked for since are dropped: whatever number of keys
+/// comes, none is looked for, and a key that is in use keeps its bucket.
+/// </summary>
+/// <typeparam name="TKey">What is bounded.</typeparam>
+/// <param name="generationSize">Buckets of a generation, 1 at least.</param>
+public sealed class RateBuckets<TKey>(int generationSize = RateBuckets<TKey>.GenerationSize)
+    where TKey : notnull
 {
-    /// <summary>Buckets kept, about 100 bytes each. When there are more, all begin anew: keys that were revoked are never missed.</summary>
-    public const int Kept = 100_000;
+    /// <summary>Buckets of a generation, about 150 bytes each with their places: 30 MB for both.</summary>
+    public const int GenerationSize = 100_000;
 
-    private readonly ConcurrentDictionary<Guid, RateBucket> _buckets = new();
+    private Generations _generations = new(new());
 
-    /// <summary>May the key call now?</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="seconds">Where it may not: whole seconds until it may, 1 at least.</param>
-    public bool TryTake(SpendKey key, out long seconds)
+    /// <summary>Buckets that are kept, of both generations; one that has come into the younger counts in both.</summary>
+    internal int Count => _generations.Young.Count + _generations.Old.Count;
+
+    /// <summary>The key's bucket.</summary>
+    public RateBucket Get(TKey key)
     {
-        seconds = 0;
-        if (key.RatePerMinute == 0)
-        {
-            return true;
-        }
-
-        if (!_buckets.TryGetValue(key.Id, out var bucket))
-        {
-            bucket = Add(key.Id);
-        }
-
-        var burst = key.RateBurst == 0 ? key.RatePerMinute : key.RateBurst;
-        var taken = bucket.TryTake(time.GetTimestamp(), time.TimestampFrequency, key.RatePerMinute, burst, out var wait);
-        seconds = (wait + time.TimestampFrequency - 1) / time.TimestampFrequency;
-        return taken;
+        var generations = Volatile.Read(ref _generations);
+        return generations.Young.TryGetValue(key, out var bucket) ? bucket : Add(key, generations);
     }
 
-    private RateBucket Add(Guid id)
+    // What two threads do here at once gives a key two buckets at worst: a call more than its rate.
+    private RateBucket Add(TKey key, Generations generations)
     {
-        if (_buckets.Count >= Kept)
+        if (Volatile.Read(ref generations.Added) >= generationSize)
         {
-            _buckets.Clear();
+            var next = new Generations(generations.Young);
+            var seen = Interlocked.CompareExchange(ref _generations, next, generations);
+            generations = seen == generations ? next : seen;
         }
 
-        return _buckets.GetOrAdd(id, static _ => new RateBucket());
+        var bucket = generations.Old.TryGetValue(key, out var known) ? known : new RateBucket();
+        if (generations.Young.TryAdd(key, bucket))
+        {
+            Interlocked.Increment(ref generations.Added);
+            return bucket;
+        }
+
+        return generations.Young[key];
+    }
+
+    private sealed class Generations(ConcurrentDictionary<TKey, RateBucket> old)
+    {
+        /// <summary>To the younger; the dictionary's own count takes all its locks.</summary>
+        public int Added;
+
+        public ConcurrentDictionary<TKey, RateBucket> Young { get; } = new();
+
+        public ConcurrentDictionary<TKey, RateBucket> Old => old;
     }
 }

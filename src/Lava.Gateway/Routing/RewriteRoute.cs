@@ -29,10 +29,6 @@ internal sealed class RewriteRoute(TargetParser targets)
     private static readonly (ErrorCode Code, string Message) UnknownFormat = (ErrorCode.InvalidRequest,
         "The path is /v1/rewrite/{openai|anthropic|google|bedrock}/{the provider's URL}.");
 
-    private static readonly (ErrorCode Code, string Message) NotSupported = (ErrorCode.RewriteNotSupported,
-        "Nothing is translated here: the provider must speak the client's format at this URL, or have an endpoint of its own for it "
-        + "(openai: chat completions, responses, embeddings; anthropic: messages). Call it in its own format by /v1/forward.");
-
     /// <summary>Finds the target of a POST.</summary>
     /// <param name="path">The path as it was sent, percent-encoding and all.</param>
     /// <param name="query">The request's query.</param>
@@ -66,8 +62,19 @@ internal sealed class RewriteRoute(TargetParser targets)
         }
 
         var own = written is null || client.Routes.Length == 0 ? null : FindOwn(client.Routes[0], written, query);
-        refusal = own is not null ? null : written is null ? outcome.ToError() : NotSupported;
+        refusal = own is not null ? null : written is null ? outcome.ToError() : NotSupported(client.Name, written);
         return own;
+    }
+
+    private static (ErrorCode Code, string Message) NotSupported(string client, Target written)
+    {
+        var own = Array.Find(Clients, other => Array.IndexOf(other.Formats, written.Endpoint.Format) >= 0).Name;
+        return (ErrorCode.RewriteNotSupported,
+            $"Nothing is translated here: the client's format is {client}, "
+            + $"{written.Provider.Name} speaks {own ?? "a format of its own"} at this URL "
+            + $"and has no endpoint for {client} that could be called in its place. Call it in its own format, by "
+            + (own is null ? "" : $"/v1/rewrite/{own}/{{url}} or ")
+            + "/v1/forward?u={url}.");
     }
 
     private static string WithScheme(ReadOnlySpan<char> url) =>

@@ -1,10 +1,11 @@
+using Lava.Server.Api.Accounts;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Plans;
 using Lava.Server.Api.Subscriptions;
 
 namespace Lava.Server.Api;
 
-/// <summary>The paths of the SDKs up to 8.x: the same resources, the same ids, the same answers under their older names.</summary>
+/// <summary>The paths of the SDKs up to 10.x: the same resources, the same ids, the same answers under their older names.</summary>
 internal static class OlderRoutes
 {
     public static void Map(RouteGroupBuilder group, ApiHandler handler, ManagementDependencies dependencies)
@@ -18,6 +19,11 @@ internal static class OlderRoutes
         var plans = new PlanEndpoints(dependencies, dependencies.Gate);
         Resource("/subscription_configs").Get(plans.ListAsync).Post(plans.CreateAsync).End();
         Resource("/subscription_configs/{id}").Get(plans.GetAsync).Patch(plans.UpdateAsync).Delete(plans.DeleteAsync).End();
+
+        var keys = new WalletKeyEndpoints(dependencies);
+        Resource("/wallet_keys").Get(keys.ListAsync).End();
+        Resource("/wallet_keys/{id}").Delete(keys.DeleteAsync).End();
+        Resource("/wallet_keys/{id}/rotate").Post(keys.RotateAsync).End();
 
         ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
     }

@@ -64,7 +64,7 @@ internal sealed record ServeOptions
             WalletCapacity = parser.Integer(ServeSettings.WalletCapacity, 1_000, 100_000_000, 1_000_000),
             JournalLimitBytes = parser.Size(ServeSettings.JournalLimit, 8L << 20, 1L << 50),
             MerchantBudget = ReadBudget(parser),
-            HasTestClock = parser.Switch(ServeSettings.TestClock),
+            HasTestClock = parser.Flag(ServeSettings.TestClock),
             ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
             AllowPrivateWebhooks = parser.Flag(ServeSettings.AllowPrivateWebhooks),

@@ -34,10 +34,10 @@ internal static class ServeSettings
     public static readonly Setting MaxOutputTokens =
         new("max-output-tokens", null, "Largest output of any call; a larger request is lowered to it.");
     public static readonly Setting TestClock =
-        new("test-clock", "off", "on: test merchants may let their time pass (POST /v1/test_clock/advance).");
+        new("test-clock", "false", "true: test merchants may let their time pass (POST /v1/test_clock/advance).") { IsFlag = true };
 
     public static readonly Setting AllowPrivateWebhooks =
-        new("allow-private-webhooks", "false", "true: webhooks may lead to private addresses, and without TLS.");
+        new("allow-private-webhooks", "false", "true: webhooks may lead to private addresses, and without TLS.") { IsFlag = true };
 
     public static readonly Setting ManagementLimit =
         new("management-limit", "1000", "Management calls a minute of each secret key; 0 for no bound.");

@@ -11,6 +11,9 @@ internal sealed record Setting(string Name, string? Default, string Description)
     /// <summary>May it be given more than once? The environment separates the values by semicolons.</summary>
     public bool Repeats { get; init; }
 
+    /// <summary>True or false: as a flag without a value it is true.</summary>
+    public bool IsFlag { get; init; }
+
     /// <summary>A secret: never shown, and refused as a flag, where every process of the machine could read it.</summary>
     public bool Secret { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class SettingFlags
         {
             var origin = setting.Default is null ? $"({setting.Variable})" : $"[{setting.Default}] ({setting.Variable})";
             var option = new Option<string[]>($"--{setting.Name}") { Description = $"{setting.Description} {origin}" };
+            option.Arity = setting.IsFlag ? ArgumentArity.ZeroOrMore : ArgumentArity.OneOrMore;
             _flags.Add(setting.Name, option);
             command.Add(option);
         }
@@ -25,7 +26,7 @@ internal sealed class SettingFlags
     {
         var given = _flags
             .Where(flag => result.GetResult(flag.Value) is { Implicit: false })
-            .ToDictionary(flag => flag.Key, flag => result.GetValue(flag.Value) ?? []);
+            .ToDictionary(flag => flag.Key, flag => result.GetValue(flag.Value) is { Length: > 0 } values ? values : [bool.TrueString]);
         var path = result.GetValue(_config) ?? Environment.GetEnvironmentVariable("LAVA_CONFIG");
         return new SettingSources(given, Environment.GetEnvironmentVariable, path, errors);
     }

@@ -100,18 +100,6 @@ internal sealed class SettingParser(SettingSources sources, List<string> errors)
         return default;
     }
 
-    public bool Switch(Setting setting)
-    {
-        var text = Text(setting);
-        if (text is "on" or "off")
-        {
-            return text == "on";
-        }
-
-        Fail(setting, text ?? "", "on or off");
-        return false;
-    }
-
     /// <summary>Texts of the form LEFT=RIGHT.</summary>
     public List<(string Left, string Right)> Pairs(Setting setting, string form)
     {

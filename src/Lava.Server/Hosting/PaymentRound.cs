@@ -7,6 +7,9 @@ namespace Lava.Server.Hosting;
 /// <summary>What has to be done for payments. Each step fails alone: the next round tries it again.</summary>
 internal sealed partial class PaymentRound(PaymentParts parts, BillingSignals signals, ILogger logger)
 {
+    /// <summary>Between two rounds: a customer whose credit has run out waits for so long at most.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     // A store that is away is told of once, not each second.
     private readonly HashSet<string> _away = [];
     private readonly SemaphoreSlim _oneAtATime = new(1);

@@ -222,7 +222,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             LegacySecrets = legacySecrets,
             ProviderKeys = providerKeys,
             WebhookSecrets = new WebhookSecrets(new SecretCipher(options.MasterKey!)),
-            WebhookTargets = WebhookTargets.From(options.AllowPrivateWebhooks, options.Urls),
+            WebhookTargets = new WebhookTargets(options.AllowPrivateWebhooks),
             Catalog = parts.Catalog,
             Prices = parts.Prices,
             ManagedKeys = parts.ProviderKeys,
@@ -231,7 +231,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Time = time,
         };
         customers.Publisher = new CustomerPublisher(Management);
-        var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<Upkeep>())
+        var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<UpkeepRound>())
         {
             Pricing = pricing,
             Positions = positions,
@@ -245,17 +245,18 @@ internal sealed partial class ServerNode : IAsyncDisposable
         };
         // They end together: with a silent PostgreSQL each of them does so by a time limit only.
         var workers = new List<IAsyncDisposable>();
+        var rounds = logging.CreateLogger<PeriodicWorker>();
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
-        workers.Add(new Upkeep(round, time));
+        workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
-        var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentWorker>())
+        var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {
             TellOfLimit = new LimitReachedHandler(stores.Limits).HandleAsync,
         };
         var worker = billing.CreateWorker(customers, due, logging.CreateLogger<BillingWorker>());
         workers.Add(worker);
         await worker.StartAsync(cancellationToken);
-        workers.Add(new PaymentWorker(due, time));
+        workers.Add(new PeriodicWorker(due.RunAsync, PaymentRound.Interval, time, rounds, "Payments"));
     }
 
     private async Task OpenJournalAsync(

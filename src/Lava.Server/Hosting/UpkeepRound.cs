@@ -10,6 +10,9 @@ namespace Lava.Server.Hosting;
 /// <summary>What has to be done now and then. Each step fails alone: the others run, and the next round tries it again.</summary>
 internal sealed partial class UpkeepRound
 {
+    /// <summary>Prices change by the day, credit expires rarely, a lost commit is rarer: a minute late is soon enough for all.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
     private readonly PriceCatalog _prices;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;

@@ -9,8 +9,7 @@ namespace Lava.Server.Hosting;
 /// that changes between check and use gains nothing.
 /// </summary>
 /// <param name="targets">What is allowed.</param>
-/// <param name="isTest">For test merchants.</param>
-internal sealed class WebhookConnector(WebhookTargets targets, bool isTest)
+internal sealed class WebhookConnector(WebhookTargets targets)
 {
     /// <summary>Addresses of a name that are tried.</summary>
     public const int AddressesMax = 4;
@@ -29,10 +28,11 @@ internal sealed class WebhookConnector(WebhookTargets targets, bool isTest)
         var scheme = context.InitialRequestMessage.RequestUri!.Scheme;
         var host = context.DnsEndPoint;
         var found = await Resolve(host.Host, cancellationToken);
-        var allowed = found.Where(address => targets.Allows(scheme, address, isTest)).Take(AddressesMax).ToArray();
+        var allowed = found.Where(address => targets.Allows(scheme, address)).Take(AddressesMax).ToArray();
         if (allowed.Length == 0)
         {
-            throw new HttpRequestException(HttpRequestError.ConnectionError, $"{host.Host} has no address that a webhook may have.");
+            throw new HttpRequestException(
+                HttpRequestError.ConnectionError, $"{host.Host} has no public address with https: {WebhookTargets.Cure}.");
         }
 
         var socket = await ConnectAsync(allowed, host.Port, cancellationToken);

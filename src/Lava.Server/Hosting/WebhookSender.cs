@@ -14,18 +14,16 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly WebhookSecrets _secrets;
     private readonly TimeProvider _time;
-    private readonly HttpMessageInvoker _live;
-    private readonly HttpMessageInvoker _test;
+    private readonly HttpMessageInvoker _client;
 
     /// <summary>With what it may reach.</summary>
     public WebhookSender(WebhookSecrets secrets, WebhookTargets targets, TimeProvider time)
-        : this(secrets, new WebhookConnector(targets, isTest: false), new WebhookConnector(targets, isTest: true), time)
+        : this(secrets, new WebhookConnector(targets), time)
     {
     }
 
-    /// <summary>Connections of test merchants are never used for live ones: more is allowed to them.</summary>
-    internal WebhookSender(WebhookSecrets secrets, WebhookConnector live, WebhookConnector test, TimeProvider time) =>
-        (_secrets, _live, _test, _time) = (secrets, Create(live), Create(test), time);
+    internal WebhookSender(WebhookSecrets secrets, WebhookConnector connector, TimeProvider time) =>
+        (_secrets, _client, _time) = (secrets, Create(connector), time);
 
     /// <inheritdoc/>
     public async Task<SendOutcome> SendAsync(WebhookDelivery delivery, CancellationToken cancellationToken)
@@ -40,7 +38,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         try
         {
             using var request = Sign(delivery, secret);
-            using var response = await (delivery.Target.IsTest ? _test : _live).SendAsync(request, either.Token);
+            using var response = await _client.SendAsync(request, either.Token);
             var outcome = new SendOutcome((int)response.StatusCode, null);
             return outcome.IsTaken ? outcome : outcome with { Error = await ReadAsync(response, limit.Token, cancellationToken) };
         }
@@ -55,11 +53,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _live.Dispose();
-        _test.Dispose();
-    }
+    public void Dispose() => _client.Dispose();
 
     private static HttpMessageInvoker Create(WebhookConnector connector) => new(new SocketsHttpHandler
     {

@@ -38,7 +38,7 @@ public sealed class WebhookTests(FaultServer postgres) : IAsyncLifetime
     [Fact]
     public async Task Kill9_WhileBalancesChange_EndsWithTheLastBalanceAndInOrder()
     {
-        string[] arguments = ["--postgres", await postgres.CreateDatabaseAsync() + ";Pooling=true"];
+        string[] arguments = ["--postgres", await postgres.CreateDatabaseAsync() + ";Pooling=true", "--allow-private-webhooks"];
         using var directory = new TemporaryDirectory();
         await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
         var customer = "";

@@ -1,4 +1,5 @@
 using Lava.Billing.Webhooks;
+using Lava.Core;
 
 namespace Lava.Tests.Postgres;
 
@@ -108,6 +109,20 @@ public sealed class DeliveryStoreTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal([DeliveryState.Waiting, DeliveryState.Waiting], await LogAsync());
         Assert.Equal(_books.Webhook, Assert.Single(await _books.TakeAsync(_now)).Target.WebhookId);
+    }
+
+    [Fact]
+    public async Task Take_DeliveryOfADeletedWebhook_IsPassedOverAndTakesNoPlace()
+    {
+        await AddAsync(WebhookEventKind.BalanceUpdated);
+        var left = (await _books.Deliveries.ListAsync(_books.Webhook, null, null, 10, CancellationToken.None))[0];
+        await _books.Books.ExecuteAsync("update webhooks set deleted_at = now()");
+        var other = await _books.AddWebhookAsync("https://example.net/");
+        await AddAsync(WebhookEventKind.CustomerCreated);
+
+        Assert.Equal(other, Assert.Single(await _books.TakeAsync(_now, limit: 1)).Target.WebhookId);
+        Assert.Empty(await _books.TakeAsync(_now));
+        Assert.Null(await _books.Deliveries.ReplayAsync(_books.Webhook, Ids.Number(left.Id), _now, CancellationToken.None));
     }
 
     [Fact]

@@ -57,10 +57,10 @@ internal sealed class WebhookBooks : IAsyncDisposable
     }
 
     /// <summary>A process that renders bodies of the form "sequence kind balance".</summary>
-    public WebhookEventStore Outbox(TimeSpan? pause = null) => new(Source, Render, TimeProvider.System)
-    {
-        Pause = pause ?? TimeSpan.Zero,
-    };
+    /// <param name="pause">How long a balance waits.</param>
+    /// <param name="render">Another renderer.</param>
+    public WebhookEventStore Outbox(TimeSpan? pause = null, EventRenderer? render = null) =>
+        new(Source, render ?? Render, TimeProvider.System) { Pause = pause ?? TimeSpan.Zero };
 
     public async Task ChargeAsync(params (Guid Customer, long Wallet, long Debit)[] calls)
     {

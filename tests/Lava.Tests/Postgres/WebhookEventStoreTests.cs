@@ -197,6 +197,57 @@ public sealed class WebhookEventStoreTests(PostgresServer server) : IAsyncLifeti
     }
 
     [Fact]
+    public async Task Render_BalanceThatCannotBeTold_LeavesTheOneBeforeItWaiting()
+    {
+        await _books.ChargeAsync((_customer, _wallet, 1));
+        await RenderAllAsync();
+        await _books.ChargeAsync((_customer, _wallet, 1));
+
+        Assert.Equal(1, await _books.Outbox(render: (_, _) => null).RenderAsync(CancellationToken.None));
+
+        Assert.Equal([DeliveryState.Waiting], await StatesAsync(_books.Webhook));
+        Assert.Single(await _books.TakeAsync(DateTimeOffset.UtcNow.AddMinutes(1)));
+    }
+
+    [Fact]
+    public async Task Render_BesideADeletionOfTheWebhook_WaitsForItAndMakesNothingForIt()
+    {
+        var stays = await _books.AddWebhookAsync("https://example.net/");
+        await _books.ChargeAsync((_customer, _wallet, 1));
+        await using var deleting = await _books.Source.OpenConnectionAsync();
+        await using var deletion = await deleting.BeginTransactionAsync();
+        await ExecuteAsync(deleting, $"update webhooks set deleted_at = now() where webhook_id = '{_books.Webhook}'");
+
+        var rendering = _books.Outbox().RenderAsync(CancellationToken.None);
+        await _books.WaitForBlockedAsync();
+        await deletion.CommitAsync();
+        await rendering.WaitAsync(Soon);
+
+        Assert.Empty(await StatesAsync(_books.Webhook));
+        Assert.Equal([DeliveryState.Waiting], await StatesAsync(stays));
+    }
+
+    [Fact]
+    public async Task Delete_BesideADeliveryThatIsBeingMade_CancelsItToo()
+    {
+        await _books.ChargeAsync((_customer, _wallet, 1));
+        var outbox = _books.Outbox();
+        var claimed = Assert.Single(await outbox.ClaimAsync(CancellationToken.None));
+        await using var making = await _books.Source.OpenConnectionAsync();
+        await using var delivery = await making.BeginTransactionAsync();
+        await ExecuteAsync(making, $"update webhook_events set body = 'told' where sequence = {claimed.Sequence}");
+        await DeliveryStore.AddAsync(making, [claimed.Sequence], DateTimeOffset.UtcNow, CancellationToken.None);
+
+        var deletion = new WebhookStore(_books.Source).DeleteAsync(
+            _books.Books.MerchantId, _books.Webhook, DateTimeOffset.UtcNow, CancellationToken.None);
+        await _books.WaitForBlockedAsync();
+        await delivery.CommitAsync();
+
+        Assert.True(await deletion.WaitAsync(Soon));
+        Assert.Equal([DeliveryState.Cancelled], await StatesAsync(_books.Webhook));
+    }
+
+    [Fact]
     public async Task Charge_MerchantWithoutWebhook_LeavesNoEvent()
     {
         await new WebhookStore(_books.Source).DeleteAsync(_books.Books.MerchantId, _books.Webhook, DateTimeOffset.UtcNow, default);
@@ -205,6 +256,9 @@ public sealed class WebhookEventStoreTests(PostgresServer server) : IAsyncLifeti
 
         Assert.Equal(0L, await _books.Books.ScalarAsync<long>("select count(*) from webhook_events"));
     }
+
+    private async Task<DeliveryState[]> StatesAsync(Guid webhook) =>
+        [.. (await _books.Deliveries.ListAsync(webhook, null, null, 10, CancellationToken.None)).Select(row => row.State)];
 
     private async Task RenderAllAsync()
     {

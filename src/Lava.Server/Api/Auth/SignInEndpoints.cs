@@ -16,12 +16,16 @@ internal sealed class SignInEndpoints(ManagementDependencies dependencies)
 {
     // The contract's figure for a key, and far beyond what people type.
     private const int CallsPerMinute = 100;
+
+    // Of one account, from whatever addresses: people who sign in, and far too few to take all the codes that there are.
+    private const int TriesPerMinute = 10;
     private const int FormBytesMax = 8 * 1024;
     private const int FormFieldsMax = 16;
 
     private readonly LoginCodes _codes = new(dependencies.Time);
     private readonly SecretKeyEndpoints _keys = new(dependencies, dependencies.Gate);
     private readonly CallRates<IPAddress> _rates = new(CallsPerMinute, dependencies.Time);
+    private readonly CallRates<(Guid Merchant, UInt256 Key)> _tries = new(TriesPerMinute, dependencies.Time);
 
     public void Map(IEndpointRouteBuilder routes, IEndpointRouteBuilder group, ApiHandler handler)
     {
@@ -54,7 +58,15 @@ internal sealed class SignInEndpoints(ManagementDependencies dependencies)
         }
 
         var digest = SecretKeyText.Digest(form.GetValueOrDefault("key").ToString().Trim());
-        if (!dependencies.Accounts.Current.SecretKeys.TryGetValue(digest, out _))
+        var isKnown = dependencies.Accounts.Current.SecretKeys.TryGetValue(digest, out var key);
+
+        // A key that is not known has a bound of its own, the same: too many tries are answered alike for every key.
+        var tried = _tries.Take(isKnown ? (key!.Merchant.Id, default) : (default, digest));
+        if (!tried.IsAllowed)
+        {
+            tried.Tell(http.Response.Headers);
+        }
+        else if (!isKnown)
         {
             var wrong = ConnectPage.Form(request, "This is no secret key that is known here.");
             await WriteAsync(http, StatusCodes.Status401Unauthorized, wrong);

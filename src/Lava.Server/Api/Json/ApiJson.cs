@@ -44,6 +44,8 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<MeterView>))]
 [JsonSerializable(typeof(SecretKeyView))]
 [JsonSerializable(typeof(Page<SecretKeyView>))]
+[JsonSerializable(typeof(WalletKeyView))]
+[JsonSerializable(typeof(Page<WalletKeyView>))]
 [JsonSerializable(typeof(SpendKeyView))]
 [JsonSerializable(typeof(Page<SpendKeyView>))]
 [JsonSerializable(typeof(ProviderKeyView))]

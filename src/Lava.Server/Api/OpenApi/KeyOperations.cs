@@ -42,6 +42,12 @@ internal static class KeyOperations
             ],
         },
         new("GET", "/v1/wallet", "getWallet", "The merchant's own wallet", typeof(WalletView)),
+        new("GET", "/v1/wallet_keys", "listWalletKeys", "Lists secret keys under their older name", typeof(Page<WalletKeyView>))
+        {
+            Query = ApiField.List(),
+        },
+        new("DELETE", "/v1/wallet_keys/{id}", "deleteWalletKey", "Revokes a secret key; the last one stays", typeof(SuccessView)),
+        new("POST", "/v1/wallet_keys/{id}/rotate", "rotateWalletKey", "Gives a key another text, shown this once", typeof(WalletKeyView)),
         .. SpendKeys("/v1/spend_keys", ""),
         .. SpendKeys("/v1/manage/spend_keys", "Manage"),
         new("GET", "/v1/webhooks", "listWebhooks", "Lists webhooks", typeof(Page<WebhookView>)) { Query = ApiField.List() },

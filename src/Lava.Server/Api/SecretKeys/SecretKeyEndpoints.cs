@@ -58,11 +58,14 @@ internal sealed class SecretKeyEndpoints(ManagementDependencies dependencies, Ch
 
     public async Task DeleteAsync(ApiCall call)
     {
-        if (!Ids.TryParse(IdPrefix.SecretKey, call.Id, out var id))
-        {
-            throw ApiException.NotFound("secret key");
-        }
+        await RevokeAsync(call);
+        await call.OkAsync(new DeletedView(call.Id, true));
+    }
 
+    /// <summary>Deletes the key that the path names.</summary>
+    public async Task RevokeAsync(ApiCall call)
+    {
+        var id = IdOf(call);
         var outcome = await gate.RunAsync(
             call.Merchant.Id,
             async () =>
@@ -76,11 +79,39 @@ internal sealed class SecretKeyEndpoints(ManagementDependencies dependencies, Ch
                 return deletion.Outcome;
             },
             call.Aborted);
-        await (outcome switch
+        if (outcome != SecretKeyDeleteOutcome.Deleted)
         {
-            SecretKeyDeleteOutcome.Deleted => call.OkAsync(new DeletedView(call.Format(IdPrefix.SecretKey, id), true)),
-            SecretKeyDeleteOutcome.LastKey => throw new ApiException(ErrorCode.InvalidRequest, "The last secret key can't be deleted"),
-            _ => throw ApiException.NotFound("secret key"),
-        });
+            throw outcome == SecretKeyDeleteOutcome.LastKey
+                ? new ApiException(ErrorCode.InvalidRequest, "The last secret key can't be deleted")
+                : ApiException.NotFound("secret key");
+        }
     }
+
+    /// <summary>Another text for the key that the path names; the one before is not accepted any more.</summary>
+    public async Task<(SecretKeyRecord Record, string Key)> RotateAsync(ApiCall call)
+    {
+        var id = IdOf(call);
+        var key = SecretKeyText.New(call.Merchant.IsTest);
+        var digest = SecretKeyText.Digest(key);
+        var record = await gate.RunAsync(
+            call.Merchant.Id,
+            async () =>
+            {
+                var rotated = await _store.RotateAsync(call.Merchant.Id, id, SecretKeyText.Hint(key), digest, CancellationToken.None);
+                if (rotated is not null)
+                {
+                    // By id: the answer to a rotation before may have been lost, and then the key before that one is still accepted.
+                    var callable = new SecretKey { Id = id, Digest = digest, Merchant = call.Merchant };
+                    dependencies.Accounts.Swap(
+                        accounts => (accounts with { SecretKeys = accounts.SecretKeys.WithoutEach(old => old.Id == id) }).With(callable));
+                }
+
+                return rotated;
+            },
+            call.Aborted);
+        return (record ?? throw ApiException.NotFound("secret key"), key);
+    }
+
+    private static Guid IdOf(ApiCall call) =>
+        Ids.TryParse(IdPrefix.SecretKey, call.Id, out var id) ? id : throw ApiException.NotFound("secret key");
 }

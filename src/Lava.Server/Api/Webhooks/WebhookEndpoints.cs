@@ -13,7 +13,7 @@ internal sealed class WebhookEndpoints(ManagementDependencies dependencies)
     {
         var body = await call.ReadBodyAsync();
         var name = body.RequiredText("name");
-        var url = body.RequiredText("url", UrlRule(call), WebhookLimits.UrlLength);
+        var url = body.RequiredText("url", dependencies.WebhookTargets.Check, WebhookLimits.UrlLength);
         body.Errors.ThrowIfAny();
         var secret = WebhookSecrets.New();
         var record = new WebhookRecord(Ids.New(dependencies.Time), name, url, dependencies.Time.GetUtcNow());
@@ -45,8 +45,8 @@ internal sealed class WebhookEndpoints(ManagementDependencies dependencies)
     {
         var id = ParseId(call);
         var body = await call.ReadBodyAsync();
-        var change = new WebhookChange(
-            Given(body, "name", body.Text("name")), Given(body, "url", body.Text("url", UrlRule(call), WebhookLimits.UrlLength)));
+        var url = body.Text("url", dependencies.WebhookTargets.Check, WebhookLimits.UrlLength);
+        var change = new WebhookChange(Given(body, "name", body.Text("name")), Given(body, "url", url));
         body.Errors.ThrowIfAny();
         var record = await _store.UpdateAsync(call.Merchant.Id, id, change, CancellationToken.None)
             ?? throw ApiException.NotFound("webhook");
@@ -79,6 +79,4 @@ internal sealed class WebhookEndpoints(ManagementDependencies dependencies)
 
         return change.Value;
     }
-
-    private Func<string, string?> UrlRule(ApiCall call) => url => dependencies.WebhookTargets.Check(url, call.Merchant.IsTest);
 }

@@ -48,6 +48,21 @@ public sealed class RateBucketTests
     }
 
     [Fact]
+    public void TryTake_EachTime_TellsWhenItIsFullAgain()
+    {
+        var bucket = new RateBucket();
+        foreach (var (expected, isTaken) in new[] { (Frequency, true), (2 * Frequency, true), (2 * Frequency, false) })
+        {
+            Assert.Equal(isTaken, bucket.TryTake(0, Frequency, 60, 2, out _, out var fullAt));
+            Assert.Equal(expected, fullAt);
+        }
+
+        // Emptier than the new rule's empty: never later than that.
+        Assert.False(bucket.TryTake(0, Frequency, 60, 1, out _, out var lowered));
+        Assert.Equal(Frequency, lowered);
+    }
+
+    [Fact]
     public void TryTake_LargestRules_DoNotOverflow()
     {
         const long nanoseconds = 1_000_000_000;

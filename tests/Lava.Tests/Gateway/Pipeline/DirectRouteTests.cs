@@ -183,6 +183,19 @@ public sealed class DirectRouteTests
     }
 
     [Theory]
+    [InlineData("anthropic/https://api.openai.com/v1/chat/completions", "openai")]
+    [InlineData("google/https://api.openai.com/v1/responses", "openai")]
+    [InlineData("bedrock/https://api.anthropic.com/v1/messages", "anthropic")]
+    public async Task Rewrite_ThatWouldHaveToTranslate_IsRefusedBeforeAnythingIsSpent(string path, string own)
+    {
+        await using var gateway = await StartAsync();
+        using var response = await gateway.SendAsync(HttpMethod.Post, "/v1/rewrite/" + path, Bodies.Chat, TestAccounts.Token());
+        var json = await AssertRefusedAsync(gateway, response, 400, "rewrite_not_supported");
+        var message = json.GetProperty("error").GetProperty("message").GetString();
+        Assert.Contains($"/v1/rewrite/{own}/", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/v1/chat/completions", true)]
     [InlineData("/v1/messages", true)]
     [InlineData("/v1/responses", true)]

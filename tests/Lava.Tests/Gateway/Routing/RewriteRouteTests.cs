@@ -1,12 +1,25 @@
+using System.Text.RegularExpressions;
 using Lava.Gateway.Routing;
 using Lava.Gateway.Upstreams;
+using Lava.Metering;
 using Lava.Metering.Catalog;
 
 namespace Lava.Tests.Gateway.Routing;
 
 public sealed class RewriteRouteTests
 {
-    private readonly RewriteRoute _rewrite = new(new TargetParser(ProviderCatalog.Default, UpstreamOverrides.None));
+    private static readonly Dictionary<string, ApiFormat[]> Clients = new()
+    {
+        ["openai"] = [ApiFormat.OpenAiChat, ApiFormat.OpenAiResponses],
+        ["anthropic"] = [ApiFormat.AnthropicMessages],
+        ["google"] = [ApiFormat.Gemini],
+        ["bedrock"] = [ApiFormat.BedrockConverse, ApiFormat.BedrockInvoke],
+    };
+
+    private readonly TargetParser _targets = new(ProviderCatalog.Default, UpstreamOverrides.None);
+    private readonly RewriteRoute _rewrite;
+
+    public RewriteRouteTests() => _rewrite = new RewriteRoute(_targets);
 
     [Theory]
     [InlineData("openai/api.openai.com/v1/chat/completions", "https://api.openai.com/v1/chat/completions")]
@@ -29,6 +42,47 @@ public sealed class RewriteRouteTests
     {
         Assert.Equal(expected, _rewrite.Find("/v1/rewrite/" + path, null, out var refusal)?.Uri.OriginalString);
         Assert.Null(refusal);
+    }
+
+    /// <summary>Every format beside every endpoint of every provider: what is called speaks the format, or nothing is called.</summary>
+    [Fact]
+    public void Find_EveryFormatOfEveryEndpoint_IsTheSameOrRefusedByName()
+    {
+        HashSet<(string Client, ApiFormat Format)> refusals = [];
+        foreach (var provider in ProviderCatalog.Default.Providers)
+        {
+            foreach (var endpoint in provider.Endpoints.Where(endpoint => endpoint is { Method: "POST", WebSocket: false }))
+            {
+                var url = provider.Hosts[0].Replace("*", "x") + Regex.Replace(endpoint.Path, @"\{[a-z]+\+?\}|\*+", "x");
+                var query = "?u=" + Uri.EscapeDataString("https://" + url);
+                Assert.Equal(TargetOutcome.Ok, _targets.Parse("POST", default, query, out var written));
+                foreach (var (client, formats) in Clients)
+                {
+                    if (_rewrite.Find($"/v1/rewrite/{client}/{url}", null, out var refusal) is { } target)
+                    {
+                        Assert.Contains(target.Endpoint.Format, formats);
+                        Assert.Same(provider, target.Provider);
+                        continue;
+                    }
+
+                    var own = Clients.FirstOrDefault(other => other.Value.Contains(written!.Endpoint.Format)).Key;
+                    Assert.DoesNotContain(written!.Endpoint.Format, formats);
+                    Assert.Equal(("rewrite_not_supported", 400), (refusal?.Code.Code, refusal?.Code.Status));
+                    var both = $"client's format is {client}, {provider.Name} speaks {own ?? "a format of its own"} at";
+                    Assert.Contains(both, refusal?.Message);
+                    Assert.Contains(own is null ? "format, by /v1/forward?u=" : $"format, by /v1/rewrite/{own}/", refusal?.Message);
+                    refusals.Add((client, written.Endpoint.Format));
+                }
+            }
+        }
+
+        // Pairs of which some are refused: all but those of the OpenAI form, and Anthropic's of Bedrock, which have endpoints of their own.
+        foreach (var (client, formats) in Clients.Where(client => client.Key != "openai"))
+        {
+            var others = Clients.Values.SelectMany(each => each).Append(ApiFormat.Fields).Except(formats)
+                .Except(client == "anthropic" ? Clients["bedrock"] : []);
+            Assert.All(others, format => Assert.Contains((client, format), refusals));
+        }
     }
 
     [Fact]

@@ -102,7 +102,6 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             LegacySecrets = Secrets,
             ProviderKeys = new ProviderKeyRing(new SecretCipher(new byte[32])),
             WebhookSecrets = new WebhookSecrets(new SecretCipher(new byte[32])),
-            WebhookTargets = new WebhookTargets(AllowsPrivate: false, AllowsTestLoopback: true),
             Catalog = ProviderCatalog.Default,
             Prices = PriceCatalog.Shipped(),
             ManagedKeys = ManagedKeys(),

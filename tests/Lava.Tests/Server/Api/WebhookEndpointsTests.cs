@@ -79,6 +79,15 @@ public sealed class WebhookEndpointsTests(ApiHost host) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Create_OnThisMachine_NamesTheSettingThatAllowsIt()
+    {
+        var answer = await SendAsync("POST", "/v1/webhooks", """{"name":"n","url":"http://127.0.0.1:9/hook"}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "url"), (answer.Status, Assert.Single(answer.ErrorFields)));
+        Assert.Contains("--allow-private-webhooks", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_LongUrl_HasALimit()
     {
         const string Begin = "https://example.com/";
@@ -97,8 +106,8 @@ public sealed class WebhookEndpointsTests(ApiHost host) : IAsyncLifetime
 
         var renamed = await OkAsync("PATCH", $"/v1/webhooks/{id}", """{"name":"Other"}""");
         Assert.Equal(("Other", "https://example.com/hook"), (renamed["name"].GetString(), renamed["url"].GetString()));
-        var moved = await OkAsync("PATCH", $"/v1/webhooks/{id}", """{"url":"http://localhost:9/x"}""");
-        Assert.Equal(("Other", "http://localhost:9/x"), (moved["name"].GetString(), moved["url"].GetString()));
+        var moved = await OkAsync("PATCH", $"/v1/webhooks/{id}", """{"url":"https://example.net/x"}""");
+        Assert.Equal(("Other", "https://example.net/x"), (moved["name"].GetString(), moved["url"].GetString()));
         Assert.Equal(moved.Text, (await OkAsync("PATCH", $"/v1/webhooks/{id}", "{}")).Text);
 
         Assert.Equal(["name", "url"], (await SendAsync("PATCH", $"/v1/webhooks/{id}", """{"name":null,"url":null}""")).ErrorFields);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Lava.Server.Configuration;
 
 namespace Lava.Tests.Server.Configuration;
@@ -30,7 +31,7 @@ public sealed class SettingSourcesTests : IDisposable
         { "node-id", "7" }, { "wallet-capacity", "5000" }, { "journal-limit", "1GiB" }, { "max-body", "1MiB" }, { "connect-timeout", "1s" },
         { "first-byte-timeout", "2s" }, { "idle-timeout", "3s" }, { "total-timeout", "4s" }, { "drain-timeout", "500ms" },
         { "grace-period", "1m" }, { "merchant-budget", "12.5" }, { "on-shortfall", "clamp" }, { "max-output-tokens", "99" },
-        { "test-clock", "on" },
+        { "test-clock", "true" },
         { "allow-private-webhooks", "true" },
     };
 
@@ -47,6 +48,34 @@ public sealed class SettingSourcesTests : IDisposable
         Assert.NotEqual(Text(byDefault), Text(byFlag.Options));
         Assert.Equal(Text(byFlag.Options), Text(byVariable.Options));
         Assert.Equal(Text(byFlag.Options), Text(byMember.Options));
+    }
+
+    [Theory]
+    [InlineData(true, "--test-clock")]
+    [InlineData(true, "--test-clock", "--node-id", "7")]
+    [InlineData(true, "--test-clock", "true")]
+    [InlineData(true, "--test-clock=true")]
+    [InlineData(false, "--test-clock", "false")]
+    [InlineData(false)]
+    [InlineData(null, "--test-clock", "on")]
+    [InlineData(null, "--test-clock", "--test-clock", "false", "--test-clock", "true")]
+    public void Read_Flag_IsTrueWithoutAValue(bool? expected, params string[] arguments)
+    {
+        var command = new Command("serve");
+        var flags = new SettingFlags(command, ServeSettings.All);
+        List<string> errors = [];
+        var result = command.Parse(arguments);
+        var options = ServeOptions.Read(flags.Sources(result, errors), errors);
+        Assert.Empty(result.Errors);
+        Assert.Equal(expected, errors.Count == 0 ? options.HasTestClock : null);
+    }
+
+    [Fact]
+    public void Read_SettingThatIsNoFlagWithoutAValue_IsRefused()
+    {
+        var command = new Command("serve");
+        _ = new SettingFlags(command, ServeSettings.All);
+        Assert.NotEmpty(command.Parse("--node-id").Errors);
     }
 
     [Fact]

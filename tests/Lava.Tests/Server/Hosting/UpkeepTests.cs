@@ -119,16 +119,59 @@ public sealed class UpkeepTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Upkeep_RoundFails_TheNextOneRuns()
+    public async Task Round_StepIsCancelledByItself_IsAFailureAsOthers()
     {
-        // A cancellation that is not the upkeep's own must not end it either.
         _store.ExpiryFails = new OperationCanceledException();
-        await using var upkeep = new Upkeep(_round, _time);
 
-        for (var round = 0; round < 3; round++)
+        await _round.RunAsync(CancellationToken.None);
+
+        Assert.Equal([LogLevel.Error], _log.Levels);
+    }
+
+    [Fact]
+    public async Task Periodic_RoundFails_IsLoggedAndTheNextOneRuns()
+    {
+        // A cancellation that is not the worker's own must not end it either.
+        Exception?[] failures = [new InvalidOperationException("broken"), new OperationCanceledException(), null];
+        using var rounds = new SemaphoreSlim(0);
+        var count = 0;
+        await using (new PeriodicWorker(RunAsync, UpkeepRound.Interval, _time, _log, "Rounds"))
         {
-            _time.Fire();
-            Assert.True(await _store.Rounds.WaitAsync(Limit));
+            foreach (var _ in failures)
+            {
+                _time.Fire();
+                Assert.True(await rounds.WaitAsync(Limit));
+            }
+        }
+
+        Assert.Equal(failures.Length, count);
+        Assert.Equal(["Rounds: a round failed; the next one runs in its time.", "Rounds: a round failed; the next one runs in its time."],
+            _log.Entries.Select(entry => entry.Message));
+
+        Task RunAsync(CancellationToken cancellationToken)
+        {
+            var failure = failures[count++];
+            rounds.Release();
+            return failure is null ? Task.CompletedTask : Task.FromException(failure);
+        }
+    }
+
+    [Fact]
+    public async Task Periodic_Disposed_CancelsTheRoundThatRuns()
+    {
+        var begun = new TaskCompletionSource();
+        var worker = new PeriodicWorker(RunAsync, UpkeepRound.Interval, _time, _log, "Rounds");
+        _time.Fire();
+        await begun.Task.WaitAsync(Limit);
+
+        await worker.DisposeAsync().AsTask().WaitAsync(Limit);
+
+        Assert.Empty(_log.Entries);
+
+        Task RunAsync(CancellationToken cancellationToken)
+        {
+            begun.SetResult();
+            return Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
     }
 

@@ -12,9 +12,13 @@ namespace Lava.Tests.Server.Webhooks;
 
 public sealed class WebhookSenderTests : IAsyncLifetime
 {
+    private const string Cure = "others only where the server was started with --allow-private-webhooks true";
+    private const string NotPublic = "must lead to a public address: " + Cure;
+    private const string NoTls = "must begin with https://: " + Cure;
+    private const string NoUrl = "must be an https URL: https://example.com/lava";
     private const string NoUser = "must have no user name, password or fragment";
     private const string EventId = "evt_test_01K0000000000000000000001A";
-    private static readonly WebhookTargets Own = new(AllowsPrivate: false, AllowsTestLoopback: true);
+    private static readonly WebhookTargets Own = new(AllowsPrivate: true);
     private static readonly byte[] Body = """{"event":"customer.created","data":{"name":"Zoë"}}"""u8.ToArray();
     private readonly WebhookSecrets _secrets = new(new SecretCipher(new byte[32]));
     private HookListener _hook = null!;
@@ -152,25 +156,25 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     [InlineData("64:ff9b::7f00:1")]
     public async Task Send_NameThatLeadsToAPrivateAddress_IsNotConnected(string address)
     {
-        var live = Connector(WebhookTargets.PublicOnly, isTest: false, address);
-        using var sender = new WebhookSender(_secrets, live, live, TimeProvider.System);
+        var live = Connector(WebhookTargets.PublicOnly, address);
+        using var sender = new WebhookSender(_secrets, live, TimeProvider.System);
         var port = new Uri(_hook.Url).Port;
 
         var outcome = await sender.SendAsync(Delivery($"https://innocent.example:{port}/", isTest: false), default);
 
         Assert.Null(outcome.Status);
-        Assert.Contains("innocent.example has no address that a webhook may have", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"innocent.example has no public address with https: {Cure}", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Send_NameThatChangesItsAddress_IsAskedOnceForEachConnection()
     {
         var asked = 0;
-        var connector = new WebhookConnector(WebhookTargets.PublicOnly, isTest: false)
+        var connector = new WebhookConnector(WebhookTargets.PublicOnly)
         {
             Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(++asked == 1 ? "127.0.0.1" : "169.254.169.254")]),
         };
-        using var sender = new WebhookSender(_secrets, connector, connector, TimeProvider.System);
+        using var sender = new WebhookSender(_secrets, connector, TimeProvider.System);
 
         for (var i = 1; i <= 2; i++)
         {
@@ -182,14 +186,13 @@ public sealed class WebhookSenderTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(false, true, false, false)]
-    [InlineData(false, true, true, true)]
-    [InlineData(false, false, true, false)]
-    [InlineData(true, false, false, true)]
-    public async Task Send_Loopback_ForTestMerchantsOnAMachineOfTheirOwnOrWhereTheOperatorSays(
-        bool allowsPrivate, bool allowsTestLoopback, bool isTest, bool expected)
+    [InlineData(false, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, true)]
+    public async Task Send_Loopback_OnlyWhereTheOperatorSays(bool allowsPrivate, bool isTest, bool expected)
     {
-        using var sender = new WebhookSender(_secrets, new WebhookTargets(allowsPrivate, allowsTestLoopback), TimeProvider.System);
+        using var sender = new WebhookSender(_secrets, new WebhookTargets(allowsPrivate), TimeProvider.System);
 
         var outcome = await sender.SendAsync(Delivery(_hook.Url, isTest: isTest), default);
 
@@ -199,36 +202,28 @@ public sealed class WebhookSenderTests : IAsyncLifetime
 
     [Theory]
     [InlineData("https://example.com/hook?a=b", null, null)]
-    [InlineData("http://example.com/hook", "must begin with https://", "must begin with https://")]
-    [InlineData("http://127.0.0.1:9/hook", "must lead to a public address", null)]
-    [InlineData("https://localhost/hook", "must lead to a public address", null)]
-    [InlineData("https://[::1]/hook", "must lead to a public address", null)]
-    [InlineData("https://0x7f.1/", "must lead to a public address", null)]
-    [InlineData("https://2130706433/", "must lead to a public address", null)]
-    [InlineData("https://[::ffff:10.0.0.1]/", "must lead to a public address", "must lead to a public address")]
-    [InlineData("https://169.254.169.254/latest", "must lead to a public address", "must lead to a public address")]
-    [InlineData("http://8.8.8.8/", "must lead to a public address", "must lead to a public address")]
+    [InlineData("http://example.com/hook", NoTls, null)]
+    [InlineData("http://127.0.0.1:9/hook", NotPublic, null)]
+    [InlineData("https://localhost/hook", NotPublic, null)]
+    [InlineData("https://[::1]/hook", NotPublic, null)]
+    [InlineData("https://0x7f.1/", NotPublic, null)]
+    [InlineData("https://2130706433/", NotPublic, null)]
+    [InlineData("https://[::ffff:10.0.0.1]/", NotPublic, null)]
+    [InlineData("https://169.254.169.254/latest", NotPublic, null)]
+    [InlineData("http://8.8.8.8/", NoTls, null)]
     [InlineData("https://8.8.8.8/", null, null)]
     [InlineData("https://user:pw@example.com/", NoUser, NoUser)]
     [InlineData("https://example.com/#part", NoUser, NoUser)]
-    [InlineData("ftp://example.com/", "must be an https URL: https://example.com/lava", "must be an https URL: https://example.com/lava")]
-    [InlineData("/hook", "must be an https URL: https://example.com/lava", "must be an https URL: https://example.com/lava")]
-    [InlineData("https://", "must be an https URL: https://example.com/lava", "must be an https URL: https://example.com/lava")]
-    public void Check_Url_SaysWhatIsWrong(string url, string? live, string? test)
+    [InlineData("ftp://example.com/", NoUrl, NoUrl)]
+    [InlineData("/hook", NoUrl, NoUrl)]
+    [InlineData("https://", NoUrl, NoUrl)]
+    public void Check_Url_SaysWhatIsWrong(string url, string? usually, string? whereAllowed)
     {
-        Assert.Equal(live, Own.Check(url, isTest: false));
-        Assert.Equal(test, Own.Check(url, isTest: true));
+        Assert.Equal(usually, WebhookTargets.PublicOnly.Check(url));
+        Assert.Equal(whereAllowed, Own.Check(url));
     }
 
-    [Theory]
-    [InlineData(true, "http://127.0.0.1:8080", "http://[::1]:8080", "http://localhost:1")]
-    [InlineData(false, "http://127.0.0.1:8080", "http://0.0.0.0:8080")]
-    [InlineData(false, "http://*:8080")]
-    [InlineData(false, "http://10.0.0.1:80")]
-    public void From_Urls_LoopbackIsTheirsAloneWhereNobodyElseIsServed(bool expected, params string[] urls) =>
-        Assert.Equal(expected, WebhookTargets.From(allowsPrivate: false, urls).AllowsTestLoopback);
-
-    private static WebhookConnector Connector(WebhookTargets targets, bool isTest, string address) => new(targets, isTest)
+    private static WebhookConnector Connector(WebhookTargets targets, string address) => new(targets)
     {
         Resolve = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(address)]),
     };
