@@ -24,7 +24,8 @@ internal readonly record struct LimitUse(long Requests, long Tokens, long Spend)
     };
 
     /// <summary>What a record counts for its customer, who spends only what is billed.</summary>
-    public static LimitUse OfCustomer(UsageRecord record) => new(RequestsOf(record), TokensOf(record), record.Billed ? record.Charge.Units : 0);
+    public static LimitUse OfCustomer(UsageRecord record) =>
+        new(RequestsOf(record), TokensOf(record), record.Billed ? record.Charge.Units : 0);
 
     /// <summary>What a record counts for its spend key.</summary>
     public static LimitUse OfSpendKey(UsageRecord record) => new(RequestsOf(record), TokensOf(record), record.Debit.Units);

@@ -15,7 +15,8 @@ public static class OtherModels
     private const int ElementDepth = 2;
     private const int MemberDepth = 3;
 
-    // models: OpenRouter, Perplexity; fallbacks: OpenRouter's and Anthropic's messages, AssemblyAI; tools: Anthropic's advisor, OpenAI's images.
+    // models: OpenRouter, Perplexity; fallbacks: OpenRouter's and Anthropic's messages, AssemblyAI; tools: Anthropic's advisor, OpenAI's
+    // images.
     private static readonly (byte[] Name, bool Answers)[] Lists =
         [("models"u8.ToArray(), true), ("fallbacks"u8.ToArray(), true), ("tools"u8.ToArray(), false)];
 

@@ -68,7 +68,7 @@ internal static class UsageChecks
           select spend_key_id, debit, {WindowColumns} from requests where spend_key_id is not null
         ), counted as (
           select c.subject_id, count(*) as calls, count(*) filter (where not c.is_poll) as requests, sum(c.tokens)::bigint as tokens,
-            sum(c.spend)::bigint as spend, (max(c.day), max(c.week), max(c.month)) as days, max(c.cycle) as cycle,
+            sum(c.spend)::bigint as spend, (max(c.day), max(c.week), max(c.month)) as days,
             {WindowSums("day")}, {WindowSums("week")}, {WindowSums("month")}, {WindowSums("cycle")},
             coalesce(max(c.created_at) filter (where c.cycle <> w.cycle) >= min(c.created_at) filter (where c.cycle = w.cycle), false)
               as returned
@@ -81,7 +81,7 @@ internal static class UsageChecks
             c.subject_id is null or (c.tokens, c.spend, c.days) is distinct from (k.tokens, k.spend, (k.day, k.week, k.month))
             or k.requests > c.calls or {WindowDiffers("day")} or {WindowDiffers("week")} or {WindowDiffers("month")}
             or case when c.returned then k.cycle_requests > c.cycle_calls or k.cycle_tokens > c.cycle_tokens
-              or k.cycle_spend > c.cycle_spend else k.cycle <> c.cycle or {WindowDiffers("cycle")} end))
+              or k.cycle_spend > c.cycle_spend else {WindowDiffers("cycle")} end))
         """);
 
     /// <summary>A row that vanished, or came from elsewhere than a journal, shows here.</summary>

@@ -201,8 +201,10 @@ public sealed class UsageWindowTests(PostgresServer server) : IAsyncLifetime, IS
         Assert.True(told);
         var (found, nobody) = Assert.Single(rendered);
         Assert.Null(nobody);
-        Assert.Contains($"\"spend_key_id\": \"{Ids.Format(IdPrefix.SpendKey, await IsTestAsync(), key)}\"", found.Facts, StringComparison.Ordinal);
-        Assert.Equal(1L, await _books.ScalarAsync<long>("select count(*) from webhook_deliveries where wallet_id = $1", _books.MerchantWallet));
+        var id = Ids.Format(IdPrefix.SpendKey, await IsTestAsync(), key);
+        Assert.Contains($"\"spend_key_id\": \"{id}\"", found.Facts, StringComparison.Ordinal);
+        const string Deliveries = "select count(*) from webhook_deliveries where wallet_id = $1";
+        Assert.Equal(1L, await _books.ScalarAsync<long>(Deliveries, _books.MerchantWallet));
     }
 
     [Fact]

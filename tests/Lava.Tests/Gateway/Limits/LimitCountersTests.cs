@@ -175,6 +175,22 @@ public sealed class LimitCountersTests
     }
 
     [Fact]
+    public void Set_AfterARestart_CallsGoOnWhereItWasAndTheTailCountsOnTop()
+    {
+        UsageLimit[] limits = [Limit(LimitUnit.Spend, LimitCycle.Daily, 100)];
+        _limits.Open(Subject, limits, null);
+        _limits.Set(new UsageWindows(
+            Subject, [.. Enum.GetValues<LimitCycle>().Select(_ => new UsageWindow(new(2026, 5, 15), 1, 5, 70))]));
+        var tail = Call([]);
+        Use(tail.Record, 1, 20);
+        _limits.Count(tail.Record);
+
+        Assert.Equal(90, Used(limits[0]));
+        Assert.NotNull(_limits.Hold(Call(limits), new LimitUse(1, 0, 11)));
+        Assert.Null(_limits.Hold(Call(limits), new LimitUse(1, 0, 10)));
+    }
+
+    [Fact]
     public void Cycle_GoesBackToTheMonth_BeginsAnewAndLateCallsChangeNothing()
     {
         UsageLimit[] limits = [Limit(LimitUnit.Requests, LimitCycle.Cycle, 2)];

@@ -67,6 +67,7 @@ public sealed class RealtimeKeyTests
     private static void Change(GatewayHarness gateway, Func<SpendKey, SpendKey?> change)
     {
         var key = gateway.Accounts.SpendKey;
+        gateway.Limits.Open(key.Id, change(key)?.Limits ?? [], null);
         gateway.Known.Swap(accounts =>
             change(key) is { } changed ? accounts.With(changed) : accounts.WithoutSpendKeys(key.Id));
     }
