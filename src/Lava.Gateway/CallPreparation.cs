@@ -2,11 +2,13 @@ using System.Globalization;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
+using Lava.Gateway.Jobs;
 using Lava.Gateway.Limits;
 using Lava.Gateway.Realtime;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Routing;
 using Lava.Gateway.Upstreams;
+using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
 using Microsoft.AspNetCore.Http;
@@ -89,7 +91,8 @@ internal sealed class CallPreparation(GatewayParts parts)
         record.CycleStart = BillingCycle.StartOf(identity.Customer, parts.Time.GetUtcNow());
         call.Http.Response.Headers[RequestIdHeader] = record.RequestId;
 
-        if (identity.SpendKey is { } spendKey && !Admits(call, spendKey))
+        call.Refusal = identity.SpendKey is { } spendKey ? SpendKeyPolicy.RefuseKey(spendKey, record.CreatedAtMicros) : null;
+        if (call.Refusal is not null)
         {
             return GatewayOutcome.Refused;
         }
@@ -103,7 +106,7 @@ internal sealed class CallPreparation(GatewayParts parts)
     {
         if (call.Route is not null)
         {
-            return IsPost(call) ? ReadMetadata(call) : GatewayOutcome.Refused;
+            return IsPost(call) && TakesRate(call) ? ReadMetadata(call) : GatewayOutcome.Refused;
         }
 
         if (!TryFindTarget(call, out var target))
@@ -112,6 +115,11 @@ internal sealed class CallPreparation(GatewayParts parts)
         }
 
         SetTarget(call, target!);
+        if (!TakesRate(call))
+        {
+            return GatewayOutcome.Refused;
+        }
+
         if (target!.Endpoint.WebSocket != call.IsWebSocket)
         {
             return RealtimeHandshake.Refuse(call);
@@ -143,7 +151,7 @@ internal sealed class CallPreparation(GatewayParts parts)
             return GatewayOutcome.Refused;
         }
 
-        var chosen = ModelChoice.Choose(call, routes, parts.ProviderKeys);
+        var chosen = ModelChoice.Choose(call, model, routes, parts.ProviderKeys);
         if (chosen.Prefix > 0 && call.Facts.ModelHasEscapes)
         {
             call.Detail = "The model's name has escapes: write it plainly.";
@@ -188,17 +196,19 @@ internal sealed class CallPreparation(GatewayParts parts)
         return GatewayOutcome.Ok;
     }
 
-    /// <summary>Is the spend key itself good, and not too fast?</summary>
-    private bool Admits(GatewayCall call, SpendKey key)
+    /// <summary>Is the spend key not too fast? A job is one request, however often it is asked for while it is open.</summary>
+    private bool TakesRate(GatewayCall call)
     {
-        call.Refusal = SpendKeyPolicy.RefuseKey(key, call.Record.CreatedAtMicros);
-        if (call.Refusal is null && !_rates.TryTake(key, out var seconds))
+        if (call.Identity.SpendKey is not { RatePerMinute: > 0 } key
+            || (call.Target?.Endpoint.Job == JobRole.Result && parts.Jobs.TryFind(JobKey.Of(call), out _))
+            || _rates.TryTake(key, out var seconds))
         {
-            call.Refusal = TooFast;
-            call.Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return true;
         }
 
-        return call.Refusal is null;
+        call.Refusal = TooFast;
+        call.Http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return false;
     }
 
     private static bool IsPost(GatewayCall call)

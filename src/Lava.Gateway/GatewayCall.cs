@@ -57,11 +57,20 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
     /// <summary>The requested model's price; null where nothing is metered.</summary>
     public ModelPrice? Price { get; set; }
 
+    /// <summary>The models that the body names beside its own, with their prices; null where only a tool calls one that has none.</summary>
+    public (string Name, ModelPrice? Price)[] OtherModels { get; set; } = [];
+
     /// <summary>The meter that prices the call; null without one. A job's own where its end is asked for.</summary>
     public Meter? Meter { get; set; }
 
     /// <summary>The open job whose end the call asks for.</summary>
     public OpenJob? Job { get; set; }
+
+    /// <summary>What the job that the call began goes on holding in the call's place; null: nothing, or no job began.</summary>
+    public JobHold? KeptHold { get; set; }
+
+    /// <summary>What the job held whose end the call has seen, and ends with the call.</summary>
+    public JobHold? EndedHold { get; set; }
 
     public UsageRecord Record { get; } = new();
 
@@ -193,6 +202,9 @@ internal sealed partial class GatewayCall(TimeProvider time, BodyBudget bodies)
         Price = null;
         Meter = null;
         Job = null;
+        KeptHold = null;
+        EndedHold = null;
+        OtherModels = [];
         Compressed?.Return();
         Compressed = null;
         Estimate = default;

@@ -7,6 +7,25 @@ namespace Lava.Gateway;
 /// <content>A call of the gateway's own: it asks for the end of a job, and charges it as if its customer had asked.</content>
 public sealed partial class GatewayPipeline
 {
+    /// <summary>Holds again, after a restart and before any call, what the open jobs held until then.</summary>
+    public void HoldOpenJobs()
+    {
+        foreach (var job in _jobs.Open)
+        {
+            var customers = _accounts.Current.Customers;
+            _settlement.HoldAgain(job, job.CustomerId is { } id && customers.TryGetValue(id, out var customer) ? customer : null);
+        }
+    }
+
+    /// <summary>A job is too old for its end to be seen: it is open no more, and holds nothing.</summary>
+    public void GiveUp(OpenJob job)
+    {
+        if (_jobs.TryEnd(job.Key))
+        {
+            _settlement.Release(job);
+        }
+    }
+
     /// <summary>
     /// Asks the provider for the end of a job. A job that goes on, and one whose provider can't be asked now, changes nothing and leaves
     /// no record.

@@ -43,6 +43,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly CallPreparation _preparation;
     private readonly PriceChoice _price;
     private readonly JobFollowUp _followUp;
+    private readonly JobIndex _jobs;
     private readonly CallReservation _reservation;
     private readonly UpstreamForwarder _forwarder;
     private readonly ResponseRelay _relay;
@@ -71,6 +72,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _preparation = new CallPreparation(parts);
         _price = new PriceChoice(parts, names);
         _followUp = new JobFollowUp(parts);
+        _jobs = parts.Jobs;
         _reservation = new CallReservation(_settlement, parts);
         _forwarder = new UpstreamForwarder(parts, bodies);
         var answers = new AnswerReader(names);

@@ -14,4 +14,7 @@ public enum JobState : byte
 
     /// <summary>Failed or cancelled: nothing is billed.</summary>
     Failed = 3,
+
+    /// <summary>Asked for and not seen to end by this call: nothing is billed for it.</summary>
+    Asked = 4,
 }

@@ -80,10 +80,13 @@ public sealed class UsageRecord
     public bool IsRegional { get; set; }
 
     /// <summary>
-    /// What the call did with the asynchronous job that <see cref="ResponseId"/> names: began it (not billed yet), or was the one that
-    /// saw its end and billed it.
+    /// What the call did with the asynchronous job that <see cref="ResponseId"/> names: began it (not billed yet), asked for it while it
+    /// was open, or was the one that saw its end and billed it. A job that was done with its first answer is none.
     /// </summary>
     public JobState Job { get; set; }
+
+    /// <summary>Did the call ask for a job that another had begun? Limits count that one as the request.</summary>
+    public bool IsPoll => Job is JobState.Asked or JobState.Succeeded or JobState.Failed;
 
     /// <summary>The provider's price of the input.</summary>
     public Money InputCost { get; set; }

@@ -337,7 +337,7 @@ public static class UsageRecordCodec
             record.Usage = record.Usage with { Reason = (UsageReason)reader.Enum((byte)UsageReason.Unreadable) };
         }
 
-        record.Job = flags.HasFlag(RecordFlags.Job) ? (JobState)reader.Enum((byte)JobState.Failed) : default;
+        record.Job = flags.HasFlag(RecordFlags.Job) ? (JobState)reader.Enum((byte)JobState.Asked) : default;
         record.SpendKeyId = flags.HasFlag(RecordFlags.SpendKey) ? reader.Id() : null;
         var count = flags.HasFlag(RecordFlags.ByModel) ? (int)reader.Count(ModelsMax) : 0;
         record.ByModel = count == 0 ? [] : new ModelUsage[count];

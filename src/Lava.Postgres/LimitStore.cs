@@ -9,6 +9,19 @@ namespace Lava.Postgres;
 /// <summary>What limits need of PostgreSQL: what was used, who has a plan's limits, and which limits were told of.</summary>
 public sealed class LimitStore(StoreSource source)
 {
+    private static readonly string Over =
+        $"""
+        delete from limit_notices n where case n.cycle
+          when {(short)LimitCycle.Daily} then n.window_start + interval '2 days' < @now
+          when {(short)LimitCycle.Weekly} then n.window_start + interval '8 days' < @now
+          when {(short)LimitCycle.Monthly} then n.window_start + interval '1 month 1 day' < @now
+          when {(short)LimitCycle.Cycle} then n.window_start + interval '1 month 1 day' < @now and not exists (
+            select from subscriptions s
+            where s.customer_id = n.subject_id and s.cancelled_at is null and s.cycle_end_at > @now
+              and date_trunc('day', s.cycle_start_at, 'UTC') = n.window_start)
+          else false end
+        """;
+
     /// <summary>What a customer or a spend key has used, as far as it is flushed; null: nothing yet.</summary>
     public async Task<UsageWindows?> FindUsedAsync(Guid subject, CancellationToken cancellationToken)
     {
@@ -40,7 +53,7 @@ public sealed class LimitStore(StoreSource source)
 
     /// <summary>Tells webhooks that a limit is reached, once for each of its times; false where that was told before.</summary>
     /// <param name="subject">The customer or the spend key.</param>
-    /// <param name="walletId">The wallet that would have paid.</param>
+    /// <param name="walletId">The customer's wallet, or the merchant's where the subject is a spend key.</param>
     /// <param name="limit">The limit.</param>
     /// <param name="windowStart">When its present time began.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -49,29 +62,47 @@ public sealed class LimitStore(StoreSource source)
         source.RunInTransactionAsync(
             async connection =>
             {
-                // The wallet's row gives the events of a customer their order.
+                // The wallet's row gives the events of a customer, or of a merchant's keys, their order.
+                await using var hold = new NpgsqlCommand(
+                    "select m.is_test from wallets w join merchants m using (merchant_id) where w.wallet_id = @wallet for update of w",
+                    connection).Add("wallet", walletId);
+                if (await hold.ExecuteScalarAsync(cancellationToken) is not bool isTest)
+                {
+                    return false;
+                }
+
                 await using var notice = new NpgsqlCommand(
                     """
-                    with held as (select from wallets where wallet_id = @wallet for update)
-                    insert into limit_notices (subject_id, unit, cycle, window_start)
-                    select @subject, @unit, @cycle, @start from held on conflict do nothing
+                    insert into limit_notices (subject_id, unit, cycle, window_start) values (@subject, @unit, @cycle, @start)
+                    on conflict do nothing
                     """,
                     connection)
-                    .Add("wallet", walletId).Add("subject", subject).Add("unit", (short)limit.Unit).Add("cycle", (short)limit.Cycle)
-                    .AddTime("start", windowStart);
+                    .Add("subject", subject).Add("unit", (short)limit.Unit).Add("cycle", (short)limit.Cycle).AddTime("start", windowStart);
                 if (await notice.ExecuteNonQueryAsync(cancellationToken) == 0)
                 {
                     return false;
                 }
 
                 await WebhookEvents.AddAsync(
-                    connection, walletId, WebhookEventKind.LimitReached, Facts(subject, limit, windowStart), cancellationToken);
+                    connection, walletId, WebhookEventKind.LimitReached, Facts(subject, limit, windowStart, isTest), cancellationToken);
                 return true;
             },
             cancellationToken);
 
+    /// <summary>
+    /// Forgets what was told of times that ended more than a day ago: none of them comes again. A billing cycle of a subscription is over
+    /// when the subscription has another, any other cycle is a month; all time never ends.
+    /// </summary>
+    public Task<int> ForgetReachedAsync(DateTimeOffset now, CancellationToken cancellationToken) => source.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(Over, connection).AddTime("now", now);
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
     // Written, not made from a type: a member is named as the API names it.
-    private static string Facts(Guid subject, in UsageLimit limit, DateTimeOffset windowStart)
+    private static string Facts(Guid subject, in UsageLimit limit, DateTimeOffset windowStart, bool isTest)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
@@ -91,6 +122,11 @@ public sealed class LimitStore(StoreSource source)
             }
 
             json.WriteString("subject_id", subject);
+            if (limit.Scope == LimitScope.SpendKey)
+            {
+                json.WriteString("spend_key_id", Ids.Format(IdPrefix.SpendKey, isTest, subject));
+            }
+
             json.WriteString("window_start", windowStart);
             json.WriteEndObject();
         }

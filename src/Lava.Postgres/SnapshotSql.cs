@@ -59,6 +59,6 @@ internal static class SnapshotSql
         select {RequestRow.Columns} from requests r
         where r.job = 1 and r.id >= first_id_at(now() - interval '30 days') and not exists (
           select from requests e
-          where e.merchant_id = r.merchant_id and e.provider = r.provider and e.response_id = r.response_id and e.job > 1)
+          where e.merchant_id = r.merchant_id and e.provider = r.provider and e.response_id = r.response_id and e.job in (2, 3))
         """;
 }

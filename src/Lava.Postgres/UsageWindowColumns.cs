@@ -1,3 +1,5 @@
+using Lava.Core.Accounts;
+
 namespace Lava.Postgres;
 
 /// <summary>One kind of time in <see cref="UsageWindowRows"/>: its first day and its sums, row by row.</summary>
@@ -10,6 +12,9 @@ internal sealed class UsageWindowColumns
     public List<long> Tokens { get; } = [];
 
     public List<long> Spends { get; } = [];
+
+    /// <summary>Is it the billing cycle, which may also go back to an earlier one?</summary>
+    public required bool IsCycle { get; init; }
 
     public void Clear()
     {
@@ -28,18 +33,23 @@ internal sealed class UsageWindowColumns
     }
 
     /// <summary>Adds a record; a newer time begins at zero, an older one is over and changes nothing.</summary>
+    /// <param name="row">Whose.</param>
+    /// <param name="start">The first day of the record's time.</param>
+    /// <param name="at">When the call came, microseconds since 1970 UTC.</param>
+    /// <param name="lastAt">When the latest came of those that the row has.</param>
+    /// <param name="used">What it adds.</param>
     /// <exception cref="OverflowException">A sum does not fit.</exception>
-    public void Add(int row, DateOnly start, long tokens, long spend)
+    public void Add(int row, DateOnly start, long at, long lastAt, (long Requests, long Tokens, long Spend) used)
     {
-        if (start > Starts[row])
+        if (start == Starts[row])
         {
-            (Starts[row], Requests[row], Tokens[row], Spends[row]) = (start, 1, tokens, spend);
+            Requests[row] += used.Requests;
+            Tokens[row] = checked(Tokens[row] + used.Tokens);
+            Spends[row] = checked(Spends[row] + used.Spend);
         }
-        else if (start == Starts[row])
+        else if (IsCycle ? LimitPeriod.GivesWay(Starts[row], start, lastAt, at) : start > Starts[row])
         {
-            Requests[row]++;
-            Tokens[row] = checked(Tokens[row] + tokens);
-            Spends[row] = checked(Spends[row] + spend);
+            (Starts[row], Requests[row], Tokens[row], Spends[row]) = (start, used.Requests, used.Tokens, used.Spend);
         }
     }
 }

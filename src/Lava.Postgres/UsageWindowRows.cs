@@ -18,7 +18,8 @@ internal sealed class UsageWindowRows
     public List<DateTime> LastAt { get; } = [];
 
     /// <summary>One for each <see cref="LimitCycle"/>, at its value.</summary>
-    public UsageWindowColumns[] ByCycle { get; } = [.. Enumerable.Range(0, LimitPeriod.Kinds).Select(_ => new UsageWindowColumns())];
+    public UsageWindowColumns[] ByCycle { get; } = [.. Enumerable.Range(0, LimitPeriod.Kinds)
+        .Select(cycle => new UsageWindowColumns { IsCycle = cycle == (int)LimitCycle.Cycle })];
 
     public void Clear()
     {
@@ -59,6 +60,7 @@ internal sealed class UsageWindowRows
             LastAt.Add(at);
         }
 
+        var lastAt = (LastAt[row] - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         LastAt[row] = at > LastAt[row] ? at : LastAt[row];
         for (var cycle = LimitCycle.Daily; cycle <= LimitCycle.Total; cycle++)
         {
@@ -69,7 +71,7 @@ internal sealed class UsageWindowRows
                 columns.AddRow(start);
             }
 
-            columns.Add(row, start, call.Tokens, spend);
+            columns.Add(row, start, call.CreatedAtMicros, lastAt, (call.Requests, call.Tokens, spend));
         }
     }
 }

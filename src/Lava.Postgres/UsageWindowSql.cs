@@ -42,6 +42,12 @@ internal static class UsageWindowSql
 
     private static string Sums(string prefix) => string.Join(", ", Units.Select(unit => prefix + unit));
 
+    // As LimitPeriod.GivesWay says it of a billing cycle; of any other time the later one is the present one.
+    private static string GivesWay(string time) => time == "cycle"
+        ? "(excluded.cycle > w.cycle and excluded.last_at >= w.last_at - interval '1 s'"
+            + " or excluded.cycle < w.cycle and excluded.last_at > w.last_at + interval '1 s')"
+        : $"excluded.{time} > w.{time}";
+
     private static string BuildAccumulate()
     {
         var times = string.Join(", ", Times.Select(time => $"{time}, {Sums(time + "_")}"));
@@ -60,11 +66,12 @@ internal static class UsageWindowSql
 
         foreach (var time in Times)
         {
-            sql.Append($", {time} = greatest(w.{time}, excluded.{time})");
+            var gives = GivesWay(time);
+            sql.Append($", {time} = case when {gives} then excluded.{time} else w.{time} end");
             foreach (var unit in Units.Select(unit => $"{time}_{unit}"))
             {
-                sql.Append($", {unit} = case when excluded.{time} > w.{time} then 0 else w.{unit} end");
-                sql.Append($" + case when excluded.{time} < w.{time} then 0 else excluded.{unit} end");
+                sql.Append($", {unit} = case when {gives} then excluded.{unit}");
+                sql.Append($" when excluded.{time} = w.{time} then w.{unit} + excluded.{unit} else w.{unit} end");
             }
         }
 

@@ -25,7 +25,10 @@ public sealed class WebhookEventStore(StoreSource source, EventRenderer render, 
         }
 
         var subjects = await ReadSubjectsAsync([.. events.Select(told => told.WalletId).Distinct()], cancellationToken);
-        var bodies = events.ConvertAll(told => subjects.TryGetValue(told.WalletId, out var subject) ? render(told, subject) ?? [] : []);
+        var bodies = events.ConvertAll(told =>
+            subjects.GetValueOrDefault(told.WalletId) is var subject && (subject is not null || MayLackCustomer(told))
+                ? render(told, subject) ?? []
+                : []);
         await KeepAsync(events, bodies, cancellationToken);
         return events.Count;
     }
@@ -100,6 +103,9 @@ public sealed class WebhookEventStore(StoreSource source, EventRenderer render, 
                 return await DeliveryStore.AddAsync(connection, [.. kept], time.GetUtcNow(), cancellationToken);
             },
             cancellationToken);
+
+    /// <summary>A spend key is nobody's but the merchant's.</summary>
+    private static bool MayLackCustomer(WebhookEvent told) => told.Kind == WebhookEventKind.LimitReached;
 
     private static async Task<Dictionary<long, bool>> LockAsync(
         NpgsqlConnection connection, long[] wallets, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ public static class LimitPeriod
     public const int Kinds = (int)LimitCycle.Total + 1;
 
     private const long MicrosPerDay = 86_400_000_000;
+    private const long AgreementMicros = 1_000_000;
     private const int DaysPerWeek = 7;
     private static readonly int UnixEpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
@@ -33,6 +34,17 @@ public static class LimitPeriod
         LimitCycle.Cycle => cycleStart,
         _ => DateOnly.MinValue,
     };
+
+    /// <summary>
+    /// Does a billing cycle give way to another one? To a later one that a call names which came after it had begun, and to an earlier one
+    /// a second after: what calls know of their cycle may be so old where two come at once.
+    /// </summary>
+    /// <param name="start">The present one's first day.</param>
+    /// <param name="other">The other's.</param>
+    /// <param name="since">Since when the present one is known, microseconds since 1970 UTC.</param>
+    /// <param name="at">When the call came that names the other.</param>
+    public static bool GivesWay(DateOnly start, DateOnly other, long since, long at) =>
+        other > start ? at >= since - AgreementMicros : other < start && at > since + AgreementMicros;
 
     /// <summary>When a limit counts from zero again; null: never.</summary>
     /// <param name="cycle">Which time.</param>

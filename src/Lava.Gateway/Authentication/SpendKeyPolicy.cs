@@ -14,6 +14,9 @@ public static class SpendKeyPolicy
 
     private static readonly (ErrorCode Code, string Message) Expired = (ErrorCode.SpendKeyExpired, "The spend key has expired.");
 
+    private static readonly (ErrorCode Code, string Message) Revoked = (ErrorCode.InvalidCredential,
+        "The spend key was revoked, or replaced by another.");
+
     private static readonly (ErrorCode Code, string Message) OpenAiOnly = (ErrorCode.RequestShapeMismatch,
         "The spend key is for requests in OpenAI's form (request_shape), and these are in Anthropic's.");
 
@@ -66,6 +69,20 @@ public static class SpendKeyPolicy
         return false;
     }
 
+    /// <summary>May the key call this model, which has no text yet?</summary>
+    public static bool AllowsNamed(SpendKey key, string provider, ReadOnlySpan<byte> model, ModelPrice? price)
+    {
+        foreach (var name in key.AllowedModels ?? [])
+        {
+            if (Is(name, provider, model))
+            {
+                return true;
+            }
+        }
+
+        return AllowsModel(key, provider, null, price);
+    }
+
     /// <summary>Is the key itself good now?</summary>
     internal static (ErrorCode Code, string Message)? RefuseKey(SpendKey key, long nowMicros) =>
         nowMicros >= key.ExpiresAtMicros ? Expired : key.IsPaused ? Paused : null;
@@ -79,6 +96,27 @@ public static class SpendKeyPolicy
         }
 
         call.Refusal = Refuse(key, call);
+        return call.Refusal is null ? GatewayOutcome.Ok : GatewayOutcome.Refused;
+    }
+
+    /// <summary>
+    /// Asks again for a session that goes on: may the key, as it is now, have another turn? What it allows today holds for that turn.
+    /// </summary>
+    internal static GatewayOutcome CheckAgain(GatewayCall call, AccountSnapshot accounts)
+    {
+        if (call.Identity.SpendKey is not { } begun)
+        {
+            return GatewayOutcome.Ok;
+        }
+
+        if (!accounts.SpendKeys.TryGetValue(begun.Digest, out var key))
+        {
+            call.Refusal = Revoked;
+            return GatewayOutcome.Refused;
+        }
+
+        call.Identity = call.Identity with { SpendKey = key };
+        call.Refusal = RefuseKey(key, call.NowMicros()) ?? Refuse(key, call);
         return call.Refusal is null ? GatewayOutcome.Ok : GatewayOutcome.Refused;
     }
 
@@ -96,7 +134,20 @@ public static class SpendKeyPolicy
         }
 
         // What is not metered has no model.
-        return call.Price is null || AllowsModel(key, provider, call.Record.Model, call.Price) ? null : ModelNotAllowed;
+        if (call.Price is not null && !AllowsModel(key, provider, call.Record.Model, call.Price))
+        {
+            return ModelNotAllowed;
+        }
+
+        foreach (var other in call.OtherModels)
+        {
+            if (!AllowsModel(key, provider, other.Name, other.Price))
+            {
+                return (ErrorCode.ModelNotAllowed, $"The spend key may not call the model {other.Name} (allowed_models).");
+            }
+        }
+
+        return null;
     }
 
     private static bool IsModel(ReadOnlySpan<byte> name, string provider, string? model, ModelPrice? price)
@@ -116,6 +167,12 @@ public static class SpendKeyPolicy
 
         return false;
     }
+
+    private static bool Is(ReadOnlySpan<byte> name, string provider, ReadOnlySpan<byte> model) =>
+        Ascii.EqualsIgnoreCase(name, model)
+        || (name.Length == provider.Length + 1 + model.Length && name[provider.Length] == '/'
+            && Ascii.EqualsIgnoreCase(name[..provider.Length], provider)
+            && Ascii.EqualsIgnoreCase(name[(provider.Length + 1)..], model));
 
     private static bool Is(ReadOnlySpan<byte> name, string provider, string? model) =>
         model is not null

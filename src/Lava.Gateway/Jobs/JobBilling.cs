@@ -44,7 +44,6 @@ internal sealed class JobBilling(JobIndex jobs)
         var isNamed = scanner.ResponseId.Length is > 0 and < ResponseScanner.IdBytesMax;
         if (scanner.Job == JobState.Succeeded || !isNamed)
         {
-            record.Job = isNamed ? JobState.Succeeded : JobState.None;
             return true;
         }
 
@@ -52,8 +51,24 @@ internal sealed class JobBilling(JobIndex jobs)
         record.Job = JobState.Running;
         record.ResponseId ??= Encoding.UTF8.GetString(scanner.ResponseId);
         record.Usage = call.Facts.Counts;
-        jobs.Begin(JobIndex.Of(record, record.ResponseId) with { InputBytes = call.Body.Length });
+        Begin(call, JobIndex.Of(record, record.ResponseId) with { InputBytes = call.Body.Length });
         return false;
+    }
+
+    /// <summary>The job takes over what the call holds, before anybody can see its end.</summary>
+    private void Begin(GatewayCall call, OpenJob job)
+    {
+        if (!call.Hold.IsHeld)
+        {
+            jobs.Begin(job);
+            return;
+        }
+
+        job.Hold.Begin(call.Limits);
+        if (jobs.Begin(job))
+        {
+            (call.KeptHold, call.Limits) = (job.Hold, null);
+        }
     }
 
     private bool Asked(GatewayCall call, UsageRecord record)
@@ -65,6 +80,7 @@ internal sealed class JobBilling(JobIndex jobs)
             return false;
         }
 
+        call.EndedHold = job.Hold.TryEnd() ? job.Hold : null;
         record.Job = call.Scanner.Job;
         record.ResponseId = job.Key.Id;
         return record.Job == JobState.Succeeded;

@@ -26,13 +26,16 @@ public sealed class JobIndex
     /// <summary>A job whose end has not been seen.</summary>
     public bool TryFind(in JobKey key, [MaybeNullWhen(false)] out OpenJob job) => _open.TryGetValue(key, out job);
 
-    /// <summary>A job has begun. One that is known stays as it is.</summary>
-    public void Begin(OpenJob job)
+    /// <summary>A job has begun. One that is known stays as it is: false.</summary>
+    public bool Begin(OpenJob job)
     {
-        if (_open.TryAdd(job.Key, job))
+        var isNew = _open.TryAdd(job.Key, job);
+        if (isNew)
         {
             Interlocked.Increment(ref _count);
         }
+
+        return isNew;
     }
 
     /// <summary>Its end was seen: true for the one who is first.</summary>
@@ -50,7 +53,7 @@ public sealed class JobIndex
     /// <summary>Puts a record of the journal's tail, or of the database, in its place after a restart.</summary>
     public void Restore(UsageRecord record)
     {
-        if (record is not { ResponseId: { } id, Job: not JobState.None })
+        if (record is not { ResponseId: { } id, Job: JobState.Running or JobState.Succeeded or JobState.Failed })
         {
             return;
         }
@@ -79,5 +82,6 @@ public sealed class JobIndex
         SpendKeyId = record.SpendKeyId,
         Billed = record.Billed,
         WalletId = record.WalletId,
+        Hold = new JobHold(record.WalletId, record.Held),
     };
 }

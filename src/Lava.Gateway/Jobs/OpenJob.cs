@@ -1,3 +1,4 @@
+using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering;
 
@@ -43,4 +44,7 @@ public sealed record OpenJob
 
     /// <summary>The wallet that pays.</summary>
     public long WalletId { get; init; }
+
+    /// <summary>What it holds until its end.</summary>
+    internal JobHold Hold { get; init; } = new(0, Money.Zero);
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway.Jobs;
 using Lava.Metering;
+using Lava.Metering.Pricing;
 
 namespace Lava.Gateway.Limits;
 
@@ -39,14 +42,17 @@ public sealed class LimitCounters
     }
 
     /// <summary>Counts a record that held nothing: one of the journal's tail, a report, an interrupted call, a job's end.</summary>
-    public void Count(UsageRecord record) => Count(record, null);
+    public void Count(UsageRecord record) => Count(record, null, keeps: false);
 
     /// <summary>What is used of a limit at a moment, or held by calls that run.</summary>
     /// <param name="subject">The customer or the spend key.</param>
     /// <param name="limit">Its limit.</param>
     /// <param name="start">The first day of the limit's time.</param>
-    public long Used(Guid subject, in UsageLimit limit, DateOnly start) =>
-        _subjects.TryGetValue(subject, out var found) && found.Current(limit.Cycle, start) is { } window ? window.Taken(limit.Unit) : 0;
+    /// <param name="nowMicros">The moment, microseconds since 1970 UTC; 0: before any other time of it began.</param>
+    public long Used(Guid subject, in UsageLimit limit, DateOnly start, long nowMicros = 0) =>
+        _subjects.TryGetValue(subject, out var found) && found.Current(limit.Cycle, start, nowMicros) is { } window
+            ? window.Taken(limit.Unit)
+            : 0;
 
     /// <summary>
     /// Takes the most that a call can use of every limit that holds for it, or of none; what is taken is in the call's hold.
@@ -80,20 +86,68 @@ public sealed class LimitCounters
     /// <summary>The end of a call that is recorded: counts what it used in place of what it held.</summary>
     internal void Settle(GatewayCall call)
     {
-        Count(call.Record, call.Limits);
+        if (call.KeptHold is { } kept)
+        {
+            // A job has begun. It is one request, and goes on holding the most that it can use of the rest.
+            Count(call.Record, kept.Limits, keeps: true);
+            return;
+        }
+
+        // A call that saw a job's end held nothing of its own.
+        Count(call.Record, call.EndedHold?.Limits ?? call.Limits, keeps: false);
         call.Limits?.Release();
     }
 
-    private void Count(UsageRecord record, LimitHold? hold)
+    /// <summary>
+    /// Holds again, after a restart, what an open job can spend at most, whatever the limits say: its tokens nobody knows any more.
+    /// </summary>
+    internal LimitHold Restore(OpenJob job, Customer? customer, Money amount)
+    {
+        var hold = new LimitHold();
+        hold.Begin(2 * LimitPeriod.Kinds);
+        if (customer is not null && job.Billed)
+        {
+            Restore(hold, customer.Id, job, customer, amount);
+        }
+
+        if (job.SpendKeyId is { } key)
+        {
+            Restore(hold, key, job, customer, amount);
+        }
+
+        return hold;
+    }
+
+    private void Restore(LimitHold hold, Guid id, OpenJob job, Customer? customer, Money amount)
+    {
+        if (!_subjects.TryGetValue(id, out var subject))
+        {
+            return;
+        }
+
+        var began = DateTimeOffset.UnixEpoch.AddMicroseconds(job.BeganAtMicros);
+        var day = LimitPeriod.DayOf(job.BeganAtMicros);
+        for (var cycle = LimitCycle.Daily; cycle <= LimitCycle.Total; cycle++)
+        {
+            var start = LimitPeriod.StartOf(cycle, day, BillingCycle.StartOf(customer, began));
+            if (subject.Current(cycle, start, job.BeganAtMicros) is { } window && window.Start == start)
+            {
+                window.Add(LimitUnit.Spend, amount.Units);
+                hold.Add(window, LimitUnit.Spend, amount.Units);
+            }
+        }
+    }
+
+    private void Count(UsageRecord record, LimitHold? hold, bool keeps)
     {
         if (record.CustomerId is { } customer && _subjects.TryGetValue(customer, out var payer))
         {
-            payer.Count(record, LimitUse.OfCustomer(record), hold);
+            payer.Count(record, LimitUse.OfCustomer(record), hold, keeps);
         }
 
         if (record.SpendKeyId is { } key && _subjects.TryGetValue(key, out var spender))
         {
-            spender.Count(record, LimitUse.OfSpendKey(record), hold);
+            spender.Count(record, LimitUse.OfSpendKey(record), hold, keeps);
         }
     }
 
@@ -115,8 +169,8 @@ public sealed class LimitCounters
         foreach (var limit in limits)
         {
             var amount = most[limit.Unit];
-            if (amount == LimitUse.None
-                || subject.Current(limit.Cycle, LimitPeriod.StartOf(limit.Cycle, day, record.CycleStart)) is not { } window)
+            var start = LimitPeriod.StartOf(limit.Cycle, day, record.CycleStart);
+            if (amount == LimitUse.None || subject.Current(limit.Cycle, start, record.CreatedAtMicros) is not { } window)
             {
                 continue;
             }

@@ -40,6 +40,21 @@ internal sealed class LimitHold
         return 0;
     }
 
+    /// <summary>The call was lowered: gives back what is held beyond the most that it can use now.</summary>
+    public void Lower(in LimitUse most)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            var (window, unit, amount) = _parts[i];
+            var rest = amount - most[unit];
+            if (window is not null && rest > 0)
+            {
+                window.Add(unit, -rest);
+                _parts[i] = new Part(window, unit, amount - rest);
+            }
+        }
+    }
+
     /// <summary>Gives back all that is still held; nothing on a second call.</summary>
     public void Release()
     {

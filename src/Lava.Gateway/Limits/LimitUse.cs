@@ -24,10 +24,14 @@ internal readonly record struct LimitUse(long Requests, long Tokens, long Spend)
     };
 
     /// <summary>What a record counts for its customer, who spends only what is billed.</summary>
-    public static LimitUse OfCustomer(UsageRecord record) => new(1, TokensOf(record), record.Billed ? record.Charge.Units : 0);
+    public static LimitUse OfCustomer(UsageRecord record) =>
+        new(RequestsOf(record), TokensOf(record), record.Billed ? record.Charge.Units : 0);
 
     /// <summary>What a record counts for its spend key.</summary>
-    public static LimitUse OfSpendKey(UsageRecord record) => new(1, TokensOf(record), record.Debit.Units);
+    public static LimitUse OfSpendKey(UsageRecord record) => new(RequestsOf(record), TokensOf(record), record.Debit.Units);
+
+    // A job is one request, however often it is asked for.
+    private static long RequestsOf(UsageRecord record) => record.IsPoll ? 0 : 1;
 
     private static long TokensOf(UsageRecord record) => record.Usage.InputTokens + record.Usage.OutputTokens;
 }

@@ -7,7 +7,8 @@ namespace Lava.Gateway.Limits;
 /// window that it began in; the next time has another.
 /// </summary>
 /// <param name="start">Its first day.</param>
-internal sealed class LimitWindow(DateOnly start)
+/// <param name="openedMicros">When the first call came that counts in it, microseconds since 1970 UTC; 0: before this process.</param>
+internal sealed class LimitWindow(DateOnly start, long openedMicros = 0)
 {
     private long _tokens;
     private long _requests;
@@ -22,6 +23,9 @@ internal sealed class LimitWindow(DateOnly start)
 
     /// <summary>Its first day.</summary>
     public DateOnly Start { get; } = start;
+
+    /// <summary>When the first call came that counts in it, microseconds since 1970 UTC; 0: before this process.</summary>
+    public long OpenedMicros { get; } = openedMicros;
 
     /// <summary>How much is taken.</summary>
     public long Taken(LimitUnit unit) => Volatile.Read(ref Field(unit));

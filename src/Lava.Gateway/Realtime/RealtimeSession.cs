@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text.Json;
+using Lava.Core;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Responses;
 using Lava.Metering.Scanning;
@@ -133,7 +134,7 @@ internal sealed class RealtimeSession(
     /// <summary>The next turn can't be paid: says why, closes the client's side, leaves upstream when nothing runs any more.</summary>
     private async ValueTask RefuseAsync()
     {
-        var code = GatewayErrors.Code(_refused).Code;
+        var code = Refusal.Code.Code;
         if (!TryEnd(WebSocketCloseStatus.PolicyViolation, code))
         {
             return;
@@ -206,10 +207,15 @@ internal sealed class RealtimeSession(
         _ => (WebSocketCloseStatus.InternalServerError, "The provider broke the connection."),
     };
 
+    /// <summary>Why no later turn may pass.</summary>
+    private (ErrorCode Code, string Message) Refusal => _refused == GatewayOutcome.Refused && call.Refusal is { } refusal
+        ? refusal
+        : (GatewayErrors.Code(_refused), GatewayErrors.Message(_refused));
+
     /// <summary>Why a response that still runs has no end.</summary>
     private string ErrorCode() => call switch
     {
-        _ when _refused != GatewayOutcome.Ok => GatewayErrors.Code(_refused).Code,
+        _ when _refused != GatewayOutcome.Ok => Refusal.Code.Code,
         { DownstreamGone: true } => CallEnding.DownstreamAborted,
         { TimedOut: true } => GatewayErrors.Code(GatewayOutcome.UpstreamTimeout).Code,
         _ => CallEnding.UpstreamCut,
@@ -219,6 +225,6 @@ internal sealed class RealtimeSession(
     {
         type = "error",
         event_id = "event_" + call.Record.RequestId,
-        error = new { type = code, code, message = $"{GatewayErrors.Message(_refused)} The session ends here." },
+        error = new { type = code, code, message = $"{Refusal.Message} The session ends here." },
     });
 }

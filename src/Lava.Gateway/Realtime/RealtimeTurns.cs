@@ -105,11 +105,23 @@ internal sealed class RealtimeTurns(
         var outcome = _running > RealtimeLimits.ResponsesAtOnce ? GatewayOutcome.Overloaded
             : _running > _held.Count ? Hold()
             : GatewayOutcome.Ok;
+        if (outcome == GatewayOutcome.Ok && !calls.IsOfPresentCycle(_held[_running - 1]))
+        {
+            // It was held for long before: it counts in the cycle that it begins in.
+            var old = _held[_running - 1];
+            _held.RemoveAt(_running - 1);
+            await ReleaseAsync(old).ConfigureAwait(false);
+            outcome = Hold();
+        }
+
         if (outcome == GatewayOutcome.Ok)
         {
             var call = _held[_running - 1];
             call.Record.CreatedAtMicros = call.NowMicros();
             await settlement.ReserveDurableAsync(call).ConfigureAwait(false);
+
+            // It runs by now and is charged, whatever the key says since it was held for.
+            outcome = calls.CheckKey(call);
         }
 
         return outcome;
@@ -174,7 +186,12 @@ internal sealed class RealtimeTurns(
     private GatewayOutcome Hold()
     {
         var call = calls.Next(_answerer.Model, _answerer.Price);
-        var outcome = reservation.ReserveTurn(call, CallEstimate.OfTurn(_answerer.Price));
+        var outcome = calls.CheckKey(call);
+        if (outcome == GatewayOutcome.Ok)
+        {
+            outcome = reservation.ReserveTurn(call, CallEstimate.OfTurn(_answerer.Price));
+        }
+
         if (outcome == GatewayOutcome.Ok)
         {
             _held.Add(call);

@@ -1,4 +1,7 @@
 using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Gateway.Authentication;
+using Lava.Gateway.Responses;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 
@@ -21,7 +24,6 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
         {
             call = create();
             call.Begin(session.Http, session.Accounts, session.Pricing, parts.Options);
-            call.Identity = session.Identity;
             call.Meter = session.Meter;
             call.Target = session.Target;
             call.Meter = session.Meter;
@@ -29,6 +31,8 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
             _made.Add(call);
         }
 
+        // Sessions last for hours: limits and cycle are those of now.
+        call.Identity = session.Identity with { Customer = PresentCustomer() };
         var record = call.Record;
         record.CopyFrom(_common);
         record.Id = Ids.New(parts.Time);
@@ -39,7 +43,20 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
         call.Price = price;
         call.Hold.Clear();
         call.RefusedLimit = null;
+        call.Refusal = null;
         return call;
+    }
+
+    /// <summary>Is it still the billing cycle that the turn was held for in?</summary>
+    public bool IsOfPresentCycle(GatewayCall call) =>
+        call.Record.CycleStart == BillingCycle.StartOf(PresentCustomer(), parts.Time.GetUtcNow());
+
+    /// <summary>May the session's spend key, as it is now, have another turn?</summary>
+    public GatewayOutcome CheckKey(GatewayCall call)
+    {
+        var outcome = SpendKeyPolicy.CheckAgain(call, parts.Accounts.Current);
+        session.Refusal = call.Refusal;
+        return outcome;
     }
 
     /// <summary>Takes back a call whose hold has ended, or that held nothing.</summary>
@@ -47,6 +64,12 @@ internal sealed class TurnCalls(GatewayCall session, GatewayParts parts, Func<Ga
 
     /// <summary>The session is over.</summary>
     public void End() => _made.ForEach(call => call.End());
+
+    // One that is gone has the turns that were begun for it.
+    private Customer? PresentCustomer() =>
+        session.Identity.Customer is { } begun && parts.Accounts.Current.Customers.TryGetValue(begun.Id, out var now)
+            ? now
+            : session.Identity.Customer;
 
     private static UsageRecord CommonOf(UsageRecord record)
     {

@@ -64,6 +64,13 @@ internal readonly record struct CallEstimate(long InputTokens, long OutputTokens
             : Units.InputCharacters + Units.OutputCharacters,
     };
 
+    /// <summary>The most of both: either of two models may answer.</summary>
+    public CallEstimate Or(in CallEstimate other) => this with
+    {
+        InputTokens = Math.Max(InputTokens, other.InputTokens),
+        OutputTokens = Math.Max(OutputTokens, other.OutputTokens),
+    };
+
     /// <summary>Tokens in so many bytes of text, where nothing better is known.</summary>
     public static long Tokens(long bytes) => (bytes + GatewayLimits.EstimatedBytesPerToken - 1) / GatewayLimits.EstimatedBytesPerToken;
 

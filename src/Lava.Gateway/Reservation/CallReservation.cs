@@ -1,3 +1,4 @@
+using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway.Limits;
 using Lava.Gateway.Responses;
@@ -41,6 +42,13 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
         var cap = CanEdit(call) ? _options.MaxOutputTokens : null;
         long? lowered = cap is { } most && (call.Facts.MaxOutputTokens ?? price.MaxOutput) > most ? most : null;
         call.Estimate = CallEstimate.Of(call.Target!.Endpoint, call.Facts, call.Body.Length, price, cap);
+        foreach (var (_, other) in call.OtherModels)
+        {
+            call.Estimate = other is null
+                ? call.Estimate
+                : call.Estimate.Or(CallEstimate.Of(call.Target.Endpoint, call.Facts, call.Body.Length, other, cap));
+        }
+
         if (!TryOpenMeter(call, out var meter, out var before))
         {
             return GatewayOutcome.Overloaded;
@@ -48,7 +56,8 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
 
         var isKnown = call.Facts.MaxOutputTokens is not null || cap is not null || price.MaxOutput == 0;
         var outcome = Hold(call, isKnown ? Most(call.Estimate) : CallEstimate.Tokens(call.Body.Length), meter, before);
-        if (outcome == GatewayOutcome.InsufficientCredit && _options.OnShortfall == ShortfallPolicy.Clamp && CanEdit(call))
+        if (outcome == GatewayOutcome.InsufficientCredit && _options.OnShortfall == ShortfallPolicy.Clamp && CanEdit(call)
+            && call.OtherModels.Length == 0)
         {
             outcome = ReserveLess(call, price, meter, before, ref lowered);
         }
@@ -93,6 +102,11 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
     private GatewayOutcome Hold(GatewayCall call, long tokens, Meter? meter, long before)
     {
         var amount = HoldEstimate.Highest(call.Price, meter, call.Estimate.Bounds(meter), before);
+        foreach (var (_, other) in call.OtherModels)
+        {
+            amount = other is null ? amount : Money.Max(amount, HoldEstimate.Highest(other, meter, call.Estimate.Bounds(meter), before));
+        }
+
         var outcome = HoldLimits(call, new LimitUse(1, tokens, amount.Units));
         return outcome == GatewayOutcome.Ok ? settlement.Reserve(call, amount) : outcome;
     }
@@ -106,8 +120,10 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
 
         call.RefusedLimit = refused;
         var start = LimitPeriod.MidnightOf(refused.WindowStart) - DateTimeOffset.UnixEpoch;
-        parts.Signals.LimitReached(new LimitNotice(
-            refused.Subject, call.Record.WalletId, refused.Limit, start.Ticks / TimeSpan.TicksPerMicrosecond));
+        var wallet = call.Identity.Customer is { } customer && customer.Id == refused.Subject
+            ? customer.WalletId
+            : call.Identity.Merchant.WalletId;
+        parts.Signals.LimitReached(new LimitNotice(refused.Subject, wallet, refused.Limit, start.Ticks / TimeSpan.TicksPerMicrosecond));
         return refused.Limit.Unit switch
         {
             LimitUnit.Tokens => GatewayOutcome.TokenLimitReached,
@@ -148,7 +164,9 @@ internal sealed class CallReservation(Settlement settlement, GatewayParts parts)
 
         lowered = output / choices;
         call.Estimate = call.Estimate with { OutputTokens = lowered.Value * choices };
-        return settlement.Reserve(call, HoldEstimate.Highest(price, meter, call.Estimate.Bounds(meter), before));
+        var amount = HoldEstimate.Highest(price, meter, call.Estimate.Bounds(meter), before);
+        call.Limits?.Lower(new LimitUse(1, Most(call.Estimate), amount.Units));
+        return settlement.Reserve(call, amount);
     }
 
     /// <summary>Asks for usage in an OpenAI stream, and writes a lowered maximum into the body; every other byte stays.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Lava.Gateway.Jobs;
 using Lava.Gateway.Responses;
+using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Metering.Scanning;
@@ -35,27 +36,60 @@ internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
         }
 
         call.Record.Model = names.Get(model);
-        return TryPrice(call, model) ? GatewayOutcome.Ok : GatewayOutcome.ModelUnpriced;
+        call.Price = PriceOf(call, model);
+        if (call.Price is null)
+        {
+            call.Detail = $"Model: {call.Record.Model}.";
+            return GatewayOutcome.ModelUnpriced;
+        }
+
+        return call.Facts.MayNameOtherModels ? FindOthers(call) : GatewayOutcome.Ok;
     }
 
-    private bool TryPrice(GatewayCall call, ReadOnlySpan<byte> model)
+    private ModelPrice? PriceOf(GatewayCall call, ReadOnlySpan<byte> model)
     {
         var provider = call.Target!.Provider.Name;
         if (call.Pricing.Prices.TryFind(provider, model, out var price))
         {
-            call.Price = price;
-            return true;
+            return price;
         }
 
         if (call.Identity.Merchant is { CeilingInput: { } input, CeilingOutput: { } output })
         {
-            call.Price = ModelPrice.CreateCeiling(provider, input, output);
             parts.Metrics.PricedByCeiling();
-            return true;
+            return ModelPrice.CreateCeiling(provider, input, output);
         }
 
-        call.Detail = $"Model: {call.Record.Model}.";
-        return false;
+        return null;
+    }
+
+    /// <summary>
+    /// The models that may answer in place of the first: each needs a price as that one does. What a tool calls may have none.
+    /// </summary>
+    private GatewayOutcome FindOthers(GatewayCall call)
+    {
+        if (!OtherModels.TryRead(call.Body.Span, out var models))
+        {
+            call.Detail = "The other models that it names (models, fallbacks) are too many, or none can have such a name.";
+            return GatewayOutcome.BodyMalformed;
+        }
+
+        var others = new (string, ModelPrice?)[models.Count];
+        for (var i = 0; i < others.Length; i++)
+        {
+            var (name, answers) = models[i];
+            var price = PriceOf(call, Encoding.UTF8.GetBytes(name));
+            if (price is null && answers)
+            {
+                call.Detail = $"Model: {name}.";
+                return GatewayOutcome.ModelUnpriced;
+            }
+
+            others[i] = (name, price);
+        }
+
+        call.OtherModels = others;
+        return GatewayOutcome.Ok;
     }
 
     private static ReadOnlySpan<byte> FindModel(GatewayCall call, Span<byte> scratch)
@@ -78,13 +112,13 @@ internal sealed class PriceChoice(GatewayParts parts, ModelNames names)
     private bool TryFindJob(GatewayCall call)
     {
         var record = call.Record;
-        var id = Encoding.UTF8.GetString(call.Target!.JobId.Span);
-        if (!parts.Jobs.TryFind(new JobKey(record.MerchantId, record.Provider, id), out var job))
+        if (!parts.Jobs.TryFind(JobKey.Of(call), out var job))
         {
             return false;
         }
 
         call.Job = job;
+        record.Job = JobState.Asked;
         call.Facts = RequestFacts.OfJob(job.Counts);
         call.Meter = job.MeterId is { } meter && call.Pricing.Meters.TryGetValue(meter, out var found) ? found : null;
         record.CustomerId = job.CustomerId;

@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Lava.Core;
 using Lava.Gateway.Limits;
 using Lava.Gateway.Responses;
+using Lava.Core.Accounts;
+using Lava.Gateway.Jobs;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Wallets;
@@ -122,14 +124,48 @@ internal sealed class Settlement(
         Append(JournalRecordType.Settle, record, out var ticket);
         call.Hold.End();
         await journal.WaitDurableAsync(ticket).ConfigureAwait(false);
-        if (record.Held != Money.Zero || record.Debit != Money.Zero)
+        var held = call.KeptHold is null ? record.Held : Money.Zero;
+        if (held != Money.Zero || record.Debit != Money.Zero)
         {
-            wallets.Settle(record.WalletId, record.Held, record.Debit, out var balance);
+            wallets.Settle(record.WalletId, held, record.Debit, out var balance);
             call.Balance = balance;
         }
 
         limits.Settle(call);
+        if (call.EndedHold is { } ended)
+        {
+            // After the charge: between the two nobody finds the money free.
+            call.EndedHold = null;
+            GiveBack(ended);
+        }
+
         metrics.Settled(record);
+    }
+
+    /// <summary>Nobody will charge the job any more: gives back what it holds; nothing on a second call.</summary>
+    public void Release(OpenJob job)
+    {
+        if (job.Hold.TryEnd())
+        {
+            GiveBack(job.Hold);
+        }
+    }
+
+    /// <summary>
+    /// Holds again what open jobs held before a restart, as far as their wallets have it: a wallet that has less by now holds nothing.
+    /// </summary>
+    public void HoldAgain(OpenJob job, Customer? customer)
+    {
+        if (!job.Hold.IsHeld && wallets.Reserve(job.Hold.WalletId, job.Hold.Amount, out _) == WalletOutcome.Done)
+        {
+            job.Hold.Begin(limits.Restore(job, customer, job.Hold.Amount));
+        }
+    }
+
+    private void GiveBack(JobHold hold)
+    {
+        wallets.Release(hold.WalletId, hold.Amount, out _);
+        hold.Limits?.Release();
     }
 
     /// <summary>
@@ -138,9 +174,21 @@ internal sealed class Settlement(
     public async ValueTask VoidAsync(GatewayCall call)
     {
         call.Limits?.Release();
+        if (call.EndedHold is { } ended)
+        {
+            call.EndedHold = null;
+            GiveBack(ended);
+        }
+
         if (!call.Hold.IsHeld)
         {
             return;
+        }
+
+        if (call.KeptHold?.TryEnd() == true)
+        {
+            // The job holds nothing then; what the call held goes below.
+            call.KeptHold.Limits?.Release();
         }
 
         var record = call.Record;

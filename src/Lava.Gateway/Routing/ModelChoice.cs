@@ -11,16 +11,17 @@ internal static class ModelChoice
     /// error says what is missing.
     /// </summary>
     /// <param name="call">The call.</param>
+    /// <param name="model">The model as the body names it.</param>
     /// <param name="routes">One at least.</param>
     /// <param name="managed">The operator's keys.</param>
-    public static ModelRoute Choose(GatewayCall call, ModelRoute[] routes, ManagedProviderKeys managed)
+    public static ModelRoute Choose(GatewayCall call, ReadOnlySpan<byte> model, ModelRoute[] routes, ManagedProviderKeys managed)
     {
         ModelRoute? second = null;
         foreach (var route in routes)
         {
             if (KeyChoice.IsAtHand(call, route.Target, managed))
             {
-                if (call.Identity.SpendKey is not { } key || SpendKeyPolicy.AllowsProvider(key, route.Target.Provider.Name))
+                if (IsAllowed(call, route.Target.Provider.Name, model[route.Prefix..]))
                 {
                     return route;
                 }
@@ -30,5 +31,17 @@ internal static class ModelChoice
         }
 
         return second ?? routes[0];
+    }
+
+    // Sellers may know a model by different aliases, so what the key allows can be one of them alone.
+    private static bool IsAllowed(GatewayCall call, string provider, ReadOnlySpan<byte> model)
+    {
+        if (call.Identity.SpendKey is not { } key)
+        {
+            return true;
+        }
+
+        call.Pricing.Prices.TryFind(provider, model, out var price);
+        return SpendKeyPolicy.AllowsProvider(key, provider) && SpendKeyPolicy.AllowsNamed(key, provider, model, price);
     }
 }

@@ -20,6 +20,9 @@ public record struct RequestFacts
     /// <summary>Does the model's name contain escapes?</summary>
     public bool ModelHasEscapes { get; internal set; }
 
+    /// <summary>May it name models beside its own? <see cref="OtherModels"/> tells.</summary>
+    public bool MayNameOtherModels { get; internal set; }
+
     /// <summary>Is a stream asked for in the body? (Gemini asks in the path.)</summary>
     public bool Stream { get; internal set; }
 

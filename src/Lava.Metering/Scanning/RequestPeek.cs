@@ -140,6 +140,7 @@ public ref partial struct RequestPeek
     private bool ReadMember(scoped ReadOnlySpan<byte> key)
     {
         var isKnown = _depth == 1 || (_depth == 2 && _parent != RequestField.None);
+        _facts.MayNameOtherModels |= OtherModels.MayBeIn(_depth, _parent == RequestField.Tools, key);
         var field = isKnown ? RequestFields.Find(_format, _depth == 1 ? RequestField.None : _parent, key) : RequestField.None;
         return (field == RequestField.None || IsFirst(field)) && ReadValue(field, key);
     }

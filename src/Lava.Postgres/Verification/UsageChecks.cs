@@ -54,7 +54,8 @@ internal static class UsageChecks
 
     /// <summary>
     /// What limits count from, after a restart too. Of removed months nothing is known any more: then only that no more was used than is
-    /// counted.
+    /// counted. A billing cycle that began anew, because another came between, has not more than its requests. A call that asked for a job
+    /// is no request of its own; older stores counted it as one.
     /// </summary>
     public static readonly SqlCheck Windows = new(
         "limits count what their customers and keys have used",
@@ -66,21 +67,21 @@ internal static class UsageChecks
           union all
           select spend_key_id, debit, {WindowColumns} from requests where spend_key_id is not null
         ), counted as (
-          select c.subject_id, count(*) as requests, sum(c.tokens)::bigint as tokens, sum(c.spend)::bigint as spend,
-            (max(c.day), max(c.week), max(c.month), max(c.cycle), {WindowSums("day")}, {WindowSums("week")}, {WindowSums("month")},
-              {WindowSums("cycle")}) as windows
+          select c.subject_id, count(*) as calls, count(*) filter (where not c.is_poll) as requests, sum(c.tokens)::bigint as tokens,
+            sum(c.spend)::bigint as spend, (max(c.day), max(c.week), max(c.month)) as days,
+            {WindowSums("day")}, {WindowSums("week")}, {WindowSums("month")}, {WindowSums("cycle")},
+            coalesce(max(c.created_at) filter (where c.cycle <> w.cycle) >= min(c.created_at) filter (where c.cycle = w.cycle), false)
+              as returned
           from calls c left join usage_windows w using (subject_id) group by c.subject_id
-        ), kept as (
-          select subject_id, requests, tokens, spend, (day, week, month, cycle, day_requests, day_tokens, day_spend, week_requests,
-            week_tokens, week_spend, month_requests, month_tokens, month_spend, cycle_requests, cycle_tokens, cycle_spend) as windows
-          from usage_windows
         )
-        select concat('customer or spend key ', subject_id), concat(c.requests, ', ', c.tokens, ', ', c.spend, ' ', c.windows),
-          concat(k.requests, ', ', k.tokens, ', ', k.spend, ' ', k.windows)
-        from counted c full join kept k using (subject_id)
+        select concat('customer or spend key ', subject_id), c::text, k::text
+        from counted c full join usage_windows k using (subject_id)
         where k.subject_id is null or k.requests < c.requests or k.tokens < c.tokens or k.spend < c.spend
-          or ((c.requests, c.tokens, c.spend, c.windows) is distinct from (k.requests, k.tokens, k.spend, k.windows)
-            and not exists (select from removed_months))
+          or (not exists (select from removed_months) and (
+            c.subject_id is null or (c.tokens, c.spend, c.days) is distinct from (k.tokens, k.spend, (k.day, k.week, k.month))
+            or k.requests > c.calls or {WindowDiffers("day")} or {WindowDiffers("week")} or {WindowDiffers("month")}
+            or case when c.returned then k.cycle_requests > c.cycle_calls or k.cycle_tokens > c.cycle_tokens
+              or k.cycle_spend > c.cycle_spend else {WindowDiffers("cycle")} end))
         """);
 
     /// <summary>A row that vanished, or came from elsewhere than a journal, shows here.</summary>
@@ -121,14 +122,20 @@ internal static class UsageChecks
 
     private const string WindowColumns =
         """
-        input_tokens + output_tokens as tokens, (created_at at time zone 'UTC')::date as day,
+        created_at, input_tokens + output_tokens as tokens, (created_at at time zone 'UTC')::date as day,
         date_trunc('week', created_at at time zone 'UTC')::date as week,
-        date_trunc('month', created_at at time zone 'UTC')::date as month, cycle_start as cycle
+        date_trunc('month', created_at at time zone 'UTC')::date as month, cycle_start as cycle, job > 1 as is_poll
         """;
 
     private static string WindowSums(string time) =>
         $"""
-        count(*) filter (where c.{time} = w.{time}), coalesce(sum(c.tokens) filter (where c.{time} = w.{time}), 0)::bigint,
-        coalesce(sum(c.spend) filter (where c.{time} = w.{time}), 0)::bigint
+        count(*) filter (where c.{time} = w.{time}) as {time}_calls,
+        count(*) filter (where c.{time} = w.{time} and not c.is_poll) as {time}_requests,
+        coalesce(sum(c.tokens) filter (where c.{time} = w.{time}), 0)::bigint as {time}_tokens,
+        coalesce(sum(c.spend) filter (where c.{time} = w.{time}), 0)::bigint as {time}_spend
         """;
+
+    private static string WindowDiffers(string time) =>
+        $"k.{time}_requests not between c.{time}_requests and c.{time}_calls"
+            + $" or (k.{time}_tokens, k.{time}_spend) <> (c.{time}_tokens, c.{time}_spend)";
 }

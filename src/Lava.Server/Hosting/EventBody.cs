@@ -12,14 +12,14 @@ namespace Lava.Server.Hosting;
 
 /// <summary>
 /// The body of an event: <c>event</c>, and in <c>data</c> the customer as the API shows it, with the whole subscription, the balance and
-/// the event's own facts beside it.
+/// the event's own facts beside it. An event of the merchant's own has no customer: its facts alone.
 /// </summary>
 internal sealed partial class EventBody(LegacySecret secrets, ILogger logger, TimeProvider time)
 {
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc cref="EventRenderer"/>
-    public byte[]? Render(WebhookEvent told, EventSubject subject)
+    public byte[]? Render(WebhookEvent told, EventSubject? subject)
     {
         try
         {
@@ -33,13 +33,9 @@ internal sealed partial class EventBody(LegacySecret secrets, ILogger logger, Ti
         }
     }
 
-    private byte[] Write(WebhookEvent told, EventSubject subject)
+    private byte[] Write(WebhookEvent told, EventSubject? subject)
     {
-        var view = CustomerView.From(subject.Customer, subject.IsTest, secrets)
-            .With(subject.Customer.Customer, subject.Credit.Posted, time.GetUtcNow());
-        var data = JsonSerializer.SerializeToNode(view, ApiJson.Shape.CustomerView)!.AsObject();
-        data["subscription"] = Subscription(data["subscription"], subject);
-        data["balance"] = new JsonObject { ["total_remaining"] = subject.Credit.Posted.ToString() };
+        var data = subject is null ? [] : Customer(subject);
         if (told.Facts is { } facts)
         {
             AddMissing(data, JsonNode.Parse(facts)!.AsObject());
@@ -53,6 +49,16 @@ internal sealed partial class EventBody(LegacySecret secrets, ILogger logger, Ti
         }
 
         return buffer.ToArray();
+    }
+
+    private JsonObject Customer(EventSubject subject)
+    {
+        var view = CustomerView.From(subject.Customer, subject.IsTest, secrets)
+            .With(subject.Customer.Customer, subject.Credit.Posted, time.GetUtcNow());
+        var data = JsonSerializer.SerializeToNode(view, ApiJson.Shape.CustomerView)!.AsObject();
+        data["subscription"] = Subscription(data["subscription"], subject);
+        data["balance"] = new JsonObject { ["total_remaining"] = subject.Credit.Posted.ToString() };
+        return data;
     }
 
     // What the customer shows of it in short comes first, with the name that the whole one lacks.

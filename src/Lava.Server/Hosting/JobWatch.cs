@@ -44,7 +44,7 @@ internal sealed class JobWatch
         {
             if (now - BeganAt(job) > Last)
             {
-                _jobs.TryEnd(job.Key);
+                _pipeline.GiveUp(job);
             }
             else
             {

@@ -202,6 +202,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Jobs.Restore(record);
         }
 
+        Pipeline.HoldOpenJobs();
+
         var customers = new CustomerChanges();
         var payments = PaymentParts.Create(
             wallets, customers, database.CreatePaymentStore(recovery.Position), database.CreatePaymentMethodStore(recovery.Position),
@@ -242,6 +244,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             AskForJobs = new JobWatch(Jobs, Pipeline, time).Look,
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
+            ForgetLimits = stores.Limits.ForgetReachedAsync,
         };
         // They end together: with a silent PostgreSQL each of them does so by a time limit only.
         var workers = new List<IAsyncDisposable>();

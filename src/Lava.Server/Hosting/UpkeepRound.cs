@@ -18,6 +18,7 @@ internal sealed partial class UpkeepRound
     private readonly ILogger _logger;
     private readonly FlusherWatch _watch;
     private DateOnly? _priceChange;
+    private DateTimeOffset _forgottenAt;
 
     public UpkeepRound(PriceCatalog prices, TimeProvider time, ILogger logger)
     {
@@ -44,6 +45,9 @@ internal sealed partial class UpkeepRound
 
     public required Func<DateTimeOffset, CancellationToken, Task> AddMonths { get; init; }
 
+    /// <summary>Forgets which limits were told of, where their time is over; null: nobody keeps it.</summary>
+    public Func<DateTimeOffset, CancellationToken, Task>? ForgetLimits { get; init; }
+
     /// <summary>Throws only when it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -57,6 +61,7 @@ internal sealed partial class UpkeepRound
         await TryAsync("adjustments in doubt", Adjustments.ResolveDoubtsAsync, cancellationToken);
         await TryAsync("credit expiry", Expiry.RunAsync, cancellationToken);
         await TryAsync("jobs", _ => Done(AskForJobs), cancellationToken);
+        await TryAsync("told limits", ForgetLimitsAsync, cancellationToken);
     }
 
     private static Task Done(Action step)
@@ -82,6 +87,17 @@ internal sealed partial class UpkeepRound
         catch (Exception failure)
         {
             LogFailure(_logger, failure, step);
+        }
+    }
+
+    private async Task ForgetLimitsAsync(CancellationToken cancellationToken)
+    {
+        // It reads them all: not each minute.
+        var now = _time.GetUtcNow();
+        if (ForgetLimits is { } forget && now - _forgottenAt >= TimeSpan.FromHours(1))
+        {
+            await forget(now, cancellationToken);
+            _forgottenAt = now;
         }
     }
 

@@ -14,7 +14,7 @@ namespace Lava.FunctionalTests.Api;
 [Collection(FaultCollection.Name)]
 public sealed class HostileCallsTests(FaultServer postgres) : IAsyncLifetime
 {
-    private const string TestClockOn = "on";
+    private const string TestClockOn = "true";
 
     // Of the objects of the merchant who is attacked; the attacker never sends it.
     private const string Mark = "only-its-owner-may-see-this";

@@ -14,7 +14,7 @@ namespace Lava.FunctionalTests.Billing;
 [Collection(FaultCollection.Name)]
 public sealed class BillingYearTests(FaultServer postgres) : IAsyncLifetime
 {
-    private const string TestClockOn = "on";
+    private const string TestClockOn = "true";
     private const string Meter = "dollar";
 
     /// <summary>Kind, amount and balance after it, oldest first; <c>×n</c>: so many of it, and the balance after the last.</summary>

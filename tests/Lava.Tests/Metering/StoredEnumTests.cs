@@ -37,7 +37,7 @@ public sealed class StoredEnumTests
         "None=0 Billed=1 Reported=2 Streamed=4 Customer=8 Meter=16 Model=32 ResponseId=64 "
         + "ErrorCode=128 Metadata=256 Fingerprint=512 ProviderCost=1024 ServiceTier=2048 Regional=4096 UsageReason=8192 ByModel=16384 "
         + "Job=32768 SpendKey=65536 All=131071")]
-    [InlineData(typeof(JobState), "None=0 Running=1 Succeeded=2 Failed=3")]
+    [InlineData(typeof(JobState), "None=0 Running=1 Succeeded=2 Failed=3 Asked=4")]
     [InlineData(typeof(ServiceTier), "Standard=0 Priority=1 Flex=2 Batch=3 Fast=4")]
     [InlineData(typeof(UsageReason), "None=0 Missing=1 Cut=2 Malformed=3 Absurd=4 Unreadable=5")]
     [InlineData(typeof(BillingInterval), "Day=0 Week=1 Month=2 Year=3")]

@@ -1,8 +1,10 @@
+using Lava.Billing.Webhooks;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
+using Lava.Postgres.Verification;
 using Lava.Testing.Postgres;
 using Npgsql;
 
@@ -172,6 +174,126 @@ public sealed class UsageWindowTests(PostgresServer server) : IAsyncLifetime, IS
             "plan.spend.daily 5.0000000000",
             await _books.ScalarAsync<string>("select concat(facts->>'limit', ' ', facts->>'amount') from webhook_events limit 1"));
     }
+
+    [Fact]
+    public async Task TellReached_SpendKey_IsToldOfTheMerchantAlone()
+    {
+        await _books.ExecuteAsync(
+            """
+            insert into webhooks (webhook_id, merchant_id, name, url, key_id, sealed, created_at)
+            values ('00000000-0000-0000-0000-0000000000f2', $1, 'w', 'https://example.com/', 0, '', now())
+            """,
+            _books.MerchantId);
+        var key = Guid.Parse("00000000-0000-0000-0000-0000000000e1");
+        var limit = new UsageLimit(LimitUnit.Requests, LimitCycle.Daily, 5, LimitScope.SpendKey);
+        var told = await new LimitStore(_source).TellReachedAsync(
+            key, _books.MerchantWallet, limit, LimitPeriod.MidnightOf(new DateOnly(2026, 5, 15)), CancellationToken.None);
+        var rendered = new List<(WebhookEvent, EventSubject?)>();
+        await new WebhookEventStore(
+            _source,
+            (one, subject) =>
+            {
+                rendered.Add((one, subject));
+                return [1];
+            },
+            TimeProvider.System).RenderAsync(CancellationToken.None);
+
+        Assert.True(told);
+        var (found, nobody) = Assert.Single(rendered);
+        Assert.Null(nobody);
+        var id = Ids.Format(IdPrefix.SpendKey, await IsTestAsync(), key);
+        Assert.Contains($"\"spend_key_id\": \"{id}\"", found.Facts, StringComparison.Ordinal);
+        const string Deliveries = "select count(*) from webhook_deliveries where wallet_id = $1";
+        Assert.Equal(1L, await _books.ScalarAsync<long>(Deliveries, _books.MerchantWallet));
+    }
+
+    [Fact]
+    public async Task ForgetReached_TimesThatEndedADayAgo_AloneAreForgotten()
+    {
+        var (subscribed, _) = await _books.AddCustomerAsync();
+        await SubscribeAsync(subscribed, "[]");
+        await _books.ExecuteAsync(
+            """
+            update subscriptions set anchor_at = '2026-01-17T08:00Z', cycle_index = 0, cycle_start_at = '2026-01-17T08:00Z',
+              cycle_end_at = '2027-01-17T08:00Z' where customer_id = $1
+            """,
+            subscribed);
+        var other = Guid.Parse("00000000-0000-0000-0000-0000000000e2");
+        var kept = new[]
+        {
+            (other, LimitCycle.Daily, "2026-05-14"), (other, LimitCycle.Weekly, "2026-05-11"), (other, LimitCycle.Monthly, "2026-05-01"),
+            (other, LimitCycle.Cycle, "2026-05-01"), (other, LimitCycle.Total, "0001-01-01"), (subscribed, LimitCycle.Cycle, "2026-01-17"),
+        };
+        var gone = new[]
+        {
+            (other, LimitCycle.Daily, "2026-05-13"), (other, LimitCycle.Weekly, "2026-05-04"), (other, LimitCycle.Monthly, "2026-04-01"),
+            (other, LimitCycle.Cycle, "2026-04-01"), (subscribed, LimitCycle.Cycle, "2025-01-17"),
+        };
+        foreach (var (subject, cycle, start) in kept.Concat(gone))
+        {
+            await _books.ExecuteAsync(
+                "insert into limit_notices values ($1, 0, $2, ($3 || 'T00:00Z')::timestamptz)", subject, (short)cycle, start);
+        }
+
+        // The fourteenth ended at midnight, a day and a moment ago would be the thirteenth.
+        var removed = await new LimitStore(_source).ForgetReachedAsync(
+            new DateTimeOffset(2026, 5, 15, 23, 0, 0, TimeSpan.Zero), CancellationToken.None);
+
+        Assert.Equal((gone.Length, (long)kept.Length), (removed, await _books.ScalarAsync<long>("select count(*) from limit_notices")));
+    }
+
+    [Fact]
+    public async Task Write_CycleGoesBack_BeginsAnewAndIgnoresWhatBeganBefore()
+    {
+        var (customer, wallet) = await _books.AddCustomerAsync();
+        var (month, own) = (new DateOnly(2026, 5, 1), new DateOnly(2026, 5, 17));
+        var ended = Friday.AddDays(10);
+        await WriteAsync(In(own, ended.AddHours(-2), 7), In(own, ended.AddHours(-1), 9));
+        Assert.Equal(new UsageWindow(own, 2, 16, 2), await CycleAsync());
+
+        // The subscription has ended. Of the cycle that is over one call ends late, in the same batch and in one of its own.
+        await WriteAsync(In(month, ended, 3), In(own, ended.AddMinutes(-5), 50), In(month, ended.AddHours(1), 4));
+        await WriteAsync(In(own, ended.AddMinutes(-4), 60));
+        Assert.Equal(new UsageWindow(month, 2, 7, 2), await CycleAsync());
+        await AssertProvenAsync();
+
+        // The next one.
+        await WriteAsync(In(month.AddMonths(1), ended.AddDays(9), 5));
+        Assert.Equal(new UsageWindow(month.AddMonths(1), 1, 5, 1), await CycleAsync());
+        await AssertProvenAsync();
+        UsageRecord In(DateOnly cycle, DateTimeOffset at, long tokens)
+        {
+            var record = Record(customer, wallet, at, tokens, 1);
+            record.CycleStart = cycle;
+            return record;
+        }
+
+        async Task<UsageWindow> CycleAsync() => (await FindAsync(customer)).ByCycle[(int)LimitCycle.Cycle];
+    }
+
+    [Fact]
+    public async Task Write_AskedForAJob_IsNoRequestOfItsOwn()
+    {
+        var (customer, wallet) = await _books.AddCustomerAsync();
+        foreach (var state in Enum.GetValues<JobState>())
+        {
+            var record = Record(customer, wallet, Friday, 10, 1);
+            record.Job = state;
+            await WriteAsync(record);
+        }
+
+        Assert.Equal(new UsageWindow(DateOnly.MinValue, 2, 50, 5), (await FindAsync(customer)).ByCycle[(int)LimitCycle.Total]);
+        await AssertProvenAsync();
+    }
+
+    private async Task AssertProvenAsync()
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        Assert.Equal(0, Assert.Single(await UsageChecks.Windows.RunAsync(connection, CancellationToken.None)).Differences);
+    }
+
+    private Task<bool> IsTestAsync() =>
+        _books.ScalarAsync<bool>("select is_test from merchants where merchant_id = $1", _books.MerchantId);
 
     private async Task SubscribeAsync(Guid customer, string limits)
     {

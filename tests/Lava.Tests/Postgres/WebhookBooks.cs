@@ -105,6 +105,6 @@ internal sealed class WebhookBooks : IAsyncDisposable
         }
     }
 
-    private static byte[] Render(WebhookEvent told, EventSubject subject) =>
-        Encoding.UTF8.GetBytes($"{told.Sequence} {told.Kind} {subject.Credit.Posted.Units}");
+    private static byte[] Render(WebhookEvent told, EventSubject? subject) =>
+        Encoding.UTF8.GetBytes($"{told.Sequence} {told.Kind} {subject?.Credit.Posted.Units}");
 }

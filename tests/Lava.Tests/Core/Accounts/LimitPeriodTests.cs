@@ -32,6 +32,35 @@ public sealed class LimitPeriodTests
     }
 
     [Fact]
+    public void Start_MomentsAroundEveryBoundary_AreThoseOfACalendarWalkedDayByDay()
+    {
+        // Every midnight from 1969 to 2031, a microsecond before and after it and one in the day: years that are and are not leap ones.
+        var (day, monday, month) = (new DateOnly(1969, 1, 1), new DateOnly(1968, 12, 30), new DateOnly(1969, 1, 1));
+        for (var midnight = Micros(day); day.Year < 2032; midnight += 86_400_000_000)
+        {
+            foreach (var moment in (long[])[midnight, midnight + 1, midnight + 40_000_000_000, midnight + 86_399_999_999])
+            {
+                var found = LimitPeriod.DayOf(moment);
+                Assert.Equal((day, monday, month), (found, Start(LimitCycle.Weekly, found), Start(LimitCycle.Monthly, found)));
+                foreach (var cycle in (LimitCycle[])[LimitCycle.Daily, LimitCycle.Weekly, LimitCycle.Monthly])
+                {
+                    // A moment lies in its time: from its start, and before its end, which is the next one's start.
+                    var (start, end) = (Start(cycle, found), LimitPeriod.EndOf(cycle, Start(cycle, found), null)!.Value);
+                    Assert.InRange(moment, Micros(start), ((end - DateTimeOffset.UnixEpoch).Ticks / 10) - 1);
+                    Assert.Equal(DateOnly.FromDateTime(end.UtcDateTime), Start(cycle, DateOnly.FromDateTime(end.UtcDateTime)));
+                }
+            }
+
+            day = day.AddDays(1);
+            monday = day.DayOfWeek == DayOfWeek.Monday ? day : monday;
+            month = day.Day == 1 ? day : month;
+        }
+
+        static DateOnly Start(LimitCycle cycle, DateOnly day) => LimitPeriod.StartOf(cycle, day, Cycle);
+        static long Micros(DateOnly day) => (day.DayNumber - new DateOnly(1970, 1, 1).DayNumber) * 86_400_000_000L;
+    }
+
+    [Fact]
     public void Day_BeyondTheCalendar_IsItsFirstOrLast()
     {
         Assert.Equal(DateOnly.MaxValue, LimitPeriod.DayOf(long.MaxValue));

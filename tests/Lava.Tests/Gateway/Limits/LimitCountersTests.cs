@@ -175,6 +175,42 @@ public sealed class LimitCountersTests
     }
 
     [Fact]
+    public void Set_AfterARestart_CallsGoOnWhereItWasAndTheTailCountsOnTop()
+    {
+        UsageLimit[] limits = [Limit(LimitUnit.Spend, LimitCycle.Daily, 100)];
+        _limits.Open(Subject, limits, null);
+        _limits.Set(new UsageWindows(
+            Subject, [.. Enum.GetValues<LimitCycle>().Select(_ => new UsageWindow(new(2026, 5, 15), 1, 5, 70))]));
+        var tail = Call([]);
+        Use(tail.Record, 1, 20);
+        _limits.Count(tail.Record);
+
+        Assert.Equal(90, Used(limits[0]));
+        Assert.NotNull(_limits.Hold(Call(limits), new LimitUse(1, 0, 11)));
+        Assert.Null(_limits.Hold(Call(limits), new LimitUse(1, 0, 10)));
+    }
+
+    [Fact]
+    public void Cycle_GoesBackToTheMonth_BeginsAnewAndLateCallsChangeNothing()
+    {
+        UsageLimit[] limits = [Limit(LimitUnit.Requests, LimitCycle.Cycle, 2)];
+        var (own, month) = (new DateOnly(2026, 5, 10), new DateOnly(2026, 5, 1));
+        var late = Call(limits, Noon, cycle: own);
+        Assert.Null(_limits.Hold(late, new LimitUse(1, 0, 0)));
+        Assert.Null(_limits.Hold(Call(limits, Noon.AddMinutes(1), cycle: own), new LimitUse(1, 0, 0)));
+        Assert.NotNull(_limits.Hold(Call(limits, Noon.AddMinutes(2), cycle: own), new LimitUse(1, 0, 0)));
+
+        // The subscription has ended: the month counts from now on, and counts each.
+        var first = Call(limits, Noon.AddMinutes(3), cycle: month);
+        Assert.Null(_limits.Hold(first, new LimitUse(1, 0, 0)));
+        _limits.Settle(first);
+        _limits.Settle(late);
+        Assert.Null(_limits.Hold(Call(limits, Noon.AddMinutes(4), cycle: month), new LimitUse(1, 0, 0)));
+        Assert.NotNull(_limits.Hold(Call(limits, Noon.AddMinutes(5), cycle: month), new LimitUse(1, 0, 0)));
+        Assert.Equal(2, _limits.Used(Subject, limits[0], month, Micros(Noon.AddMinutes(6))));
+    }
+
+    [Fact]
     public void Open_UsedBefore_GoesOnThere()
     {
         UsageLimit[] limits = [Limit(LimitUnit.Tokens, LimitCycle.Daily, 100), Limit(LimitUnit.Tokens, LimitCycle.Monthly, 100)];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Lava.Core.Accounts;
 using Lava.Metering;
@@ -96,6 +97,22 @@ public sealed class DirectRouteTests
     public async Task ModelThatThreeSell_GoesToTheFirstThatTheCallerCanUse(string keys, string? allowed, string expected)
     {
         await using var gateway = await StartAsync(Setup(keys, allowed));
+        gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Bodies.Answer);
+        using var response = await gateway.SendAsync(HttpMethod.Post, ChatPath, """{"model":"shared-model","messages":[]}""");
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(expected, (await Ledger.SettledAsync(gateway)).Provider);
+    }
+
+    [Theory]
+    [InlineData("cerebras/shared-model", "cerebras")]
+    [InlineData("GROQ/shared-model", "groq")]
+    [InlineData("shared-model", "mistral")]
+    public async Task ModelThatTheKeyAllowsOfOneSellerAlone_GoesToThatOne(string allowed, string expected)
+    {
+        await using var gateway = await StartAsync(Setup("CEREBRAS_API_KEY GROQ_API_KEY MISTRAL_API_KEY", null) with
+        {
+            SpendKey = key => key with { AllowedModels = [Encoding.UTF8.GetBytes(allowed)] },
+        });
         gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Bodies.Answer);
         using var response = await gateway.SendAsync(HttpMethod.Post, ChatPath, """{"model":"shared-model","messages":[]}""");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Lava.Core;
 using Lava.Core.Accounts;
+using Lava.Gateway;
 using Lava.Gateway.Signals;
 using Lava.Testing.Gateway;
 using static Lava.Testing.Gateway.GatewayHarness;
@@ -163,6 +164,56 @@ public sealed class LimitTests
         await gateway.EndedAsync();
         Assert.Equal(0, Count(gateway, LimitUnit.Spend));
         Assert.Equal(429, await StatusAsync(gateway));
+    }
+
+    [Fact]
+    public async Task Limit_ReachedByACallNobodyIsBilledFor_IsToldOfTheCustomersWallet()
+    {
+        var told = new Told();
+        await using var gateway = await StartAsync(Setup(LimitUnit.Requests, LimitCycle.Total, 1) with { Signals = told });
+        gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Bodies.Answer);
+        Assert.Equal(200, await StatusAsync(gateway));
+        using var refused = await gateway.PostAsync(Bodies.Chat, TestAccounts.Token(disableBilling: true));
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Equal(TestAccounts.FirstWallet, Assert.Single(told.Limits).WalletId);
+    }
+
+    [Fact]
+    public async Task Limit_OfASpendKey_IsToldOfTheMerchantsWallet()
+    {
+        var told = new Told();
+        await using var gateway = await StartAsync(new()
+        {
+            Signals = told,
+            SpendKey = key => key with { Limits = [new UsageLimit(LimitUnit.Requests, LimitCycle.Total, 1, LimitScope.SpendKey)] },
+        });
+        gateway.Upstream.Script = exchange => exchange.SendJsonAsync(Bodies.Answer);
+        using var first = await gateway.PostAsync(Bodies.Chat, TestAccounts.SpendKeyText);
+        await gateway.EndedAsync();
+        using var refused = await gateway.PostAsync(Bodies.Chat, TestAccounts.SpendKeyText);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.TooManyRequests), (first.StatusCode, refused.StatusCode));
+        var notice = Assert.Single(told.Limits);
+        Assert.Equal((gateway.Accounts.SpendKey.Id, TestAccounts.MerchantWallet), (notice.Subject, notice.WalletId));
+    }
+
+    [Theory]
+    [InlineData(LimitUnit.Tokens)]
+    [InlineData(LimitUnit.Spend)]
+    public async Task Clamp_OutputLowered_TheLimitHoldsNoMoreThanIt(LimitUnit unit)
+    {
+        const string Body = """{"model":"gpt-4o-mini","max_tokens":1000}""";
+        var credit = new Money(Bodies.Hold(Body, 50) + 7_199);
+        await using var gateway = await StartAsync(
+            Setup(unit, LimitCycle.Total, 1_000_000_000) with { Credit = credit, Options = new() { OnShortfall = ShortfallPolicy.Clamp } });
+        var held = 0L;
+        gateway.Upstream.Script = exchange =>
+        {
+            held = Count(gateway, unit);
+            return exchange.SendJsonAsync(Bodies.Answer);
+        };
+        Assert.Equal(200, await StatusAsync(gateway, Body));
+        Assert.Equal(unit == LimitUnit.Tokens ? Body.Length + 50 : Bodies.Hold(Body, 50), held);
+        Assert.Equal(unit == LimitUnit.Tokens ? Used : Bodies.AnswerCharge, Count(gateway, unit));
     }
 
     internal static GatewaySetup Setup(LimitUnit unit, LimitCycle cycle, long amount) => new()

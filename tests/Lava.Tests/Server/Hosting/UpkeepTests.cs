@@ -35,6 +35,7 @@ public sealed class UpkeepTests : IAsyncLifetime
     private FlushWorker _flusher = null!;
     private CreditGrants _grants = null!;
     private UpkeepRound _round = null!;
+    private readonly List<DateTimeOffset> _forgotten = [];
     private DateTimeOffset _monthsAddedAt;
 
     public Task InitializeAsync()
@@ -58,8 +59,26 @@ public sealed class UpkeepTests : IAsyncLifetime
                 _monthsAddedAt = now;
                 return Task.CompletedTask;
             },
+            ForgetLimits = (now, _) =>
+            {
+                _forgotten.Add(now);
+                return Task.CompletedTask;
+            },
         };
         return Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task ToldLimits_AreForgottenOnceAnHour()
+    {
+        for (var minute = 0; minute < 90; minute++)
+        {
+            await _round.RunAsync(CancellationToken.None);
+            _time.Now = _time.Now.AddMinutes(1);
+        }
+
+        Assert.Equal(TimeSpan.FromHours(1), _forgotten[1] - _forgotten[0]);
+        Assert.Equal(2, _forgotten.Count);
     }
 
     public async Task DisposeAsync()
