@@ -291,7 +291,7 @@ public sealed class BillingYearTests(FaultServer postgres) : IAsyncLifetime
     private async Task StartAsync()
     {
         _gateway = await TestGateway.StartAsync(
-            _directory, _simulator, "--postgres", _database + ";Pooling=true", "--test-clock", TestClockOn);
+            _directory, _simulator, "--postgres", _database + ";Pooling=true", "--test-clock", TestClockOn, "--allow-private-webhooks");
         _client = new LavaClient(_gateway.Url, LavaFixture.SecretKey);
     }
 
