@@ -130,6 +130,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What keeps cards, under the fence that a position was taken with.</summary>
     public PaymentMethodStore CreatePaymentMethodStore(JournalPosition position) => new(_gated, position);
 
+    /// <summary>What keeps checkout sessions, under the fence that a position was taken with.</summary>
+    public CheckoutStore CreateCheckoutStore(JournalPosition position) => new(_gated, position);
+
     /// <summary>What looks at wallets, under the fence that a position was taken with.</summary>
     public WalletWatchStore CreateWalletWatchStore(JournalPosition position) => new(_gated, position);
 

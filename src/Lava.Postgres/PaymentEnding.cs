@@ -6,7 +6,7 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>What becomes of a payment once its provider has answered; each in one transaction with all that follows from it.</summary>
-internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
+internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutMoney checkout)
 {
     private const short Failed = (short)PaymentStatus.Failed;
     private const short Succeeded = (short)PaymentStatus.Succeeded;
@@ -17,6 +17,11 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, (Guid Overage, Guid Credit) grants,
         CancellationToken cancellationToken)
     {
+        if (attempt.Payment.Terms.CheckoutSessionId is { } session)
+        {
+            await CheckoutReader.LockAsync(connection, session, cancellationToken);
+        }
+
         var payment = await LockAsync(connection, attempt, cancellationToken);
         if (payment.Status == PaymentStatus.Succeeded)
         {
@@ -31,6 +36,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         var terms = payment.Terms;
         var posted = await LockRestAsync(connection, payment, PaymentBooking.Kinds(terms), cancellationToken);
         var at = await MerchantClock.NowAsync(connection, terms.MerchantId, cancellationToken);
+        await checkout.PaidAsync(connection, payment, at, cancellationToken);
         if (terms.Overage > Money.Zero)
         {
             await PaymentBooking.BookOverageAsync(connection, attempt, grants.Overage, posted, at, cancellationToken);

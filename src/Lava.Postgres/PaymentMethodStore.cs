@@ -95,6 +95,50 @@ public sealed class PaymentMethodStore(StoreSource source, JournalPosition posit
         return source.QueryAsync(command, Read, cancellationToken);
     }
 
+    /// <summary>All of a customer's cards, newest first, on a connection in a transaction.</summary>
+    internal static async Task<List<PaymentMethod>> ListAsync(
+        NpgsqlConnection connection, Guid customerId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {Columns} from payment_methods where customer_id = @customer and deleted_at is null
+            order by payment_method_id desc limit 100
+            """,
+            connection).Add("customer", customerId);
+        return await command.ReadAllAsync(Read, cancellationToken);
+    }
+
+    /// <summary>
+    /// Puts a card on file that is not the default, on a connection in a transaction with all of the customer locked; the same card again
+    /// takes the place of its row, as the default where that was one.
+    /// </summary>
+    internal static async Task ReplaceAsync(
+        NpgsqlConnection connection, Guid merchantId, PaymentMethod method, string? fingerprint, CancellationToken cancellationToken)
+    {
+        await using var remove = new NpgsqlCommand(
+            """
+            update payment_methods set deleted_at = merchant_now(merchant_id, clock_timestamp())
+            where customer_id = @customer and provider = @provider and fingerprint = @fingerprint and deleted_at is null
+            returning is_default
+            """,
+            connection)
+            .Add("customer", method.CustomerId).Add("provider", (short)method.Provider).AddText("fingerprint", fingerprint);
+        var wasDefault = (await remove.ReadAllAsync(row => row.GetBoolean(0), cancellationToken)).Contains(true);
+        await using var insert = new NpgsqlCommand(
+            """
+            insert into payment_methods (payment_method_id, merchant_id, customer_id, provider, reference, brand, last4, expiry_month,
+              expiry_year, is_default, fingerprint, created_at)
+            values (@id, @merchant, @customer, @provider, @reference, @brand, @last4, @month, @year, @default, @fingerprint,
+              merchant_now(@merchant, clock_timestamp()))
+            """,
+            connection)
+            .Add("id", method.Id).Add("merchant", merchantId).Add("customer", method.CustomerId)
+            .Add("provider", (short)method.Provider).Add("reference", method.Reference).Add("brand", method.Brand)
+            .Add("last4", method.Last4).Add("month", method.ExpiryMonth).Add("year", method.ExpiryYear).Add("default", wasDefault)
+            .AddText("fingerprint", fingerprint);
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     private Task<(PaymentMethod Method, WalletFloor Floor)?> ChangeAsync(
         long walletId, Func<NpgsqlConnection, Task<PaymentMethod?>> change, CancellationToken cancellationToken) =>
         source.RunInTransactionAsync<(PaymentMethod Method, WalletFloor Floor)?>(

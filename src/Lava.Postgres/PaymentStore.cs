@@ -20,7 +20,7 @@ public sealed class PaymentStore : IPaymentStore
     internal PaymentStore(StoreSource source, JournalPosition position, TimeProvider time, ISubscriptionMoney subscriptions)
     {
         (_source, _position, _time) = (source, position, time);
-        _ending = new PaymentEnding(subscriptions);
+        _ending = new PaymentEnding(subscriptions, new CheckoutMoney());
     }
 
     /// <inheritdoc/>
@@ -44,10 +44,10 @@ public sealed class PaymentStore : IPaymentStore
             $"""
             (select payment_id, true from payments p where status = {Attempting} and exists (
               select from payment_attempts a where a.payment_id = p.payment_id and a.attempt = p.attempts
-                and a.sent_at <= clock_timestamp() - @age) limit @limit)
+                and a.sent_at <= clock_timestamp() - @age and a.action is distinct from {(short)PaymentAction.Wanted}) limit @limit)
             union all
             (select payment_id, false from payments
-            where status = {Waiting} and next_attempt_at <= merchant_now(merchant_id, clock_timestamp())
+            where status = {Waiting} and not is_attended and next_attempt_at <= merchant_now(merchant_id, clock_timestamp())
             order by next_attempt_at limit @limit)
             """)
             .Add("age", inDoubtAfter).Add("limit", limit);
@@ -78,7 +78,7 @@ public sealed class PaymentStore : IPaymentStore
                     return null;
                 }
 
-                var card = await PaymentOpener.FindCardAsync(connection, payment.Terms.CustomerId, cancellationToken);
+                var card = await PaymentOpener.FindCardAsync(connection, payment.Terms, cancellationToken);
                 var begun = await NoteAttemptAsync(connection, payment, card?.Id, now, cancellationToken);
                 return new PaymentAttempt(begun, card?.Reference, await IsTestAsync(connection, payment, cancellationToken));
             },
@@ -92,16 +92,24 @@ public sealed class PaymentStore : IPaymentStore
             await using var command = new NpgsqlCommand(
                 $"""
                 select {PaymentRow.Columns},
-                  (select reference from payment_methods m where m.payment_method_id = p.payment_method_id)
+                  (select reference from payment_methods m where m.payment_method_id = p.payment_method_id),
+                  (select a.action from payment_attempts a where a.payment_id = p.payment_id and a.attempt = p.attempts)
                 from payments p where payment_id = @id and status = {Attempting}
                 """,
                 connection)
                 .Add("id", paymentId);
-            var found = await command.ReadFirstAsync(row => (Payment: PaymentRow.Read(row), Reference: row.Text(23)), cancellationToken);
+            var found = await command.ReadFirstAsync(row => (
+                    Payment: PaymentRow.Read(row),
+                    Reference: row.Text(PaymentRow.Count),
+                    Action: row.IsDBNull(PaymentRow.Count + 1) ? (PaymentAction?)null : (PaymentAction)row.GetInt16(PaymentRow.Count + 1)),
+                cancellationToken);
             return found.Payment is null
                 ? null
                 : new PaymentAttempt(
-                    found.Payment, found.Reference, await IsTestAsync(connection, found.Payment, cancellationToken));
+                    found.Payment, found.Reference, await IsTestAsync(connection, found.Payment, cancellationToken))
+                {
+                    Action = found.Action,
+                };
         },
         cancellationToken);
 
@@ -127,6 +135,18 @@ public sealed class PaymentStore : IPaymentStore
                 return await _ending.FailAsync(connection, attempt, result, cancellationToken);
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) =>
+        SetActionAsync(attempt.Payment.Id, null, PaymentAction.Wanted, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken)
+    {
+        var answer = isDone ? PaymentAction.Done : PaymentAction.Refused;
+        await SetActionAsync(paymentId, PaymentAction.Wanted, answer, cancellationToken);
+        return await FindOpenAttemptAsync(paymentId, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
@@ -176,6 +196,23 @@ public sealed class PaymentStore : IPaymentStore
             .Add("customer", customerId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
         return _source.QueryAsync(command, PaymentRow.Read, cancellationToken);
     }
+
+    private Task<int> SetActionAsync(
+        Guid paymentId, PaymentAction? from, PaymentAction to, CancellationToken cancellationToken) => _source.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(
+                $"""
+                update payment_attempts a set action = @to from payments p
+                where p.payment_id = @id and p.status = {Attempting} and a.payment_id = p.payment_id and a.attempt = p.attempts
+                  and a.action is not distinct from @from
+                """,
+                connection)
+                .Add("id", paymentId).Add("to", (short)to);
+            command.Parameters.Add(new NpgsqlParameter<short?>("from", (short?)from));
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
 
     private static async Task<Payment> NoteAttemptAsync(
         NpgsqlConnection connection, Payment payment, Guid? card, DateTimeOffset now, CancellationToken cancellationToken)

@@ -58,6 +58,10 @@ public sealed class CardPayments(
             ? await RunAsync(payment.Id, id => store.BeginAsync(id, cancellationToken), AskAsync) ?? payment
             : payment;
 
+    /// <summary>Goes on with an attempt whose question of the bank the customer has answered.</summary>
+    public async Task<Payment> AnswerAsync(Payment payment, bool isDone) =>
+        await RunAsync(payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), AskAgainAsync) ?? payment;
+
     /// <summary>Attempts what is due and takes up what was left without a result. Ends with the store's first failure.</summary>
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
@@ -169,6 +173,10 @@ public sealed class CardPayments(
             case ChargeOutcome.Unknown:
                 return attempt.Payment;
 
+            case ChargeOutcome.ActionRequired when attempt.Payment.Terms.IsAttended:
+                await store.NoteActionAsync(attempt, CancellationToken.None);
+                return attempt.Payment;
+
             case ChargeOutcome.Succeeded:
                 PaymentSuccess success;
                 try
@@ -207,7 +215,11 @@ public sealed class CardPayments(
 
     private static ChargeOrder Order(PaymentAttempt attempt) => new(
         attempt.Payment.Id, attempt.Number, attempt.Payment.Amount, attempt.MethodReference!, attempt.Payment.Terms.MerchantId,
-        attempt.IsTest, Description(attempt.Payment.Terms.Kind));
+        attempt.IsTest, Description(attempt.Payment.Terms.Kind))
+    {
+        IsAttended = attempt.Payment.Terms.IsAttended,
+        Action = attempt.Action,
+    };
 
     private static string Description(PaymentKind kind) => kind switch
     {

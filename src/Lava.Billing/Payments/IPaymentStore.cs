@@ -23,6 +23,12 @@ public interface IPaymentStore
     /// <summary>Books that it was declined: once for each attempt.</summary>
     Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken);
 
+    /// <summary>The customer's bank asks a question: the attempt stays open until it is answered.</summary>
+    Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>The customer has answered the bank's question, if there is one. The open attempt; null: there is none.</summary>
+    Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken);
+
     /// <summary>The booking of a payment; null: it is not booked. Waits for a transaction that still holds the payment.</summary>
     Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken);
 

@@ -6,6 +6,9 @@ namespace Lava.Billing.Payments;
 /// <param name="IsTest">Of a test merchant.</param>
 public sealed record PaymentAttempt(Payment Payment, string? MethodReference, bool IsTest)
 {
+    /// <summary>What became of the bank's question; null: there is none.</summary>
+    public PaymentAction? Action { get; init; }
+
     /// <summary>From 1.</summary>
     public int Number => Payment.Attempts;
 }

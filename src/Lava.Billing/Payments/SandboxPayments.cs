@@ -83,8 +83,16 @@ public sealed class SandboxPayments : IPaymentProvider
             : card is null ? "incorrect_number"
             : order.Attempt <= card.DeclinedAttempts ? card.DeclineCode
             : null;
+        if (code == DeclineCodes.AuthenticationRequired && order is { IsAttended: true, Action: not null and not PaymentAction.Wanted })
+        {
+            return order.Action == PaymentAction.Done ? Paid(order) : new ChargeResult(ChargeOutcome.Declined, code, "Not confirmed", null);
+        }
+
         return code is null
-            ? new ChargeResult(ChargeOutcome.Succeeded, null, null, Ids.Format("ch", test: true, order.PaymentId))
+            ? Paid(order)
             : new ChargeResult(DeclineCodes.OutcomeOf(code), code, $"The test card was declined: {code}", null);
     }
+
+    private static ChargeResult Paid(ChargeOrder order) =>
+        new(ChargeOutcome.Succeeded, null, null, Ids.Format("ch", test: true, order.PaymentId));
 }

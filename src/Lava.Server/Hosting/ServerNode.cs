@@ -1,6 +1,8 @@
 using System.Runtime.ExceptionServices;
+using Lava.Billing.Checkout;
 using Lava.Billing.Credits;
 using Lava.Billing.Payments;
+using Lava.Billing.Phones;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
@@ -12,6 +14,7 @@ using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.CheckoutSessions;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Limits;
 using Lava.Server.Api.Payments;
@@ -43,6 +46,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     /// <summary>What the management API works with.</summary>
     public ManagementDependencies Management { get; private set; } = null!;
+
+    /// <summary>What checkout pages work with.</summary>
+    public ICheckout Checkout { get; private set; } = null!;
 
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
@@ -228,9 +234,13 @@ internal sealed partial class ServerNode : IAsyncDisposable
             ManagedKeys = parts.ProviderKeys,
             FlushPosition = new FlushPosition(Journal, Flusher, database),
             CallsPerMinute = options.ManagementCallsPerMinute,
+            PublicUrl = options.PublicUrl,
+            CheckoutGaps = new LiveCheckoutGaps(Cards: true, Codes: options.Twilio is null),
             Time = time,
         };
         customers.Publisher = new CustomerPublisher(Management);
+        var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
+        Checkout = new Checkout(checkout);
         var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<Upkeep>())
         {
             Pricing = pricing,
@@ -239,6 +249,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Grants = Management.Grants,
             Adjustments = Management.Adjustments,
             Expiry = billing.Expiry,
+            ForgetCheckouts = checkout.Store.RemoveOldAsync,
             AskForJobs = new JobWatch(Jobs, Pipeline, time).Look,
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
@@ -286,6 +297,20 @@ internal sealed partial class ServerNode : IAsyncDisposable
             await _flushing;
         });
     }
+
+    private CheckoutServices ComposeCheckout(
+        ServeOptions options, CheckoutStore store, PaymentParts payments, CustomerChanges customers) => new()
+    {
+        Store = store,
+        Codes = new PhoneCodes(
+            new SandboxCodes(options.MasterKey!), options.Twilio is { } twilio ? Keep(new TwilioCodes(twilio)) : null),
+        Cards = new CardProviders(new SandboxCards(), null),
+        Payments = payments.Cards,
+        Wallets = Management.Wallets,
+        Floors = payments.Floors,
+        Customers = customers,
+        Time = Management.Time,
+    };
 
     private WebhookWorker StartWebhooks(Database database, ILogger logger, TimeProvider time)
     {

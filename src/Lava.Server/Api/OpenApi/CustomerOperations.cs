@@ -113,6 +113,7 @@ internal static class CustomerOperations
             [
                 ApiField.Choice("checkout_mode", CheckoutNames.Modes, isRequired: true), ApiField.Required("origin_url"),
                 ApiField.Text("customer_id"), ApiField.Text("plan_id"), ApiField.Text("credit_bundle_id"), ApiField.Text("reference_id"),
+                new("expires_in", ApiFieldType.Count),
             ],
             Status = StatusCodes.Status201Created,
         },

@@ -27,6 +27,12 @@ internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
     public Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
         RunAsync("fail", () => store.FailAsync(attempt, result, cancellationToken));
 
+    public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) =>
+        store.NoteActionAsync(attempt, cancellationToken);
+
+    public Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken) =>
+        store.AnswerActionAsync(paymentId, isDone, cancellationToken);
+
     public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
         RunAsync("doubt", () => store.FindSuccessAsync(paymentId, cancellationToken));
 
