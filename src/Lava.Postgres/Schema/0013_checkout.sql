@@ -26,8 +26,7 @@ alter table checkout_sessions
   add column quote_kind smallint,                          -- CheckoutPurchase
   add column quote_fee bigint check (quote_fee >= 0),
   add column quote_credit bigint check (quote_credit >= 0),
-  add column quoted_at timestamptz,
-  add column declines smallint not null default 0;
+  add column quoted_at timestamptz;
 alter table checkout_sessions add check (
   (quoted_at is null) = (quote_kind is null) and (quoted_at is null) = (quote_fee is null)
   and (quoted_at is null) = (quote_credit is null));

@@ -16,11 +16,13 @@ create unique index payments_by_session on payments (checkout_session_id) where 
 alter table payment_attempts
   add column provider_reference text unique,               -- known before money is asked for
   add column action smallint,                              -- PaymentAction
+  add column charges smallint not null default 0,          -- how often its money was asked for, each noted before it is
   add column looked_at timestamptz;                        -- when its provider was asked about it last
 
 create table refunds (
   refund_id uuid primary key,              -- also the provider's idempotency key
   payment_id uuid not null references payments,
+  charge_reference text not null,          -- the provider's name of what is given back
   origin smallint not null,                -- RefundOrigin: 0 merchant, 1 provider (made there), 2 late capture
   amount bigint not null check (amount > 0),
   takes_credit boolean not null,
@@ -32,13 +34,15 @@ create table refunds (
   failure_code text,
   idempotency_key text,                    -- the caller's
   fingerprint uuid not null,
-  created_at timestamptz not null,
+  created_at timestamptz not null,         -- PostgreSQL's clock, as looked_at
+  looked_at timestamptz,                   -- when the provider was asked about it last; null: never
   ended_at timestamptz,
   check ((status >= 2) = (ended_at is not null))
 );
 create unique index refunds_by_key on refunds (payment_id, idempotency_key) where idempotency_key is not null;
 create index refunds_by_payment on refunds (payment_id, refund_id desc);
-create index refunds_open on refunds (refund_id) where status < 2;
+create unique index refunds_late on refunds (charge_reference) where origin = 2;     -- a late capture goes back once
+create index refunds_open on refunds (refund_id) where status < 2 or (status = 3 and credit > 0);
 
 create table disputes (
   reference text primary key,              -- the provider's
@@ -47,10 +51,12 @@ create table disputes (
   shares jsonb not null,                   -- as in refunds
   credit bigint not null default 0 check (credit >= 0),
   status smallint not null,                -- DisputeStatus: 0 inquiry (takes nothing), 1 open, 2 won, 3 lost
+  is_settled boolean not null,             -- the wallet lost, or got back, what the status says
   created_at timestamptz not null,
   ended_at timestamptz
 );
 create index disputes_by_payment on disputes (payment_id);
+create index disputes_unsettled on disputes (reference) where not is_settled;
 
 -- What an adjustment takes back, or gives back, for.
 alter table adjustments
