@@ -109,6 +109,15 @@ public sealed record ErrorCode(string Code, int Status)
     /// <summary>The card was declined.</summary>
     public static readonly ErrorCode PaymentDeclined = new("payment_declined", 402);
 
+    /// <summary>The server has no provider that could take this payment, or none that sends codes.</summary>
+    public static readonly ErrorCode CheckoutUnavailable = new("checkout_unavailable", 400);
+
+    /// <summary>A person must look at the payment first.</summary>
+    public static readonly ErrorCode PaymentInReview = new("payment_in_review", 409);
+
+    /// <summary>A payment provider's message without its signature.</summary>
+    public static readonly ErrorCode InvalidSignature = new("invalid_signature", 400);
+
     /// <summary>A fault of this server.</summary>
     public static readonly ErrorCode Internal = new("internal_error", 500);
 

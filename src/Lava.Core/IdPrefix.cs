@@ -54,6 +54,9 @@ public static class IdPrefix
     /// <summary>Payment.</summary>
     public const string Payment = "pay";
 
+    /// <summary>Refund.</summary>
+    public const string Refund = "re";
+
     /// <summary>Payment method.</summary>
     public const string PaymentMethod = "pm";
 

@@ -163,15 +163,16 @@ public sealed class AdjustmentStore(StoreSource source, JournalPosition position
         await using var command = new NpgsqlCommand(
             $"""
             insert into adjustments (adjustment_id, customer_id, wallet_id, kind, amount, reason, grant_id, request_id,
-              idempotency_key, fingerprint, created_at)
-            values (@id, @customer, @wallet, @kind, @amount, @reason, @grant, @request, @key, @fingerprint, @at)
+              idempotency_key, fingerprint, created_at, refund_id, dispute_reference)
+            values (@id, @customer, @wallet, @kind, @amount, @reason, @grant, @request, @key, @fingerprint, @at, @refund, @dispute)
             returning {Columns}
             """,
             connection)
             .Add("id", adjustment.Id).Add("customer", adjustment.CustomerId).Add("wallet", adjustment.WalletId)
             .Add("kind", (short)adjustment.Kind).Add("amount", amount.Units).Add("reason", adjustment.Reason)
             .AddText("request", adjustment.RequestId).AddText("key", adjustment.IdempotencyKey)
-            .Add("fingerprint", adjustment.Fingerprint).AddTime("at", at);
+            .Add("fingerprint", adjustment.Fingerprint).AddTime("at", at).AddId("refund", adjustment.RefundId)
+            .AddText("dispute", adjustment.DisputeReference);
         object grant = adjustment.GrantId is { } id ? id : DBNull.Value;
         command.Parameters.Add(new NpgsqlParameter("grant", NpgsqlDbType.Uuid) { Value = grant });
         return (await command.ReadFirstAsync(Read, CancellationToken.None))!;

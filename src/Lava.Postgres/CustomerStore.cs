@@ -9,7 +9,7 @@ namespace Lava.Postgres;
 /// <summary>Customers and the opening of their wallets.</summary>
 public sealed class CustomerStore(StoreSource source)
 {
-    private const string Live = "merchant_id = @merchant and deleted_at is null";
+    private const string Live = "merchant_id = @merchant and deleted_at is null and not is_draft";
 
     // With the plan that each is subscribed to. Of rows named c, which may be those that a change has just given back.
     private const string Columns =
@@ -52,7 +52,7 @@ public sealed class CustomerStore(StoreSource source)
         var command = new NpgsqlCommand(
             $"""
             select {Columns} from customers c {CustomerAccountRow.Joins}
-            where c.merchant_id = @merchant and c.deleted_at is null and {condition}
+            where c.merchant_id = @merchant and c.deleted_at is null and not c.is_draft and {condition}
             """);
         command.Add("merchant", merchantId);
         command.Add("id", id ?? Guid.Empty);
@@ -67,7 +67,7 @@ public sealed class CustomerStore(StoreSource source)
         var command = new NpgsqlCommand(
             $"""
             select {Columns} from customers c {CustomerAccountRow.Joins}
-            where c.merchant_id = @merchant and c.deleted_at is null and c.customer_id < @before
+            where c.merchant_id = @merchant and c.deleted_at is null and not c.is_draft and c.customer_id < @before
             order by c.customer_id desc limit @limit
             """);
         command.Add("merchant", merchantId);
@@ -88,6 +88,7 @@ public sealed class CustomerStore(StoreSource source)
               name = case when @has_name then @name else name end,
               email = case when @has_email then @email else email end,
               phone = case when @has_phone then @phone else phone end,
+              phone_verified_at = case when @has_phone and @phone is distinct from phone then null else phone_verified_at end,
               metadata = case when @has_metadata then @metadata else metadata end,
               limits = case when @has_limits then @limits else limits end
             where {Live} and customer_id = @id returning *)

@@ -127,8 +127,17 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What keeps payments, under the fence that a position was taken with.</summary>
     public PaymentStore CreatePaymentStore(JournalPosition position) => new(_gated, position, _time, new SubscriptionMoney());
 
+    /// <summary>What keeps refunds, under the fence that a position was taken with.</summary>
+    public RefundStore CreateRefundStore(JournalPosition position) => new(_gated, position);
+
+    /// <summary>What keeps disputes, under the fence that a position was taken with.</summary>
+    public DisputeStore CreateDisputeStore(JournalPosition position) => new(_gated, position);
+
     /// <summary>What keeps cards, under the fence that a position was taken with.</summary>
     public PaymentMethodStore CreatePaymentMethodStore(JournalPosition position) => new(_gated, position);
+
+    /// <summary>What keeps checkout sessions, under the fence that a position was taken with.</summary>
+    public CheckoutStore CreateCheckoutStore(JournalPosition position) => new(_gated, position);
 
     /// <summary>What looks at wallets, under the fence that a position was taken with.</summary>
     public WalletWatchStore CreateWalletWatchStore(JournalPosition position) => new(_gated, position);

@@ -72,7 +72,8 @@ internal static class PaymentBooking
         return await command.ReadFirstAsync(row => new Money(row.GetInt64(0)), cancellationToken);
     }
 
-    private static string[] References(Guid paymentId, bool isTest)
+    /// <summary>What grants name that a payment gave.</summary>
+    public static string[] References(Guid paymentId, bool isTest)
     {
         var reference = Ids.Format(IdPrefix.Payment, isTest, paymentId);
         return [reference, reference + OverageSuffix];

@@ -1,3 +1,4 @@
+using Lava.Billing.Checkout;
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Core;
@@ -6,7 +7,7 @@ using Npgsql;
 namespace Lava.Postgres;
 
 /// <summary>What becomes of a payment once its provider has answered; each in one transaction with all that follows from it.</summary>
-internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
+internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutMoney checkout)
 {
     private const short Failed = (short)PaymentStatus.Failed;
     private const short Succeeded = (short)PaymentStatus.Succeeded;
@@ -14,29 +15,34 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
 
     /// <summary>Books a payment, if it is not yet.</summary>
     public async Task<PaymentSuccess> SucceedAsync(
-        NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, (Guid Overage, Guid Credit) grants,
+        NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, (Guid Overage, Guid Credit, Guid Refund) ids,
         CancellationToken cancellationToken)
     {
-        var payment = await LockAsync(connection, attempt, cancellationToken);
-        if (payment.Status == PaymentStatus.Succeeded)
+        if (attempt.Payment.Terms.CheckoutSessionId is { } session)
         {
-            return await FindSuccessAsync(connection, payment, cancellationToken);
+            await CheckoutReader.LockAsync(connection, session, cancellationToken);
         }
 
-        if (payment.Status is PaymentStatus.Failed or PaymentStatus.Superseded)
+        var payment = await LockAsync(connection, attempt, cancellationToken);
+        var name = result.Reference ?? attempt.ProviderReference;
+        if (payment.Status >= PaymentStatus.Succeeded)
         {
-            throw new InvalidOperationException($"Payment {payment.Id} has ended and was paid afterwards.");
+            var first = await FindSuccessAsync(connection, payment, cancellationToken);
+            return IsLate(payment, name)
+                ? first with { LateRefund = await RefundRows.AddLateAsync(connection, ids.Refund, payment, name!, cancellationToken) }
+                : first;
         }
 
         var terms = payment.Terms;
         var posted = await LockRestAsync(connection, payment, PaymentBooking.Kinds(terms), cancellationToken);
         var at = await MerchantClock.NowAsync(connection, terms.MerchantId, cancellationToken);
+        await checkout.PaidAsync(connection, payment, at, cancellationToken);
         if (terms.Overage > Money.Zero)
         {
-            await PaymentBooking.BookOverageAsync(connection, attempt, grants.Overage, posted, at, cancellationToken);
+            await PaymentBooking.BookOverageAsync(connection, attempt, ids.Overage, posted, at, cancellationToken);
         }
 
-        var credit = await GiveAsync(connection, attempt, grants.Credit, posted + terms.Overage, at, cancellationToken);
+        var credit = await GiveAsync(connection, attempt, ids.Credit, posted + terms.Overage, at, cancellationToken);
 
         await EndAttemptAsync(connection, attempt, result, at, cancellationToken);
         await using var end = new NpgsqlCommand(
@@ -46,7 +52,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
             where payment_id = @id returning {PaymentRow.Columns}
             """,
             connection)
-            .Add("id", payment.Id).AddTime("at", at).AddText("reference", result.Reference);
+            .Add("id", payment.Id).AddTime("at", at).AddText("reference", name);
         payment = (await end.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
         await DueWallets.AddAsync(connection, terms.WalletId, cancellationToken);
         await PaymentEvents.TellAsync(connection, payment, attempt.IsTest, cancellationToken);
@@ -64,15 +70,23 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         {
             var at = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
             await EndAttemptAsync(connection, attempt, result, at, cancellationToken);
-            var next = await NextAttemptAsync(connection, payment, cancellationToken);
-            await CloseCardAsync(connection, payment, result, next, at, cancellationToken);
+            var isAgain = result.Outcome == ChargeOutcome.NotTaken && !payment.Terms.IsAttended;
+            var next = isAgain ? at : await NextAttemptAsync(connection, payment, cancellationToken);
+            if (result.Outcome != ChargeOutcome.NotTaken)
+            {
+                await CloseCardAsync(connection, payment, result, next, at, cancellationToken);
+            }
+
             payment = await DeclineAsync(connection, payment, result, next, at, cancellationToken);
             if (payment is { Status: PaymentStatus.Failed, Terms.Kind: PaymentKind.Renewal })
             {
                 await subscriptions.GivenUpAsync(connection, payment, at, cancellationToken);
             }
 
-            await PaymentEvents.TellAsync(connection, payment, attempt.IsTest, cancellationToken);
+            if (!isAgain)
+            {
+                await PaymentEvents.TellAsync(connection, payment, attempt.IsTest, cancellationToken);
+            }
 
             // Looked at again in any case: should the answer be lost, the live wallet learns of its floor there.
             await DueWallets.AddAsync(connection, payment.Terms.WalletId, cancellationToken);
@@ -93,6 +107,37 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         var given = await PaymentBooking.FindGivenAsync(connection, payment, cancellationToken);
         return new PaymentSuccess(payment, IsFirst: false, given, floor);
     }
+
+    /// <summary>A person must look at a payment; nothing is credited.</summary>
+    public static async Task<Payment> HoldAsync(
+        NpgsqlConnection connection, PaymentAttempt attempt, string review, CancellationToken cancellationToken)
+    {
+        var payment = await LockAsync(connection, attempt, cancellationToken);
+        if (payment.Status != PaymentStatus.Attempting || payment.Attempts != attempt.Number)
+        {
+            return payment;
+        }
+
+        var at = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
+        await EndAttemptAsync(
+            connection, attempt, new ChargeResult(ChargeOutcome.Unknown, ChargeResult.Mismatch, null, null), at, cancellationToken);
+        await using var command = new NpgsqlCommand(
+            $"""
+            update payments set status = {(short)PaymentStatus.Review}, ended_at = @at, review = @review, provider_reference = @reference
+            where payment_id = @id returning {PaymentRow.Columns}
+            """,
+            connection)
+            .Add("id", payment.Id).AddTime("at", at).Add("review", review).AddText("reference", attempt.ProviderReference);
+        return (await command.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+    }
+
+    // Money that came when its payment was over, or that another charge had paid already. What a person looks at stays as it is.
+    private static bool IsLate(Payment payment, string? name) => name is not null && payment.Status switch
+    {
+        PaymentStatus.Failed or PaymentStatus.Superseded => true,
+        PaymentStatus.Succeeded => payment.ProviderReference is { } first && first != name,
+        _ => false,
+    };
 
     private async Task<Money> GiveAsync(
         NpgsqlConnection connection, PaymentAttempt attempt, Guid grantId, Money posted, DateTimeOffset at,
@@ -140,7 +185,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
         await using var command = new NpgsqlCommand(
             $"""
             select started_at, ended_at, outcome <> {(short)ChargeOutcome.Declined} from payment_attempts
-            where payment_id = @id and ended_at is not null order by attempt
+            where payment_id = @id and ended_at is not null and outcome <> {(short)ChargeOutcome.NotTaken} order by attempt
             """,
             connection)
             .Add("id", payment.Id);
@@ -166,7 +211,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
             where payment_method_id = @card and error_code is null
             """,
             connection)
-            .AddId("card", payment.PaymentMethodId).AddText("code", result.DeclineCode ?? "declined").AddText("message", result.Message)
+            .AddId("card", payment.PaymentMethodId).AddText("code", result.DeclineCode ?? "declined").Add("message", DeclineWords.Of(result.DeclineCode))
             .AddTime("at", at);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -183,7 +228,8 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions)
             """,
             connection)
             .Add("id", payment.Id).AddTime("next", next).AddTime("ended", next is null ? at : null)
-            .AddText("code", result.DeclineCode ?? "declined").Add("hard", result.Outcome != ChargeOutcome.Declined);
+            .AddText("code", result.Outcome == ChargeOutcome.NotTaken && next is not null ? null : result.DeclineCode ?? "declined")
+            .Add("hard", result.Outcome is not (ChargeOutcome.Declined or ChargeOutcome.NotTaken));
         return (await command.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
     }
 

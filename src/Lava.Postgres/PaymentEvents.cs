@@ -35,4 +35,33 @@ internal static class PaymentEvents
         var kind = payment.Status == PaymentStatus.Succeeded ? WebhookEventKind.TopUpSucceeded : WebhookEventKind.TopUpFailed;
         return WebhookEvents.AddAsync(connection, payment.Terms.WalletId, kind, facts.ToJsonString(), cancellationToken);
     }
+
+    /// <summary>Tells that money went back.</summary>
+    public static Task TellOfRefundAsync(NpgsqlConnection connection, Refund refund, CancellationToken cancellationToken) =>
+        WebhookEvents.AddAsync(
+            connection,
+            refund.WalletId,
+            WebhookEventKind.PaymentRefunded,
+            new JsonObject
+            {
+                ["payment_id"] = Ids.Format(IdPrefix.Payment, refund.IsTest, refund.PaymentId),
+                ["refund_id"] = Ids.Format(IdPrefix.Refund, refund.IsTest, refund.Id),
+                ["amount"] = refund.Amount.ToString(),
+                ["credit_taken"] = refund.Credit.ToString(),
+            }.ToJsonString(),
+            cancellationToken);
+
+    /// <summary>Tells that a bank took money back.</summary>
+    public static Task TellOfDisputeAsync(
+        NpgsqlConnection connection, Payment payment, bool isTest, Money amount, CancellationToken cancellationToken) =>
+        WebhookEvents.AddAsync(
+            connection,
+            payment.Terms.WalletId,
+            WebhookEventKind.PaymentDisputed,
+            new JsonObject
+            {
+                ["payment_id"] = Ids.Format(IdPrefix.Payment, isTest, payment.Id),
+                ["amount"] = amount.ToString(),
+            }.ToJsonString(),
+            cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Lava.Billing.Checkout;
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Npgsql;
@@ -93,6 +94,102 @@ public sealed class PaymentMethodStore(StoreSource source, JournalPosition posit
             """)
             .Add("customer", customerId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
         return source.QueryAsync(command, Read, cancellationToken);
+    }
+
+    /// <summary>All of a customer's cards, newest first, on a connection in a transaction.</summary>
+    internal static async Task<List<PaymentMethod>> ListAsync(
+        NpgsqlConnection connection, Guid customerId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select {Columns} from payment_methods where customer_id = @customer and deleted_at is null
+            order by payment_method_id desc limit 100
+            """,
+            connection).Add("customer", customerId);
+        return await command.ReadAllAsync(Read, cancellationToken);
+    }
+
+    /// <summary>
+    /// Puts a card on file that is not the default, on a connection in a transaction with all of the customer locked; the same card again
+    /// takes the place of its row, as the default where that was one.
+    /// </summary>
+    internal static async Task ReplaceAsync(
+        NpgsqlConnection connection, Guid merchantId, PaymentMethod method, string? fingerprint, CancellationToken cancellationToken)
+    {
+        await using var remove = new NpgsqlCommand(
+            """
+            update payment_methods set deleted_at = merchant_now(merchant_id, clock_timestamp())
+            where customer_id = @customer and provider = @provider and fingerprint = @fingerprint and deleted_at is null
+            returning is_default
+            """,
+            connection)
+            .Add("customer", method.CustomerId).Add("provider", (short)method.Provider).AddText("fingerprint", fingerprint);
+        var wasDefault = (await remove.ReadAllAsync(row => row.GetBoolean(0), cancellationToken)).Contains(true);
+        await using var insert = new NpgsqlCommand(
+            """
+            insert into payment_methods (payment_method_id, merchant_id, customer_id, provider, reference, brand, last4, expiry_month,
+              expiry_year, is_default, fingerprint, created_at)
+            values (@id, @merchant, @customer, @provider, @reference, @brand, @last4, @month, @year, @default, @fingerprint,
+              merchant_now(@merchant, clock_timestamp()))
+            """,
+            connection)
+            .Add("id", method.Id).Add("merchant", merchantId).Add("customer", method.CustomerId)
+            .Add("provider", (short)method.Provider).Add("reference", method.Reference).Add("brand", method.Brand)
+            .Add("last4", method.Last4).Add("month", method.ExpiryMonth).Add("year", method.ExpiryYear).Add("default", wasDefault)
+            .AddText("fingerprint", fingerprint);
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>A card on file has changed at its provider. Whose it is, with the wallets' floors.</summary>
+    /// <param name="provider">Who charges it.</param>
+    /// <param name="reference">The provider's name of it.</param>
+    /// <param name="card">As it is now; null: it can't be charged any more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<List<(Guid MerchantId, Guid CustomerId, WalletFloor Floor)>> ChangeCardAsync(
+        PaymentProviderKind provider, string reference, SavedCard? card, CancellationToken cancellationToken)
+    {
+        var find = new NpgsqlCommand(
+            """
+            select m.payment_method_id, m.merchant_id, m.customer_id, c.wallet_id
+            from payment_methods m join customers c on c.customer_id = m.customer_id
+            where m.provider = @provider and m.reference = @reference and m.deleted_at is null
+            """)
+            .Add("provider", (short)provider).Add("reference", reference);
+        var owners = await source.QueryAsync(
+            find, row => (Id: row.GetGuid(0), Merchant: row.GetGuid(1), Customer: row.GetGuid(2), Wallet: row.GetInt64(3)),
+            cancellationToken);
+        var changed = new List<(Guid MerchantId, Guid CustomerId, WalletFloor Floor)>();
+        foreach (var owner in owners)
+        {
+            if (await ChangeAsync(owner.Wallet, connection => UpdateAsync(connection, owner.Id, card, cancellationToken), cancellationToken)
+                is { } its)
+            {
+                changed.Add((owner.Merchant, owner.Customer, its.Floor));
+            }
+        }
+
+        return changed;
+    }
+
+    private static async Task<PaymentMethod?> UpdateAsync(
+        NpgsqlConnection connection, Guid id, SavedCard? card, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            update payment_methods set brand = coalesce(@brand, brand), last4 = coalesce(@last4, last4),
+              expiry_month = coalesce(@month, expiry_month), expiry_year = coalesce(@year, expiry_year),
+              fingerprint = coalesce(@fingerprint, fingerprint),
+              error_code = case when @gone then coalesce(error_code, @code) else error_code end,
+              error_message = case when @gone and error_code is null then @message else error_message end,
+              error_at = case when @gone then coalesce(error_at, merchant_now(merchant_id, clock_timestamp())) else error_at end
+            where payment_method_id = @id and deleted_at is null returning {Columns}
+            """,
+            connection)
+            .Add("id", id).AddText("brand", card?.Brand).AddText("last4", card?.Last4).AddText("fingerprint", card?.Fingerprint)
+            .Add("gone", card is null).Add("code", DeclineCodes.Detached).Add("message", DeclineWords.Of(DeclineCodes.Detached));
+        command.Parameters.Add(new NpgsqlParameter<short?>("month", card?.ExpiryMonth));
+        command.Parameters.Add(new NpgsqlParameter<short?>("year", card?.ExpiryYear));
+        return await command.ReadFirstAsync(Read, cancellationToken);
     }
 
     private Task<(PaymentMethod Method, WalletFloor Floor)?> ChangeAsync(

@@ -28,7 +28,7 @@ internal static class PaymentOpener
         }
 
         var now = await MerchantClock.NowAsync(connection, wish.MerchantId, cancellationToken);
-        var card = await FindCardAsync(connection, wish.CustomerId, cancellationToken);
+        var card = await FindCardAsync(connection, wish, cancellationToken);
         if (card is null && wish.Kind != PaymentKind.Renewal)
         {
             return new PaymentOpening(OpeningOutcome.NoMethod, null);
@@ -46,7 +46,8 @@ internal static class PaymentOpener
         if (open is not null)
         {
             // What it would have paid is paid with this one; a renewal's own debt contains it already.
-            wish = wish with { Overage = Money.Max(wish.Overage, open.Terms.Overage) };
+            // On a page exactly what was shown is charged: the debt is looked at again behind it.
+            wish = wish with { Overage = wish.CheckoutSessionId is null ? Money.Max(wish.Overage, open.Terms.Overage) : wish.Overage };
             await SupersedeAsync(connection, open.Id, now, cancellationToken);
         }
 
@@ -66,17 +67,18 @@ internal static class PaymentOpener
             OpeningOutcome.Opened, await InsertAsync(connection, id, WholeCents.Of(wish), now, cancellationToken));
     }
 
-    /// <summary>The card that is charged, unless it is known not to pay; null: there is none.</summary>
+    /// <summary>The card that is charged, the named or the default one, unless it is known not to pay; null: there is none.</summary>
     public static async Task<(Guid Id, string Reference)?> FindCardAsync(
-        NpgsqlConnection connection, Guid customerId, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NewPayment terms, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
             select payment_method_id, reference from payment_methods
-            where customer_id = @customer and is_default and deleted_at is null and error_code is null
+            where customer_id = @customer and deleted_at is null and error_code is null
+              and case when @card::uuid is null then is_default else payment_method_id = @card end
             """,
             connection)
-            .Add("customer", customerId);
+            .Add("customer", terms.CustomerId).AddId("card", terms.PaymentMethodId);
         return await command.ReadFirstAsync(row => ((Guid Id, string Reference)?)(row.GetGuid(0), row.GetString(1)), cancellationToken);
     }
 
@@ -118,7 +120,7 @@ internal static class PaymentOpener
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select started_at, outcome is not null and outcome <> {(short)ChargeOutcome.Succeeded}
+            select started_at, outcome is not null and outcome not in ({(short)ChargeOutcome.Succeeded}, {(short)ChargeOutcome.NotTaken})
               and payment_method_id is not distinct from @card
             from payment_attempts where wallet_id = @wallet and started_at > @since order by started_at desc limit 100
             """,
@@ -147,16 +149,18 @@ internal static class PaymentOpener
         await using var command = new NpgsqlCommand(
             $"""
             insert into payments (payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, subscription_id, cycle_id,
-              credit_bundle_id, plan_id, is_automatic, idempotency_key, status, next_attempt_at, created_at)
+              credit_bundle_id, plan_id, is_automatic, idempotency_key, status, next_attempt_at, created_at, payment_method_id,
+              checkout_session_id, is_attended)
             values (@id, @merchant, @customer, @wallet, @kind, @fee, @overage, @credit, @subscription, @cycle, @bundle, @plan, @automatic,
-              @key, {(short)PaymentStatus.Waiting}, @now, @now)
+              @key, {(short)PaymentStatus.Waiting}, @now, @now, @card, @session, @attended)
             returning {PaymentRow.Columns}
             """,
             connection)
             .Add("id", id).Add("merchant", wish.MerchantId).Add("customer", wish.CustomerId).Add("wallet", wish.WalletId)
             .Add("kind", (short)wish.Kind).Add("fee", wish.Fee.Units).Add("overage", wish.Overage.Units).Add("credit", wish.Credit.Units)
             .AddId("subscription", wish.SubscriptionId).AddId("cycle", wish.CycleId).AddId("bundle", wish.CreditBundleId)
-            .AddId("plan", wish.PlanId).Add("automatic", wish.IsAutomatic).AddText("key", wish.IdempotencyKey).AddTime("now", now);
+            .AddId("plan", wish.PlanId).Add("automatic", wish.IsAutomatic).AddText("key", wish.IdempotencyKey).AddTime("now", now)
+            .AddId("card", wish.PaymentMethodId).AddId("session", wish.CheckoutSessionId).Add("attended", wish.IsAttended);
         return (await command.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
     }
 }

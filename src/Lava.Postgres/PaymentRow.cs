@@ -12,8 +12,11 @@ internal static class PaymentRow
         """
         payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, subscription_id, cycle_id, credit_bundle_id, plan_id,
         is_automatic, idempotency_key, status, attempts, next_attempt_at, payment_method_id, decline_code, decline_is_hard,
-        provider_reference, created_at, ended_at
+        provider_reference, created_at, ended_at, checkout_session_id, is_attended, review
         """;
+
+    /// <summary>The next column's ordinal.</summary>
+    public const int Count = 26;
 
     /// <summary>Reads the current row.</summary>
     public static Payment Read(NpgsqlDataReader row) => new()
@@ -34,6 +37,11 @@ internal static class PaymentRow
             PlanId = Id(row, 11),
             IsAutomatic = row.GetBoolean(12),
             IdempotencyKey = row.Text(13),
+
+            // Of one that nobody waits for this is the card that was asked last; whichever is the default then is asked next.
+            PaymentMethodId = row.GetBoolean(24) ? Id(row, 17) : null,
+            CheckoutSessionId = Id(row, 23),
+            IsAttended = row.GetBoolean(24),
         },
         Status = (PaymentStatus)row.GetInt16(14),
         Attempts = row.GetInt32(15),
@@ -42,6 +50,7 @@ internal static class PaymentRow
         DeclineCode = row.Text(18),
         IsDeclinedForGood = !row.IsDBNull(19) && row.GetBoolean(19),
         ProviderReference = row.Text(20),
+        Review = row.Text(25),
         CreatedAt = row.Time(21),
         EndedAt = row.IsDBNull(22) ? null : row.Time(22),
     };

@@ -20,7 +20,7 @@ public sealed class PaymentStore : IPaymentStore
     internal PaymentStore(StoreSource source, JournalPosition position, TimeProvider time, ISubscriptionMoney subscriptions)
     {
         (_source, _position, _time) = (source, position, time);
-        _ending = new PaymentEnding(subscriptions);
+        _ending = new PaymentEnding(subscriptions, new CheckoutMoney());
     }
 
     /// <inheritdoc/>
@@ -44,13 +44,15 @@ public sealed class PaymentStore : IPaymentStore
             $"""
             (select payment_id, true from payments p where status = {Attempting} and exists (
               select from payment_attempts a where a.payment_id = p.payment_id and a.attempt = p.attempts
-                and a.sent_at <= clock_timestamp() - @age) limit @limit)
+                and a.sent_at <= clock_timestamp() - case when a.action = {(short)PaymentAction.Wanted} then @patience else @age end
+                and (@age = interval '0' or a.looked_at is null or a.looked_at <= clock_timestamp()
+                  - greatest(interval '1 minute', least(interval '1 hour', a.looked_at - a.sent_at)))) limit @limit)
             union all
             (select payment_id, false from payments
-            where status = {Waiting} and next_attempt_at <= merchant_now(merchant_id, clock_timestamp())
+            where status = {Waiting} and not is_attended and next_attempt_at <= merchant_now(merchant_id, clock_timestamp())
             order by next_attempt_at limit @limit)
             """)
-            .Add("age", inDoubtAfter).Add("limit", limit);
+            .Add("age", inDoubtAfter).Add("patience", CardPayments.AbandonedAfter).Add("limit", limit);
         return _source.QueryAsync(command, row => new DuePayment(row.GetGuid(0), row.GetBoolean(1)), cancellationToken);
     }
 
@@ -78,9 +80,9 @@ public sealed class PaymentStore : IPaymentStore
                     return null;
                 }
 
-                var card = await PaymentOpener.FindCardAsync(connection, payment.Terms.CustomerId, cancellationToken);
-                var begun = await NoteAttemptAsync(connection, payment, card?.Id, now, cancellationToken);
-                return new PaymentAttempt(begun, card?.Reference, await IsTestAsync(connection, payment, cancellationToken));
+                var card = await PaymentOpener.FindCardAsync(connection, payment.Terms, cancellationToken);
+                await NoteAttemptAsync(connection, payment, card?.Id, now, cancellationToken);
+                return await AttemptReader.ReadLastAsync(connection, paymentId, cancellationToken);
             },
             cancellationToken);
 
@@ -88,20 +90,71 @@ public sealed class PaymentStore : IPaymentStore
     public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) => _source.RunAsync(
         async connection =>
         {
-            // The card that was asked then, whatever has become of it: the provider knows the attempt by it.
-            await using var command = new NpgsqlCommand(
+            await using var look = new NpgsqlCommand(
                 $"""
-                select {PaymentRow.Columns},
-                  (select reference from payment_methods m where m.payment_method_id = p.payment_method_id)
-                from payments p where payment_id = @id and status = {Attempting}
+                update payment_attempts a set looked_at = clock_timestamp() from payments p
+                where p.payment_id = @id and p.status = {Attempting} and a.payment_id = p.payment_id and a.attempt = p.attempts
                 """,
                 connection)
                 .Add("id", paymentId);
-            var found = await command.ReadFirstAsync(row => (Payment: PaymentRow.Read(row), Reference: row.Text(23)), cancellationToken);
-            return found.Payment is null
+            return await look.ExecuteNonQueryAsync(cancellationToken) == 0
                 ? null
-                : new PaymentAttempt(
-                    found.Payment, found.Reference, await IsTestAsync(connection, found.Payment, cancellationToken));
+                : await AttemptReader.ReadLastAsync(connection, paymentId, cancellationToken);
+        },
+        cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<PaymentAttempt?> FindAttemptAsync(string reference, CancellationToken cancellationToken) => _source.RunAsync(
+        connection => AttemptReader.ReadAsync(connection, reference, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was noted.</exception>
+    public Task<bool> NoteReferenceAsync(
+        PaymentAttempt attempt, string reference, bool isCharged, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                await using var command = new NpgsqlCommand(
+                    $"""
+                    update payment_attempts a set provider_reference = @reference, charges = a.charges + @charges from payments p
+                    where p.payment_id = @id and p.status = {Attempting} and p.attempts = @number and a.payment_id = p.payment_id
+                      and a.attempt = @number and a.ended_at is null and (a.provider_reference is null or a.provider_reference = @reference)
+                    """,
+                    connection)
+                    .Add("id", attempt.Payment.Id).Add("number", attempt.Number).Add("reference", reference)
+                    .Add("charges", isCharged ? 1 : 0);
+                return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                return await PaymentEnding.HoldAsync(connection, attempt, review, cancellationToken);
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken) => _source.RunAsync(
+        async connection =>
+        {
+            // By the time in the id: a merchant's test clock may stand still.
+            var before = Ids.FromTimeAndNumber(_time.GetUtcNow() - age, 0);
+            await using var command = new NpgsqlCommand(
+                $"""
+                update payments set status = {(short)PaymentStatus.Failed}, next_attempt_at = null, decline_code = @code,
+                  ended_at = merchant_now(merchant_id, clock_timestamp())
+                where payment_id in (
+                  select payment_id from payments where status = {Waiting} and is_attended and attempts = 0 and payment_id < @before
+                  limit @limit for update skip locked)
+                """,
+                connection)
+                .Add("code", DeclineCodes.Interrupted).Add("before", before).Add("limit", limit);
+            return await command.ExecuteNonQueryAsync(cancellationToken);
         },
         cancellationToken);
 
@@ -113,7 +166,7 @@ public sealed class PaymentStore : IPaymentStore
             {
                 await JournalFence.HoldAsync(connection, _position, cancellationToken);
                 return await _ending.SucceedAsync(
-                    connection, attempt, result, (Ids.New(_time), Ids.New(_time)), cancellationToken);
+                    connection, attempt, result, (Ids.New(_time), Ids.New(_time), Ids.New(_time)), cancellationToken);
             },
             cancellationToken);
 
@@ -127,6 +180,18 @@ public sealed class PaymentStore : IPaymentStore
                 return await _ending.FailAsync(connection, attempt, result, cancellationToken);
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) =>
+        SetActionAsync(attempt.Payment.Id, null, PaymentAction.Wanted, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken)
+    {
+        var answer = isDone ? PaymentAction.Done : PaymentAction.Refused;
+        await SetActionAsync(paymentId, PaymentAction.Wanted, answer, cancellationToken);
+        return await FindOpenAttemptAsync(paymentId, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
@@ -177,7 +242,24 @@ public sealed class PaymentStore : IPaymentStore
         return _source.QueryAsync(command, PaymentRow.Read, cancellationToken);
     }
 
-    private static async Task<Payment> NoteAttemptAsync(
+    private Task<int> SetActionAsync(
+        Guid paymentId, PaymentAction? from, PaymentAction to, CancellationToken cancellationToken) => _source.RunAsync(
+        async connection =>
+        {
+            await using var command = new NpgsqlCommand(
+                $"""
+                update payment_attempts a set action = @to from payments p
+                where p.payment_id = @id and p.status = {Attempting} and a.payment_id = p.payment_id and a.attempt = p.attempts
+                  and a.action is not distinct from @from
+                """,
+                connection)
+                .Add("id", paymentId).Add("to", (short)to);
+            command.Parameters.Add(new NpgsqlParameter<short?>("from", (short?)from));
+            return await command.ExecuteNonQueryAsync(cancellationToken);
+        },
+        cancellationToken);
+
+    private static async Task NoteAttemptAsync(
         NpgsqlConnection connection, Payment payment, Guid? card, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var attempt = new NpgsqlCommand(
@@ -192,11 +274,11 @@ public sealed class PaymentStore : IPaymentStore
         await using var begin = new NpgsqlCommand(
             $"""
             update payments set status = {Attempting}, attempts = attempts + 1, next_attempt_at = null, payment_method_id = @card
-            where payment_id = @id returning {PaymentRow.Columns}
+            where payment_id = @id
             """,
             connection)
             .Add("id", payment.Id).AddId("card", card);
-        return (await begin.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+        await begin.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // The customer was deleted, or the subscription ended: nobody is charged for what is over.
@@ -210,12 +292,5 @@ public sealed class PaymentStore : IPaymentStore
 
         return payment.Terms is { Kind: PaymentKind.Renewal, SubscriptionId: { } renewed }
             && await PaymentLocks.SubscriptionAsync(connection, payment.Terms.CustomerId, cancellationToken) != renewed;
-    }
-
-    private static async Task<bool> IsTestAsync(NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("select is_test from merchants where merchant_id = @merchant", connection)
-            .Add("merchant", payment.Terms.MerchantId);
-        return await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken);
     }
 }

@@ -20,7 +20,7 @@ internal static class SnapshotSql
     public const string PlanMeters = "select plan_id, array_agg(meter_id) from plan_meters group by plan_id";
 
     public const string Customers =
-        $"select {CustomerAccountRow.Columns} from customers c {CustomerAccountRow.Joins} where c.deleted_at is null";
+        $"select {CustomerAccountRow.Columns} from customers c {CustomerAccountRow.Joins} where c.deleted_at is null and not c.is_draft";
 
     /// <summary>What those have used who have limits.</summary>
     public static readonly string Used = $"""

@@ -33,35 +33,47 @@ public sealed class SubscriptionStore(StoreSource source)
         Guid id, Plan plan, Guid customerId, DateTimeOffset at, CancellationToken cancellationToken) => source.RunInTransactionAsync(
         async connection =>
         {
-            // Locked, so that neither is deleted meanwhile, and of two subscriptions at once the second sees the first.
-            await using var locked = new NpgsqlCommand(
-                """
-                select 1 from plans p join customers c on c.merchant_id = p.merchant_id
-                where p.plan_id = @plan and p.deleted_at is null and c.customer_id = @customer and c.deleted_at is null
-                for no key update of c for share of p
-                """,
-                connection)
-                .Add("plan", plan.Id).Add("customer", customerId);
-            if (await locked.ReadFirstAsync(row => (int?)row.GetInt32(0), cancellationToken) is null)
+            if (!await SubscribeAsync(connection, id, plan.Id, customerId, at, cancellationToken))
             {
                 return null;
             }
 
-            await using var subscribe = new NpgsqlCommand(
-                """
-                update subscriptions set cancelled_at = @at where customer_id = @customer and cancelled_at is null and plan_id <> @plan;
-                insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, auto_top_up_bundle_id, started_at)
-                select @id, merchant_id, @customer, plan_id, default_bundle_id, @at from plans where plan_id = @plan
-                on conflict (customer_id) where cancelled_at is null do nothing
-                """,
-                connection)
-                .Add("id", id).Add("plan", plan.Id).Add("customer", customerId).AddTime("at", at);
-            await subscribe.ExecuteNonQueryAsync(cancellationToken);
             await using var select = new NpgsqlCommand($"{Select} and s.customer_id = @customer and s.cancelled_at is null", connection)
                 .Add("merchant", plan.MerchantId).Add("customer", customerId);
             return await select.ReadFirstAsync(Read, cancellationToken);
         },
         cancellationToken);
+
+    /// <summary>The same on a connection in a transaction; false where plan or customer is deleted by now.</summary>
+    internal static async Task<bool> SubscribeAsync(
+        NpgsqlConnection connection, Guid id, Guid planId, Guid customerId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        // Locked, so that neither is deleted meanwhile, and of two subscriptions at once the second sees the first.
+        await using var locked = new NpgsqlCommand(
+            """
+            select 1 from plans p join customers c on c.merchant_id = p.merchant_id
+            where p.plan_id = @plan and p.deleted_at is null and c.customer_id = @customer and c.deleted_at is null
+            for no key update of c for share of p
+            """,
+            connection)
+            .Add("plan", planId).Add("customer", customerId);
+        if (await locked.ReadFirstAsync(row => (int?)row.GetInt32(0), cancellationToken) is null)
+        {
+            return false;
+        }
+
+        await using var subscribe = new NpgsqlCommand(
+            """
+            update subscriptions set cancelled_at = @at where customer_id = @customer and cancelled_at is null and plan_id <> @plan;
+            insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, auto_top_up_bundle_id, started_at)
+            select @id, merchant_id, @customer, plan_id, default_bundle_id, @at from plans where plan_id = @plan
+            on conflict (customer_id) where cancelled_at is null do nothing
+            """,
+            connection)
+            .Add("id", id).Add("plan", planId).Add("customer", customerId).AddTime("at", at);
+        await subscribe.ExecuteNonQueryAsync(cancellationToken);
+        return true;
+    }
 
     /// <summary>A customer's active subscription; null without one.</summary>
     public async Task<SubscriptionRecord?> FindActiveAsync(Guid merchantId, Guid customerId, CancellationToken cancellationToken)
@@ -84,18 +96,24 @@ public sealed class SubscriptionStore(StoreSource source)
     /// Notes what happens at the cycle's end; null: only the renewal. False where the subscription has ended, has no cycle or one that is
     /// over: what comes behind it is being charged.
     /// </summary>
-    public async Task<bool> SetPendingAsync(Guid id, PendingChange? pending, CancellationToken cancellationToken)
+    public Task<bool> SetPendingAsync(Guid id, PendingChange? pending, CancellationToken cancellationToken) =>
+        source.RunAsync(connection => SetPendingAsync(connection, id, pending, cancellationToken), cancellationToken);
+
+    /// <summary>The same on a connection in a transaction.</summary>
+    internal static async Task<bool> SetPendingAsync(
+        NpgsqlConnection connection, Guid id, PendingChange? pending, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(
+        await using var command = new NpgsqlCommand(
             """
             update subscriptions s set pending_kind = @kind, pending_plan_id = @plan
             where subscription_id = @id and cancelled_at is null and cycle_end_at > merchant_now(merchant_id, clock_timestamp())
               and (@plan is null or exists (select from plans p where p.plan_id = @plan and p.deleted_at is null))
             returning true
-            """)
+            """,
+            connection)
             .Add("id", id).AddId("plan", pending?.PlanId);
         command.Parameters.Add(new NpgsqlParameter<short?>("kind", (short?)pending?.Kind));
-        return (await source.QueryAsync(command, row => row.GetBoolean(0), cancellationToken)).Count > 0;
+        return await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken);
     }
 
     /// <summary>

@@ -35,6 +35,12 @@ public sealed record NewAdjustment
     /// <summary>The request that a correction mends, as the API names it.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The refund of a payment that it takes back, or gives back, for; null: none.</summary>
+    public Guid? RefundId { get; init; }
+
+    /// <summary>The dispute that it takes back, or gives back, for; null: none.</summary>
+    public string? DisputeReference { get; init; }
+
     /// <summary>Refund: refuse what is spent already. Otherwise it is taken from the wallet's other credit, and then owed.</summary>
     public bool RemainingOnly { get; init; }
 

@@ -7,26 +7,38 @@ using Lava.Wallets;
 namespace Lava.Billing.Payments;
 
 /// <summary>
-/// Charges cards. An attempt is three steps: the store knows of it, the provider is asked under the attempt's own key, the store books the
-/// answer; then the live wallet. Whatever fails or dies between two of them is taken up where it stopped: the same attempt under the same
-/// key, never a new one while the old one's result is not known.
+/// Charges cards. An attempt is five steps: the store knows of it, the provider names the charge, the store has the name, the provider is
+/// asked for the money, the store books the answer; then the live wallet. Whatever fails or dies between two of them is taken up where it
+/// stopped, by the charge's name: no new attempt is begun while the old one's result is not known.
 /// </summary>
 public sealed class CardPayments(
-    IPaymentStore store, IPaymentProvider provider, WalletStore wallets, LiveFloors floors, ICustomerChanges changes, TimeProvider time)
+    IPaymentStore store, PaymentProviders providers, WalletStore wallets, LiveFloors floors, ICustomerChanges changes, TimeProvider time)
     : IRenewalPayments
 {
     /// <summary>Payments of a round.</summary>
     public const int PaymentsPerRound = 100;
 
-    /// <summary>An attempt without a result is asked for again after so long: longer than a provider takes to answer.</summary>
-    public static readonly TimeSpan InDoubtAfter = TimeSpan.FromMinutes(5);
+    /// <summary>An attempt without a result is taken up after so long: longer than a provider takes to answer.</summary>
+    public static readonly TimeSpan InDoubtAfter = TimeSpan.FromMinutes(2);
+
+    /// <summary>A payment that a person asked for and that was never attempted is given up after so long: it bars others.</summary>
+    public static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(30);
+
+    private readonly AttemptSteps _steps = new(store, providers);
 
     // The attempts of this process that are running or whose booking is in doubt: nobody else may touch those.
     private readonly ConcurrentDictionary<Guid, Task<Payment?>> _running = new();
 
     // As many as there were attempts when the store went away.
     private readonly ConcurrentDictionary<Guid, byte> _inDoubt = new();
+    private static readonly ChargeResult NotKnown = new(ChargeOutcome.Unknown, null, null, null);
     private bool _hasLooked;
+
+    /// <summary>Hears of a dispute that came with a charge.</summary>
+    public Func<string, Task> Disputed { get; init; } = _ => Task.CompletedTask;
+
+    /// <summary>Hears of a payment that a person must look at.</summary>
+    public Action<Payment> Held { get; init; } = _ => { };
 
     /// <inheritdoc/>
     public async Task<PaymentAnswer> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken)
@@ -66,13 +78,54 @@ public sealed class CardPayments(
             return payment;
         }
 
-        var attempted = await RunAsync(payment.Id, id => store.BeginAsync(id, cancellationToken), AskAsync);
+        var attempted = await RunAsync(payment.Id, id => store.BeginAsync(id, cancellationToken), _steps.AskAsync);
         if (attempted is null && _running.TryGetValue(payment.Id, out var other))
         {
             attempted = await other.WaitAsync(cancellationToken);
         }
 
         return attempted ?? await store.FindAsync(payment.Terms.MerchantId, payment.Id, cancellationToken) ?? payment;
+    }
+
+    /// <summary>Goes on with an attempt whose question of the bank the customer has answered.</summary>
+    public async Task<Payment> AnswerAsync(Payment payment, bool isDone) =>
+        await RunAsync(
+            payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), attempt => _steps.RecoverAsync(attempt, false))
+        ?? payment;
+
+    /// <summary>
+    /// Looks what became of a payment's attempt that has no result yet, and books it. While whoever began it may still be at it, nothing is
+    /// asked for and nothing ended. Null: there is no such attempt.
+    /// </summary>
+    public async Task<Payment?> ResumeAsync(Guid paymentId, CancellationToken cancellationToken)
+    {
+        var resumed = await RunAsync(
+            paymentId, id => store.FindOpenAttemptAsync(id, cancellationToken),
+            attempt => _steps.RecoverAsync(attempt, attempt.Age >= InDoubtAfter));
+        return resumed is null && _running.TryGetValue(paymentId, out var other) ? await other.WaitAsync(cancellationToken) : resumed;
+    }
+
+    /// <summary>The same by the provider's name of a charge, also one of an attempt that is over: what it took is booked or goes back.</summary>
+    /// <returns>False: no attempt has a charge of this name.</returns>
+    public async Task<bool> ResumeChargeAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await store.FindAttemptAsync(reference, cancellationToken) is not { } attempt)
+        {
+            return false;
+        }
+
+        if (attempt.Payment.Status == PaymentStatus.Attempting && attempt.Number == attempt.Payment.Attempts)
+        {
+            await ResumeAsync(attempt.Payment.Id, cancellationToken);
+        }
+        else if (attempt.Payment.ProviderReference != reference)
+        {
+            await RunAsync(
+                attempt.Payment.Id, _ => Task.FromResult<PaymentAttempt?>(attempt),
+                async over => await _steps.ReadAsync(over) is { Outcome: ChargeOutcome.Succeeded } paid ? paid : NotKnown);
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -91,9 +144,12 @@ public sealed class CardPayments(
         {
             cancellationToken.ThrowIfCancellationRequested();
             await turns.TryAsync(() => isInDoubt
-                ? RunAsync(id, open => store.FindOpenAttemptAsync(open, cancellationToken), AskAgainAsync)
-                : RunAsync(id, open => store.BeginAsync(open, cancellationToken), AskAsync));
+                ? RunAsync(
+                    id, open => store.FindOpenAttemptAsync(open, cancellationToken), attempt => _steps.RecoverAsync(attempt, mayAct: true))
+                : RunAsync(id, open => store.BeginAsync(open, cancellationToken), _steps.AskAsync));
         }
+
+        await turns.TryAsync(() => store.EndAbandonedAsync(AbandonedAfter, PaymentsPerRound, cancellationToken));
 
         turns.ThrowIfAny();
     }
@@ -161,47 +217,20 @@ public sealed class CardPayments(
         }
     }
 
-    private async Task<ChargeResult> AskAsync(PaymentAttempt attempt)
-    {
-        if (attempt.MethodReference is null)
-        {
-            return new ChargeResult(
-                DeclineCodes.OutcomeOf(DeclineCodes.NoMethod), DeclineCodes.NoMethod, "There is no card that can be charged", null);
-        }
-
-        try
-        {
-            return await provider.ChargeAsync(Order(attempt), CancellationToken.None);
-        }
-        catch (Exception failure)
-        {
-            return new ChargeResult(ChargeOutcome.Unknown, null, failure.Message, null);
-        }
-    }
-
-    private async Task<ChargeResult> AskAgainAsync(PaymentAttempt attempt)
-    {
-        if (attempt.MethodReference is null)
-        {
-            return await AskAsync(attempt);
-        }
-
-        try
-        {
-            // One that the provider never heard of died on its way there: it is sent again as it was.
-            return await provider.FindAsync(Order(attempt), CancellationToken.None) ?? await AskAsync(attempt);
-        }
-        catch (Exception failure)
-        {
-            return new ChargeResult(ChargeOutcome.Unknown, null, failure.Message, null);
-        }
-    }
-
     private async Task<Payment> BookAsync(PaymentAttempt attempt, ChargeResult result)
     {
         switch (result.Outcome)
         {
+            case ChargeOutcome.Unknown when result.DeclineCode == ChargeResult.Mismatch:
+                var held = await store.HoldAsync(attempt, result.Message ?? ChargeResult.Mismatch, CancellationToken.None);
+                Held(held);
+                return held;
+
             case ChargeOutcome.Unknown:
+                return attempt.Payment;
+
+            case ChargeOutcome.ActionRequired when attempt.Payment.Terms.IsAttended:
+                await store.NoteActionAsync(attempt, CancellationToken.None);
                 return attempt.Payment;
 
             case ChargeOutcome.Succeeded:
@@ -217,6 +246,11 @@ public sealed class CardPayments(
                 }
 
                 await ShowAsync(success);
+                if (success.IsFirst && result.DisputeReference is { } dispute)
+                {
+                    await Disputed(dispute);
+                }
+
                 return success.Payment;
 
             default:
@@ -239,15 +273,4 @@ public sealed class CardPayments(
 
         await changes.RefreshAsync(success.Payment.Terms.MerchantId, success.Payment.Terms.CustomerId);
     }
-
-    private static ChargeOrder Order(PaymentAttempt attempt) => new(
-        attempt.Payment.Id, attempt.Number, attempt.Payment.Amount, attempt.MethodReference!, attempt.Payment.Terms.MerchantId,
-        attempt.IsTest, Description(attempt.Payment.Terms.Kind));
-
-    private static string Description(PaymentKind kind) => kind switch
-    {
-        PaymentKind.Overage => "Usage beyond the included credit",
-        PaymentKind.Bundle or PaymentKind.TopUp => "Credit",
-        _ => "Subscription",
-    };
 }

@@ -11,4 +11,17 @@ namespace Lava.Billing.Payments;
 /// <param name="IsTest">Of a test merchant.</param>
 /// <param name="Description">For the customer's statement.</param>
 public sealed record ChargeOrder(
-    Guid PaymentId, int Attempt, Money Amount, string MethodReference, Guid MerchantId, bool IsTest, string Description);
+    Guid PaymentId, int Attempt, Money Amount, string MethodReference, Guid MerchantId, bool IsTest, string Description)
+{
+    /// <summary>The provider's name of the customer; null where the provider has none.</summary>
+    public string? CustomerReference { get; init; }
+
+    /// <summary>Somebody waits for it and can answer the bank.</summary>
+    public bool IsAttended { get; init; }
+
+    /// <summary>What became of the bank's question; null: there was none.</summary>
+    public PaymentAction? Action { get; init; }
+
+    /// <summary>When the attempt was begun, by PostgreSQL's clock, never the test clock's: providers forget keys after a day.</summary>
+    public DateTimeOffset SentAt { get; init; }
+}

@@ -17,4 +17,7 @@ public enum ChargeOutcome : short
 
     /// <summary>No answer: it may or may not be paid.</summary>
     Unknown = 4,
+
+    /// <summary>No money was taken.</summary>
+    NotTaken = 5,
 }

@@ -11,6 +11,21 @@ public static class DeclineCodes
     /// <summary>The customer must confirm the charge at the bank.</summary>
     public const string AuthenticationRequired = "authentication_required";
 
+    /// <summary>What was begun was not finished, and nothing was taken.</summary>
+    public const string Interrupted = "interrupted";
+
+    /// <summary>Nobody charges cards of this merchant's mode.</summary>
+    public const string NoProvider = "no_payment_provider";
+
+    /// <summary>The provider refused the order itself: our mistake or the operator's.</summary>
+    public const string Refused = "provider_refused";
+
+    /// <summary>Of a card: a payment with it was disputed, so it is charged no more by itself.</summary>
+    public const string Disputed = "disputed";
+
+    /// <summary>Of a card: its provider does not have it any more.</summary>
+    public const string Detached = "detached";
+
     // With these a bank says that the card itself is the reason; asking again may get the merchant fined.
     private static readonly FrozenSet<string> Hard = FrozenSet.Create(
         StringComparer.Ordinal,

@@ -14,14 +14,39 @@ public interface IPaymentStore
     /// <summary>Begins an attempt of a payment that is due; null: it is not, or somebody else began one.</summary>
     Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken);
 
-    /// <summary>The attempt that was begun and has no result; null: there is none.</summary>
+    /// <summary>The attempt that was begun and has no result, and notes that it was looked at; null: there is none.</summary>
     Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken);
 
-    /// <summary>Books that it is paid: credit, floor, what it was for, in one transaction. Once; later the first result again.</summary>
+    /// <summary>The attempt whose charge has a name, over or not; null: there is none.</summary>
+    Task<PaymentAttempt?> FindAttemptAsync(string reference, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes the name of an open attempt's charge, and that its money is asked for next. False: the attempt is over, or has another name.
+    /// </summary>
+    Task<bool> NoteReferenceAsync(PaymentAttempt attempt, string reference, bool isCharged, CancellationToken cancellationToken);
+
+    /// <summary>Provider and books differ: a person must look at the payment, and nothing is credited.</summary>
+    Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken);
+
+    /// <summary>Gives up payments that a person asked for and that were never attempted, of that age. How many.</summary>
+    Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Books that it is paid: credit, floor, what it was for, in one transaction. Once; later the first result again. Of a payment
+    /// that is over, or was paid by another charge, it is noted that this money goes back.
+    /// </summary>
     Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken);
 
-    /// <summary>Books that it was declined: once for each attempt.</summary>
+    /// <summary>
+    /// Books that it was declined, or that nothing was taken: once for each attempt. After the latter what nobody waits for is due again.
+    /// </summary>
     Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken);
+
+    /// <summary>The customer's bank asks a question: the attempt stays open until it is answered.</summary>
+    Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken);
+
+    /// <summary>The customer has answered the bank's question, if there is one. The open attempt; null: there is none.</summary>
+    Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken);
 
     /// <summary>The booking of a payment; null: it is not booked. Waits for a transaction that still holds the payment.</summary>
     Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken);

@@ -41,6 +41,15 @@ public sealed record NewPayment
     /// <summary>Nobody asked for it: the guard rails hold, and what a person or a renewal wants takes its place.</summary>
     public bool IsAutomatic { get; init; }
 
+    /// <summary>The card that is charged, which becomes the default by success; null: the default card.</summary>
+    public Guid? PaymentMethodId { get; init; }
+
+    /// <summary>The checkout session that is completed by it; null: none.</summary>
+    public Guid? CheckoutSessionId { get; init; }
+
+    /// <summary>Somebody waits for it and can answer the bank: it is never tried again behind that person's back.</summary>
+    public bool IsAttended { get; init; }
+
     /// <summary>The caller's key, the customer's own: the same key gives the first payment again.</summary>
     public string? IdempotencyKey { get; init; }
 }

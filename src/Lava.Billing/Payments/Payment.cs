@@ -32,6 +32,9 @@ public sealed record Payment
     /// <summary>The provider's id of the charge.</summary>
     public string? ProviderReference { get; init; }
 
+    /// <summary>Why a person must look at it: what differs; null: nobody must.</summary>
+    public string? Review { get; init; }
+
     /// <summary>When it was opened.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -17,4 +17,7 @@ public enum PaymentStatus : short
 
     /// <summary>Another one took its place before it was attempted.</summary>
     Superseded = 4,
+
+    /// <summary>Provider and books differ: a person must look at it. Money may have been taken; nothing was credited.</summary>
+    Review = 5,
 }

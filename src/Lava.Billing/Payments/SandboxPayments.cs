@@ -1,56 +1,121 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Lava.Core;
 
 namespace Lava.Billing.Payments;
 
 /// <summary>
-/// Test cards. An attempt's outcome follows from the card and the number of the attempt alone: there is no state that a restart could lose.
+/// Test cards. Whatever is asked, the answer follows from the card and the number of the attempt alone: there is no state that a restart
+/// could lose. No money exists outside the books, so what they have not booked was not taken.
 /// </summary>
 public sealed class SandboxPayments : IPaymentProvider
 {
+    private const string Prefix = "sbx_";
+    private const string DisputePrefix = "sdp_";
+    private const string LiveCode = "test_card_in_live_mode";
     private static readonly string[] Prefixes = ["pm_card_", "tok_"];
     private static readonly SandboxCard Declined = new("visa", "0002", "generic_decline");
-    private static readonly SandboxCard Poor = new("visa", "9995", "insufficient_funds");
-    private static readonly SandboxCard Expired = new("visa", "0069", "expired_card", ExpiryYear: 2020);
-    private static readonly SandboxCard Lost = new("visa", "9987", "lost_card");
-    private static readonly SandboxCard Stolen = new("visa", "9979", "stolen_card");
-    private static readonly SandboxCard Failing = new("visa", "0119", "processing_error");
 
-    // By their names without prefix, in lower case.
-    private static readonly FrozenDictionary<string, SandboxCard> Cards = new Dictionary<string, SandboxCard>
+    // Names that the published table lacks, without prefix and in lower case; some with outcomes of their own.
+    private static readonly Dictionary<string, SandboxCard> Others = new()
     {
-        ["visa"] = new("visa", "4242"),
-        ["visa_debit"] = new("visa", "5556"),
-        ["mastercard"] = new("mastercard", "4444"),
-        ["mastercard_debit"] = new("mastercard", "8210"),
-        ["mastercard_prepaid"] = new("mastercard", "5100"),
-        ["amex"] = new("amex", "8431"),
-        ["discover"] = new("discover", "9424"),
-        ["diners"] = new("diners", "3237"),
-        ["jcb"] = new("jcb", "0505"),
-        ["unionpay"] = new("unionpay", "0005"),
-        ["chargedeclined"] = Declined,
         ["chargedeclinedonce"] = Declined with { DeclinedAttempts = 1 },
-        ["chargecustomerfail"] = Declined with { Last4 = "0341" },
-        ["insufficientfunds"] = Poor,
-        ["chargedeclinedinsufficientfunds"] = Poor,
-        ["expired"] = Expired,
-        ["chargedeclinedexpiredcard"] = Expired,
-        ["lost"] = Lost,
-        ["chargedeclinedlostcard"] = Lost,
-        ["stolen"] = Stolen,
-        ["chargedeclinedstolencard"] = Stolen,
+        ["insufficientfunds"] = new("visa", "9995", "insufficient_funds"),
+        ["expired"] = new("visa", "0069", "expired_card", ExpiryYear: 2020),
+        ["lost"] = new("visa", "9987", "lost_card"),
+        ["stolen"] = new("visa", "9979", "stolen_card"),
         ["chargedeclinedfraudulent"] = new("visa", "0019", "fraudulent"),
-        ["chargedeclinedprocessingerror"] = Failing,
-        ["authenticationrequired"] = new("visa", "3184", DeclineCodes.AuthenticationRequired),
         ["chargetimeout"] = new("visa", "6975", LosesAnswer: true),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
+
+    private static readonly FrozenDictionary<string, SandboxCard> Cards = TestCards.All
+        .Select(card => KeyValuePair.Create(NameOf(card.Token)!, Of(card))).Concat(Others)
+        .ToFrozenDictionary(StringComparer.Ordinal);
+
+    private readonly SandboxCards _cards = new();
 
     /// <inheritdoc/>
     public PaymentProviderKind Kind => PaymentProviderKind.Sandbox;
 
+    /// <inheritdoc/>
+    public Money AmountMin { get; } = new(Money.UnitsPerDollar / 100);
+
     /// <summary>A test card by its token, <c>pm_card_visa</c> or <c>tok_visa</c>; null: there is none of this name.</summary>
-    public static SandboxCard? FindCard(string token)
+    public static SandboxCard? FindCard(string token) => NameOf(token) is { } name ? Cards.GetValueOrDefault(name) : null;
+
+    /// <inheritdoc/>
+    public Task<string> PrepareAsync(ChargeOrder order, CancellationToken cancellationToken)
+    {
+        // What comes after the charge is in its name: refunds and disputes know nothing else.
+        var after = FindCard(order.MethodReference)?.After is { } known ? $"_{known}" : "";
+        var number = order.Attempt.ToString(CultureInfo.InvariantCulture);
+        return Task.FromResult($"{Prefix}{Ids.Format(IdPrefix.Payment, order.IsTest, order.PaymentId)}_{number}{after}");
+    }
+
+    /// <inheritdoc/>
+    public Task<ChargeResult> ChargeAsync(ChargeOrder order, string reference, CancellationToken cancellationToken) => Task.FromResult(
+        FindCard(order.MethodReference)?.LosesAnswer == true ? Result(ChargeOutcome.Unknown, null, reference) : Decide(order, reference));
+
+    /// <inheritdoc/>
+    public Task<ChargeResult> ReadAsync(ChargeOrder order, string reference, CancellationToken cancellationToken) => Task.FromResult(
+        FindCard(order.MethodReference)?.LosesAnswer == true || order.Action is not null
+            ? Decide(order, reference)
+            : Result(ChargeOutcome.NotTaken, null, reference));
+
+    /// <inheritdoc/>
+    public async Task<string?> FindAsync(ChargeOrder order, CancellationToken cancellationToken) =>
+        await PrepareAsync(order, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ChargeResult> CancelAsync(ChargeOrder order, string reference, CancellationToken cancellationToken) =>
+        Task.FromResult(Result(ChargeOutcome.NotTaken, null, reference));
+
+    /// <inheritdoc/>
+    public Task<RefundResult> RefundAsync(RefundOrder order, CancellationToken cancellationToken) => Task.FromResult(
+        order.ChargeReference.EndsWith(SandboxCard.AfterRefundFails, StringComparison.Ordinal) || !order.IsTest
+            ? new RefundResult(NameOf(order), order.RefundId, order.Amount, RefundStatus.Failed, "expired_or_canceled_card")
+        : order.ChargeReference.EndsWith(SandboxCard.AfterRefundPending, StringComparison.Ordinal)
+            ? new RefundResult(NameOf(order), order.RefundId, order.Amount, RefundStatus.Asked, null)
+            : new RefundResult(NameOf(order), order.RefundId, order.Amount, RefundStatus.Succeeded, null));
+
+    /// <inheritdoc/>
+    public async Task<RefundResult?> FindRefundAsync(RefundOrder order, CancellationToken cancellationToken)
+    {
+        // What took its time is done when it is looked at again.
+        var made = await RefundAsync(order, cancellationToken);
+        return made.Status == RefundStatus.Asked ? made with { Status = RefundStatus.Succeeded } : made;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<RefundResult>> ListRefundsAsync(string chargeReference, bool isTest, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RefundResult>>([]);
+
+    /// <inheritdoc/>
+    /// <remarks>All of the charge is disputed, and nobody ever closes it.</remarks>
+    public Task<DisputeResult?> ReadDisputeAsync(string reference, bool isTest, CancellationToken cancellationToken) => Task.FromResult(
+        isTest && reference.StartsWith(DisputePrefix, StringComparison.Ordinal)
+            ? new DisputeResult(
+                reference, reference[DisputePrefix.Length..], new Money(long.MaxValue), DisputeStatus.Open, TimeProvider.System.GetUtcNow())
+            : null);
+
+    /// <inheritdoc/>
+    public Task<string> CreateCustomerAsync(Guid customerId, bool isTest, string? phone, CancellationToken cancellationToken) =>
+        _cards.CreateCustomerAsync(customerId, isTest, phone, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CardSetup> BeginSetupAsync(CardSetupOrder order, CancellationToken cancellationToken) =>
+        _cards.BeginSetupAsync(order, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<CardSetupResult> ReadSetupAsync(
+        CardSetupOrder order, string reference, string? token, CancellationToken cancellationToken) =>
+        _cards.ReadSetupAsync(order, reference, token, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task DetachAsync(string methodReference, bool isTest, CancellationToken cancellationToken) =>
+        _cards.DetachAsync(methodReference, isTest, cancellationToken);
+
+    private static string? NameOf(string token)
     {
         var prefix = Array.Find(Prefixes, prefix => token.StartsWith(prefix, StringComparison.Ordinal));
         if (prefix is null)
@@ -60,31 +125,40 @@ public sealed class SandboxPayments : IPaymentProvider
 
         // Declining cards are known with and without the brand that they carry.
         var name = token[prefix.Length..].ToLowerInvariant();
-        name = name.StartsWith("visa_charge", StringComparison.Ordinal) ? name["visa_".Length..] : name;
-        return Cards.GetValueOrDefault(name);
+        return name.StartsWith("visa_charge", StringComparison.Ordinal) ? name["visa_".Length..] : name;
     }
 
-    /// <inheritdoc/>
-    public Task<ChargeResult> ChargeAsync(ChargeOrder order, CancellationToken cancellationToken)
+    private static SandboxCard Of(TestCard card) => new(
+        card.Brand, card.Last4, CodeOf(card.Charge), ExpiryYear: card.Charge == "expired_card" ? (short)2020 : (short)2034)
     {
-        var result = Decide(order, out var card);
-        return Task.FromResult(
-            card?.LosesAnswer == true ? new ChargeResult(ChargeOutcome.Unknown, null, "The answer did not come", null) : result);
-    }
+        SetupDecline = CodeOf(card.Setup) is { } code && code != DeclineCodes.AuthenticationRequired ? code : null,
+        After = card.After == "none" ? null : card.After,
+    };
 
-    /// <inheritdoc/>
-    public Task<ChargeResult?> FindAsync(ChargeOrder order, CancellationToken cancellationToken) =>
-        Task.FromResult<ChargeResult?>(Decide(order, out _));
-
-    private static ChargeResult Decide(ChargeOrder order, out SandboxCard? card)
+    private static string? CodeOf(string word) => word switch
     {
-        card = FindCard(order.MethodReference);
-        var code = !order.IsTest ? "test_card_in_live_mode"
+        "ok" => null,
+        "auth" => DeclineCodes.AuthenticationRequired,
+        _ => word,
+    };
+
+    private static string NameOf(RefundOrder order) => $"{Prefix}{Ids.Format(IdPrefix.Refund, order.IsTest, order.RefundId)}";
+
+    private static ChargeResult Decide(ChargeOrder order, string reference)
+    {
+        var card = FindCard(order.MethodReference);
+        var code = !order.IsTest ? LiveCode
             : card is null ? "incorrect_number"
             : order.Attempt <= card.DeclinedAttempts ? card.DeclineCode
             : null;
-        return code is null
-            ? new ChargeResult(ChargeOutcome.Succeeded, null, null, Ids.Format("ch", test: true, order.PaymentId))
-            : new ChargeResult(DeclineCodes.OutcomeOf(code), code, $"The test card was declined: {code}", null);
+        var asksBank = code == DeclineCodes.AuthenticationRequired;
+        return code is null || (asksBank && order.Action == PaymentAction.Done)
+            ? Result(ChargeOutcome.Succeeded, null, reference) with
+            {
+                DisputeReference = card?.After == SandboxCard.AfterDispute ? DisputePrefix + reference : null,
+            }
+            : Result(asksBank && order.Action == PaymentAction.Refused ? ChargeOutcome.Declined : DeclineCodes.OutcomeOf(code), code, reference);
     }
+
+    private static ChargeResult Result(ChargeOutcome outcome, string? code, string reference) => new(outcome, code, null, reference);
 }

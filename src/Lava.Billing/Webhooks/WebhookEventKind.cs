@@ -32,4 +32,10 @@ public enum WebhookEventKind : short
 
     /// <summary>A hard limit is reached.</summary>
     LimitReached = 9,
+
+    /// <summary>Money of a payment was given back.</summary>
+    PaymentRefunded = 10,
+
+    /// <summary>A customer disputes a payment.</summary>
+    PaymentDisputed = 11,
 }

@@ -6,7 +6,8 @@ public static class WebhookEventNames
     private static readonly string[] Names =
     [
         "customer.created", "customer.wallet.balance.updated", "customer.deleted", "balance.low", "balance.empty", "topup.succeeded",
-        "topup.failed", "subscription.renewed", "subscription.cancelled", "limit.reached",
+        "topup.failed", "subscription.renewed", "subscription.cancelled", "limit.reached", "payment.refunded",
+        "payment.disputed",
     ];
 
     /// <summary>The name of an event.</summary>

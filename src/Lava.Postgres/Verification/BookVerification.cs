@@ -32,7 +32,7 @@ public sealed class BookVerification
             LedgerChecks.Transactions, LedgerChecks.Accounts, LedgerChecks.Wallets, LedgerChecks.Debits, LedgerChecks.RemovedMonths,
             CreditChecks.Remaining, CreditChecks.Grants, CreditChecks.TakenBack, CreditChecks.Expiries, CreditChecks.Adjustments,
             SubscriptionChecks.Overlaps, SubscriptionChecks.Present, SubscriptionChecks.Credit,
-            PaymentChecks.Credit, PaymentChecks.Attempts,
+            PaymentChecks.Credit, PaymentChecks.Attempts, PaymentChecks.Refunds, PaymentChecks.TakenBack, PaymentChecks.Sessions,
             UsageChecks.Debits, UsageChecks.Positions, UsageChecks.Sums, UsageChecks.Totals, UsageChecks.Reports, UsageChecks.Rejected,
             UsageChecks.Windows,
             new ArithmeticCheck(prices),

@@ -24,6 +24,51 @@ internal static class PaymentChecks
         where p.amount is distinct from g.amount
         """);
 
+    /// <summary>Of each charge no more goes back than it took; one that came too late goes back whole.</summary>
+    public static readonly SqlCheck Refunds = new(
+        "no charge gave back more than was paid, and late ones gave back all",
+        "select count(*) from refunds",
+        $"""
+        select 'charge ' || r.charge_reference, {Money("p.amount")}, {Money("r.sum")}
+        from (
+          select payment_id, charge_reference, sum(amount) as sum, bool_or(origin = {(short)RefundOrigin.LateCapture}) as is_late
+          from refunds where status <> {(short)RefundStatus.Failed} group by payment_id, charge_reference
+        ) r join payments p using (payment_id)
+        where r.sum > p.amount or (r.is_late and r.sum <> p.amount)
+        """);
+
+    /// <summary>While one is under way its credit may be taken and not noted yet: those are left out.</summary>
+    public static readonly SqlCheck TakenBack = new(
+        "the credit of refunds and disputes is in their adjustments",
+        "select (select count(*) from refunds) + (select count(*) from disputes)",
+        $"""
+        select name, {Money("expected")}, {Money("found")} from (
+          select 'refund ' || r.refund_id as name, r.credit as expected, coalesce((
+            select -sum(a.amount) from adjustments a where a.refund_id = r.refund_id), 0) as found
+          from refunds r where r.status = {(short)RefundStatus.Succeeded} or (r.status = {(short)RefundStatus.Failed} and r.credit = 0)
+          union all
+          select 'dispute ' || d.reference, d.credit, coalesce((
+            select -sum(a.amount) from adjustments a where a.dispute_reference = d.reference), 0)
+          from disputes d where d.is_settled
+        ) t where expected <> found
+        """);
+
+    /// <summary>A session that was paid is complete, and was paid once; whoever bought is a customer.</summary>
+    public static readonly SqlCheck Sessions = new(
+        "each paid checkout session is complete, and whoever paid is a customer",
+        "select count(*) from checkout_sessions",
+        $"""
+        select 'checkout session ' || s.checkout_session_id, 'complete, with a customer',
+          concat(case when s.completed_at is null then 'open' else 'complete' end, case when c.is_draft then ', a draft' end)
+        from payments p join checkout_sessions s using (checkout_session_id) join customers c on c.customer_id = p.customer_id
+        where p.status = {(short)PaymentStatus.Succeeded} and (s.completed_at is null or c.is_draft)
+        union all
+        select 'customer ' || c.customer_id, 'no draft', 'a draft with a grant or a subscription'
+        from customers c where c.is_draft and (
+          exists (select from grants g where g.customer_id = c.customer_id)
+          or exists (select from subscriptions b where b.customer_id = c.customer_id))
+        """);
+
     /// <summary>What has an end has it in its last attempt, too.</summary>
     public static readonly SqlCheck Attempts = new(
         "payments and their attempts agree",

@@ -17,8 +17,8 @@ internal sealed class ApiCall(HttpContext http, Merchant merchant, ManagementDep
 
     public ApiQuery Query { get; } = new(http.Request.Query);
 
-    /// <summary>Where the caller found this server: a URL that ends with a slash.</summary>
-    public string Server => $"{http.Request.Scheme}://{http.Request.Host}/";
+    /// <summary>Where people find this server, by its setting or as the caller did: a URL that ends with a slash.</summary>
+    public string Server => dependencies.PublicUrl ?? $"{http.Request.Scheme}://{http.Request.Host}/";
 
     /// <summary>The id in the path.</summary>
     public string Id => (string)http.Request.RouteValues["id"]!;

@@ -122,6 +122,9 @@ public static class ManagementApi
         Resource("/customers/{id}/bundles").Post(payments.BuyBundleAsync).End();
         Resource("/payments/{id}").Get(payments.GetAsync).End();
         Resource("/payments/{id}/retry").Post(payments.RetryAsync).End();
+        var refunds = new RefundEndpoints(dependencies, parts);
+        Resource("/payments/{id}/refunds").Get(refunds.ListAsync).Post(refunds.CreateAsync).End();
+        Resource("/refunds/{id}").Get(refunds.GetAsync).End();
 
         ResourceRoutes Resource(string pattern) => new(group, handler, pattern);
     }

@@ -6,6 +6,7 @@ using Lava.Gateway.Upstreams;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
+using Lava.Server.Api.CheckoutSessions;
 using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Subscriptions;
@@ -75,6 +76,12 @@ public sealed record ManagementDependencies
 
     /// <summary>Calls a minute that each secret key may make; 0: no bound.</summary>
     public int CallsPerMinute { get; init; }
+
+    /// <summary>Where people reach this server, with a slash at the end; null: where it was called.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Which settings live merchants' checkouts lack.</summary>
+    public LiveCheckoutGaps CheckoutGaps { get; init; } = LiveCheckoutGaps.All;
 
     /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }

@@ -59,12 +59,12 @@ internal sealed partial class RequestBody(JsonElement root, FieldErrors? errors 
         return null;
     }
 
-    /// <summary>True or false; false where the field is absent or null.</summary>
-    public bool Flag(string name)
+    /// <summary>True or false; <paramref name="absent"/> where the field is absent or null.</summary>
+    public bool Flag(string name, bool absent = false)
     {
         if (!TryGet(name, required: false, out var value))
         {
-            return false;
+            return absent;
         }
 
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)

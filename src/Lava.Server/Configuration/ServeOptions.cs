@@ -1,3 +1,4 @@
+using Lava.Billing.Phones;
 using Lava.Core;
 using Lava.Gateway;
 using Lava.Metering.Catalog;
@@ -42,6 +43,12 @@ internal sealed record ServeOptions
 
     public required int ManagementCallsPerMinute { get; init; }
 
+    /// <summary>Where people reach this server, with a slash at the end; null: where it was called.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Who sends codes by phone; null: nobody.</summary>
+    public TwilioOptions? Twilio { get; init; }
+
     public required GatewayOptions Gateway { get; init; }
 
     /// <summary>Reads all settings; every error goes into the list, and the result counts only if there is none.</summary>
@@ -69,6 +76,8 @@ internal sealed record ServeOptions
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
             AllowPrivateWebhooks = parser.Flag(ServeSettings.AllowPrivateWebhooks),
             ManagementCallsPerMinute = (int)parser.Integer(ServeSettings.ManagementLimit, 0, 1_000_000, 1_000),
+            PublicUrl = CheckoutSettings.ReadPublicUrl(parser),
+            Twilio = CheckoutSettings.ReadTwilio(parser),
             Gateway = new GatewayOptions
             {
                 MaxBodyBytes = (int)parser.Size(ServeSettings.MaxBody, 1024, 1 << 30),

@@ -42,11 +42,22 @@ internal static class ServeSettings
     public static readonly Setting ManagementLimit =
         new("management-limit", "1000", "Management calls a minute of each secret key; 0 for no bound.");
 
+    public static readonly Setting PublicUrl =
+        new("public-url", null, "Where people reach this server, https://pay.example: checkout links lead there. Else as called.");
+
+    public static readonly Setting TwilioAccount =
+        new("twilio-account", null, "Twilio's account SID (AC…) or API key (SK…): codes by phone for live merchants' checkouts.");
+
+    public static readonly Setting TwilioToken = new("twilio-token", null, "The account's token, or the API key's secret.") { Secret = true };
+    public static readonly Setting TwilioService = new("twilio-service", null, "The SID of the Twilio Verify service (VA…).");
+    public static readonly Setting TwilioUrl = new("twilio-url", "https://verify.twilio.com", "Where Twilio Verify is.");
+
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Urls, Data, Postgres, Upstream, Provider, Prices, SecretKey, MasterKey, NodeId, WalletCapacity, JournalLimit, MaxBody,
         ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
         MaxOutputTokens, TestClock, AllowPrivateWebhooks, ManagementLimit,
+        PublicUrl, TwilioAccount, TwilioToken, TwilioService, TwilioUrl,
     ];
 }

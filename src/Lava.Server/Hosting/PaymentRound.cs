@@ -22,6 +22,8 @@ internal sealed partial class PaymentRound(PaymentParts parts, BillingSignals si
     {
         await TryAsync("due wallets", LookAtDueWalletsAsync, cancellationToken);
         await TryAsync("due payments", AttemptDuePaymentsAsync, cancellationToken);
+        await TryAsync("refunds", parts.Refunds.RunDueAsync, cancellationToken);
+        await TryAsync("disputes", parts.Disputes.RunDueAsync, cancellationToken);
         await TryAsync("limits", TellOfLimitsAsync, cancellationToken);
     }
 

@@ -1,6 +1,8 @@
 using System.Runtime.ExceptionServices;
+using Lava.Billing.Checkout;
 using Lava.Billing.Credits;
 using Lava.Billing.Payments;
+using Lava.Billing.Phones;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
@@ -12,6 +14,7 @@ using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Api.CheckoutSessions;
 using Lava.Server.Api.Customers;
 using Lava.Server.Api.Limits;
 using Lava.Server.Api.Payments;
@@ -43,6 +46,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     /// <summary>What the management API works with.</summary>
     public ManagementDependencies Management { get; private set; } = null!;
+
+    /// <summary>What checkout pages work with.</summary>
+    public ICheckout Checkout { get; private set; } = null!;
 
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
@@ -205,9 +211,11 @@ internal sealed partial class ServerNode : IAsyncDisposable
         Pipeline.HoldOpenJobs();
 
         var customers = new CustomerChanges();
+        var adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets);
+        var providers = new PaymentProviders(new SandboxPayments(), null);
         var payments = PaymentParts.Create(
-            wallets, customers, database.CreatePaymentStore(recovery.Position), database.CreatePaymentMethodStore(recovery.Position),
-            database.CreateWalletWatchStore(recovery.Position), new SandboxPayments(), time);
+            wallets, customers, PaymentStores.Of(database, recovery.Position), adjustments, providers, time,
+            held => LogHeld(logging.CreateLogger<PaymentRound>(), held.Id, held.Review));
         var billing = new BillingParts(database, recovery.Position, wallets, payments, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
@@ -218,7 +226,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Wallets = wallets,
             Stores = stores,
             Grants = new CreditGrants(database.CreateGrantStore(recovery.Position), wallets),
-            Adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets),
+            Adjustments = adjustments,
             Subscriptions = billing.Subscriptions,
             Payments = payments,
             LegacySecrets = legacySecrets,
@@ -230,9 +238,13 @@ internal sealed partial class ServerNode : IAsyncDisposable
             ManagedKeys = parts.ProviderKeys,
             FlushPosition = new FlushPosition(Journal, Flusher, database),
             CallsPerMinute = options.ManagementCallsPerMinute,
+            PublicUrl = options.PublicUrl,
+            CheckoutGaps = new LiveCheckoutGaps(Cards: true, Codes: options.Twilio is null),
             Time = time,
         };
         customers.Publisher = new CustomerPublisher(Management);
+        var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
+        Checkout = new Checkout(checkout);
         var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<UpkeepRound>())
         {
             Pricing = pricing,
@@ -241,6 +253,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Grants = Management.Grants,
             Adjustments = Management.Adjustments,
             Expiry = billing.Expiry,
+            ForgetCheckouts = checkout.Store.RemoveOldAsync,
             AskForJobs = new JobWatch(Jobs, Pipeline, time).Look,
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
@@ -291,6 +304,20 @@ internal sealed partial class ServerNode : IAsyncDisposable
         });
     }
 
+    private CheckoutServices ComposeCheckout(
+        ServeOptions options, CheckoutStore store, PaymentParts payments, CustomerChanges customers) => new()
+    {
+        Store = store,
+        Codes = new PhoneCodes(
+            new SandboxCodes(options.MasterKey!), options.Twilio is { } twilio ? Keep(new TwilioCodes(twilio)) : null),
+        Cards = new CardProviders(new SandboxCards(), null),
+        Payments = payments.Cards,
+        Wallets = Management.Wallets,
+        Floors = payments.Floors,
+        Customers = customers,
+        Time = Management.Time,
+    };
+
     private WebhookWorker StartWebhooks(Database database, ILogger logger, TimeProvider time)
     {
         var sender = new WebhookSender(Management.WebhookSecrets, Management.WebhookTargets, time);
@@ -304,6 +331,11 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>A disk that fails to sync may have lost what it said it had: nothing more may be promised by this process.</summary>
     private static void JournalFailed(Exception cause) =>
         Environment.FailFast($"lava: the journal can't be written, stopping: {cause.Message}", cause);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Payment {Payment} is held: its provider's charge is not what was ordered ({Review}). Nothing was credited; look at it there.")]
+    private static partial void LogHeld(ILogger logger, Guid payment, string? review);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Happened}")]
     private static partial void LogDatabase(ILogger logger, string happened);

@@ -41,6 +41,8 @@ internal sealed partial class UpkeepRound
 
     public required Action AskForJobs { get; init; }
 
+    public Func<CancellationToken, Task> ForgetCheckouts { get; init; } = _ => Task.CompletedTask;
+
     public required FlushWorker Flusher { get; init; }
 
     public required Func<DateTimeOffset, CancellationToken, Task> AddMonths { get; init; }
@@ -60,6 +62,7 @@ internal sealed partial class UpkeepRound
         await TryAsync("grants in doubt", Grants.ResolveDoubtsAsync, cancellationToken);
         await TryAsync("adjustments in doubt", Adjustments.ResolveDoubtsAsync, cancellationToken);
         await TryAsync("credit expiry", Expiry.RunAsync, cancellationToken);
+        await TryAsync("checkouts", ForgetCheckouts, cancellationToken);
         await TryAsync("jobs", _ => Done(AskForJobs), cancellationToken);
         await TryAsync("told limits", ForgetLimitsAsync, cancellationToken);
     }

@@ -48,15 +48,20 @@ public sealed class StoredEnumTests
     [InlineData(typeof(RequestShape), "OpenAi=0 Anthropic=1")]
     [InlineData(typeof(PendingChangeKind), "Cancellation=0 Downgrade=1")]
     [InlineData(typeof(PaymentKind), "Subscription=0 Renewal=1 Upgrade=2 Overage=3 Bundle=4 TopUp=5")]
-    [InlineData(typeof(PaymentStatus), "Waiting=0 Attempting=1 Succeeded=2 Failed=3 Superseded=4")]
-    [InlineData(typeof(ChargeOutcome), "Succeeded=0 Declined=1 HardDeclined=2 ActionRequired=3 Unknown=4")]
+    [InlineData(typeof(PaymentStatus), "Waiting=0 Attempting=1 Succeeded=2 Failed=3 Superseded=4 Review=5")]
+    [InlineData(typeof(ChargeOutcome), "Succeeded=0 Declined=1 HardDeclined=2 ActionRequired=3 Unknown=4 NotTaken=5")]
     [InlineData(typeof(PaymentProviderKind), "Sandbox=0 Stripe=1")]
     [InlineData(
         typeof(WebhookEventKind),
         "CustomerCreated=0 BalanceUpdated=1 CustomerDeleted=2 BalanceLow=3 BalanceEmpty=4 TopUpSucceeded=5 TopUpFailed=6 "
-        + "SubscriptionRenewed=7 SubscriptionCancelled=8 LimitReached=9")]
+        + "SubscriptionRenewed=7 SubscriptionCancelled=8 LimitReached=9 PaymentRefunded=10 PaymentDisputed=11")]
     [InlineData(typeof(DeliveryState), "Waiting=0 Delivered=1 GivenUp=2 Cancelled=3")]
     [InlineData(typeof(BalanceLevel), "Fine=0 Low=1 Empty=2")]
+    [InlineData(typeof(PaymentAction), "Wanted=0 Done=1 Refused=2")]
+    [InlineData(typeof(RefundOrigin), "Merchant=0 Provider=1 LateCapture=2")]
+    [InlineData(typeof(RefundStatus), "Waiting=0 Asked=1 Succeeded=2 Failed=3")]
+    [InlineData(typeof(DisputeStatus), "Inquiry=0 Open=1 Won=2 Lost=3")]
+    [InlineData(typeof(CheckoutPurchase), "NewPlan=0 Upgrade=1 AtCycleEnd=2 Bundle=3 TopUp=4 Nothing=5 Due=6")]
     [InlineData(typeof(CheckoutMode), "Subscription=0 CreditBundle=1 Onboarding=2 TopUp=3")]
     public void Values_Stored_NeverChange(Type type, string frozen) =>
         Assert.Equal(frozen, string.Join(' ', Enum.GetNames(type).Select(name => $"{name}={Convert.ToInt64(Enum.Parse(type, name))}")));

@@ -19,7 +19,9 @@ internal sealed record CheckoutSessionView(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ReferenceId,
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? CompletedAt)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? CompletedAt,
+    string Status,
+    string CheckoutUrl)
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ConnectionId => CustomerId;
@@ -31,7 +33,9 @@ internal sealed record CheckoutSessionView(
     /// <param name="isTest">Is its merchant in test mode?</param>
     /// <param name="secrets">Make what opens it.</param>
     /// <param name="server">Where this server is called: a URL that ends with a slash.</param>
-    public static CheckoutSessionView From(CheckoutSession session, bool isTest, LegacySecret secrets, string server)
+    /// <param name="now">Now.</param>
+    public static CheckoutSessionView From(
+        CheckoutSession session, bool isTest, LegacySecret secrets, string server, DateTimeOffset now)
     {
         var token = new CheckoutTokenView(secrets.FormatCheckout(isTest, session.Id), server);
         return new CheckoutSessionView(
@@ -45,6 +49,8 @@ internal sealed record CheckoutSessionView(
             session.ReferenceId,
             session.CreatedAt,
             session.ExpiresAt,
-            session.CompletedAt);
+            session.CompletedAt,
+            session.CompletedAt is not null ? "completed" : session.ExpiresAt <= now ? "expired" : "open",
+            $"{server}checkout/{token.Secret}");
     }
 }

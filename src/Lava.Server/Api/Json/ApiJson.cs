@@ -63,6 +63,8 @@ namespace Lava.Server.Api.Json;
 [JsonSerializable(typeof(Page<AdjustmentView>))]
 [JsonSerializable(typeof(PaymentView))]
 [JsonSerializable(typeof(Page<PaymentView>))]
+[JsonSerializable(typeof(RefundView))]
+[JsonSerializable(typeof(Page<RefundView>))]
 [JsonSerializable(typeof(PaymentMethodView))]
 [JsonSerializable(typeof(Page<PaymentMethodView>))]
 [JsonSerializable(typeof(DeclineEnvelope))]

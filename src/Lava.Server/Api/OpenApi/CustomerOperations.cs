@@ -103,6 +103,18 @@ internal static class CustomerOperations
         },
         new("GET", "/v1/payments/{id}", "getPayment", "A payment", typeof(PaymentView)),
         new("POST", "/v1/payments/{id}/retry", "retryPayment", "Tries a declined payment again", typeof(PaymentView)),
+        new("GET", "/v1/payments/{id}/refunds", "listRefunds", "Lists what was given back of a payment", typeof(Page<RefundView>))
+        {
+            Query = ApiField.List(),
+        },
+        new("POST", "/v1/payments/{id}/refunds", "createRefund", "Gives money back, and takes its credit", typeof(RefundView))
+        {
+            Body =
+            [
+                ApiField.Amount("amount"), ApiField.Text("reason"), new("take_credit", ApiFieldType.Flag), ApiField.Text("idempotency_key"),
+            ],
+        },
+        new("GET", "/v1/refunds/{id}", "getRefund", "A refund", typeof(RefundView)),
         new("GET", "/v1/checkout_sessions", "listCheckoutSessions", "Lists checkout sessions", typeof(Page<CheckoutSessionView>))
         {
             Query = ApiField.List(ApiField.Text("reference_id")),
@@ -113,6 +125,7 @@ internal static class CustomerOperations
             [
                 ApiField.Choice("checkout_mode", CheckoutNames.Modes, isRequired: true), ApiField.Required("origin_url"),
                 ApiField.Text("customer_id"), ApiField.Text("plan_id"), ApiField.Text("credit_bundle_id"), ApiField.Text("reference_id"),
+                new("expires_in", ApiFieldType.Count),
             ],
             Status = StatusCodes.Status201Created,
         },

@@ -17,12 +17,13 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
         var cursor = call.Query.IdCursor();
         call.Query.Errors.ThrowIfAny();
         var rows = await parts.Store.ListAsync(customer.Id, cursor, limit + 1, call.Aborted);
+        var refunded = await parts.RefundStore.SumAsync(rows.ConvertAll(row => row.Id), call.Aborted);
         await call.OkAsync(Page<PaymentView>.From(
-            rows, limit, row => PaymentView.From(row, call.Merchant.IsTest), row => Cursor.Encode(row.Id)));
+            rows, limit, row => PaymentView.From(row, call.Merchant.IsTest, refunded.GetValueOrDefault(row.Id)),
+            row => Cursor.Encode(row.Id)));
     }
 
-    public async Task GetAsync(ApiCall call) =>
-        await call.OkAsync(PaymentView.From(await FindAsync(call), call.Merchant.IsTest));
+    public async Task GetAsync(ApiCall call) => await ShowAsync(call, await FindAsync(call));
 
     /// <summary>Tries a declined payment again, now.</summary>
     public async Task RetryAsync(ApiCall call)
@@ -32,6 +33,8 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
         {
             case PaymentStatus.Attempting:
                 throw new ApiException(ErrorCode.Conflict, "The payment is being attempted: ask for its result");
+            case PaymentStatus.Review:
+                throw new ApiException(ErrorCode.PaymentInReview, "The payment must be looked at by a person and is not attempted again");
             case PaymentStatus.Failed or PaymentStatus.Superseded:
                 throw new ApiException(ErrorCode.Conflict, "The payment has ended and is not attempted again");
             case PaymentStatus.Waiting:
@@ -60,6 +63,12 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
         }
 
         await AnswerAsync(call, payment);
+    }
+
+    private async Task ShowAsync(ApiCall call, Payment payment)
+    {
+        var refunded = await parts.RefundStore.SumAsync([payment.Id], call.Aborted);
+        await call.OkAsync(PaymentView.From(payment, call.Merchant.IsTest, refunded.GetValueOrDefault(payment.Id)));
     }
 
     private static NewPayment Wish(Merchant merchant, Customer customer, CreditBundle bundle, string key) => new()
@@ -115,11 +124,11 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
             : null) ?? throw ApiException.NotFound("payment");
 
     // Declined: an error for whoever asked, with the payment's id to look it up.
-    private static Task AnswerAsync(ApiCall call, Payment payment)
+    private Task AnswerAsync(ApiCall call, Payment payment)
     {
         if (payment is not { Status: PaymentStatus.Waiting or PaymentStatus.Failed, DeclineCode: { } code })
         {
-            return call.OkAsync(PaymentView.From(payment, call.Merchant.IsTest));
+            return ShowAsync(call, payment);
         }
 
         var error = ErrorCode.PaymentDeclined;

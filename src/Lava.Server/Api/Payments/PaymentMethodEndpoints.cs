@@ -17,6 +17,11 @@ internal sealed class PaymentMethodEndpoints(ManagementDependencies dependencies
             throw new ApiException(ErrorCode.Forbidden, "Only test cards can be put on file, and these with a test key only");
         }
 
+        if (parts.Providers.Test?.Kind != PaymentProviderKind.Sandbox)
+        {
+            throw new ApiException(ErrorCode.Forbidden, "Cards are added by checkout");
+        }
+
         var body = await call.ReadBodyAsync();
         var token = body.RequiredText("token");
         var isDefault = body.Flag("is_default");
@@ -68,7 +73,26 @@ internal sealed class PaymentMethodEndpoints(ManagementDependencies dependencies
         }
 
         parts.Floors.Set(deleted.Floor);
+        await DetachAsync(call, deleted.Method);
         await _customers.RefreshAsync(call.Merchant.Id, customer.Id);
         await call.OkAsync(new DeletedView(call.Format(IdPrefix.PaymentMethod, id), true));
+    }
+
+    // Nobody charges it any more, whether its provider has heard of that or not.
+    private async Task DetachAsync(ApiCall call, PaymentMethod method)
+    {
+        if (parts.Providers.Of(call.Merchant.IsTest) is not { } provider || provider.Kind != method.Provider)
+        {
+            return;
+        }
+
+        try
+        {
+            await provider.DetachAsync(method.Reference, call.Merchant.IsTest, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is ProviderUnavailableException or ProviderRefusedException or HttpRequestException)
+        {
+            // It stays on file there, which harms nobody.
+        }
     }
 }

@@ -21,10 +21,12 @@ internal sealed record PaymentView(
     int Attempts,
     DateTimeOffset? NextAttemptAt,
     string? DeclineCode,
+    Money RefundedAmount,
+    string? Review,
     DateTimeOffset CreatedAt,
     DateTimeOffset? EndedAt)
 {
-    public static PaymentView From(Payment payment, bool isTest)
+    public static PaymentView From(Payment payment, bool isTest, Money refunded)
     {
         var terms = payment.Terms;
         return new PaymentView(
@@ -44,6 +46,8 @@ internal sealed record PaymentView(
             payment.Attempts,
             payment.NextAttemptAt,
             payment.DeclineCode,
+            refunded,
+            payment.Review,
             payment.CreatedAt,
             payment.EndedAt);
 
@@ -68,6 +72,7 @@ internal sealed record PaymentView(
         PaymentStatus.Succeeded => "succeeded",
         PaymentStatus.Failed => "failed",
         PaymentStatus.Superseded => "superseded",
+        PaymentStatus.Review => "review",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
 }

@@ -28,11 +28,30 @@ internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
     public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) =>
         RunAsync("attempt", () => store.FindOpenAttemptAsync(paymentId, cancellationToken));
 
+    public Task<PaymentAttempt?> FindAttemptAsync(string reference, CancellationToken cancellationToken) =>
+        RunAsync("charge", () => store.FindAttemptAsync(reference, cancellationToken));
+
+    public Task<bool> NoteReferenceAsync(
+        PaymentAttempt attempt, string reference, bool isCharged, CancellationToken cancellationToken) =>
+        RunAsync("note", () => store.NoteReferenceAsync(attempt, reference, isCharged, cancellationToken));
+
+    public Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken) =>
+        RunAsync("hold", () => store.HoldAsync(attempt, review, cancellationToken));
+
+    public Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken) =>
+        RunAsync("abandoned", () => store.EndAbandonedAsync(age, limit, cancellationToken));
+
     public Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
         RunAsync("succeed", () => store.SucceedAsync(attempt, result, cancellationToken));
 
     public Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
         RunAsync("fail", () => store.FailAsync(attempt, result, cancellationToken));
+
+    public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) =>
+        store.NoteActionAsync(attempt, cancellationToken);
+
+    public Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken) =>
+        store.AnswerActionAsync(paymentId, isDone, cancellationToken);
 
     public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
         RunAsync("doubt", () => store.FindSuccessAsync(paymentId, cancellationToken));

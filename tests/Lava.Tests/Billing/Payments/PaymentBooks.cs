@@ -1,4 +1,5 @@
 using Lava.Billing;
+using Lava.Billing.Credits;
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Billing.Subscriptions;
@@ -35,6 +36,26 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     public DateTimeOffset Now { get; private set; } = Start;
 
     public StandInProvider Provider { get; } = new();
+
+    public PaymentProviders Providers => new(Provider, null);
+
+    public RefundStore RefundStore { get; private set; } = null!;
+
+    public Refunds Refunds { get; private set; } = null!;
+
+    public DisputeStore DisputeStore { get; private set; } = null!;
+
+    public Disputes Disputes { get; private set; } = null!;
+
+    public CreditAdjustments Adjustments { get; private set; } = null!;
+
+    /// <summary>Adjustments fail where a test says so: 1 before they are committed, 2 after it.</summary>
+    public Func<int> AdjustmentFault { get; set; } = () => 0;
+
+    public List<Payment> Held { get; } = [];
+
+    /// <summary>Charges that were captured when nobody wanted them any more.</summary>
+    public HashSet<string> Lates { get; } = [];
 
     public Books Books { get; private set; } = null!;
 
@@ -176,6 +197,18 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         PlanId = Plan,
     };
 
+    /// <summary>A payment whose person waits for it.</summary>
+    public NewPayment BuyAttended() => BuyBundle() with { IsAttended = true };
+
+    public Task<RefundOpening> RefundAsync(Guid payment, string? amount = null, bool takesCredit = true, string? key = null) =>
+        Refunds.OpenAsync(
+            new NewRefund(
+                Ids.New(TimeProvider.System), Books.MerchantId, payment, amount is null ? null : Money.Parse(amount), takesCredit, null, key,
+                Books.MerchantId),
+            CancellationToken.None);
+
+    public Task<List<Refund>> RefundsAsync(Guid payment) => RefundStore.ListAsync(payment, null, 100, CancellationToken.None);
+
     public async Task<PaymentStatus> PayAsync(NewPayment payment) =>
         (await Cards.OpenAndAttemptAsync(payment, CancellationToken.None)).Status;
 
@@ -226,7 +259,12 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     public async Task<Payment> OnlyPaymentAsync() => Assert.Single(await PaymentsAsync());
 
     /// <summary>All attempts without a result are old.</summary>
-    public Task AgeAsync() => Books.ExecuteAsync("update payment_attempts set sent_at = sent_at - interval '1 hour'");
+    public async Task AgeAsync(string by = "1 hour")
+    {
+        await Books.ExecuteAsync(
+            $"update payment_attempts set sent_at = sent_at - interval '{by}', looked_at = looked_at - interval '3 hours'");
+        await Books.ExecuteAsync($"update refunds set created_at = created_at - interval '{by}', looked_at = looked_at - interval '3 hours'");
+    }
 
     public async Task<List<Payment>> PaymentsAsync() => await PaymentStore.ListAsync(Customer, null, 100, CancellationToken.None);
 
@@ -243,13 +281,15 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     public async Task AssertSoundAsync()
     {
         var paid = (await PaymentsAsync()).Where(payment => payment.Status == PaymentStatus.Succeeded).ToArray();
+        var late = Provider.Captured.Values.Where(order => IsGivenBack(StandInProvider.NameOf(order.PaymentId, order.Attempt)));
         Assert.Equal(
             paid.Select(payment => (payment.Id, payment.Amount)).Order(),
-            Provider.Captured.Values.Select(order => (order.PaymentId, order.Amount)).Order());
+            Provider.Captured.Values.Except(late).Select(order => (order.PaymentId, order.Amount)).Order());
+        Assert.Equal(0, Provider.Unnamed);
         await using var connection = await _source.OpenConnectionAsync();
         foreach (var check in new[]
         {
-            PaymentChecks.Credit, PaymentChecks.Attempts, CreditChecks.Remaining, CreditChecks.Grants, LedgerChecks.Wallets,
+            PaymentChecks.Credit, PaymentChecks.Attempts, PaymentChecks.Refunds, PaymentChecks.TakenBack, CreditChecks.TakenBack, CreditChecks.Remaining, CreditChecks.Grants, LedgerChecks.Wallets,
         })
         {
             var result = Assert.Single(await check.RunAsync(connection, CancellationToken.None));
@@ -292,6 +332,9 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
 
     private static object Units(string? amount) => amount is null ? DBNull.Value : Money.Parse(amount).Units;
 
+    private bool IsGivenBack(string charge) => Provider.Refunded.Values.Any(made => made.Charge == charge
+        && made.Result.Status == RefundStatus.Succeeded && Lates.Contains(charge));
+
     private void Compose()
     {
         var fault = Store?.Fault;
@@ -301,7 +344,17 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         Methods = new PaymentMethodStore(_source, _position);
         WatchStore = new WalletWatchStore(_source, _position);
         Floors = new LiveFloors(Wallets);
-        Cards = new CardPayments(Store, Provider, Wallets, Floors, this, TimeProvider.System);
+        Cards = new CardPayments(Store, Providers, Wallets, Floors, this, TimeProvider.System) { Held = Held.Add };
+        Provider.IsNamed = async (_, name) => await Books.ScalarAsync<long>(
+            "select count(*) from payment_attempts where provider_reference = $1 and charges > 0", name) == 1;
+        var adjustments = new FaultyAdjustmentStore(
+            new AdjustmentStore(_source, _position, TimeProvider.System), () => AdjustmentFault());
+        Adjustments = new CreditAdjustments(adjustments, Wallets);
+        var credit = new CreditTaking(Adjustments, TimeProvider.System);
+        RefundStore = new RefundStore(_source, _position);
+        Refunds = new Refunds(RefundStore, Providers, credit, TimeProvider.System);
+        DisputeStore = new DisputeStore(_source, _position);
+        Disputes = new Disputes(DisputeStore, Providers, credit, Floors, this);
         Watch = new WalletWatch(WatchStore, Cards, Floors, this, TimeProvider.System);
     }
 }

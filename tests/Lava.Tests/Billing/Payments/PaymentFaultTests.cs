@@ -31,6 +31,10 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
     [InlineData("begin", 1, false)]
     [InlineData("begin", 2, false)]
     [InlineData("begin", 2, true)]
+    [InlineData("note", 1, false)]
+    [InlineData("note", 1, true)]
+    [InlineData("note", 2, false)]
+    [InlineData("note", 2, true)]
     [InlineData("succeed", 1, false)]
     [InlineData("succeed", 1, true)]
     [InlineData("succeed", 2, false)]
@@ -115,7 +119,7 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
         await _books.PayAsync(_books.Renew(Guid.NewGuid()));
         await _books.AdvanceAsync(TimeSpan.FromHours(1));
         var others = Enumerable.Range(0, 4).Select(_ => new CardPayments(
-            _books.PaymentStore, _books.Provider, _books.Wallets, _books.Floors, _books, TimeProvider.System)).ToArray();
+            _books.PaymentStore, _books.Providers, _books.Wallets, _books.Floors, _books, TimeProvider.System)).ToArray();
 
         await Task.WhenAll(others.Select(cards => Task.Run(() => cards.RunDueAsync(CancellationToken.None))));
 

@@ -33,7 +33,7 @@ public sealed class PaymentTurnTests : IDisposable
     }
 
     private CardPayments Cards() => new(
-        new Payments(_done), new StandInProvider(), _wallets, new LiveFloors(_wallets), new NoChanges(), TimeProvider.System);
+        new Payments(_done), new PaymentProviders(new StandInProvider(), null), _wallets, new LiveFloors(_wallets), new NoChanges(), TimeProvider.System);
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
@@ -47,6 +47,23 @@ public sealed class PaymentTurnTests : IDisposable
         public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) => Run("find", paymentId);
 
         public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<PaymentAttempt?> FindAttemptAsync(string reference, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<bool> NoteReferenceAsync(
+            PaymentAttempt attempt, string reference, bool isCharged, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken) => Task.FromResult(0);
+
+        public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>

@@ -33,7 +33,6 @@ public sealed class SandboxPaymentsTests
         {
             var result = await ChargeAsync(token, attempt);
             Assert.Equal((outcome, code), (result.Outcome, result.DeclineCode));
-            Assert.Equal(outcome == ChargeOutcome.Succeeded, result.Reference is not null);
         }
     }
 
@@ -56,22 +55,77 @@ public sealed class SandboxPaymentsTests
     }
 
     [Fact]
-    public async Task Charge_Timeout_IsUnknownAndFoundPaid()
+    public async Task Charge_Timeout_IsUnknownAndReadAsPaid()
     {
         var order = Order("pm_card_chargeTimeout", 1);
-        Assert.Equal(ChargeOutcome.Unknown, (await _sandbox.ChargeAsync(order, default)).Outcome);
-        Assert.Equal(ChargeOutcome.Succeeded, (await _sandbox.FindAsync(order, default))!.Outcome);
+        Assert.Equal(ChargeOutcome.Unknown, (await ChargeAsync(order)).Outcome);
+        Assert.Equal(ChargeOutcome.Succeeded, (await ReadAsync(order)).Outcome);
     }
+
+    [Theory]
+    [InlineData(null, ChargeOutcome.NotTaken, ChargeOutcome.ActionRequired)]
+    [InlineData(PaymentAction.Wanted, ChargeOutcome.ActionRequired, ChargeOutcome.ActionRequired)]
+    [InlineData(PaymentAction.Done, ChargeOutcome.Succeeded, ChargeOutcome.Succeeded)]
+    [InlineData(PaymentAction.Refused, ChargeOutcome.Declined, ChargeOutcome.Declined)]
+    public async Task Authentication_Answered_DecidesTheCharge(PaymentAction? action, ChargeOutcome read, ChargeOutcome charged)
+    {
+        var order = Order("pm_card_authenticationRequired", 1) with { IsAttended = true, Action = action };
+        Assert.Equal((read, charged), ((await ReadAsync(order)).Outcome, (await ChargeAsync(order)).Outcome));
+    }
+
+    [Fact]
+    public async Task Prepare_Again_GivesTheSameNameAndTakesNothing()
+    {
+        var order = Order("pm_card_visa", 3);
+        var name = await _sandbox.PrepareAsync(order, default);
+        Assert.Equal($"sbx_{Ids.Format("pay", true, order.PaymentId)}_3", name);
+        Assert.Equal((name, name), (await _sandbox.PrepareAsync(order, default), await _sandbox.FindAsync(order, default)));
+        Assert.Equal(ChargeOutcome.NotTaken, (await _sandbox.ReadAsync(order, name, default)).Outcome);
+        Assert.Equal(ChargeOutcome.NotTaken, (await _sandbox.CancelAsync(order, name, default)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("pm_card_visa", RefundStatus.Succeeded, RefundStatus.Succeeded)]
+    [InlineData("pm_card_refundFail", RefundStatus.Failed, RefundStatus.Failed)]
+    [InlineData("pm_card_pendingRefund", RefundStatus.Asked, RefundStatus.Succeeded)]
+    public async Task Refund_TestCard_HasItsOutcome(string token, RefundStatus first, RefundStatus later)
+    {
+        var charge = await _sandbox.PrepareAsync(Order(token, 1), default);
+        var order = new RefundOrder(Guid.NewGuid(), Guid.NewGuid(), charge, Money.FromDollars(1), true, DateTimeOffset.UnixEpoch);
+        Assert.Equal(
+            (first, later),
+            ((await _sandbox.RefundAsync(order, default)).Status, (await _sandbox.FindRefundAsync(order, default))!.Status));
+    }
+
+    [Fact]
+    public async Task Charge_DisputedCard_NamesADisputeOfIt()
+    {
+        var result = await ChargeAsync("pm_card_createDispute", 1);
+        var dispute = await _sandbox.ReadDisputeAsync(result.DisputeReference!, true, default);
+        Assert.Equal((result.Reference, DisputeStatus.Open), (dispute!.ChargeReference, dispute.Status));
+        Assert.Null(await _sandbox.ReadDisputeAsync(result.DisputeReference!, false, default));
+        Assert.Null((await ChargeAsync("pm_card_visa", 1)).DisputeReference);
+    }
+
+    [Fact]
+    public void Providers_SandboxForLiveMerchants_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => new PaymentProviders(_sandbox, _sandbox));
 
     [Fact]
     public async Task Charge_LiveMerchant_IsRefused()
     {
-        var result = await _sandbox.ChargeAsync(Order("pm_card_visa", 1) with { IsTest = false }, default);
+        var result = await ChargeAsync(Order("pm_card_visa", 1) with { IsTest = false });
         Assert.Equal((ChargeOutcome.HardDeclined, "test_card_in_live_mode"), (result.Outcome, result.DeclineCode));
     }
 
     private static ChargeOrder Order(string token, int attempt) =>
         new(Guid.NewGuid(), attempt, Money.FromDollars(1), token, Guid.NewGuid(), true, "Credit");
 
-    private Task<ChargeResult> ChargeAsync(string token, int attempt) => _sandbox.ChargeAsync(Order(token, attempt), default);
+    private Task<ChargeResult> ChargeAsync(string token, int attempt) => ChargeAsync(Order(token, attempt));
+
+    private async Task<ChargeResult> ChargeAsync(ChargeOrder order) =>
+        await _sandbox.ChargeAsync(order, await _sandbox.PrepareAsync(order, default), default);
+
+    private async Task<ChargeResult> ReadAsync(ChargeOrder order) =>
+        await _sandbox.ReadAsync(order, await _sandbox.PrepareAsync(order, default), default);
 }

@@ -76,13 +76,18 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
         var position = await JournalPosition.TakeAsync(_postgres.Source, 1, default);
         var renewals = new RenewalStore(_postgres.Source, position);
         var customers = new CustomerChanges();
+        var adjustments = new CreditAdjustments(new AdjustmentStore(_postgres.Source, position, TimeProvider.System), _wallets);
         var payments = PaymentParts.Create(
             _wallets,
             customers,
-            new PaymentStore(_postgres.Source, position, TimeProvider.System, new SubscriptionMoney()),
-            new PaymentMethodStore(_postgres.Source, position),
-            new WalletWatchStore(_postgres.Source, position),
-            new SandboxPayments(),
+            new PaymentStores(
+                new PaymentStore(_postgres.Source, position, TimeProvider.System, new SubscriptionMoney()),
+                new PaymentMethodStore(_postgres.Source, position),
+                new WalletWatchStore(_postgres.Source, position),
+                new RefundStore(_postgres.Source, position),
+                new DisputeStore(_postgres.Source, position)),
+            adjustments,
+            new PaymentProviders(new SandboxPayments(), null),
             TimeProvider.System);
         Payments.Cards = payments.Cards;
         var credit = new SubscriptionCredit(renewals, _wallets, payments.Floors, TimeProvider.System);
@@ -94,7 +99,7 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
             Wallets = _wallets,
             Stores = stores,
             Grants = new CreditGrants(new GrantStore(_postgres.Source, position, TimeProvider.System), _wallets),
-            Adjustments = new CreditAdjustments(new AdjustmentStore(_postgres.Source, position, TimeProvider.System), _wallets),
+            Adjustments = adjustments,
             Subscriptions = new SubscriptionParts(
                 renewals, new SubscriptionChanges(renewals, Payments, credit, TimeProvider.System),
                 new TestClock(renewals, (merchant, token) => Billing.RunAsync(merchant, token))),

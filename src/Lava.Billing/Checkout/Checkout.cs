@@ -1,0 +1,88 @@
+using Lava.Core;
+
+namespace Lava.Billing.Checkout;
+
+/// <summary>Checkout sessions as their pages use them: each answer is what the session's row says, to the visit that asks.</summary>
+public sealed class Checkout(CheckoutServices services) : ICheckout
+{
+    private readonly CheckoutPhones _phones = new(services);
+    private readonly CheckoutCards _cards = new(services);
+    private readonly CheckoutPurchases _purchases = new(services);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> ShowAsync(CheckoutVisit visit, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, new CheckoutReply(await services.Store.FindAsync(visit.SessionId, cancellationToken)), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> SendCodeAsync(
+        CheckoutVisit visit, string? country, string? number, CancellationToken cancellationToken) => await ShowAsync(
+        visit, await _phones.SendAsync(visit, country, number, isResend: false, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> ResendAsync(CheckoutVisit visit, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _phones.SendAsync(visit, null, null, isResend: true, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> ChangePhoneAsync(CheckoutVisit visit, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _phones.ChangeAsync(visit, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> CheckCodeAsync(CheckoutVisit visit, string code, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _phones.CheckAsync(visit, code, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> ChooseAmountAsync(CheckoutVisit visit, Money amount, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _purchases.ChooseAmountAsync(visit, amount, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> SaveCardAsync(CheckoutVisit visit, string? token, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _cards.SaveAsync(visit, token, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> ChooseCardAsync(CheckoutVisit visit, Guid? paymentMethodId, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _cards.ChooseAsync(visit, paymentMethodId, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> PayAsync(CheckoutVisit visit, string quoted, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _purchases.PayAsync(visit, quoted, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<CheckoutView?> AuthenticateAsync(CheckoutVisit visit, bool isDone, CancellationToken cancellationToken) =>
+        await ShowAsync(visit, await _purchases.AuthenticateAsync(visit, isDone, cancellationToken), cancellationToken);
+
+    private async Task<CheckoutView?> ShowAsync(CheckoutVisit visit, CheckoutReply reply, CancellationToken cancellationToken)
+    {
+        if (reply.Record is not { } record)
+        {
+            return null;
+        }
+
+        var error = reply.Error;
+        var step = CheckoutLook.StepOf(services, record, visit.Visit);
+        if (step is CheckoutStep.Card or CheckoutStep.Confirm && CheckoutPurchases.IsStale(record) && error is null)
+        {
+            record = await services.Store.ChangeAsync(
+                visit.SessionId,
+                now => now.State.IsVerified(visit.Visit, now.Now) && CheckoutPurchases.IsStale(now)
+                    ? CheckoutPurchases.Settle(now)
+                    : now.State,
+                cancellationToken) ?? record;
+            step = CheckoutLook.StepOf(services, record, visit.Visit);
+        }
+
+        if (step == CheckoutStep.Confirm && record.State.Session.Mode == CheckoutMode.Onboarding)
+        {
+            record = await _purchases.SignUpAsync(visit) ?? record;
+            step = CheckoutLook.StepOf(services, record, visit.Visit);
+        }
+
+        string? clientSecret = null;
+        if (step == CheckoutStep.Card)
+        {
+            var (begun, setup) = await _cards.BeginAsync(record, visit.Visit, cancellationToken);
+            (record, error, clientSecret) = (begun.Record ?? record, error ?? begun.Error, setup?.ClientSecret);
+        }
+
+        return CheckoutViews.Of(services, record, visit.Visit, error, clientSecret);
+    }
+}

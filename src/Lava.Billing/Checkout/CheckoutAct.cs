@@ -1,0 +1,20 @@
+namespace Lava.Billing.Checkout;
+
+/// <summary>What the store does by a decision to buy.</summary>
+public enum CheckoutAct
+{
+    /// <summary>Only the row is written.</summary>
+    None,
+
+    /// <summary>The session's payment waits for its first attempt: it is this one that is attempted.</summary>
+    Attempt,
+
+    /// <summary>A payment is opened; one that only waits for its first attempt gives way.</summary>
+    Open,
+
+    /// <summary>The renewal that waits is due now, and the chosen card is asked for it.</summary>
+    Hasten,
+
+    /// <summary>It costs nothing: the session is complete.</summary>
+    Complete,
+}

@@ -1,0 +1,20 @@
+using Lava.Core;
+
+namespace Lava.Billing.Checkout;
+
+/// <summary>How a session looks to one visit: what another visit has shown says nothing here.</summary>
+internal static class CheckoutLook
+{
+    /// <summary>The step.</summary>
+    public static CheckoutStep StepOf(CheckoutServices services, CheckoutRecord record, UInt256 visit) => CheckoutSteps.Of(
+        record.State, record.Payment, ProblemOf(services, record, visit), CheckoutQuotes.NeedsCard(record), visit, record.Now);
+
+    /// <summary>Why it can't be bought; null: it can.</summary>
+    public static CheckoutProblem? ProblemOf(CheckoutServices services, CheckoutRecord record, UInt256 visit) => CheckoutQuotes.ProblemOf(
+        record.State.IsVerified(visit, record.Now) ? record : record with { Buyer = null },
+        services.Cards.Of(record.IsTest) is not null);
+
+    /// <summary>May this visit change the session, or take it over?</summary>
+    public static bool IsOpen(CheckoutServices services, CheckoutRecord record, UInt256 visit) =>
+        visit != default && StepOf(services, record, visit) is CheckoutStep.Phone or CheckoutStep.Code or CheckoutStep.Card or CheckoutStep.Confirm;
+}

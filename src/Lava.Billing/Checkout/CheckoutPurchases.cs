@@ -1,0 +1,179 @@
+using Lava.Billing.Payments;
+using Lava.Core;
+
+namespace Lava.Billing.Checkout;
+
+/// <summary>The amount, the quote and the purchase.</summary>
+internal sealed class CheckoutPurchases(CheckoutServices services)
+{
+    private const long UnitsPerCent = Money.UnitsPerDollar / 100;
+    private static readonly CheckoutError Changed = new("", "The price has changed. Look at it again before you pay.");
+    private readonly ICheckoutStore _store = services.Store;
+
+    /// <summary>The row for a buyer who was just found: the card that is charged otherwise, and what it costs.</summary>
+    public static CheckoutState Settle(CheckoutRecord record)
+    {
+        var card = record.VisibleCards.FirstOrDefault(card => card is { IsDefault: true, ErrorCode: null });
+        var state = record.State with { PaymentMethodId = record.State.PaymentMethodId ?? card?.Id };
+        return state with { Quote = CheckoutQuotes.Of(record with { State = state }) };
+    }
+
+    /// <summary>Is what would be shown too old, or not there?</summary>
+    public static bool IsStale(CheckoutRecord record) =>
+        record.State.Quote is not { } quote || record.Now - quote.At >= CheckoutLimits.QuoteLife;
+
+    public async Task<CheckoutReply> ChooseAmountAsync(CheckoutVisit visit, Money amount, CancellationToken cancellationToken)
+    {
+        if (amount < CheckoutLimits.TopUpMin || amount > CheckoutLimits.TopUpMax || amount.Units % UnitsPerCent != 0)
+        {
+            var text = $"Choose an amount from {Dollars.Text(CheckoutLimits.TopUpMin)} to {Dollars.Text(CheckoutLimits.TopUpMax)}.";
+            return new CheckoutReply(await _store.FindAsync(visit.SessionId, cancellationToken), new CheckoutError("amount", text));
+        }
+
+        return new CheckoutReply(await _store.ChangeAsync(
+            visit.SessionId,
+            record => record.State.Session.Mode != CheckoutMode.TopUp || !CheckoutLook.IsOpen(services, record, visit.Visit) ? record.State
+                : !record.State.IsVerified(visit.Visit, record.Now) ? record.State.For(visit.Visit)
+                : Settle(record with { State = record.State with { Amount = amount } }),
+            cancellationToken));
+    }
+
+    public async Task<CheckoutReply> PayAsync(CheckoutVisit visit, string quoted, CancellationToken cancellationToken)
+    {
+        CheckoutError? error = null;
+        var newId = Ids.New(services.Time);
+        var acted = await _store.ActAsync(
+            visit.SessionId, newId, record => Decide(record, visit.Visit, quoted, newId, out error), CancellationToken.None);
+        if (acted is null)
+        {
+            return default;
+        }
+
+        if (acted.IsCompleted)
+        {
+            await CompletedAsync(acted);
+            return new CheckoutReply(acted.Record);
+        }
+
+        if (acted.Payment is not { } payment)
+        {
+            return new CheckoutReply(acted.Record, error ?? ErrorOf(acted));
+        }
+
+        if (acted.Floor is { } floor)
+        {
+            services.Floors.Set(floor);
+        }
+
+        return await AttemptAsync(visit, services.Payments.AttemptAsync(payment, CancellationToken.None), cancellationToken);
+    }
+
+    public async Task<CheckoutReply> AuthenticateAsync(CheckoutVisit visit, bool isDone, CancellationToken cancellationToken)
+    {
+        var record = await _store.FindAsync(visit.SessionId, cancellationToken);
+        return record is not null && CheckoutLook.StepOf(services, record, visit.Visit) == CheckoutStep.Authenticate
+            ? await AttemptAsync(visit, services.Payments.AnswerAsync(record.Payment!.Payment, isDone), cancellationToken)
+            : new CheckoutReply(record);
+    }
+
+    /// <summary>Completes what has no confirmation: a customer who only signs up.</summary>
+    public async Task<CheckoutRecord?> SignUpAsync(CheckoutVisit visit)
+    {
+        var acted = await _store.ActAsync(
+            visit.SessionId,
+            Ids.New(services.Time),
+            record => new CheckoutDecision(
+                record.State,
+                record.State.Session.Mode == CheckoutMode.Onboarding
+                    && CheckoutLook.StepOf(services, record, visit.Visit) == CheckoutStep.Confirm
+                    ? CheckoutAct.Complete
+                    : CheckoutAct.None),
+            CancellationToken.None);
+        if (acted is { IsCompleted: true })
+        {
+            await CompletedAsync(acted);
+        }
+
+        return acted?.Record;
+    }
+
+    private CheckoutDecision Decide(CheckoutRecord record, UInt256 visit, string quoted, Guid newId, out CheckoutError? error)
+    {
+        error = null;
+        if (CheckoutLook.StepOf(services, record, visit) != CheckoutStep.Confirm)
+        {
+            return new CheckoutDecision(CheckoutLook.IsOpen(services, record, visit) ? record.State.For(visit) : record.State);
+        }
+
+        if (record.Declines >= CheckoutLimits.DeclinesPerSession)
+        {
+            error = new CheckoutError("", "Too many payments were declined. Ask for a new checkout.");
+            return new CheckoutDecision(record.State);
+        }
+
+        var fresh = CheckoutQuotes.Of(record);
+        var quote = record.State.Quote is { } stored && fresh is { } now && !IsStale(record) && IsGood(stored, now) ? stored : fresh;
+        var state = record.State with { Quote = quote };
+        if (quote is not { } agreed || CheckoutQuotes.HashOf(state.Session.Id, agreed) != quoted)
+        {
+            error = Changed;
+            return new CheckoutDecision(state);
+        }
+
+        if (agreed.Kind == CheckoutPurchase.Due)
+        {
+            return new CheckoutDecision(state, CheckoutAct.Hasten);
+        }
+
+        return CheckoutQuotes.PaymentOf(record, agreed, newId) is not { } payment ? new CheckoutDecision(state, CheckoutAct.Complete)
+            : record.Payment is { Payment.Status: PaymentStatus.Waiting } waiting && IsSame(waiting.Payment.Terms, payment)
+            ? new CheckoutDecision(state, CheckoutAct.Attempt)
+            : new CheckoutDecision(state, CheckoutAct.Open, payment);
+    }
+
+    // A share of a cycle shrinks by the second: what was shown is charged. Where it has grown another cycle has begun.
+    private static bool IsGood(StoredQuote stored, StoredQuote fresh) =>
+        stored.Matches(fresh) || (stored.Kind == CheckoutPurchase.Upgrade && fresh.Kind == stored.Kind && fresh.Fee <= stored.Fee);
+
+    private static bool IsSame(NewPayment waiting, NewPayment wish) =>
+        (waiting.Kind, waiting.Fee, waiting.Credit, waiting.PaymentMethodId, waiting.PlanId, waiting.SubscriptionId)
+        == (wish.Kind, wish.Fee, wish.Credit, wish.PaymentMethodId, wish.PlanId, wish.SubscriptionId);
+
+    private async Task<CheckoutReply> AttemptAsync(CheckoutVisit visit, Task<Payment> attempt, CancellationToken cancellationToken)
+    {
+        Payment? ended = null;
+        try
+        {
+            ended = await attempt.WaitAsync(CheckoutLimits.PayWait, services.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on without us: the page asks again.
+        }
+
+        var record = await _store.FindAsync(visit.SessionId, CancellationToken.None);
+        return new CheckoutReply(
+            record,
+            ended is { DeclineCode: { } code, Status: PaymentStatus.Failed or PaymentStatus.Waiting }
+                ? new CheckoutError("", DeclineWords.Of(code))
+                : null);
+    }
+
+    private async Task CompletedAsync(CheckoutActed acted)
+    {
+        if (acted.Floor is { } floor)
+        {
+            services.Floors.Set(floor);
+        }
+
+        await services.Customers.RefreshAsync(acted.Record.State.Session.MerchantId, acted.Record.State.BuyerId!.Value);
+    }
+
+    private static CheckoutError? ErrorOf(CheckoutActed acted) => acted.Opening switch
+    {
+        OpeningOutcome.AlreadyOpen => new CheckoutError("", "Another payment is under way. Nothing was charged; try again in a minute."),
+        OpeningOutcome.NoMethod => new CheckoutError("card", "This card can't be charged. Use another card."),
+        OpeningOutcome.NoCustomer => new CheckoutError("", "This can't be bought any more."),
+        _ => null,
+    };
+}

@@ -1,0 +1,30 @@
+using System.Collections.Frozen;
+
+namespace Lava.Billing.Checkout;
+
+/// <summary>
+/// Why a card was declined, for its owner. Never a provider's own message; what a bank does not want told is told in the general words.
+/// </summary>
+public static class DeclineWords
+{
+    private const string General = "Your card was declined. Use another card, or ask your bank.";
+
+    private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
+    {
+        ["insufficient_funds"] = "Your card has insufficient funds. Use another card.",
+        ["expired_card"] = "Your card has expired. Use another card.",
+        ["incorrect_cvc"] = "The security code of your card is not right. Check it and try again.",
+        ["invalid_cvc"] = "The security code of your card is not right. Check it and try again.",
+        ["incorrect_number"] = "This card number can't be used. Check it, or use another card.",
+        ["invalid_number"] = "This card number can't be used. Check it, or use another card.",
+        ["processing_error"] = "The bank could not handle the payment just now. Nothing was charged; try again in a minute.",
+        ["authentication_required"] = "The payment was not confirmed at your bank. Nothing was charged; try again or use another card.",
+        ["card_not_supported"] = "Your card can't be used for this kind of purchase. Use another card.",
+        ["interrupted"] = "The payment was interrupted. Nothing was charged; press Pay again.",
+        ["disputed"] = "A payment with this card was disputed. Use another card.",
+        ["test_card_in_live_mode"] = "This is a test card; it pays nothing here. Use another card.",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>For a code of the provider's; null: none was given.</summary>
+    public static string Of(string? code) => code is null ? General : Words.GetValueOrDefault(code, General);
+}

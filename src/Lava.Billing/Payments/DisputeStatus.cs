@@ -1,0 +1,17 @@
+namespace Lava.Billing.Payments;
+
+/// <summary>How far a dispute is; it only moves forward. The values are stored: never renumber.</summary>
+public enum DisputeStatus : short
+{
+    /// <summary>The bank asks; no money was moved.</summary>
+    Inquiry = 0,
+
+    /// <summary>The bank took the money back for now.</summary>
+    Open = 1,
+
+    /// <summary>The merchant keeps the money.</summary>
+    Won = 2,
+
+    /// <summary>The customer has the money.</summary>
+    Lost = 3,
+}

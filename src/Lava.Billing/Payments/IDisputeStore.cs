@@ -1,0 +1,17 @@
+namespace Lava.Billing.Payments;
+
+/// <summary>Where disputes are kept. Its exceptions leave in doubt whether a change happened: every one of these may be done again.</summary>
+public interface IDisputeStore
+{
+    /// <summary>
+    /// Notes how a dispute stands; it only moves forward. Where the bank took the money, what is taken of the payment's credit is fixed and
+    /// its card is charged no more. Null: there is no such payment.
+    /// </summary>
+    Task<Dispute?> NoteAsync(DisputeResult found, CancellationToken cancellationToken);
+
+    /// <summary>Disputes whose credit is not where their status says.</summary>
+    Task<List<Dispute>> FindUnsettledAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>Notes what the wallet lost for it, by its adjustments, and that this is as the status says.</summary>
+    Task NoteCreditAsync(Dispute dispute, CancellationToken cancellationToken);
+}

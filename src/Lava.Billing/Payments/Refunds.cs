@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using Lava.Billing.Credits;
+using Lava.Core;
+
+namespace Lava.Billing.Payments;
+
+/// <summary>
+/// Gives money back. A refund is fixed in the store first, then the credit of its payment is taken, then the provider is asked; where the
+/// money stays the credit comes back. Each step may be done again, so whatever dies in between is taken up by the rounds.
+/// </summary>
+public sealed class Refunds(IRefundStore store, PaymentProviders providers, CreditTaking credit, TimeProvider time)
+{
+    /// <summary>Refunds of a round.</summary>
+    public const int RefundsPerRound = 50;
+
+    private readonly ConcurrentDictionary<Guid, byte> _running = new();
+
+    /// <summary>Opens a refund and goes as far with it as the provider lets it.</summary>
+    public async Task<RefundOpening> OpenAsync(NewRefund wish, CancellationToken cancellationToken)
+    {
+        var opening = await store.OpenAsync(wish, cancellationToken);
+        return opening is { Outcome: RefundOpeningOutcome.Opened, Refund: { } opened }
+            ? opening with { Refund = await RunAsync(opened.Id) ?? opened }
+            : opening;
+    }
+
+    /// <summary>Goes on with what is not finished; the first failure is thrown when all had their turn.</summary>
+    public async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        var turns = new FirstFailure();
+        foreach (var id in await store.FindDueAsync(RefundsPerRound, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await turns.TryAsync(() => RunAsync(id));
+        }
+
+        turns.ThrowIfAny();
+    }
+
+    /// <summary>Looks at all refunds of a charge, as its provider has them; also those that were made there.</summary>
+    public async Task LookAsync(string chargeReference, CancellationToken cancellationToken)
+    {
+        if (await store.IsTestAsync(chargeReference, cancellationToken) is not { } isTest || providers.Of(isTest) is not { } provider)
+        {
+            return;
+        }
+
+        foreach (var found in await provider.ListRefundsAsync(chargeReference, isTest, cancellationToken))
+        {
+            if (await store.AdoptAsync(Ids.New(time), chargeReference, found, cancellationToken) is { } refund)
+            {
+                await RunAsync(refund.Id, found);
+            }
+        }
+    }
+
+    /// <summary>Goes on with a refund; null: somebody else is at it, or there is none.</summary>
+    public async Task<Refund?> RunAsync(Guid refundId, RefundResult? told = null)
+    {
+        if (!_running.TryAdd(refundId, 0))
+        {
+            return null;
+        }
+
+        try
+        {
+            return await store.LookAsync(refundId, CancellationToken.None) is { } refund ? await GoOnAsync(refund, told) : null;
+        }
+        finally
+        {
+            _running.TryRemove(refundId, out _);
+        }
+    }
+
+    private async Task<Refund> GoOnAsync(Refund refund, RefundResult? told)
+    {
+        if (refund.Status < RefundStatus.Succeeded && refund.Shares.Count > 0 && refund.Credit == Money.Zero)
+        {
+            await credit.TakeAsync(About(refund), refund.Shares);
+            refund = await store.NoteCreditAsync(refund.Id, CancellationToken.None);
+        }
+
+        var result = told ?? (refund.Status < RefundStatus.Succeeded ? await AskAsync(refund) : null);
+        if (result is not null && result.Status != RefundStatus.Waiting)
+        {
+            result = result with { FailureCode = ProviderCode.Of(result.FailureCode) };
+            refund = await store.EndAsync(refund.Id, result, CancellationToken.None);
+        }
+
+        if (refund is { Status: RefundStatus.Failed } && refund.Credit > Money.Zero)
+        {
+            await credit.GiveBackAsync(About(refund), refund.Credit);
+            refund = await store.NoteCreditAsync(refund.Id, CancellationToken.None);
+        }
+
+        return refund;
+    }
+
+    // One that may have been asked for is looked for first: what is not there was never made, and is asked for under the same key.
+    private async Task<RefundResult?> AskAsync(Refund refund)
+    {
+        if (providers.Of(refund.IsTest) is not { } provider)
+        {
+            return null;
+        }
+
+        var order = new RefundOrder(
+            refund.Id, refund.PaymentId, refund.ChargeReference, refund.Amount, refund.IsTest, refund.CreatedAt);
+        try
+        {
+            var made = refund.WasAsked ? await provider.FindRefundAsync(order, CancellationToken.None) : null;
+            return made ?? (refund.Status == RefundStatus.Waiting ? await provider.RefundAsync(order, CancellationToken.None) : null);
+        }
+        catch (ProviderRefusedException refused)
+        {
+            return new RefundResult(null, refund.Id, refund.Amount, RefundStatus.Failed, refused.Code);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private static NewAdjustment About(Refund refund)
+    {
+        var name = Ids.Format(IdPrefix.Refund, refund.IsTest, refund.Id);
+        return new NewAdjustment
+        {
+            Id = refund.Id,
+            MerchantId = refund.MerchantId,
+            CustomerId = refund.CustomerId,
+            WalletId = refund.WalletId,
+            Kind = AdjustmentKind.Refund,
+            Amount = refund.Amount,
+            Reason = $"Refund {name}",
+            RefundId = refund.Id,
+            IdempotencyKey = $"refund:{name}",
+            Fingerprint = refund.Id,
+        };
+    }
+}
