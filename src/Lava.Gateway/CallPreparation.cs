@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lava.Core;
-using Lava.Core.Accounts;
 using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
 using Lava.Gateway.Limits;

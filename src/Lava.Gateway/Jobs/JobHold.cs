@@ -11,7 +11,6 @@ namespace Lava.Gateway.Jobs;
 /// <param name="amount">The most that the job can cost.</param>
 internal sealed class JobHold(long walletId, Money amount)
 {
-    private const int None = 0;
     private const int Held = 1;
     private const int Ended = 2;
     private int _state;
