@@ -18,6 +18,7 @@ using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Webhooks;
 using Lava.Server.Configuration;
+using Lava.Server.Web.Checkout;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 
@@ -43,6 +44,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     /// <summary>What the management API works with.</summary>
     public ManagementDependencies Management { get; private set; } = null!;
+
+    /// <summary>What the checkout's pages work with; null: nothing is sold.</summary>
+    public CheckoutWeb? CheckoutWeb { get; private set; }
 
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
