@@ -85,9 +85,11 @@ internal static class WebAssets
             hash.AppendData(bytes);
         }
 
-        return (Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8)), files.ToFrozenDictionary(
-            file => file.Name, file => new WebAsset(file.Bytes, Types[Path.GetExtension(file.Name)], Tag(file.Bytes)), StringComparer.Ordinal));
+        var version = Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
+        return (version, files.ToFrozenDictionary(file => file.Name, file => Make(file.Name, file.Bytes), StringComparer.Ordinal));
     }
+
+    private static WebAsset Make(string name, byte[] bytes) => new(bytes, Types[Path.GetExtension(name)], Tag(bytes));
 
     private static string Tag(byte[] bytes) => $"\"{Convert.ToHexStringLower(UInt256.Sha256(bytes).ToArray().AsSpan(0, 8))}\"";
 

@@ -242,7 +242,7 @@ public sealed class ScriptedCheckout : ICheckout
                 && session.Mode != CheckoutMode.Onboarding ? Quote(session, price, isPlan) : null,
             Phone = step == CheckoutStep.Phone || session.Masked is not null ? new PhonePrompt(session.Masked, null, null) : null,
             Code = step == CheckoutStep.Code
-                ? new CodePrompt(session.Masked ?? $"•••• {session.Phone?[^4..]}", Code, TimeSpan.FromSeconds(session.Sends < 5 ? 30 : 0))
+                ? new CodePrompt(session.Masked ?? $"•••• {session.Phone?[^4..]}", Code, TimeSpan.FromSeconds(30))
                 : null,
             Cards = step is CheckoutStep.Card or CheckoutStep.Confirm ? [.. session.Cards] : [],
             Card = step is CheckoutStep.Card or CheckoutStep.Authenticate

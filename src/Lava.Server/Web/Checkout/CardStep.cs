@@ -26,10 +26,13 @@ internal static class CardStep
     private static Markup Sandbox(CheckoutView view) => Markup.Of($"""
         <form data-act="card" novalidate>
         {PagePart.Alert(view)}
-        <p class="note" id="card-hint">Test mode: use <span class="nowrap">4242 4242 4242 4242</span>, any later date and any security code.</p>
+        <p class="note" id="card-hint">
+        Test mode: use <span class="nowrap">4242 4242 4242 4242</span>, any later date and any security code.
+        </p>
         <div class="field">
         <label for="card">Card number</label>
-        <input id="card" type="text" inputmode="numeric" autocomplete="cc-number" maxlength="23" required {PagePart.Describe(view, "card", "card-hint")}>
+        <input id="card" type="text" inputmode="numeric" autocomplete="cc-number" maxlength="23" required
+        {PagePart.Describe(view, "card", "card-hint")}>
         {PagePart.Error(view, "card")}
         </div>
         <div class="pair">
@@ -47,7 +50,8 @@ internal static class CardStep
         """);
 
     private static Markup Stripe(CheckoutView view, CardEntry entry) => Markup.Of($"""
-        <form data-act="card" data-script="{entry.ScriptUrl}" data-key="{entry.PublishableKey}" data-client="{entry.ClientSecret}" novalidate>
+        <form data-act="card" data-script="{entry.ScriptUrl}" data-key="{entry.PublishableKey}" data-client="{entry.ClientSecret}"
+        novalidate>
         {PagePart.Alert(view)}
         <div class="field">
         <span class="label" id="card-label">Card number</span>

@@ -74,7 +74,9 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
     // A payment under way goes on without its page: leaving would look like cancelling it.
     private Markup Close(CheckoutView view) => !IsEmbedded || view.Step is CheckoutStep.Processing
         ? Markup.Empty
-        : Markup.Of($"""<button class="close" type="button" data-leave aria-label="Close checkout"><span aria-hidden="true">✕</span></button>""");
+        : Markup.Of($"""
+            <button class="close" type="button" data-leave aria-label="Close checkout"><span aria-hidden="true">✕</span></button>
+            """);
 
     private Markup Leave(CheckoutView view)
     {
@@ -86,8 +88,9 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
         var isOver = view.Step is CheckoutStep.Done or CheckoutStep.Expired or CheckoutStep.Unavailable;
         if (IsEmbedded)
         {
+            var name = view.Step == CheckoutStep.Done ? "Done" : "Close";
             return isOver
-                ? Markup.Of($"""<button class="primary" type="button" data-leave>{(view.Step == CheckoutStep.Done ? "Done" : "Close")}</button>""")
+                ? Markup.Of($"""<button class="primary" type="button" data-leave>{name}</button>""")
                 : Markup.Of($"""<button class="link leave" type="button" data-leave>Cancel</button>""");
         }
 

@@ -14,10 +14,13 @@ internal sealed class CheckoutRoutes(CheckoutWeb web, ILogger log)
     public void Map(IEndpointRouteBuilder routes)
     {
         string[] methods = [HttpMethods.Get, HttpMethods.Head];
-        routes.MapMethods("/embed/checkout/{secret}", methods, http => _handler.RunAsync(http, Session(http), id => ShowAsync(http, id, true)));
-        routes.MapMethods("/checkout/{secret}", methods, http => _handler.RunAsync(http, Session(http), id => ShowAsync(http, id, false)));
-        routes.MapPost("/checkout/{secret}/{act}", http => _handler.RunAsync(http, Session(http), id => ActAsync(http, id)));
+        routes.MapMethods("/embed/checkout/{secret}", methods, Handle((http, session) => ShowAsync(http, session, isEmbedded: true)));
+        routes.MapMethods("/checkout/{secret}", methods, Handle((http, session) => ShowAsync(http, session, isEmbedded: false)));
+        routes.MapPost("/checkout/{secret}/{act}", Handle(ActAsync));
     }
+
+    private RequestDelegate Handle(Func<HttpContext, Guid, Task> handle) =>
+        http => _handler.RunAsync(http, Session(http), session => handle(http, session));
 
     // No visit is known yet: the module asks again with its own.
     private async Task ShowAsync(HttpContext http, Guid session, bool isEmbedded)

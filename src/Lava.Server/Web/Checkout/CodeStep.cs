@@ -32,10 +32,12 @@ internal static class CodeStep
         ? Markup.Empty
         : Markup.Of($"""<p class="note">Test mode, nothing was sent. Your code is <output class="shown">{code}</output></p>""");
 
-    // Rounded up: a button that is offered too early only earns a refusal.
     private static Markup Resend(TimeSpan? wait) => wait is not { } left
         ? Markup.Of($"""<p class="quiet">No more codes can be sent for this checkout.</p>""")
         : Markup.Of($"""
-            <button class="link" type="button" data-act="resend" data-wait="{(int)Math.Ceiling(Math.Max(0, left.TotalSeconds))}">Send another code</button>
+            <button class="link" type="button" data-act="resend" data-wait="{Seconds(left)}">Send another code</button>
             """);
+
+    // Rounded up: a button that is offered too early only earns a refusal.
+    private static int Seconds(TimeSpan left) => (int)Math.Ceiling(Math.Max(0, left.TotalSeconds));
 }

@@ -28,24 +28,31 @@ internal static class ConfirmStep
         : Markup.Of($"""
             <div class="chosen">
             <p class="label">Card</p>
-            <p class="card">{CardText.Name(chosen)} <span class="quiet">Expires {CardText.Expiry(chosen)}</span></p>
+            <p class="card"><span>{CardText.Name(chosen)}</span> <span class="quiet">Expires {CardText.Expiry(chosen)}</span></p>
+            {Others(view with { Cards = [.. view.Cards.Where(card => !card.IsChosen)] })}
+            </div>
+            """);
+
+    private static Markup Others(CheckoutView view) => view.Cards.Count == 0
+        ? PagePart.Other("choose", "Use another card")
+        : Markup.Of($"""
             <details>
             <summary>Use another card</summary>
-            {CardList.Of(view with { Cards = [.. view.Cards.Where(card => !card.IsChosen)] })}
+            {CardList.Of(view)}
             {PagePart.Other("choose", "Enter a new card")}
             </details>
-            </div>
             """);
 
     private static Markup Consent(CheckoutView view, CheckoutQuote quote)
     {
-        var next = OfferText.Next(view);
-        return quote.Fee > Money.Zero && next is null ? Markup.Of(
-                $"By paying you let <bdi>{view.MerchantName}</bdi> charge your card {MoneyText.Of(quote.Fee)} once.")
-            : quote.Fee > Money.Zero ? Markup.Of(
-                $"By paying you let <bdi>{view.MerchantName}</bdi> charge your card {MoneyText.Of(quote.Fee)} now and {next}, until you cancel.")
-            : next is not null ? Markup.Of(
-                $"Nothing is charged today. You let <bdi>{view.MerchantName}</bdi> charge your card {next}, until you cancel.")
-            : Markup.Of($"Nothing is charged.");
+        var seller = Markup.Of($"<bdi>{view.MerchantName}</bdi>");
+        var now = MoneyText.Of(quote.Fee);
+        return (quote.Fee > Money.Zero, OfferText.Next(view)) switch
+        {
+            (true, null) => Markup.Of($"By paying you let {seller} charge your card {now} once."),
+            (true, { } next) => Markup.Of($"By paying you let {seller} charge your card {now} now and {next}, until you cancel."),
+            (false, { } next) => Markup.Of($"Nothing is charged today. You let {seller} charge your card {next}, until you cancel."),
+            _ => Markup.Of($"Nothing is charged."),
+        };
     }
 }

@@ -15,7 +15,9 @@ internal static class PagePart
             : Markup.Of($"""<p id="{field}-error" class="error">{string.Join(" ", messages)}</p>""");
     }
 
-    /// <summary>The attributes by which a field tells that it is wrong, and why; <paramref name="hint"/> is the id of what explains it.</summary>
+    /// <summary>
+    /// The attributes by which a field tells that it is wrong, and why; <paramref name="hint"/> is the id of what explains it.
+    /// </summary>
     public static Markup Describe(CheckoutView view, string field, string hint = "")
     {
         if (view.Errors.Any(error => error.Field == field))
@@ -45,7 +47,7 @@ internal static class PagePart
     /// <summary>What a button of a card sends.</summary>
     public static string CardId(CheckoutView view, CardChoice card) => Ids.Format(IdPrefix.PaymentMethod, view.IsTest, card.Id);
 
-    /// <summary>Where the merchant helps, as a sentence's end: " or write to help@shop.example"; nothing where there is no address.</summary>
+    /// <summary>Where the merchant helps; nothing where it has told no address.</summary>
     public static Markup Contact(CheckoutView view) => view.SupportContact is { Length: > 0 } contact
         ? Markup.Of($"""<p class="contact">Questions? <bdi>{contact}</bdi></p>""")
         : Markup.Empty;

@@ -46,12 +46,13 @@ internal static class PhoneStep
 
     private static IEnumerable<Markup> Options(string selected) => Countries.All.Select(country => Markup.Of(
         $"""
-        <option value="{country.Code}" data-code="{country.CallingCode}"{Main(country)}{Chosen(country.Code == selected)}>{country.Name} (+{country.CallingCode})</option>
+        <option value="{country.Code}" data-code="{country.CallingCode}"{Follows(country)}{Chosen(country.Code == selected)}>
+        {country.Name} (+{country.CallingCode})</option>
 
         """));
 
     // The script follows a number that is typed with a plus.
-    private static Markup Main(Country country) => country.IsMain ? Markup.Of($" data-main") : Markup.Empty;
+    private static Markup Follows(Country country) => country.IsMain ? Markup.Of($" data-main") : Markup.Empty;
 
     private static Markup Chosen(bool isChosen) => isChosen ? Markup.Of($" selected") : Markup.Empty;
 }

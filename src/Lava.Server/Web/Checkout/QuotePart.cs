@@ -11,11 +11,16 @@ internal static class QuotePart
         : Markup.Of($"""
             <dl class="quote">
             {quote.Lines.Select(Line)}
-            <div class="total"><dt>{(quote.Fee > Money.Zero ? "Due today" : "Nothing to pay today")}</dt><dd>{MoneyText.Of(quote.Fee)}</dd></div>
+            <div class="total"><dt>{Total(view, quote)}</dt><dd>{MoneyText.Of(quote.Fee)}</dd></div>
             {(quote.Credit > Money.Zero ? Row("Credit you get", MoneyText.Of(quote.Credit)) : Markup.Empty)}
             {(OfferText.Next(view) is { } next ? Row("Next charge", next) : Markup.Empty)}
             </dl>
             """);
+
+    private static string Total(CheckoutView view, CheckoutQuote quote) =>
+        quote.Fee == Money.Zero ? "Nothing to pay today"
+        : view.Step == CheckoutStep.Done ? "Paid"
+        : "Due today";
 
     private static Markup Line(QuoteLine line) => Row(line.Text, line.Amount is { } amount ? MoneyText.Of(amount) : "");
 

@@ -22,7 +22,8 @@ internal static class SummaryPart
         null => Markup.Empty,
         { Units: 0 } => Markup.Of($"""<p class="price"><span class="amount">Free</span></p>"""),
         { } price => Markup.Of($"""
-            <p class="price"><span class="amount">{MoneyText.Of(price)}</span> <span class="per">{OfferText.PerCycle(offer.Interval)}</span></p>
+            <p class="price"><span class="amount">{MoneyText.Of(price)}</span>
+            <span class="per">{OfferText.PerCycle(offer.Interval)}</span></p>
             """),
     };
 

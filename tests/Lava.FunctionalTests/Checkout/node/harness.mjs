@@ -1,9 +1,10 @@
 // What every browser test needs: a merchant's page with the real widget on another site than Lava's, one browser, a person who fills in
 // the steps, and eyes: screenshots, axe, requests, messages of the console.
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
@@ -37,17 +38,23 @@ export async function openShop() {
   return { origin: `http://localhost:${port}`, wrongOrigin: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
+const launch = {
+  executablePath: process.env.LAVA_TEST_CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--host-resolver-rules=MAP localhost 127.0.0.1"],
+};
+
 export async function openBrowser() {
-  browser = await chromium.launch({
-    executablePath: process.env.LAVA_TEST_CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--host-resolver-rules=MAP localhost 127.0.0.1"],
-  });
+  browser = await chromium.launch(launch);
   return browser;
 }
 
-/** A browser of its own: nothing is left of others. Close its context at the end. */
-export async function newPage({ width = 1280, height = 900, scheme = "light", ...others } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: "en-US", ...others });
+/**
+ * A window of its own: nothing is left of others. It is a private one, where the widget's frame may store nothing (the hardest case),
+ * unless a person's everyday window is asked for. Close its context at the end.
+ */
+export async function newPage({ width = 1280, height = 900, scheme = "light", isEveryday = false } = {}) {
+  const options = { viewport: { width, height }, colorScheme: scheme, locale: "en-US" };
+  const context = isEveryday ? await openEveryday(options) : await browser.newContext(options);
   context.setDefaultTimeout(limit);
   const page = await context.newPage();
   page.requests = [];
@@ -56,6 +63,17 @@ export async function newPage({ width = 1280, height = 900, scheme = "light", ..
   page.on("console", message => message.type() === "error" && page.problems.push(message.text()));
   page.on("pageerror", error => page.problems.push(String(error)));
   return page;
+}
+
+async function openEveryday(options) {
+  const profile = await mkdtemp(path.join(tmpdir(), "lava-profile-"));
+  await mkdir(path.join(profile, "Default"));
+
+  // Other sites' frames may store something: what most people's browsers do, and Debian's does not unasked.
+  await writeFile(path.join(profile, "Default", "Preferences"), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
+  const context = await chromium.launchPersistentContext(profile, { ...launch, ...options });
+  context.on("close", () => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
+  return context;
 }
 
 /** The widget's frame over the shop's page. */
@@ -87,6 +105,8 @@ export class Checkout {
 
   button(name) { return this.root.getByRole("button", { name }); }
 
+  field(name) { return this.root.getByRole("textbox", { name, exact: true }); }
+
   primary() { return this.root.locator(".primary"); }
 
   /** Waits for a step that is ready to be used. */
@@ -97,24 +117,24 @@ export class Checkout {
   async phone(number = "(415) 555-2671", country) {
     await this.at("phone");
     if (country) {
-      await this.root.getByLabel("Country").selectOption(country);
+      await this.root.getByRole("combobox", { name: "Country" }).selectOption(country);
     }
 
-    await this.root.getByLabel("Phone number").fill(number);
+    await this.field("Phone number").fill(number);
     await this.primary().click();
   }
 
   async code(code) {
     await this.at("code");
-    await this.root.getByLabel("Code", { exact: true }).fill(code ?? await this.root.locator("output").textContent());
+    await this.field("Code").fill(code ?? await this.root.locator("output").textContent());
     await this.primary().click();
   }
 
   async card(number = goodCard) {
     await this.at("card");
-    await this.root.getByLabel("Card number").fill(number);
-    await this.root.getByLabel("Expires").pressSequentially("1231");
-    await this.root.getByLabel("Security code").fill(/^3[47]/.test(number) ? "1234" : "123");
+    await this.field("Card number").fill(number);
+    await this.field("Expires").pressSequentially("1231");
+    await this.field("Security code").fill(/^3[47]/.test(number) ? "1234" : "123");
     await this.primary().click();
   }
 

@@ -76,8 +76,10 @@ const plain = text => text.replace(/\D/g, "");
 const isAmex = digits => /^3[47]/.test(digits);
 
 /** @param {string} digits */
-const groups = digits => (isAmex(digits) ? digits.match(/^(\d{1,4})(\d{1,6})?(\d{1,5})?/)?.slice(1).filter(Boolean) : digits.match(/\d{1,4}/g))
-  ?.join(" ") ?? "";
+const groups = digits => {
+  const parts = isAmex(digits) ? digits.match(/^(\d{1,4})(\d{1,6})?(\d{1,5})?/)?.slice(1).filter(Boolean) : digits.match(/\d{1,4}/g);
+  return parts?.join(" ") ?? "";
+};
 
 /** @param {string} digits */
 const month = digits => {

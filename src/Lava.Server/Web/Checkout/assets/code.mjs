@@ -19,15 +19,11 @@ export function mount(main) {
     if (left <= 0) {
       clearInterval(timer);
       button.removeAttribute("aria-disabled");
-      button.removeAttribute("aria-label");
       button.textContent = name;
       return;
     }
 
     button.setAttribute("aria-disabled", "true");
     button.textContent = `${name} in ${left} s`;
-
-    // Whoever listens to the button hears a round number.
-    button.setAttribute("aria-label", `${name} in about ${Math.ceil(left / 10) * 10} s`);
   }
 }
