@@ -18,7 +18,7 @@ internal readonly ref struct HtmlText
 
     public void AppendLiteral(string html) => _html.Append(html);
 
-    public void AppendFormatted(string? text) => _html.Append(HtmlEncoder.Default.Encode(text ?? ""));
+    public void AppendFormatted(string? text) => _html.Append(HtmlEncoder.Default.Encode(Printable(text ?? "")));
 
     public void AppendFormatted(int number) => _html.Append(number.ToString(CultureInfo.InvariantCulture));
 
@@ -27,4 +27,8 @@ internal readonly ref struct HtmlText
     public void AppendFormatted(IEnumerable<Markup> markup) => _html.Append(Markup.Join(markup).ToString());
 
     public string Take() => _html.ToString();
+
+    // HTML has no way to write most control characters, and no text of ours needs one.
+    private static string Printable(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

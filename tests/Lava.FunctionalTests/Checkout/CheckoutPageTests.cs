@@ -10,7 +10,7 @@ namespace Lava.FunctionalTests.Checkout;
 /// </summary>
 public sealed class CheckoutPageTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task Page_InTheWidgetAndAlone_IsUsable()

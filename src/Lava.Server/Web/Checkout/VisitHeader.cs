@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using Lava.Core;
 using Lava.Server.Api;
@@ -23,7 +24,8 @@ internal static class VisitHeader
         }
 
         Span<byte> visit = stackalloc byte[Bytes];
-        return text.Length == Characters && Base64Url.TryDecodeFromChars(text, visit, out var written) && written == Bytes
+        return text.Length == Characters
+            && Base64Url.DecodeFromChars(text, visit, out _, out var written) == OperationStatus.Done && written == Bytes
             ? UInt256.Sha256(visit)
             : throw new ApiException(ErrorCode.InvalidRequest, $"{Name} must be 32 bytes in base64url");
     }

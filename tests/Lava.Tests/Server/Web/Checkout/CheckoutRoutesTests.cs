@@ -70,7 +70,7 @@ public sealed class CheckoutRoutesTests : IAsyncLifetime
     public async Task Get_WrongSecret_IsAPageThatNobodyMayFrame(string path)
     {
         var secret = _server.Secret(_session);
-        foreach (var wrong in (string[])[secret[..^1] + (secret[^1] == 'A' ? 'B' : 'A'), "css_test_x", "%00", new string('a', 3000)])
+        foreach (var wrong in (string[])[secret[..^1] + (secret[^1] == 'A' ? 'B' : 'A'), "css_test_x", new string('a', 3000)])
         {
             using var answer = await _client.GetAsync($"{_server.Url}{path}{wrong}");
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
