@@ -270,6 +270,6 @@ public sealed class ScriptedCheckout : ICheckout
 
     private static CheckoutQuote Quote(ScriptedSession session, Money price, bool isPlan) => new(
         isPlan ? CheckoutPurchase.NewPlan : CheckoutPurchase.Bundle, price, Offer(session)?.IncludedCredit ?? price,
-        [new QuoteLine(Offer(session)!.Name, price)], isPlan ? new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero) : null,
-        isPlan ? price : null, Quoted);
+        [new QuoteLine(Offer(session)!.Name, price), new QuoteLine("Includes credit", null)],
+        isPlan ? new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero) : null, isPlan ? price : null, Quoted);
 }

@@ -12,7 +12,6 @@ internal static class QuotePart
             <dl class="quote">
             {quote.Lines.Select(Line)}
             <div class="total"><dt>{Total(view, quote)}</dt><dd>{MoneyText.Of(quote.Fee)}</dd></div>
-            {(quote.Credit > Money.Zero ? Row("Credit you get", MoneyText.Of(quote.Credit)) : Markup.Empty)}
             {(OfferText.Next(view) is { } next ? Row("Next charge", next) : Markup.Empty)}
             </dl>
             """);
