@@ -1,6 +1,5 @@
 using System.Text;
 using Lava.Billing.Checkout;
-using Lava.Core;
 
 namespace Lava.Server.Web.Checkout;
 

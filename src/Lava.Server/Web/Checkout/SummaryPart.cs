@@ -1,5 +1,4 @@
 using Lava.Billing.Checkout;
-using Lava.Core;
 
 namespace Lava.Server.Web.Checkout;
 
