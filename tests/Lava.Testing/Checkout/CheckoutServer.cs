@@ -7,7 +7,6 @@ using Lava.Server.Web.Checkout;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,13 +30,9 @@ public sealed class CheckoutServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         _app = builder.Build();
-        _app.UseRouting();
-        _app.UseEndpoints(routes =>
-        {
-            routes.MapCheckout(new CheckoutWeb(Checkout, _secrets), logging);
-            routes.MapPost("/scripted", AddAsync);
-            routes.MapGet("/scripted/{id}", LookAsync);
-        });
+        _app.MapCheckout(new CheckoutWeb(Checkout, _secrets), logging);
+        _app.MapPost("/scripted", AddAsync);
+        _app.MapGet("/scripted/{id}", LookAsync);
     }
 
     public ScriptedCheckout Checkout { get; } = new();
