@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Passes the tests: tests/run.sh [--long] [arguments of `dotnet test`]. Ends with one line: N passed, N failed.
-# Installs what they need where it may: PostgreSQL's server programs (Debian's package) and the npm packages of the SDK tests.
+# Installs what they need where it may: PostgreSQL's server programs and Chromium (Debian's packages), and the npm packages of
+# the tests in Node.
 set -uo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root" || exit 1
@@ -17,6 +18,9 @@ missing=()
 need postgres postgresql
 need node nodejs
 need npm npm
+if [[ ! -x ${LAVA_TEST_CHROMIUM:-/usr/bin/chromium} ]]; then
+  missing+=(chromium fonts-dejavu-core)
+fi
 if ((${#missing[@]})); then
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
@@ -26,8 +30,9 @@ if ((${#missing[@]})); then
   fi
 fi
 
-node_tests=tests/Lava.FunctionalTests/Sdk/node
-npm ci --prefix "$node_tests" --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null || { echo "run.sh: npm ci failed" >&2; exit 1; }
+for node_tests in tests/Lava.FunctionalTests/Sdk/node tests/Lava.FunctionalTests/Checkout/node; do
+  npm ci --prefix "$node_tests" --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null || { echo "run.sh: npm ci failed" >&2; exit 1; }
+done
 
 dotnet build Lava.Fast.sln --configuration Release --nologo --verbosity quiet || { echo "0 passed, 1 failed"; exit 1; }
 

@@ -14,30 +14,35 @@ internal static class BodyReader
     private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        new(await ReadObjectAsync(request, BytesMax, cancellationToken));
+
+    /// <summary>The object itself, of at most <paramref name="bytesMax"/> bytes.</summary>
+    /// <exception cref="ApiException">It is larger, or no JSON object.</exception>
+    public static async Task<JsonElement> ReadObjectAsync(HttpRequest request, int bytesMax, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > BytesMax)
+        if (request.ContentLength > bytesMax)
         {
-            throw TooLarge();
+            throw TooLarge(bytesMax);
         }
 
         var reader = request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken);
-            var isTooLarge = read.Buffer.Length > BytesMax;
+            var isTooLarge = read.Buffer.Length > bytesMax;
             var whole = read.IsCompleted && !isTooLarge ? read.Buffer.ToArray() : null;
 
             // Before anything throws: Kestrel gives up a connection whose body was left in the middle of a read.
             reader.AdvanceTo(whole is null && !isTooLarge ? read.Buffer.Start : read.Buffer.End, read.Buffer.End);
             if (isTooLarge)
             {
-                throw TooLarge();
+                throw TooLarge(bytesMax);
             }
 
             if (whole is not null)
             {
-                return new RequestBody(Parse(whole));
+                return Parse(whole);
             }
         }
     }
@@ -73,5 +78,5 @@ internal static class BodyReader
         }
     }
 
-    private static ApiException TooLarge() => new(ErrorCode.BodyTooLarge, $"The body is larger than {BytesMax} bytes");
+    private static ApiException TooLarge(int bytesMax) => new(ErrorCode.BodyTooLarge, $"The body is larger than {bytesMax} bytes");
 }

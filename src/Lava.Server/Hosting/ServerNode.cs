@@ -21,6 +21,7 @@ using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Webhooks;
 using Lava.Server.Configuration;
+using Lava.Server.Web.Checkout;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 
@@ -47,8 +48,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>What the management API works with.</summary>
     public ManagementDependencies Management { get; private set; } = null!;
 
-    /// <summary>What checkout pages work with.</summary>
-    public ICheckout Checkout { get; private set; } = null!;
+    /// <summary>What the checkout's pages work with.</summary>
+    public CheckoutWeb CheckoutWeb { get; private set; } = null!;
 
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
@@ -244,7 +245,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         };
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
-        Checkout = new Checkout(checkout);
+        CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets) { PublicUrl = options.PublicUrl };
         var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<UpkeepRound>())
         {
             Pricing = pricing,

@@ -1,0 +1,45 @@
+using Lava.Billing.Checkout;
+using Lava.Core;
+
+namespace Lava.Server.Web.Checkout;
+
+/// <summary>How much credit is bought.</summary>
+internal static class AmountStep
+{
+    /// <summary>What the choice of an amount of one's own sends.</summary>
+    public const string Other = "other";
+
+    private static readonly Money[] Offered = [Money.FromDollars(10), Money.FromDollars(25), Money.FromDollars(50), Money.FromDollars(100)];
+
+    public static StepPage Of(CheckoutView view)
+    {
+        var chosen = view.Amount ?? Offered[1];
+        var isOther = !Offered.Contains(chosen);
+        return new StepPage("How much credit?", Markup.Of($"""
+            <form data-act="amount" novalidate>
+            {PagePart.Alert(view)}
+            <fieldset class="field">
+            <legend>Amount</legend>
+            <div class="chips">
+            {Offered.Select(amount => Chip($"{amount.Units / Money.UnitsPerDollar}", MoneyText.Of(amount), amount == chosen))}
+            {Chip(Other, "Another amount", isOther)}
+            </div>
+            </fieldset>
+            <div class="field other-amount">
+            <label for="other">Amount in US dollars</label>
+            <input id="other" name="other" type="text" inputmode="decimal" autocomplete="off" maxlength="12" data-keep
+            value="{(isOther ? MoneyText.Of(chosen) : "")}" {PagePart.Describe(view, "amount")}>
+            {PagePart.Error(view, "amount")}
+            </div>
+            {PagePart.Submit("Continue")}
+            </form>
+            """));
+    }
+
+    private static Markup Chip(string value, string name, bool isChosen) => Markup.Of($"""
+        <label class="chip"><input type="radio" name="amount" value="{value}" data-keep{Checked(isChosen)}> <span>{name}</span></label>
+
+        """);
+
+    private static Markup Checked(bool isChosen) => isChosen ? Markup.Of($" checked") : Markup.Empty;
+}

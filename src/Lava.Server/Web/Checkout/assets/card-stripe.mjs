@@ -1,0 +1,107 @@
+// @ts-check
+// Cards by Stripe.js: the number goes from Stripe's own frames to Stripe.
+import { mark } from "./fields.mjs";
+import { act, alarm, main as current } from "./page.mjs";
+
+const blocked = "Card entry can't be loaded. Is a blocker on? Press the button to try again.";
+
+/** @type {Promise<unknown> | null} */
+let loading = null;
+
+/** @param {HTMLElement} main */
+export function mount(main) {
+  const place = /** @type {HTMLElement} */ (main.querySelector("[data-script]"));
+  return place.matches("form") ? enterCard(main, place) : answerBank(place);
+}
+
+/** @param {HTMLElement} main @param {HTMLElement} form */
+function enterCard(main, form) {
+  /** @type {any} */
+  let stripe = null;
+  /** @type {any} */
+  let number = null;
+  let isSending = false;
+  open();
+  return { submit };
+
+  async function open() {
+    try {
+      stripe = await load(form);
+    } catch {
+      alarm(blocked);
+      return;
+    }
+
+    const elements = stripe.elements();
+    const style = getComputedStyle(document.body);
+    for (const slot of main.querySelectorAll("[data-element]")) {
+      const element = elements.create(slot.dataset.element, {
+        style: { base: { color: style.color, fontFamily: "system-ui, sans-serif", fontSize: "16px" } },
+      });
+      element.on("change", change => mark(slot, change.error?.message ?? ""));
+      element.mount(slot);
+      number ??= element;
+    }
+  }
+
+  async function submit() {
+    if (!stripe) {
+      await open();
+      return;
+    }
+
+    if (isSending) {
+      return;
+    }
+
+    isSending = true;
+    try {
+      const { error } = await stripe.confirmCardSetup(form.dataset.client, { payment_method: { card: number } });
+      if (error?.type === "validation_error" || error?.type === "card_error") {
+        mark(/** @type {HTMLElement} */ (main.querySelector("#card")), error.message);
+        number.focus();
+      } else {
+        await act("card");
+      }
+    } finally {
+      isSending = false;
+    }
+  }
+}
+
+/** @param {HTMLElement} place */
+function answerBank(place) {
+  place.querySelector("[data-again]")?.addEventListener("click", ask);
+  ask();
+
+  async function ask() {
+    try {
+      const stripe = await load(place);
+      await stripe.handleNextAction({ clientSecret: place.dataset.client });
+    } catch {
+      alarm(blocked);
+      return;
+    }
+
+    // Whatever the bank said: the server asks Stripe.
+    if (current().contains(place)) {
+      await act("authenticate", { done: true });
+    }
+  }
+}
+
+/** @param {HTMLElement} place @returns {Promise<any>} */
+async function load(place) {
+  loading ??= new Promise((loaded, failed) => {
+    const script = Object.assign(document.createElement("script"), { src: place.dataset.script, onload: loaded, onerror: failed });
+    document.head.append(script);
+  });
+  try {
+    await loading;
+  } catch (failure) {
+    loading = null;
+    throw failure;
+  }
+
+  return /** @type {any} */ (window).Stripe(place.dataset.key);
+}
