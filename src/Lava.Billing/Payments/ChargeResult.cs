@@ -9,6 +9,12 @@ namespace Lava.Billing.Payments;
 /// <param name="Reference">The provider's id of the charge; null where there is none.</param>
 public sealed record ChargeResult(ChargeOutcome Outcome, string? DeclineCode, string? Message, string? Reference)
 {
+    /// <summary>
+    /// The <see cref="DeclineCode"/> of a charge that is not what was ordered: its outcome is unknown, <see cref="Message"/> names what
+    /// differs, and a person must look at it.
+    /// </summary>
+    public const string Mismatch = "mismatch";
+
     /// <summary>Lets the page confirm the payment: it goes there and nowhere else; null where nothing is to be confirmed.</summary>
     [JsonIgnore]
     public string? ClientSecret { get; init; }
