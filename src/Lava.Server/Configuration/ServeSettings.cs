@@ -1,3 +1,5 @@
+using Lava.Billing.Payments.Stripe;
+
 namespace Lava.Server.Configuration;
 
 /// <summary>All settings of <c>lava serve</c>. Flags, environment, JSON file, help text and the README's table follow from here.</summary>
@@ -42,11 +44,31 @@ internal static class ServeSettings
     public static readonly Setting ManagementLimit =
         new("management-limit", "1000", "Management calls a minute of each secret key; 0 for no bound.");
 
+    public static readonly Setting StripeSecretKey =
+        new("stripe-secret-key", null, "Stripe's secret key (sk_… or rk_…): live or test merchants' cards are charged there.")
+        {
+            Secret = true,
+        };
+
+    public static readonly Setting StripePublishableKey =
+        new("stripe-publishable-key", null, "Stripe's publishable key (pk_…), of the same mode: the checkout page has it.");
+
+    public static readonly Setting StripeWebhookSecret =
+        new("stripe-webhook-secret", null, "The signing secret of Stripe's endpoint for POST /webhooks/stripe (whsec_…).")
+        {
+            Secret = true,
+            Repeats = true,
+        };
+
+    public static readonly Setting StripeUrl =
+        new("stripe-url", StripeOptions.DefaultUrl, "Where Stripe's API is; without TLS on this machine only.");
+
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
         Urls, Data, Postgres, Upstream, Provider, Prices, SecretKey, MasterKey, NodeId, WalletCapacity, JournalLimit, MaxBody,
         ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
         MaxOutputTokens, TestClock, AllowPrivateWebhooks, ManagementLimit,
+        StripeSecretKey, StripePublishableKey, StripeWebhookSecret, StripeUrl,
     ];
 }

@@ -18,6 +18,7 @@ using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Webhooks;
 using Lava.Server.Configuration;
+using Lava.Server.Web;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 
@@ -43,6 +44,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     /// <summary>What the management API works with.</summary>
     public ManagementDependencies Management { get; private set; } = null!;
+
+    /// <summary>What Stripe tells; null: it is not configured.</summary>
+    public StripeWebhook? StripeWebhook { get; private set; }
 
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
@@ -202,6 +206,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Jobs.Restore(record);
         }
 
+        StripeWebhook = options.Stripe is { } stripe
+            ? new StripeWebhook(stripe, stores.ProviderEvents, time, logging.CreateLogger<StripeWebhook>())
+            : null;
         var customers = new CustomerChanges();
         var payments = PaymentParts.Create(
             wallets, customers, database.CreatePaymentStore(recovery.Position), database.CreatePaymentMethodStore(recovery.Position),

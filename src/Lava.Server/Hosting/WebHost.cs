@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Gateway;
 using Lava.Server.Api;
 using Lava.Server.Configuration;
+using Lava.Server.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Lava.Server.Hosting;
@@ -63,7 +64,11 @@ internal sealed class WebHost : IAsyncDisposable
     /// <summary>From now on calls are served.</summary>
     public void Serve(ServerNode node)
     {
-        var others = Routes(routes => routes.MapManagementApi(node.Management, node.Reports));
+        var others = Routes(routes =>
+        {
+            routes.MapManagementApi(node.Management, node.Reports);
+            routes.MapStripeWebhook(node.StripeWebhook);
+        });
         _state.Run(node);
         _serve = http => GatewayPipeline.Serves(http.Request.Path)
             ? node.Pipeline.InvokeAsync(http)
