@@ -52,7 +52,8 @@ public sealed class ProviderEventStore(StoreSource source) : IProviderEventStore
     /// <inheritdoc/>
     public async Task<DateTimeOffset?> FindNewestAsync(PaymentProviderKind provider, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand("select created_at from provider_events where provider = @provider order by created_at desc limit 1")
+        var command = new NpgsqlCommand(
+            "select created_at from provider_events where provider = @provider order by created_at desc limit 1")
             .Add("provider", (short)provider);
         var rows = await source.QueryAsync(command, row => row.Time(0), cancellationToken);
         return rows.Count == 0 ? null : rows[0];

@@ -44,7 +44,8 @@ internal static class StripeSettings
         const int MinLength = 16;
         const int MaxLength = 255;
         var isRight = values.Length > 0 && values.All(value =>
-            value.Length is >= MinLength and <= MaxLength && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '/' or '=')
+            value.Length is >= MinLength and <= MaxLength
+            && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '+' or '/' or '=')
             && prefixes.Any(prefix => value.StartsWith(prefix, StringComparison.Ordinal)));
         if (values.Length == 0)
         {

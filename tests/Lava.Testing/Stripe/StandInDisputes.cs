@@ -9,7 +9,7 @@ internal static class StandInDisputes
     {
         var dispute = state.Add("dp", "dispute", new JsonObject
         {
-            ["amount"] = (long)intent["amount"]!,
+            ["amount"] = StandInState.Long(intent["amount"]),
             ["currency"] = "usd",
             ["charge"] = (string?)intent["latest_charge"],
             ["payment_intent"] = (string?)intent["id"],

@@ -33,7 +33,23 @@ internal sealed class StandInHttp(StandInState state, StandInKeys keys, Action t
 
     private string PublishableKey => state.IsLive ? LivePublishableKey : TestPublishableKey;
 
+    /// <summary>The stand-in's own mistake: a test that goes on would prove nothing.</summary>
+    public Exception? Broken { get; private set; }
+
     public async Task InvokeAsync(HttpContext http)
+    {
+        try
+        {
+            await AnswerAsync(http);
+        }
+        catch (Exception mistake) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            Broken ??= mistake;
+            throw;
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext http)
     {
         http.Response.Headers.AccessControlAllowOrigin = "*";
         http.Response.Headers.AccessControlAllowHeaders = "authorization, content-type";
@@ -71,11 +87,14 @@ internal sealed class StandInHttp(StandInState state, StandInKeys keys, Action t
         var (answer, end) = Answer(http, form, key, isPage, fault);
         told();
 
-        // As long as it halts its key is in use.
-        await (after?.PassAsync() ?? Task.CompletedTask);
-        lock (state.Lock)
+        if (end is not null)
         {
-            end?.Invoke();
+            // As long as it halts its key is in use.
+            await (after?.PassAsync() ?? Task.CompletedTask);
+            lock (state.Lock)
+            {
+                end();
+            }
         }
 
         await SendAsync(http, answer, fault);

@@ -35,7 +35,7 @@ internal static class StandInIntents
         var made = call.State.Add("pi", "payment_intent", new JsonObject
         {
             ["amount"] = amount,
-            ["amount_received"] = 0,
+            ["amount_received"] = 0L,
             ["currency"] = "usd",
             ["customer"] = customer,
             ["payment_method"] = (string?)method?["id"],
@@ -115,8 +115,8 @@ internal static class StandInIntents
     {
         var charge = state.Add("ch", "charge", new JsonObject
         {
-            ["amount"] = (long)intent["amount"]!,
-            ["amount_refunded"] = 0,
+            ["amount"] = StandInState.Long(intent["amount"]),
+            ["amount_refunded"] = 0L,
             ["currency"] = "usd",
             ["customer"] = (string?)intent["customer"],
             ["payment_intent"] = (string?)intent["id"],
@@ -127,7 +127,7 @@ internal static class StandInIntents
             ["metadata"] = intent["metadata"]!.DeepClone(),
         });
         intent["status"] = "succeeded";
-        intent["amount_received"] = (long)intent["amount"]!;
+        intent["amount_received"] = StandInState.Long(intent["amount"]);
         intent["latest_charge"] = (string?)charge["id"];
         intent["last_payment_error"] = null;
         state.Tell("charge.succeeded", charge);

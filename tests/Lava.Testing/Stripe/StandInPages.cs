@@ -44,8 +44,14 @@ internal sealed class StandInPages
     }
 
     /// <summary>A request of the script's, with what was typed into its fields.</summary>
-    public string Complete(string form) =>
-        new StandInForm(form)["stub_group"] is { } group && _typed.TryGetValue(group, out var typed)
-            ? $"{form}&payment_method_data[card][number]={typed.GetValueOrDefault("cardNumber", "").Replace(" ", "", StringComparison.Ordinal)}"
-            : form;
+    public string Complete(string form)
+    {
+        if (new StandInForm(form)["stub_group"] is not { } group || !_typed.TryGetValue(group, out var typed))
+        {
+            return form;
+        }
+
+        var number = typed.GetValueOrDefault("cardNumber", "").Replace(" ", "", StringComparison.Ordinal);
+        return $"{form}&payment_method_data[card][number]={number}";
+    }
 }

@@ -27,7 +27,7 @@ internal static class StandInRefunds
         }
 
         var charge = state.Get("charge", (string?)intent["latest_charge"]);
-        var left = (long)charge["amount"]! - (long)charge["amount_refunded"]!;
+        var left = StandInState.Long(charge["amount"]) - StandInState.Long(charge["amount_refunded"]);
         var amount = wanted ?? left;
         if (left == 0 || IsDisputed(state, intent))
         {
@@ -51,8 +51,8 @@ internal static class StandInRefunds
             ["failure_reason"] = null,
             ["metadata"] = metadata,
         });
-        charge["amount_refunded"] = (long)charge["amount_refunded"]! + amount;
-        charge["refunded"] = (long)charge["amount_refunded"]! == (long)charge["amount"]!;
+        charge["amount_refunded"] = StandInState.Long(charge["amount_refunded"]) + amount;
+        charge["refunded"] = StandInState.Long(charge["amount_refunded"]) == StandInState.Long(charge["amount"]);
         state.Tell("refund.created", refund);
         state.Tell("charge.refunded", charge);
         return refund;
@@ -66,7 +66,7 @@ internal static class StandInRefunds
         if (failure is not null)
         {
             var charge = state.Get("charge", (string?)refund["charge"]);
-            charge["amount_refunded"] = (long)charge["amount_refunded"]! - (long)refund["amount"]!;
+            charge["amount_refunded"] = StandInState.Long(charge["amount_refunded"]) - StandInState.Long(refund["amount"]);
             charge["refunded"] = false;
             state.Tell("refund.failed", refund);
         }

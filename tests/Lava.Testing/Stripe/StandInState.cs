@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -40,6 +41,9 @@ internal sealed class StandInState(TimeProvider time, bool isLive)
         return whole;
     }
 
+    /// <summary>A whole number, whatever its type: tests write them too.</summary>
+    public static long Long(JsonNode? number) => long.Parse(number!.ToString(), CultureInfo.InvariantCulture);
+
     public static string NewSecret(JsonObject of) => $"{of["id"]}_secret_{RandomNumberGenerator.GetHexString(24, lowercase: true)}";
 
     public JsonObject? Find(string id) => _objects.GetValueOrDefault(id);
@@ -78,7 +82,7 @@ internal sealed class StandInState(TimeProvider time, bool isLive)
 
         var after = form["starting_after"];
         var from = form.Number("created[gte]") ?? 0;
-        var rows = found.Where(row => (long)row["created"]! >= from).ToList();
+        var rows = found.Where(row => Long(row["created"]) >= from).ToList();
         if (after is not null)
         {
             var at = rows.FindIndex(row => (string?)row["id"] == after);

@@ -92,7 +92,7 @@ public sealed class StripeStandIn : IAsyncDisposable
     /// <summary>Makes an object other than it should be: an amount, a currency, metadata. Nothing is told.</summary>
     public void Change(string reference, Action<JsonObject> change) => Do(() => change(_state.Find(reference)!));
 
-    /// <summary>A person types a card into the page; false: its bank refused it. One that asks gets <see cref="AnswerSetup"/> next.</summary>
+    /// <summary>A person types a card into the page; false: its bank refused it. A bank that asks is answered by AnswerSetup.</summary>
     public bool EnterCard(string setup, string number) => Do(() =>
     {
         var method = StandInCustomers.Add(_state, StandInCustomers.CardOf(number, "number"), null);
@@ -134,7 +134,8 @@ public sealed class StripeStandIn : IAsyncDisposable
         Do(() => (string)StandInDisputes.Open(_state, _state.Get("payment_intent", intent), status)["id"]!);
 
     /// <summary>A dispute goes on, or ends: won, lost, warning_closed.</summary>
-    public void MoveDispute(string dispute, string status) => Do(() => StandInDisputes.Move(_state, _state.Get("dispute", dispute), status));
+    public void MoveDispute(string dispute, string status) =>
+        Do(() => StandInDisputes.Move(_state, _state.Get("dispute", dispute), status));
 
     /// <summary>Somebody gives money back in the dashboard; the refund's name.</summary>
     public string RefundByHand(string intent, long? cents = null) => Do(
@@ -153,9 +154,13 @@ public sealed class StripeStandIn : IAsyncDisposable
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         Webhooks.Dispose();
+        if (_http.Broken is { } mistake)
+        {
+            throw new InvalidOperationException("The stand-in itself failed.", mistake);
+        }
     }
 
-    private static long Sum(IEnumerable<JsonObject> found) => found.Sum(about => (long)about["amount"]!);
+    private static long Sum(IEnumerable<JsonObject> found) => found.Sum(about => StandInState.Long(about["amount"]));
 
     private void Do(Action act) => Do(() =>
     {

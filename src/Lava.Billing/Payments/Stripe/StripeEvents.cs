@@ -76,7 +76,7 @@ public sealed class StripeEvents(IProviderEventStore store, StripeClient client,
         {
             await HandleAsync(happened, cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             Failed?.Invoke(happened, failure);
             var code = failure switch
