@@ -30,8 +30,9 @@ if ((${#missing[@]})); then
   fi
 fi
 
-for node_tests in tests/Lava.FunctionalTests/Sdk/node tests/Lava.FunctionalTests/Checkout/node; do
-  npm ci --prefix "$node_tests" --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null || { echo "run.sh: npm ci failed" >&2; exit 1; }
+for node_tests in tests/Lava.FunctionalTests/*/node; do
+  npm ci --prefix "$node_tests" --no-audit --no-fund --ignore-scripts --loglevel=error >/dev/null \
+    || { echo "run.sh: npm ci failed" >&2; exit 1; }
 done
 
 dotnet build Lava.Fast.sln --configuration Release --nologo --verbosity quiet || { echo "0 passed, 1 failed"; exit 1; }

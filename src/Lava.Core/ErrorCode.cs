@@ -118,6 +118,9 @@ public sealed record ErrorCode(string Code, int Status)
     /// <summary>A payment provider's message without its signature.</summary>
     public static readonly ErrorCode InvalidSignature = new("invalid_signature", 400);
 
+    /// <summary>A payment provider's message that was signed too long ago, or in the future.</summary>
+    public static readonly ErrorCode TimestampOutOfTolerance = new("timestamp_out_of_tolerance", 400);
+
     /// <summary>A fault of this server.</summary>
     public static readonly ErrorCode Internal = new("internal_error", 500);
 

@@ -32,6 +32,9 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>What wallets have left.</summary>
     public CreditStore Credits { get; } = new(source);
 
+    /// <summary>What payment providers told.</summary>
+    public ProviderEventStore ProviderEvents { get; } = new(source);
+
     /// <summary>Records of calls.</summary>
     public RequestStore Requests { get; } = new(source);
 

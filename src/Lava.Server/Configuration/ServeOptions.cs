@@ -1,3 +1,4 @@
+using Lava.Billing.Payments.Stripe;
 using Lava.Billing.Phones;
 using Lava.Core;
 using Lava.Gateway;
@@ -51,6 +52,8 @@ internal sealed record ServeOptions
 
     public required GatewayOptions Gateway { get; init; }
 
+    public StripeOptions? Stripe { get; init; }
+
     /// <summary>Reads all settings; every error goes into the list, and the result counts only if there is none.</summary>
     public static ServeOptions Read(SettingSources sources, List<string> errors)
     {
@@ -75,6 +78,7 @@ internal sealed record ServeOptions
             ConnectTimeout = parser.Duration(ServeSettings.ConnectTimeout, moment, day),
             GracePeriod = parser.Duration(ServeSettings.GracePeriod, TimeSpan.Zero, day),
             AllowPrivateWebhooks = parser.Flag(ServeSettings.AllowPrivateWebhooks),
+            Stripe = StripeSettings.Read(parser),
             ManagementCallsPerMinute = (int)parser.Integer(ServeSettings.ManagementLimit, 0, 1_000_000, 1_000),
             PublicUrl = CheckoutSettings.ReadPublicUrl(parser),
             Twilio = CheckoutSettings.ReadTwilio(parser),

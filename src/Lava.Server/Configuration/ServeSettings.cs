@@ -1,3 +1,5 @@
+using Lava.Billing.Payments.Stripe;
+
 namespace Lava.Server.Configuration;
 
 /// <summary>All settings of <c>lava serve</c>. Flags, environment, JSON file, help text and the README's table follow from here.</summary>
@@ -51,6 +53,24 @@ internal static class ServeSettings
     public static readonly Setting TwilioToken = new("twilio-token", null, "The account's token, or the API key's secret.") { Secret = true };
     public static readonly Setting TwilioService = new("twilio-service", null, "The SID of the Twilio Verify service (VA…).");
     public static readonly Setting TwilioUrl = new("twilio-url", "https://verify.twilio.com", "Where Twilio Verify is.");
+    public static readonly Setting StripeSecretKey =
+        new("stripe-secret-key", null, "Stripe's secret key (sk_… or rk_…): live or test merchants' cards are charged there.")
+        {
+            Secret = true,
+        };
+
+    public static readonly Setting StripePublishableKey =
+        new("stripe-publishable-key", null, "Stripe's publishable key (pk_…), of the same mode: the checkout page has it.");
+
+    public static readonly Setting StripeWebhookSecret =
+        new("stripe-webhook-secret", null, "The signing secret of Stripe's endpoint for POST /webhooks/stripe (whsec_…).")
+        {
+            Secret = true,
+            Repeats = true,
+        };
+
+    public static readonly Setting StripeUrl =
+        new("stripe-url", StripeOptions.DefaultUrl, "Where Stripe's API is; without TLS on this machine only.");
 
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
@@ -59,5 +79,6 @@ internal static class ServeSettings
         ConnectTimeout, FirstByteTimeout, IdleTimeout, TotalTimeout, DrainTimeout, GracePeriod, MerchantBudget, OnShortfall,
         MaxOutputTokens, TestClock, AllowPrivateWebhooks, ManagementLimit,
         PublicUrl, TwilioAccount, TwilioToken, TwilioService, TwilioUrl,
+        StripeSecretKey, StripePublishableKey, StripeWebhookSecret, StripeUrl,
     ];
 }

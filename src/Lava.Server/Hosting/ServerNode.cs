@@ -21,6 +21,7 @@ using Lava.Server.Api.Payments;
 using Lava.Server.Api.ProviderKeys;
 using Lava.Server.Api.Webhooks;
 using Lava.Server.Configuration;
+using Lava.Server.Web;
 using Lava.Server.Web.Checkout;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
@@ -50,6 +51,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     /// <summary>What the checkout's pages work with.</summary>
     public CheckoutWeb CheckoutWeb { get; private set; } = null!;
+    /// <summary>What Stripe tells; null: it is not configured.</summary>
+    public StripeWebhook? StripeWebhook { get; private set; }
 
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
@@ -211,6 +214,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         Pipeline.HoldOpenJobs();
 
+        StripeWebhook = options.Stripe is { } stripe
+            ? new StripeWebhook(stripe, stores.ProviderEvents, time, logging.CreateLogger<StripeWebhook>())
+            : null;
         var customers = new CustomerChanges();
         var adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets);
         var providers = new PaymentProviders(new SandboxPayments(), null);

@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Gateway;
 using Lava.Server.Api;
 using Lava.Server.Configuration;
+using Lava.Server.Web;
 using Lava.Server.Web.Checkout;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -68,6 +69,7 @@ internal sealed class WebHost : IAsyncDisposable
         {
             routes.MapManagementApi(node.Management, node.Reports);
             routes.MapCheckout(node.CheckoutWeb, Logging);
+            routes.MapStripeWebhook(node.StripeWebhook);
         });
         _state.Run(node);
         _serve = http => GatewayPipeline.Serves(http.Request.Path)
