@@ -37,7 +37,8 @@ public sealed class WebAssetsTests : IAsyncLifetime
     [MemberData(nameof(Modules))]
     public async Task Module_IsWellFormedAndTidy(string path)
     {
-        Assert.DoesNotContain(SourceTree.Read(path).Split('\n'), line => line.Length > 140 || line.Contains('\t') || line != line.TrimEnd());
+        var lines = SourceTree.Read(path).Split('\n');
+        Assert.DoesNotContain(lines, line => line.Length > 140 || line.Contains('\t') || line != line.TrimEnd());
         using var node = Process.Start(new ProcessStartInfo("node", ["--check", Path.Combine(SourceTree.Root, path)])
         {
             RedirectStandardError = true,
