@@ -93,6 +93,12 @@ public sealed class CardPayments(
             payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), attempt => _steps.RecoverAsync(attempt, false))
         ?? payment;
 
+    /// <summary>What lets the page of an attended payment put the bank's question; null: no question is open, or the sandbox put it.</summary>
+    public async Task<string?> FindClientSecretAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        await store.FindOpenAttemptAsync(paymentId, cancellationToken) is { Action: not null } attempt
+            ? (await _steps.ReadAsync(attempt)).ClientSecret
+            : null;
+
     /// <summary>
     /// Looks what became of a payment's attempt that has no result yet, and books it. While whoever began it may still be at it, nothing is
     /// asked for and nothing ended. Null: there is no such attempt.
