@@ -110,7 +110,9 @@ public sealed class AttemptStepsTests
         var result = await Steps().RecoverAsync(Attempt(true, age, charges: 1) with { Action = action }, mayAct: true);
 
         Assert.Equal(isEnded, _provider.Calls.Contains("cancel"));
-        Assert.Equal((ChargeOutcome.ActionRequired, DeclineCodes.AuthenticationRequired), (result.Outcome, result.DeclineCode));
+        Assert.Equal(
+            (isEnded ? ChargeOutcome.Declined : ChargeOutcome.ActionRequired, DeclineCodes.AuthenticationRequired),
+            (result.Outcome, result.DeclineCode));
     }
 
     [Fact]
@@ -221,8 +223,6 @@ public sealed class AttemptStepsTests
 
         public Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
-
-        public Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 

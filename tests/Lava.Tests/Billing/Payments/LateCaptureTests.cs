@@ -1,7 +1,7 @@
 using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Core.Accounts;
-using Lava.Postgres;
+using Lava.Server.Api.Payments;
 using Lava.Tests.Postgres;
 
 namespace Lava.Tests.Billing.Payments;
@@ -69,7 +69,7 @@ public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
     {
         _books.Provider.Mismatch = "amount";
 
-        Assert.Equal(PaymentStatus.Review, await _books.PayAsync(_books.BuyBundle()));
+        Assert.Equal(PaymentStatus.Attempting, await _books.PayAsync(_books.BuyBundle()));
 
         var payment = await _books.OnlyPaymentAsync();
         Assert.Equal((PaymentStatus.Review, "amount", Money.Zero), (payment.Status, payment.Review, _books.Live.Posted));
@@ -179,16 +179,44 @@ public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Abandoned_NeverAttempted_IsNotChargedAndEndsByItself()
+    public async Task RunDue_AttendedAndNeverAttempted_IsNotCharged()
     {
         await _books.PaymentStore.OpenAsync(Ids.New(TimeProvider.System), _books.BuyAttended(), default);
+
         await _books.RunDueAsync();
-        Assert.Equal(PaymentStatus.Waiting, (await _books.OnlyPaymentAsync()).Status);
 
-        Assert.Equal(1, await _books.PaymentStore.EndAbandonedAsync(TimeSpan.FromSeconds(-10), 10, default));
+        Assert.Equal((PaymentStatus.Waiting, 0), ((await _books.OnlyPaymentAsync()).Status, _books.Provider.Asked));
+    }
 
-        var payment = await _books.OnlyPaymentAsync();
-        Assert.Equal((PaymentStatus.Failed, DeclineCodes.Interrupted, 0), (payment.Status, payment.DeclineCode, _books.Provider.Asked));
+    [Fact]
+    public async Task CardChanged_AtItsProvider_IsShownAndOneThatIsGoneIsNotCharged()
+    {
+        await _books.Books.ExecuteAsync("update payment_methods set provider = 1, reference = 'pm_1'");
+        var acts = new ProviderEventActs(
+            _books.Cards, _books.Refunds, _books.Disputes, _books.Methods, _books.Floors, _books);
+
+        await acts.CardChangedAsync("pm_1", new SavedCard("pm_1", "visa", "1881", 7, 2031, "f"), default);
+        await acts.CardChangedAsync("pm_other", null, default);
+        var card = Assert.Single(await _books.Methods.ListAsync(_books.Customer, null, 10, default));
+        Assert.Equal(("1881", 2031, null), (card.Last4, card.ExpiryYear, card.ErrorCode));
+
+        await acts.CardChangedAsync("pm_1", null, default);
+        Assert.Equal(PaymentStatus.Failed, await _books.PayAsync(_books.BuyBundle()));
+        Assert.Equal(0, _books.Provider.Asked);
+    }
+
+    [Fact]
+    public async Task Events_OfNobodysCharges_ChangeNothing()
+    {
+        var acts = new ProviderEventActs(
+            _books.Cards, _books.Refunds, _books.Disputes, _books.Methods, _books.Floors, _books);
+
+        Assert.False(await acts.ResumeChargeAsync("pi_other", default));
+        await acts.ResumePaymentAsync(Guid.NewGuid(), default);
+        await acts.LookAtRefundsAsync("pi_other", default);
+        await acts.LookAtDisputeAsync("dp_other", default);
+
+        await _books.AssertSoundAsync();
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class PaymentEndpointsTests(ApiHost host)
             [
                 "payment_id", "customer_id", "kind", "status", "amount", "fee", "overage_amount", "credit_amount", "automatic",
                 "subscription_id", "plan_id", "credit_bundle_id", "payment_method_id", "attempts", "next_attempt_at", "decline_code",
-                "created_at", "ended_at",
+                "refunded_amount", "review", "created_at", "ended_at",
             ],
             paid.Names);
         Assert.Equal(
