@@ -253,6 +253,9 @@ public sealed class HostileCallsTests(FaultServer postgres) : IAsyncLifetime
         var grant = await _client.PostAsync($"{path}/credits", new { amount = "5", reason = Mark });
         var spendKey = await _client.PostAsync("/v1/spend_keys", new { name = Mark });
         var secretKeys = await _client.GetAsync("/v1/secret_keys");
+        var otherKey = await _client.PostAsync("/v1/secret_keys", new { name = Mark });
+        var payment = (await _client.GetAsync($"{path}/payments"))["data"]![0]!["payment_id"];
+        var refund = await _client.PostAsync($"/v1/payments/{payment}/refunds", new { amount = "1", reason = Mark });
         var webhook = await _client.PostAsync("/v1/webhooks", new { name = Mark, url = "https://hooks.invalid/" + Mark });
         var session = await _client.PostAsync(
             "/v1/checkout_sessions",
@@ -272,11 +275,13 @@ public sealed class HostileCallsTests(FaultServer postgres) : IAsyncLifetime
             ["credit_bundle_id"] = Json(plan["credit_bundles"]![0]!["credit_bundle_id"]),
             ["auto_top_up_bundle_id"] = Json(plan["credit_bundles"]![0]!["credit_bundle_id"]),
             ["payment_method_id"] = Json(card["payment_method_id"]),
-            ["payment_id"] = Json((await _client.GetAsync($"{path}/payments"))["data"]![0]!["payment_id"]),
+            ["payment_id"] = Json(payment),
+            ["refund_id"] = Json(refund["refund_id"]),
             ["subscription_id"] = Json(subscription["subscription"]!["subscription_id"]),
             ["grant_id"] = Json(grant["grant_id"]),
             ["spend_key_id"] = Json(spendKey["spend_key_id"]),
             ["secret_key_id"] = Json(secretKeys["data"]![0]!["secret_key_id"]),
+            ["wallet_key_id"] = Json(otherKey["secret_key_id"]),
             ["webhook_id"] = Json(webhook["webhook_id"]),
             ["delivery_id"] = "\"del_test_00000000000000000000000000\"",
             ["checkout_session_id"] = Json(session["checkout_session_id"]),

@@ -104,7 +104,7 @@ test('subscriptions: one that costs money, to be cancelled, and to be another', 
   const large = await lava.subscriptions.createPlan({ name: 'Large', period_amount: '20', included_credit: '15', billing_interval: 'month' });
   const small = await lava.subscriptions.createPlan({ name: 'Small', period_amount: '10', included_credit: '5', billing_interval: 'month' });
   const wanted = { customer_id: payer.customer_id, plan_id: large.plan_id };
-  await assert.rejects(lava.subscriptions.create(wanted), refusal(402, 'Payment Required', 'payment_declined'));
+  await assert.rejects(lava.subscriptions.create(wanted), refusal(402, 'Payment Required', 'payment_required'));
 
   // Cards and changes of a plan came after this SDK.
   await lava.client.request('POST', `customers/${payer.customer_id}/payment_methods`, { data: { token: 'pm_card_visa' } });
