@@ -24,7 +24,7 @@ public sealed class CheckoutSessionEndpointsTests(ApiHost host)
         Assert.Equal(
             [
                 "checkout_session_id", "checkout_session_token", "checkout_mode", "origin_url", "customer_id", "plan_id", "created_at",
-                "expires_at", "connection_id", "subscription_config_id",
+                "expires_at", "status", "checkout_url", "connection_id", "subscription_config_id",
             ],
             answer.Names);
         using var token = JsonDocument.Parse(Convert.FromBase64String(answer["checkout_session_token"].GetString()!));
