@@ -52,7 +52,7 @@ public sealed class PaymentStore : IPaymentStore
             where status = {Waiting} and not is_attended and next_attempt_at <= merchant_now(merchant_id, clock_timestamp())
             order by next_attempt_at limit @limit)
             """)
-            .Add("age", inDoubtAfter).Add("patience", CardPayments.AbandonedAfter).Add("limit", limit);
+            .Add("age", inDoubtAfter).Add("patience", CardPayments.ActionTime).Add("limit", limit);
         return _source.QueryAsync(command, row => new DuePayment(row.GetGuid(0), row.GetBoolean(1)), cancellationToken);
     }
 
@@ -137,26 +137,6 @@ public sealed class PaymentStore : IPaymentStore
                 return await PaymentEnding.HoldAsync(connection, attempt, review, cancellationToken);
             },
             cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken) => _source.RunAsync(
-        async connection =>
-        {
-            // By the time in the id: a merchant's test clock may stand still.
-            var before = Ids.FromTimeAndNumber(_time.GetUtcNow() - age, 0);
-            await using var command = new NpgsqlCommand(
-                $"""
-                update payments set status = {(short)PaymentStatus.Failed}, next_attempt_at = null, decline_code = @code,
-                  ended_at = merchant_now(merchant_id, clock_timestamp())
-                where payment_id in (
-                  select payment_id from payments where status = {Waiting} and is_attended and attempts = 0 and payment_id < @before
-                  limit @limit for update skip locked)
-                """,
-                connection)
-                .Add("code", DeclineCodes.Interrupted).Add("before", before).Add("limit", limit);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
-        },
-        cancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was booked.</exception>

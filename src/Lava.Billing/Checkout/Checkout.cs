@@ -83,6 +83,11 @@ public sealed class Checkout(CheckoutServices services) : ICheckout
             (record, error, clientSecret) = (begun.Record ?? record, error ?? begun.Error, setup?.ClientSecret);
         }
 
+        if (step == CheckoutStep.Authenticate)
+        {
+            clientSecret = await services.Payments.FindClientSecretAsync(record.Payment!.Payment.Id, cancellationToken);
+        }
+
         return CheckoutViews.Of(services, record, visit.Visit, error, clientSecret);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class CheckoutCards(CheckoutServices services)
             record = counted;
         }
 
-        if (record.Buyer is not { } buyer || services.Cards.Of(record.IsTest) is not { } provider)
+        if (record.Buyer is not { } buyer || services.Providers.Of(record.IsTest) is not { } provider)
         {
             return (new CheckoutReply(record), null);
         }
@@ -72,7 +72,7 @@ internal sealed class CheckoutCards(CheckoutServices services)
         var found = await _store.ChangeAsync(visit.SessionId, record => Taken(record, visit.Visit), cancellationToken);
         if (found is null
             || CheckoutLook.StepOf(services, found, visit.Visit) is not (CheckoutStep.Card or CheckoutStep.Confirm)
-            || found.Buyer is null || services.Cards.Of(found.IsTest) is not { } provider)
+            || found.Buyer is null || services.Providers.Of(found.IsTest) is not { } provider)
         {
             return new CheckoutReply(found);
         }
@@ -128,7 +128,7 @@ internal sealed class CheckoutCards(CheckoutServices services)
     private async Task<CardSetupOrder> OrderAsync(
         CheckoutRecord record, CheckoutCustomer buyer, ICardProvider provider, CancellationToken cancellationToken)
     {
-        var kind = services.Cards.KindOf(record.IsTest);
+        var kind = KindOf(record);
         var reference = await _store.FindCustomerReferenceAsync(buyer.Id, kind, cancellationToken)
             ?? await _store.NoteCustomerReferenceAsync(
                 buyer.Id,
@@ -138,11 +138,13 @@ internal sealed class CheckoutCards(CheckoutServices services)
         return new CardSetupOrder(record.State.Session.Id, record.State.Setups, reference, record.IsTest);
     }
 
+    private PaymentProviderKind KindOf(CheckoutRecord record) => services.Providers.Of(record.IsTest)!.Kind;
+
     private PaymentMethod Method(CheckoutRecord record, CheckoutCustomer buyer, SavedCard card) => new()
     {
         Id = Ids.New(services.Time),
         CustomerId = buyer.Id,
-        Provider = services.Cards.KindOf(record.IsTest),
+        Provider = KindOf(record),
         Reference = card.Reference,
         Brand = card.Brand,
         Last4 = card.Last4,

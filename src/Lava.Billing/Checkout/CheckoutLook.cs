@@ -12,7 +12,7 @@ internal static class CheckoutLook
     /// <summary>Why it can't be bought; null: it can.</summary>
     public static CheckoutProblem? ProblemOf(CheckoutServices services, CheckoutRecord record, UInt256 visit) => CheckoutQuotes.ProblemOf(
         record.State.IsVerified(visit, record.Now) ? record : record with { Buyer = null },
-        services.Cards.Of(record.IsTest) is not null);
+        services.Providers.Of(record.IsTest) is not null);
 
     /// <summary>May this visit change the session, or take it over?</summary>
     public static bool IsOpen(CheckoutServices services, CheckoutRecord record, UInt256 visit) =>

@@ -14,8 +14,11 @@ public sealed record CheckoutServices
     /// <summary>Codes by phone.</summary>
     public required PhoneCodes Codes { get; init; }
 
-    /// <summary>Puts cards on file.</summary>
-    public required CardProviders Cards { get; init; }
+    /// <summary>Put cards on file.</summary>
+    public required PaymentProviders Providers { get; init; }
+
+    /// <summary>What a page needs to take a card by the provider's own fields; null: nobody but the sandbox takes cards.</summary>
+    public CardPage? CardPage { get; init; }
 
     /// <summary>Charges them.</summary>
     public required CardPayments Payments { get; init; }

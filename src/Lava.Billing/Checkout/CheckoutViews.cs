@@ -10,7 +10,7 @@ internal static class CheckoutViews
     /// <param name="record">The session.</param>
     /// <param name="visit">The visit that looks.</param>
     /// <param name="error">What was wrong with the form; null: nothing.</param>
-    /// <param name="clientSecret">Of the card's entry; null: none.</param>
+    /// <param name="clientSecret">Of the card's entry, or of the charge that the bank asks about; null: none.</param>
     public static CheckoutView Of(
         CheckoutServices services, CheckoutRecord record, UInt256 visit, CheckoutError? error, string? clientSecret)
     {
@@ -66,8 +66,8 @@ internal static class CheckoutViews
 
     private static CardEntry Entry(CheckoutServices services, CheckoutRecord record, string? clientSecret)
     {
-        var kind = services.Cards.KindOf(record.IsTest);
-        var page = kind == Payments.PaymentProviderKind.Stripe ? services.Cards.Page : null;
+        var kind = services.Providers.Of(record.IsTest)?.Kind ?? Payments.PaymentProviderKind.Sandbox;
+        var page = kind == Payments.PaymentProviderKind.Sandbox ? null : services.CardPage;
         return new CardEntry(kind, page?.PublishableKey, clientSecret, page?.ScriptUrl);
     }
 

@@ -10,9 +10,6 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
     /// <summary>How often the money of one charge is asked for: an answer that is kept under its key would come for ever.</summary>
     public const int ChargesMax = 4;
 
-    /// <summary>A person has so long to answer the bank.</summary>
-    public static readonly TimeSpan ActionTime = TimeSpan.FromMinutes(30);
-
     /// <summary>Providers keep the keys of requests for a day; an hour less, for a request takes its time.</summary>
     public static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(23);
 
@@ -108,12 +105,13 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
             case ChargeOutcome.Declined or ChargeOutcome.HardDeclined:
                 return await FinallyAsync(provider, order, reference, result);
 
-            case ChargeOutcome.ActionRequired when order.IsAttended && order.Action != PaymentAction.Refused && attempt.Age < ActionTime:
+            case ChargeOutcome.ActionRequired when order.IsAttended && order.Action != PaymentAction.Refused && attempt.Age < CardPayments.ActionTime:
                 return result;
 
-            case ChargeOutcome.ActionRequired:
+            case ChargeOutcome.ActionRequired when order.IsAttended:
                 return await FinallyAsync(
-                    provider, order, reference, result with { DeclineCode = DeclineCodes.AuthenticationRequired });
+                    provider, order, reference,
+                    result with { Outcome = ChargeOutcome.Declined, DeclineCode = DeclineCodes.AuthenticationRequired });
 
             case ChargeOutcome.NotTaken when !mayAct:
                 return NotKnown;

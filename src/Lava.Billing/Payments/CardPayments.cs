@@ -21,8 +21,8 @@ public sealed class CardPayments(
     /// <summary>An attempt without a result is taken up after so long: longer than a provider takes to answer.</summary>
     public static readonly TimeSpan InDoubtAfter = TimeSpan.FromMinutes(2);
 
-    /// <summary>A payment that a person asked for and that was never attempted is given up after so long: it bars others.</summary>
-    public static readonly TimeSpan AbandonedAfter = TimeSpan.FromMinutes(30);
+    /// <summary>A person has so long to answer the bank.</summary>
+    public static readonly TimeSpan ActionTime = TimeSpan.FromMinutes(30);
 
     private readonly AttemptSteps _steps = new(store, providers);
 
@@ -46,6 +46,9 @@ public sealed class CardPayments(
         var (opening, attempted) = await OpenAsync(payment, cancellationToken);
         return opening.Outcome switch
         {
+            // Nobody but a person can say what became of it: it stays unknown.
+            OpeningOutcome.Opened or OpeningOutcome.Repeated when attempted!.Status == PaymentStatus.Review =>
+                new PaymentAnswer(PaymentStatus.Attempting, attempted.Terms),
             OpeningOutcome.Opened or OpeningOutcome.Repeated => new PaymentAnswer(attempted!.Status, attempted.Terms),
             OpeningOutcome.AlreadyOpen when opening.Payment is null && payment.Kind == PaymentKind.Overage =>
                 new PaymentAnswer(PaymentStatus.Superseded),
@@ -92,6 +95,12 @@ public sealed class CardPayments(
         await RunAsync(
             payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), attempt => _steps.RecoverAsync(attempt, false))
         ?? payment;
+
+    /// <summary>What lets the page of an attended payment put the bank's question; null: no question is open, or the sandbox put it.</summary>
+    public async Task<string?> FindClientSecretAsync(Guid paymentId, CancellationToken cancellationToken) =>
+        await store.FindOpenAttemptAsync(paymentId, cancellationToken) is { Action: not null } attempt
+            ? (await _steps.ReadAsync(attempt)).ClientSecret
+            : null;
 
     /// <summary>
     /// Looks what became of a payment's attempt that has no result yet, and books it. While whoever began it may still be at it, nothing is
@@ -148,8 +157,6 @@ public sealed class CardPayments(
                     id, open => store.FindOpenAttemptAsync(open, cancellationToken), attempt => _steps.RecoverAsync(attempt, mayAct: true))
                 : RunAsync(id, open => store.BeginAsync(open, cancellationToken), _steps.AskAsync));
         }
-
-        await turns.TryAsync(() => store.EndAbandonedAsync(AbandonedAfter, PaymentsPerRound, cancellationToken));
 
         turns.ThrowIfAny();
     }

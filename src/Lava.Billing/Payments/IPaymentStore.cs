@@ -28,9 +28,6 @@ public interface IPaymentStore
     /// <summary>Provider and books differ: a person must look at the payment, and nothing is credited.</summary>
     Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken);
 
-    /// <summary>Gives up payments that a person asked for and that were never attempted, of that age. How many.</summary>
-    Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken);
-
     /// <summary>
     /// Books that it is paid: credit, floor, what it was for, in one transaction. Once; later the first result again. Of a payment
     /// that is over, or was paid by another charge, it is noted that this money goes back.

@@ -214,12 +214,11 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         Pipeline.HoldOpenJobs();
 
-        StripeWebhook = options.Stripe is { } stripe
-            ? new StripeWebhook(stripe, stores.ProviderEvents, time, logging.CreateLogger<StripeWebhook>())
-            : null;
+        var stripe = options.Stripe is { } account ? Keep(new StripeParts(account, stores.ProviderEvents, time, logging)) : null;
+        StripeWebhook = stripe?.Webhook;
         var customers = new CustomerChanges();
         var adjustments = new CreditAdjustments(database.CreateAdjustmentStore(recovery.Position), wallets);
-        var providers = new PaymentProviders(new SandboxPayments(), null);
+        var providers = StripeParts.Providers(stripe);
         var payments = PaymentParts.Create(
             wallets, customers, PaymentStores.Of(database, recovery.Position), adjustments, providers, time,
             held => LogHeld(logging.CreateLogger<PaymentRound>(), held.Id, held.Review));
@@ -246,12 +245,17 @@ internal sealed partial class ServerNode : IAsyncDisposable
             FlushPosition = new FlushPosition(Journal, Flusher, database),
             CallsPerMinute = options.ManagementCallsPerMinute,
             PublicUrl = options.PublicUrl,
-            CheckoutGaps = new LiveCheckoutGaps(Cards: true, Codes: options.Twilio is null),
+            CheckoutGaps = new LiveCheckoutGaps(Cards: providers.Live is null, Codes: options.Twilio is null),
             Time = time,
         };
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
-        CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets) { PublicUrl = options.PublicUrl };
+        CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets)
+        {
+            PublicUrl = options.PublicUrl,
+            TestCardScript = options.Stripe is { IsLive: false } ? checkout.CardPage?.ScriptUrl : null,
+            LiveCardScript = options.Stripe is { IsLive: true } ? checkout.CardPage?.ScriptUrl : null,
+        };
         var round = new UpkeepRound(parts.Prices, time, logging.CreateLogger<UpkeepRound>())
         {
             Pricing = pricing,
@@ -280,6 +284,10 @@ internal sealed partial class ServerNode : IAsyncDisposable
         workers.Add(worker);
         await worker.StartAsync(cancellationToken);
         workers.Add(new PeriodicWorker(due.RunAsync, PaymentRound.Interval, time, rounds, "Payments"));
+        if (stripe is not null)
+        {
+            workers.Add(stripe.StartRounds(payments.Acts, rounds));
+        }
     }
 
     private async Task OpenJournalAsync(
@@ -317,7 +325,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
         Store = store,
         Codes = new PhoneCodes(
             new SandboxCodes(options.MasterKey!), options.Twilio is { } twilio ? Keep(new TwilioCodes(twilio)) : null),
-        Cards = new CardProviders(new SandboxCards(), null),
+        Providers = payments.Providers,
+        CardPage = options.Stripe is { } stripe ? new CardPage(stripe.PublishableKey, stripe.ScriptUrl) : null,
         Payments = payments.Cards,
         Wallets = Management.Wallets,
         Floors = payments.Floors,

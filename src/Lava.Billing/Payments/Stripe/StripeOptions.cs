@@ -13,6 +13,13 @@ public sealed record StripeOptions(string SecretKey, string PublishableKey, IRea
     /// <summary>Are the keys live ones? They take real money, of live merchants' customers alone.</summary>
     public bool IsLive => IsLiveKey(SecretKey);
 
+    /// <summary>
+    /// The script with which pages take cards: Stripe's own of the API's version; whatever stands in for Stripe serves one beside its API.
+    /// </summary>
+    public string ScriptUrl => Url.AbsoluteUri.TrimEnd('/') == DefaultUrl
+        ? "https://js.stripe.com/endive/stripe.js"
+        : new Uri(Url, "/stub/stripe.js").AbsoluteUri;
+
     /// <summary>Bounds of calls.</summary>
     public StripeLimits Limits { get; init; } = new();
 

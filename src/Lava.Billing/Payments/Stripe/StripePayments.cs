@@ -10,7 +10,7 @@ namespace Lava.Billing.Payments.Stripe;
 /// </summary>
 /// <param name="client">Stripe's API.</param>
 /// <param name="options">The account: its mode is that of every order.</param>
-public sealed partial class StripePayments(StripeClient client, StripeOptions options) : IChargeProvider, IRefundProvider, ICardProvider
+public sealed partial class StripePayments(StripeClient client, StripeOptions options) : IPaymentProvider
 {
     // Orders are looked for from so long before they were sent: the two clocks differ.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromHours(1);

@@ -38,9 +38,6 @@ internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
     public Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken) =>
         RunAsync("hold", () => store.HoldAsync(attempt, review, cancellationToken));
 
-    public Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken) =>
-        RunAsync("abandoned", () => store.EndAbandonedAsync(age, limit, cancellationToken));
-
     public Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
         RunAsync("succeed", () => store.SucceedAsync(attempt, result, cancellationToken));
 

@@ -137,21 +137,32 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
         for (var step = 0; step < Steps; step++)
         {
             _books.Store.Fault = _ => random.Next(8) is var fault and (1 or 2) ? fault : 0;
-            _books.Provider.Before = () => Fail(random);
+            _books.AdjustmentFault = () => random.Next(6) is var fault and (1 or 2) ? fault : 0;
+            _books.Provider.Fault = _ => random.Next(12) is var fault and (1 or 2) ? fault : 0;
             _books.Provider.After = () => Fail(random);
-            _books.Provider.Decide = _ => random.Next(3) == 0 ? "generic_decline" : null;
+            _books.Provider.Decide = _ => random.Next(6) switch
+            {
+                0 or 1 => "generic_decline",
+                2 => DeclineCodes.AuthenticationRequired,
+                _ => null,
+            };
+            _books.Provider.DecideRefund = order => _books.Lates.Contains(order.ChargeReference)
+                ? RefundStatus.Succeeded
+                : (RefundStatus)random.Next(1, 4);
             try
             {
                 await StepAsync(random);
             }
-            catch (StoreUnavailableException)
+            catch (Exception fault) when (fault is StoreUnavailableException or TimeoutException)
             {
                 // What the fault was for.
             }
         }
 
         _books.Store.Fault = _ => 0;
-        (_books.Provider.Before, _books.Provider.After, _books.Provider.Decide) = (() => { }, () => { }, _ => null);
+        _books.AdjustmentFault = () => 0;
+        (_books.Provider.Fault, _books.Provider.After, _books.Provider.Decide) = (_ => 0, () => { }, _ => null);
+        _books.Provider.EndRefunds();
         await SettleAsync();
         await _books.WatchAsync();
         await SettleAsync();
@@ -162,8 +173,14 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
         await _books.AssertSoundAsync();
     }
 
-    private Task StepAsync(Random random) => random.Next(7) switch
+    private Task StepAsync(Random random) => random.Next(13) switch
     {
+        7 => _books.PayAsync(_books.BuyAttended()),
+        8 => AnyAsync(random, payment => _books.Cards.ResumeAsync(payment.Id, CancellationToken.None)),
+        9 => AnyAsync(random, payment => _books.Cards.AnswerAsync(payment, random.Next(2) == 0)),
+        10 => AnyAsync(random, payment => _books.RefundAsync(payment.Id, random.Next(3) == 0 ? null : "0.5")),
+        11 => AnyAsync(random, payment => DisputeAsync(payment, random)),
+        12 => CaptureLateAsync(random),
         0 => _books.PayAsync(_books.BuyBundle($"{random.Next(10)}")),
         1 => _books.PayAsync(_books.Renew(Guid.NewGuid(), "1.234")),
         2 => _books.RunDueAsync(),
@@ -173,13 +190,64 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
         _ => _books.CallAsync("0.7"),
     };
 
+    private async Task AnyAsync(Random random, Func<Payment, Task> act)
+    {
+        if (await _books.PaymentsAsync() is { Count: > 0 } payments)
+        {
+            await act(payments[random.Next(payments.Count)]);
+        }
+    }
+
+    private async Task DisputeAsync(Payment payment, Random random)
+    {
+        if (payment is { Status: PaymentStatus.Succeeded, ProviderReference: { } charge })
+        {
+            var name = $"dp_{payment.Id:N}";
+            _books.Provider.Known[name] = new DisputeResult(
+                name, charge, payment.Amount, (DisputeStatus)random.Next(4), PaymentBooks.Start);
+            await _books.Disputes.LookAsync(name, PaymentProviderKind.Sandbox, CancellationToken.None);
+        }
+    }
+
+    // A page that was left open pays a charge that was declined and could not be ended.
+    private async Task CaptureLateAsync(Random random)
+    {
+        var over = (await _books.PaymentsAsync()).FindAll(payment => payment is { Status: PaymentStatus.Failed, Attempts: > 0 });
+        if (over.Count == 0)
+        {
+            return;
+        }
+
+        var payment = over[random.Next(over.Count)];
+        var charge = StandInProvider.NameOf(payment.Id, payment.Attempts);
+        if (_books.Provider.Has(charge) && _books.Lates.Add(charge))
+        {
+            _books.Provider.CaptureLate(charge);
+        }
+
+        await _books.Cards.ResumeChargeAsync(charge, CancellationToken.None);
+    }
+
     // Until nothing is open any more: old attempts are asked for, waiting ones become due.
     private async Task SettleAsync()
     {
-        for (var round = 0; round < 3; round++)
+        for (var round = 0; round < 5; round++)
         {
+            foreach (var left in (await _books.PaymentsAsync()).FindAll(its => its.Terms.IsAttended))
+            {
+                // The person presses Pay again.
+                await _books.Cards.AttemptAsync(left, CancellationToken.None);
+            }
+
             await _books.AgeAsync();
             await _books.RunDueAsync();
+            foreach (var charge in _books.Lates)
+            {
+                await _books.Cards.ResumeChargeAsync(charge, CancellationToken.None);
+            }
+
+            await _books.Refunds.RunDueAsync(CancellationToken.None);
+            await _books.Disputes.RunDueAsync(CancellationToken.None);
             if ((await _books.PaymentsAsync()).Any(payment => payment is { Status: PaymentStatus.Waiting, Attempts: > 0 }
                 && _books.Provider.Decide(null!) is null))
             {

@@ -59,8 +59,6 @@ public sealed class PaymentTurnTests : IDisposable
         public Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<int> EndAbandonedAsync(TimeSpan age, int limit, CancellationToken cancellationToken) => Task.FromResult(0);
-
         public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken) =>

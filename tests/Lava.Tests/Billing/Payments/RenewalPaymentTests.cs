@@ -75,7 +75,7 @@ public sealed class RenewalPaymentTests(PostgresServer server) : IAsyncLifetime
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _books.Provider.Delay = answer.Task;
-        _books.Provider.Before = asked.SetResult;
+        _books.Provider.Before = () => asked.TrySetResult();
         var worker = Task.CompletedTask;
         _books.Store.Opened = () =>
         {

@@ -120,6 +120,18 @@ internal sealed class StandInProvider : IPaymentProvider
     /// <summary>Somebody pays a charge that nobody waits for any more.</summary>
     public void CaptureLate(string name) => _charges[name] = Capture(_orders[name]);
 
+    public bool Has(string name) => _orders.ContainsKey(name);
+
+    /// <summary>What banks were still thinking about is given back.</summary>
+    public void EndRefunds()
+    {
+        DecideRefund = _ => RefundStatus.Succeeded;
+        foreach (var (id, (charge, result)) in Refunded)
+        {
+            Refunded[id] = (charge, result.Status == RefundStatus.Asked ? result with { Status = RefundStatus.Succeeded } : result);
+        }
+    }
+
     /// <summary>A refund is made at the provider itself, or goes on there.</summary>
     public void RefundThere(string charge, string amount, RefundStatus status, Guid? refund = null) => Refunded[refund ?? Guid.NewGuid()] =
         (charge, new RefundResult($"re_{refund ?? Guid.NewGuid():N}", refund, Money.Parse(amount), status, null));

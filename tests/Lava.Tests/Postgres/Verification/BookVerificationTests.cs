@@ -23,6 +23,13 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
     private const string BilledCall =
         "(select id from requests where billed and not reported and debit > 0 and rate_type = 1 order by id limit 1)";
 
+    private const string Refund =
+        "insert into refunds (refund_id, payment_id, charge_reference, origin, amount, takes_credit, shares, credit, status, fingerprint, "
+        + "created_at, ended_at)";
+
+    private const string Rest = "payment_id, now(), null from payments limit 1";
+    private const string Ended = "payment_id, now(), now() from payments limit 1";
+
     private const string Moved = """
         with moved as (
           update ledger_entries set wallet_id = {0} where entry_id = {1} returning amount, (
@@ -110,6 +117,18 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
         { "update grants set fingerprint = merchant_id where origin = 4", [PaymentChecks.Credit.Name] },
         { "delete from payments", [PaymentChecks.Credit.Name] },
         { "delete from payment_attempts", [PaymentChecks.Attempts.Name] },
+        { $"{Refund} select gen_random_uuid(), payment_id, 'c', 0, amount + 1, false, '[]', 0, 0, {Rest}", [PaymentChecks.Refunds.Name] },
+        { $"{Refund} select gen_random_uuid(), payment_id, 'c', 2, amount - 1, false, '[]', 0, 0, {Rest}", [PaymentChecks.Refunds.Name] },
+        { $"{Refund} select gen_random_uuid(), payment_id, 'c', 0, 1, true, '[]', 0, 3, {Ended}", [] },
+        { $"{Refund} select gen_random_uuid(), payment_id, 'c', 0, 1, true, '[]', 7, 2, {Ended}", [PaymentChecks.TakenBack.Name] },
+        {
+            """
+            insert into disputes (reference, payment_id, amount, shares, credit, status, is_settled, created_at)
+            select 'd', payment_id, 1, '[]', 7, 1, true, now() from payments limit 1
+            """,
+            [PaymentChecks.TakenBack.Name]
+        },
+        { "update customers set is_draft = true", [PaymentChecks.Sessions.Name] },
         {
             "update requests set input_cost = input_cost + 1 where not billed and not reported",
             [UsageChecks.Debits.Name, UsageChecks.Sums.Name, Charges, Costs]

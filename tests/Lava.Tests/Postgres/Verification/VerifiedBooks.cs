@@ -144,6 +144,9 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
             Fee = Money.Parse("5"),
             Overage = Money.Parse("1"),
             Credit = Money.Parse("4"),
+
+            // What the wallet watch asks for is charged as it was asked; what a person asks for is capped at what is owed.
+            IsAutomatic = true,
         };
         var opening = await store.OpenAsync(Ids.New(TimeProvider.System), payment, CancellationToken.None);
         var attempt = await store.BeginAsync(opening.Payment!.Id, CancellationToken.None);

@@ -67,7 +67,7 @@ public sealed class PaymentEndpointsTests(ApiHost host)
             [
                 "payment_id", "customer_id", "kind", "status", "amount", "fee", "overage_amount", "credit_amount", "automatic",
                 "subscription_id", "plan_id", "credit_bundle_id", "payment_method_id", "attempts", "next_attempt_at", "decline_code",
-                "created_at", "ended_at",
+                "refunded_amount", "review", "created_at", "ended_at",
             ],
             paid.Names);
         Assert.Equal(
@@ -159,6 +159,83 @@ public sealed class PaymentEndpointsTests(ApiHost host)
 
         Assert.Equal("succeeded", (await host.OkAsync("POST", $"{path}/retry"))["status"].GetString());
         Assert.Equal(2, (await host.OkAsync("GET", path))["attempts"].GetInt32());
+    }
+
+    [Fact]
+    public async Task Refunds_OfABundle_GoBackWithTheirCredit()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_visa");
+        var payment = (await BuyAsync(customer, bundle))["payment_id"].GetString();
+        var path = $"/v1/payments/{payment}/refunds";
+        var paid = await host.OkAsync("GET", $"/v1/payments/{payment}");
+        var amount = paid["amount"].GetString()!;
+        Assert.Equal("0.0000000000", paid["refunded_amount"].GetString());
+
+        var refund = await host.OkAsync("POST", path, """{"amount":"1.00","reason":"sorry","idempotency_key":"r"}""");
+
+        Assert.Equal(
+            ["refund_id", "payment_id", "amount", "credit_taken", "status", "reason", "failure_code", "created_at"], refund.Names);
+        Assert.Equal(
+            ("1.0000000000", "succeeded", "sorry"),
+            (refund["amount"].GetString(), refund["status"].GetString(), refund["reason"].GetString()));
+        var again = await host.OkAsync("POST", path, """{"amount":"1.00","reason":"sorry","idempotency_key":"r"}""");
+        Assert.Equal(refund["refund_id"].GetString(), again["refund_id"].GetString());
+        Assert.Equal(
+            "request_conflict", (await host.SendAsync("POST", path, """{"amount":"2.00","idempotency_key":"r"}""")).ErrorCode);
+        Assert.Equal(["amount"], (await host.SendAsync("POST", path, $$"""{"amount":"{{amount}}"}""")).ErrorFields);
+        Assert.Equal("succeeded", (await host.OkAsync("POST", path, "{}"))["status"].GetString());
+        Assert.Equal(["amount"], (await host.SendAsync("POST", path, "{}")).ErrorFields);
+        Assert.Equal(amount, (await host.OkAsync("GET", $"/v1/payments/{payment}"))["refunded_amount"].GetString());
+        Assert.Equal(2, (await host.OkAsync("GET", path))["data"].GetArrayLength());
+        Assert.Equal("0.0000000000", (await host.OkAsync("GET", $"/v1/customers/{customer}/balance"))["available"].GetString());
+        var shown = await host.OkAsync("GET", $"/v1/refunds/{refund["refund_id"].GetString()}");
+        Assert.Equal(refund["credit_taken"].GetString(), shown["credit_taken"].GetString());
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await host.SendAsync("GET", $"/v1/refunds/{refund["refund_id"].GetString()}", null, host.OtherKey)).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"amount":"0.005"}""")]
+    [InlineData("""{"amount":"1.005"}""")]
+    [InlineData("""{"amount":"-1"}""")]
+    [InlineData("""{"amount":"1000000"}""")]
+    [InlineData("""{"amount":1}""")]
+    public async Task Refund_BadAmount_NamesIt(string body)
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_visa");
+        var payment = (await BuyAsync(customer, bundle))["payment_id"].GetString();
+
+        Assert.Equal(["amount"], (await host.SendAsync("POST", $"/v1/payments/{payment}/refunds", body)).ErrorFields);
+    }
+
+    [Fact]
+    public async Task Refund_CardThatRefusesRefunds_FailsAndCreditStays()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_refundFail");
+        var payment = (await BuyAsync(customer, bundle))["payment_id"].GetString();
+        var before = (await host.OkAsync("GET", $"/v1/customers/{customer}/balance"))["available"].GetString();
+
+        var refund = await host.OkAsync("POST", $"/v1/payments/{payment}/refunds", "{}");
+
+        Assert.Equal(("failed", "0.0000000000"), (refund["status"].GetString(), refund["credit_taken"].GetString()));
+        Assert.Equal(before, (await host.OkAsync("GET", $"/v1/customers/{customer}/balance"))["available"].GetString());
+    }
+
+    [Fact]
+    public async Task Dispute_TestCard_TakesTheCreditAndClosesTheCard()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_createDispute");
+
+        await BuyAsync(customer, bundle);
+
+        Assert.Equal("0.0000000000", (await host.OkAsync("GET", $"/v1/customers/{customer}/balance"))["available"].GetString());
+        var card = (await host.OkAsync("GET", Cards(customer)))["data"][0];
+        Assert.Equal("disputed", card.GetProperty("error").GetProperty("code").GetString());
     }
 
     private static string Cards(string customer) => $"/v1/customers/{customer}/payment_methods";

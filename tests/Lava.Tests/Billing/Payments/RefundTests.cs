@@ -1,0 +1,247 @@
+using Lava.Billing.Payments;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Postgres;
+using Lava.Tests.Postgres;
+
+namespace Lava.Tests.Billing.Payments;
+
+/// <summary>Money that goes back takes its credit along; money that stays brings it back. A bundle costs 10 and gives 12.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
+{
+    private PaymentBooks _books = null!;
+    private Payment _payment = null!;
+
+    public async Task InitializeAsync()
+    {
+        _books = await PaymentBooks.OpenAsync(await server.CreateDatabaseAsync());
+        await _books.SubscribeAsync(OverageMode.Block);
+        await _books.AddCardAsync();
+        await _books.PayAsync(_books.BuyBundle());
+        _payment = await _books.OnlyPaymentAsync();
+    }
+
+    public async Task DisposeAsync() => await _books.DisposeAsync();
+
+    [Fact]
+    public async Task Refund_InParts_TakesCreditInProportionAndTells()
+    {
+        var first = (await _books.RefundAsync(_payment.Id, "2.5")).Refund!;
+        Assert.Equal((RefundStatus.Succeeded, Money.Parse("3")), (first.Status, first.Credit));
+        Assert.Equal(Money.Parse("9"), _books.Live.Posted);
+
+        var rest = (await _books.RefundAsync(_payment.Id)).Refund!;
+        Assert.Equal((Money.Parse("7.5"), Money.Parse("9")), (rest.Amount, rest.Credit));
+        Assert.Equal(Money.Zero, _books.Live.Posted);
+        Assert.Equal(RefundOpeningOutcome.TooMuch, (await _books.RefundAsync(_payment.Id, "0.01")).Outcome);
+        Assert.Equal(2, (await _books.EventsAsync()).Count(told => told.StartsWith("PaymentRefunded", StringComparison.Ordinal)));
+        await AssertSoundAsync("10");
+    }
+
+    [Fact]
+    public async Task Refund_SpentCredit_IsOwed()
+    {
+        await _books.CallAsync("5");
+
+        await _books.RefundAsync(_payment.Id);
+
+        Assert.Equal(Money.Parse("-5"), _books.Live.Posted);
+        await AssertSoundAsync("10");
+    }
+
+    [Fact]
+    public async Task Refund_WithoutCredit_LeavesTheWallet()
+    {
+        var refund = (await _books.RefundAsync(_payment.Id, "4", takesCredit: false)).Refund!;
+        Assert.Equal((Money.Zero, Money.Parse("12")), (refund.Credit, _books.Live.Posted));
+
+        // What was given without its credit keeps it: only the rest's goes.
+        await _books.RefundAsync(_payment.Id);
+        Assert.Equal(Money.Parse("4.8"), _books.Live.Posted);
+        await AssertSoundAsync("10");
+    }
+
+    [Fact]
+    public async Task Refund_SameKey_IsOneRefund()
+    {
+        var first = (await _books.RefundAsync(_payment.Id, "5", key: "k")).Refund!;
+
+        var again = await _books.RefundAsync(_payment.Id, "5", key: "k");
+
+        Assert.Equal((RefundOpeningOutcome.Repeated, first.Id), (again.Outcome, again.Refund!.Id));
+        await AssertSoundAsync("5");
+    }
+
+    [Fact]
+    public async Task Refund_AtOnce_NeverGivesMoreThanWasPaid()
+    {
+        var openings = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _books.RefundAsync(_payment.Id, "3"))));
+
+        Assert.Equal(3, openings.Count(opening => opening.Outcome == RefundOpeningOutcome.Opened));
+        await AssertSoundAsync("9");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Refund_Fails_GivesItsCreditBack(bool later)
+    {
+        _books.Provider.DecideRefund = _ => later ? RefundStatus.Succeeded : RefundStatus.Failed;
+        var refund = (await _books.RefundAsync(_payment.Id)).Refund!;
+        if (later)
+        {
+            Assert.Equal(Money.Zero, _books.Live.Posted);
+            _books.Provider.RefundThere(_payment.ProviderReference!, "10", RefundStatus.Failed, refund.Id);
+            await _books.Refunds.LookAsync(_payment.ProviderReference!, default);
+        }
+
+        var ended = Assert.Single(await _books.RefundsAsync(_payment.Id));
+        Assert.Equal((RefundStatus.Failed, Money.Zero), (ended.Status, ended.Credit));
+        Assert.Matches("^[a-z_0-9]+$", ended.FailureCode);
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+        Assert.Equal(RefundOpeningOutcome.Opened, (await _books.RefundAsync(_payment.Id, "1")).Outcome);
+        await AssertSoundAsync(null);
+    }
+
+    [Fact]
+    public async Task Refund_Pending_IsLookedAtUntilItEnds()
+    {
+        _books.Provider.DecideRefund = _ => RefundStatus.Asked;
+        var refund = (await _books.RefundAsync(_payment.Id)).Refund!;
+        Assert.Equal(RefundStatus.Asked, refund.Status);
+        _books.Provider.RefundThere(_payment.ProviderReference!, "10", RefundStatus.Succeeded, refund.Id);
+        await _books.Refunds.RunDueAsync(default);
+        Assert.Equal(RefundStatus.Asked, Assert.Single(await _books.RefundsAsync(_payment.Id)).Status);
+
+        await _books.AgeAsync();
+        await _books.Refunds.RunDueAsync(default);
+
+        await AssertSoundAsync("10");
+    }
+
+    [Fact]
+    public async Task Look_RefundMadeAtTheProvider_TakesItsCreditOnce()
+    {
+        _books.Provider.RefundThere(_payment.ProviderReference!, "2.5", RefundStatus.Succeeded);
+
+        await _books.Refunds.LookAsync(_payment.ProviderReference!, default);
+        await _books.Refunds.LookAsync(_payment.ProviderReference!, default);
+
+        var refund = Assert.Single(await _books.RefundsAsync(_payment.Id));
+        Assert.Equal((RefundOrigin.Provider, RefundStatus.Succeeded), (refund.Origin, refund.Status));
+        Assert.Equal(Money.Parse("9"), _books.Live.Posted);
+        await AssertSoundAsync("2.5");
+    }
+
+    [Theory]
+    [InlineData("refund", 1)]
+    [InlineData("refund", 2)]
+    public async Task Refund_ProviderDoesNotAnswer_IsLookedForBeforeItIsAskedForAgain(string step, int when)
+    {
+        _books.Provider.Fault = name => name == step ? when : 0;
+        Assert.Equal(RefundStatus.Waiting, (await _books.RefundAsync(_payment.Id)).Refund!.Status);
+        _books.Provider.Fault = _ => 0;
+
+        await _books.RestartAsync();
+        await _books.AgeAsync();
+        await _books.Refunds.RunDueAsync(default);
+
+        Assert.Equal(when == 1 ? 2 : 1, _books.Provider.Calls.Count(call => call == "refund"));
+        await AssertSoundAsync("10");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Refund_BooksAwayWhileCreditIsTaken_GoesOnOnce(int when)
+    {
+        _books.AdjustmentFault = () => when;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _books.RefundAsync(_payment.Id));
+        Assert.Empty(_books.Provider.Refunded);
+        _books.AdjustmentFault = () => 0;
+
+        await _books.RestartAsync();
+        await _books.AgeAsync();
+        await _books.Refunds.RunDueAsync(default);
+
+        Assert.Equal(Money.Zero, _books.Live.Posted);
+        await AssertSoundAsync("10");
+    }
+
+    [Fact]
+    public async Task Dispute_OpensAndIsWon_TakesCreditAndGivesItBack()
+    {
+        var dispute = Known("5", DisputeStatus.Inquiry);
+        await LookAsync(dispute);
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+
+        await LookAsync(dispute with { Status = DisputeStatus.Open });
+        await LookAsync(dispute with { Status = DisputeStatus.Open });
+        Assert.Equal(Money.Parse("6"), _books.Live.Posted);
+        var card = Assert.Single(await _books.Methods.ListAsync(_books.Customer, null, 10, default));
+        Assert.Equal("disputed", card.ErrorCode);
+
+        await LookAsync(dispute with { Status = DisputeStatus.Won });
+
+        // What is over does not begin again, whatever order messages come in.
+        await LookAsync(dispute with { Status = DisputeStatus.Open });
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+        Assert.Single(await _books.EventsAsync(), told => told.StartsWith("PaymentDisputed", StringComparison.Ordinal));
+        await AssertSoundAsync(null);
+    }
+
+    [Fact]
+    public async Task Dispute_Lost_KeepsTheCredit()
+    {
+        await LookAsync(Known("10", DisputeStatus.Lost));
+
+        Assert.Equal(Money.Zero, _books.Live.Posted);
+        await AssertSoundAsync(null);
+    }
+
+    [Fact]
+    public async Task Dispute_AfterARefundOfTheSameMoney_NeverTakesMoreThanWasGiven()
+    {
+        await _books.RefundAsync(_payment.Id, "8");
+        await LookAsync(Known("10", DisputeStatus.Open));
+
+        Assert.Equal(Money.Zero, _books.Live.Posted);
+        await AssertSoundAsync("8");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Dispute_BooksAwayWhileCreditIsTaken_IsSettledByTheRounds(int when)
+    {
+        _books.AdjustmentFault = () => when;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => LookAsync(Known("10", DisputeStatus.Open)));
+        _books.AdjustmentFault = () => 0;
+
+        await _books.RestartAsync();
+        await _books.Disputes.RunDueAsync(default);
+
+        Assert.Equal(Money.Zero, _books.Live.Posted);
+        await AssertSoundAsync(null);
+    }
+
+    private DisputeResult Known(string amount, DisputeStatus status) =>
+        new("dp_1", _payment.ProviderReference!, Money.Parse(amount), status, PaymentBooks.Start);
+
+    private Task LookAsync(DisputeResult found)
+    {
+        _books.Provider.Known[found.Reference] = found;
+        return _books.Disputes.LookAsync(found.Reference, PaymentProviderKind.Sandbox, default);
+    }
+
+    private async Task AssertSoundAsync(string? refunded)
+    {
+        await _books.AssertSoundAsync();
+        if (refunded is not null)
+        {
+            var back = _books.Provider.Refunded.Values.Where(made => made.Result.Status == RefundStatus.Succeeded).ToArray();
+            Assert.Equal(Money.Parse(refunded), back.Aggregate(Money.Zero, (sum, made) => sum + made.Result.Amount));
+        }
+    }
+}
