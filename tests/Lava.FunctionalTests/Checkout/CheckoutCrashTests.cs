@@ -23,7 +23,7 @@ public sealed class CheckoutCrashTests(FaultServer postgres)
     // First writes of a purchase, in its order; true: also in the commit, once so that it is lost, once so that it lands.
     private static readonly (string Write, string When, bool InCommit)[] Writes =
     [
-        ("insert on code_sends", "", false),
+        ("update on checkout_sessions", "new.code_sent_at is not null and old.code_sent_at is null", true),
         ("insert on customers", "", true),
         ("insert on provider_customers", "", true),
         ("insert on payment_methods", "", true),

@@ -97,7 +97,7 @@ internal sealed partial class CheckoutPerson(string secret, string phone)
         var page = await response.Content.ReadAsStringAsync();
         return response.Headers.TryGetValues("x-checkout-step", out var step)
             ? (step.Single(), page)
-            : throw new HttpRequestException($"{act}: {(int)response.StatusCode} {page}", null, response.StatusCode);
+            : throw new HttpRequestException($"{(int)response.StatusCode} {page}", null, response.StatusCode);
     }
 
     [GeneratedRegex("<output class=\"shown\">([0-9]+)</output>")]

@@ -2,7 +2,7 @@
 // what the books say.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ended, goodCard, lava, newPage, openBrowser, openLink, openShop, openWidget } from "./harness.mjs";
+import { ended, goodCard, lava, newPage, openBrowser, openLink, openShop, openWidget, timeout } from "./harness.mjs";
 import { api, call, listen, openBusiness, pass, payments, sdk, secretOf, until } from "./merchant.mjs";
 
 let browser;
@@ -21,7 +21,7 @@ after(async () => {
 
 /** A test with a page of its own, and a phone that nobody had before. */
 let phones = 100;
-const on = (name, options, run) => test(name, async () => {
+const on = (name, options, run) => test(name, { timeout }, async () => {
   const page = await newPage(options);
   try {
     await run(page, `(415) 555-0${phones++}`);
