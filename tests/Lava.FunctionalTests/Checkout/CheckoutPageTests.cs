@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lava.FunctionalTests.Processes;
 using Lava.Testing.Checkout;
 
@@ -16,24 +15,11 @@ public sealed class CheckoutPageTests
     public async Task Page_InTheWidgetAndAlone_IsUsable()
     {
         await using var server = await CheckoutServer.StartAsync();
-        var tests = Path.Combine(Repository.Root, "tests", "Lava.FunctionalTests");
-        var start = new ProcessStartInfo("node")
-        {
-            WorkingDirectory = Path.Combine(tests, "Checkout", "node"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in new[] { "--test", "--test-reporter=spec", "page.test.mjs" })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.Environment["LAVA_TEST_CHECKOUT"] = server.Url;
-        start.Environment["LAVA_TEST_OUTPUT"] = Path.Combine(tests, "TestResults", "checkout");
-        using var node = Process.Start(start)!;
-        var output = node.StandardOutput.ReadToEndAsync();
-        var errors = node.StandardError.ReadToEndAsync();
-        await node.WaitForExitAsync().WaitAsync(Limit);
-        Assert.True(node.ExitCode == 0, $"{await output}\n{await errors}");
+        var pictures = Path.Combine(Repository.Root, "tests", "Lava.FunctionalTests", "TestResults", "checkout");
+        await NodeTests.PassAsync(
+            "Checkout",
+            "page.test.mjs",
+            new Dictionary<string, string> { ["LAVA_TEST_CHECKOUT"] = server.Url, ["LAVA_TEST_OUTPUT"] = pictures },
+            Limit);
     }
 }
