@@ -1,7 +1,6 @@
 using Lava.Billing;
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
-using Lava.Core;
 using Lava.Wallets;
 
 namespace Lava.Tests.Billing.Payments;
