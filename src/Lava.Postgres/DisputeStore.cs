@@ -52,7 +52,8 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
 
     /// <inheritdoc/>
     public Task<List<Dispute>> FindUnsettledAsync(int limit, CancellationToken cancellationToken) => source.QueryAsync(
-        new NpgsqlCommand($"{Select} where not d.is_settled order by d.reference limit @limit").Add("limit", limit), Read, cancellationToken);
+        new NpgsqlCommand($"{Select} where not d.is_settled order by d.reference limit @limit").Add("limit", limit),
+        Read, cancellationToken);
 
     /// <inheritdoc/>
     public Task NoteCreditAsync(Dispute dispute, CancellationToken cancellationToken) => RunAsync(

@@ -211,8 +211,8 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
             where payment_method_id = @card and error_code is null
             """,
             connection)
-            .AddId("card", payment.PaymentMethodId).AddText("code", result.DeclineCode ?? "declined").Add("message", DeclineWords.Of(result.DeclineCode))
-            .AddTime("at", at);
+            .AddId("card", payment.PaymentMethodId).AddText("code", result.DeclineCode ?? "declined")
+            .Add("message", DeclineWords.Of(result.DeclineCode)).AddTime("at", at);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

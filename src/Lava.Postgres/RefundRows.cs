@@ -53,7 +53,8 @@ internal static class RefundRows
     {
         await using var command = new NpgsqlCommand(
             $"""
-            insert into refunds (refund_id, payment_id, charge_reference, origin, amount, takes_credit, shares, status, fingerprint, created_at)
+            insert into refunds (refund_id, payment_id, charge_reference, origin, amount, takes_credit, shares, status, fingerprint,
+              created_at)
             values (@id, @payment, @charge, {(short)RefundOrigin.LateCapture}, @amount, false, '[]', {(short)RefundStatus.Waiting},
               @payment, clock_timestamp())
             on conflict (charge_reference) where origin = {(short)RefundOrigin.LateCapture} do update set refund_id = refunds.refund_id

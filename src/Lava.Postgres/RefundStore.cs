@@ -112,7 +112,8 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
         {
             await using var end = new NpgsqlCommand(
                 $"""
-                update refunds r set status = @status, provider_reference = coalesce(r.provider_reference, @reference), failure_code = @code,
+                update refunds r set status = @status, failure_code = @code,
+                  provider_reference = coalesce(r.provider_reference, @reference),
                   ended_at = case when @status >= {Succeeded} then clock_timestamp() end
                 from (select status from refunds where refund_id = @id for update) old
                 where r.refund_id = @id and old.status < @status returning old.status

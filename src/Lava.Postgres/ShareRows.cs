@@ -45,14 +45,19 @@ internal static class ShareRows
 
     /// <summary>The stored form.</summary>
     public static string Write(IEnumerable<CreditShare> shares) =>
-        $"[{string.Join(',', shares.Select(share => $"[\"{share.GrantId}\",{share.Amount.Units.ToString(CultureInfo.InvariantCulture)}]"))}]";
+        $"[{string.Join(',', shares.Select(Write))}]";
 
     /// <summary>Reads the stored form.</summary>
     public static List<CreditShare> Read(string stored)
     {
         using var shares = JsonDocument.Parse(stored);
-        return [.. shares.RootElement.EnumerateArray().Select(share => new CreditShare(share[0].GetGuid(), new Money(share[1].GetInt64())))];
+        return [.. shares.RootElement.EnumerateArray().Select(Read)];
     }
+
+    private static string Write(CreditShare share) =>
+        string.Create(CultureInfo.InvariantCulture, $"[\"{share.GrantId}\",{share.Amount.Units}]");
+
+    private static CreditShare Read(JsonElement share) => new(share[0].GetGuid(), new Money(share[1].GetInt64()));
 
     private static async Task<Money> SumAsync(NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
     {

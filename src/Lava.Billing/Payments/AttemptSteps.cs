@@ -105,7 +105,8 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
             case ChargeOutcome.Declined or ChargeOutcome.HardDeclined:
                 return await FinallyAsync(provider, order, reference, result);
 
-            case ChargeOutcome.ActionRequired when order.IsAttended && order.Action != PaymentAction.Refused && attempt.Age < CardPayments.ActionTime:
+            case ChargeOutcome.ActionRequired
+                when order.IsAttended && order.Action != PaymentAction.Refused && attempt.Age < CardPayments.ActionTime:
                 return result;
 
             case ChargeOutcome.ActionRequired when order.IsAttended:

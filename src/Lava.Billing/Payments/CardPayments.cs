@@ -114,7 +114,9 @@ public sealed class CardPayments(
         return resumed is null && _running.TryGetValue(paymentId, out var other) ? await other.WaitAsync(cancellationToken) : resumed;
     }
 
-    /// <summary>The same by the provider's name of a charge, also one of an attempt that is over: what it took is booked or goes back.</summary>
+    /// <summary>
+    /// The same by the provider's name of a charge, also one of an attempt that is over: what it took is booked or goes back.
+    /// </summary>
     /// <returns>False: no attempt has a charge of this name.</returns>
     public async Task<bool> ResumeChargeAsync(string reference, CancellationToken cancellationToken)
     {

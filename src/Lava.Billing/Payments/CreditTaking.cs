@@ -9,7 +9,9 @@ namespace Lava.Billing.Payments;
 /// </summary>
 public sealed class CreditTaking(CreditAdjustments adjustments, TimeProvider time)
 {
-    /// <summary>Takes shares; what is spent is owed. Of a grant that has less, because it expired or was taken by hand, what it has.</summary>
+    /// <summary>
+    /// Takes shares; what is spent is owed. Of a grant that has less, because it expired or was taken by hand, what it has.
+    /// </summary>
     /// <param name="about">Whose, and why; its key is the prefix of the shares' keys.</param>
     /// <param name="shares">What is taken.</param>
     public async Task TakeAsync(NewAdjustment about, IEnumerable<CreditShare> shares)

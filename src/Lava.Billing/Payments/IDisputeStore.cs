@@ -1,6 +1,6 @@
 namespace Lava.Billing.Payments;
 
-/// <summary>Where disputes are kept. Its exceptions leave in doubt whether a change happened: every one of these may be done again.</summary>
+/// <summary>Where disputes are kept. Its exceptions leave in doubt whether a change happened: each of these may be done again.</summary>
 public interface IDisputeStore
 {
     /// <summary>

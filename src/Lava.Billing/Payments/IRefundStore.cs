@@ -2,7 +2,7 @@ using Lava.Core;
 
 namespace Lava.Billing.Payments;
 
-/// <summary>Where refunds are kept. Its exceptions leave in doubt whether a change happened: every one of these may be done again.</summary>
+/// <summary>Where refunds are kept. Its exceptions leave in doubt whether a change happened: each of these may be done again.</summary>
 public interface IRefundStore
 {
     /// <summary>Opens a refund of a payment that was paid: never more than is left of it.</summary>

@@ -152,12 +152,13 @@ public sealed class SandboxPayments : IPaymentProvider
             : order.Attempt <= card.DeclinedAttempts ? card.DeclineCode
             : null;
         var asksBank = code == DeclineCodes.AuthenticationRequired;
+        var isRefused = asksBank && order.Action == PaymentAction.Refused;
         return code is null || (asksBank && order.Action == PaymentAction.Done)
             ? Result(ChargeOutcome.Succeeded, null, reference) with
             {
                 DisputeReference = card?.After == SandboxCard.AfterDispute ? DisputePrefix + reference : null,
             }
-            : Result(asksBank && order.Action == PaymentAction.Refused ? ChargeOutcome.Declined : DeclineCodes.OutcomeOf(code), code, reference);
+            : Result(isRefused ? ChargeOutcome.Declined : DeclineCodes.OutcomeOf(code), code, reference);
     }
 
     private static ChargeResult Result(ChargeOutcome outcome, string? code, string reference) => new(outcome, code, null, reference);

@@ -56,7 +56,7 @@ internal static class PaymentChecks
     /// <summary>A session that was paid is complete, and was paid once; whoever bought is a customer.</summary>
     public static readonly SqlCheck Sessions = new(
         "each paid checkout session is complete, and whoever paid is a customer",
-        "select count(*) from checkout_sessions",
+        "select count(*) from customers",
         $"""
         select 'checkout session ' || s.checkout_session_id, 'complete, with a customer',
           concat(case when s.completed_at is null then 'open' else 'complete' end, case when c.is_draft then ', a draft' end)

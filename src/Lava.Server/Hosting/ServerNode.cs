@@ -350,7 +350,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Payment {Payment} is held: its provider's charge is not what was ordered ({Review}). Nothing was credited; look at it there.")]
+        Message = "Payment {Payment} is held: its provider's charge is not what was ordered ({Review}). Nothing was credited; look at it "
+            + "there.")]
     private static partial void LogHeld(ILogger logger, Guid payment, string? review);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Happened}")]

@@ -11,9 +11,8 @@ internal sealed class RefundEndpoints(ManagementDependencies dependencies, Payme
 
     public async Task CreateAsync(ApiCall call)
     {
-        var payment = await FindPaymentAsync(call);
         var body = await call.ReadBodyAsync();
-        var amount = body.Amount("amount", Cent, payment.Amount);
+        var amount = body.Amount("amount", Cent, CreditEndpoints.GrantMax);
         if (amount is { } given && WholeCents.Up(given) != given)
         {
             body.Errors.Add("amount", "must be whole cents");
@@ -23,6 +22,7 @@ internal sealed class RefundEndpoints(ManagementDependencies dependencies, Payme
         var reason = body.Text("reason").Value;
         var key = body.Text("idempotency_key").Value;
         body.Errors.ThrowIfAny();
+        var payment = await FindPaymentAsync(call);
 
         // What is taken of credit counts every call that ended before this one.
         await call.CatchUpAsync();

@@ -209,17 +209,20 @@ public sealed class AttemptStepsTests
             return Task.FromResult(Takes);
         }
 
-        public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<PaymentAttempt?> FindAttemptAsync(string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PaymentAttempt?> FindAttemptAsync(string reference, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<Payment> HoldAsync(PaymentAttempt attempt, string review, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
@@ -235,11 +238,13 @@ public sealed class AttemptStepsTests
         public Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<PaymentSuccess?> FindSuccessAsync(Guid paymentId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task HastenAsync(Guid paymentId, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<Payment?> FindAsync(Guid merchantId, Guid paymentId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Payment?> FindAsync(Guid merchantId, Guid paymentId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public Task<List<Payment>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();

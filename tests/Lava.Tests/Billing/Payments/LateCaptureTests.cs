@@ -226,7 +226,8 @@ public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
         await _books.PayAsync(_books.BuyBundle());
 
         Assert.Equal(0L, await _books.Books.ScalarAsync<long>(
-            "select (select count(*) from payment_methods m where m::text like '%Words%') + (select count(*) from payments p where p::text like '%Words%')"));
+            "select (select count(*) from payment_methods m where m::text like '%Words%') "
+            + "+ (select count(*) from payments p where p::text like '%Words%')"));
         Assert.NotNull(Assert.Single(await _books.Methods.ListAsync(_books.Customer, null, 10, default)).ErrorMessage);
     }
 }

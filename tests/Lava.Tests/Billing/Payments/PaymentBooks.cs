@@ -203,8 +203,8 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     public Task<RefundOpening> RefundAsync(Guid payment, string? amount = null, bool takesCredit = true, string? key = null) =>
         Refunds.OpenAsync(
             new NewRefund(
-                Ids.New(TimeProvider.System), Books.MerchantId, payment, amount is null ? null : Money.Parse(amount), takesCredit, null, key,
-                Books.MerchantId),
+                Ids.New(TimeProvider.System), Books.MerchantId, payment, amount is null ? null : Money.Parse(amount), takesCredit, null,
+                key, Books.MerchantId),
             CancellationToken.None);
 
     public Task<List<Refund>> RefundsAsync(Guid payment) => RefundStore.ListAsync(payment, null, 100, CancellationToken.None);
@@ -263,7 +263,8 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     {
         await Books.ExecuteAsync(
             $"update payment_attempts set sent_at = sent_at - interval '{by}', looked_at = looked_at - interval '3 hours'");
-        await Books.ExecuteAsync($"update refunds set created_at = created_at - interval '{by}', looked_at = looked_at - interval '3 hours'");
+        await Books.ExecuteAsync(
+            $"update refunds set created_at = created_at - interval '{by}', looked_at = looked_at - interval '3 hours'");
     }
 
     public async Task<List<Payment>> PaymentsAsync() => await PaymentStore.ListAsync(Customer, null, 100, CancellationToken.None);
@@ -289,7 +290,8 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         await using var connection = await _source.OpenConnectionAsync();
         foreach (var check in new[]
         {
-            PaymentChecks.Credit, PaymentChecks.Attempts, PaymentChecks.Refunds, PaymentChecks.TakenBack, CreditChecks.TakenBack, CreditChecks.Remaining, CreditChecks.Grants, LedgerChecks.Wallets,
+            PaymentChecks.Credit, PaymentChecks.Attempts, PaymentChecks.Refunds, PaymentChecks.TakenBack,
+            CreditChecks.TakenBack, CreditChecks.Remaining, CreditChecks.Grants, LedgerChecks.Wallets,
         })
         {
             var result = Assert.Single(await check.RunAsync(connection, CancellationToken.None));

@@ -33,7 +33,8 @@ public sealed class PaymentTurnTests : IDisposable
     }
 
     private CardPayments Cards() => new(
-        new Payments(_done), new PaymentProviders(new StandInProvider(), null), _wallets, new LiveFloors(_wallets), new NoChanges(), TimeProvider.System);
+        new Payments(_done), new PaymentProviders(new StandInProvider(), null), _wallets,
+        new LiveFloors(_wallets), new NoChanges(), TimeProvider.System);
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 

@@ -152,6 +152,12 @@ public sealed class VerifiedBooks(PostgresServer server) : IAsyncLifetime
         var attempt = await store.BeginAsync(opening.Payment!.Id, CancellationToken.None);
         await store.SucceedAsync(
             attempt!, new ChargeResult(ChargeOutcome.Succeeded, null, null, "ch"), CancellationToken.None);
+        await _books.ExecuteAsync(
+            """
+            insert into refunds (refund_id, payment_id, charge_reference, origin, amount, takes_credit, shares, status, fingerprint,
+              created_at, ended_at)
+            select gen_random_uuid(), payment_id, 'ch', 0, 100000000, false, '[]', 2, payment_id, now(), now() from payments
+            """);
     }
 
     private async Task<Meter> MeterAsync(string slug, RateType rateType, TierType tierType, params (long Start, string Rate)[] tiers)
