@@ -65,7 +65,10 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
         await _books.Books.ExecuteAsync("update code_sends set sent_at = sent_at - interval '31 seconds'");
         var later = await SendInNewSessionAsync();
         await _books.Books.ExecuteAsync(
-            "insert into code_sends select merchant_id, phone, clock_timestamp() - interval '50 minutes' from code_sends, generate_series(1, 3)");
+            """
+            insert into code_sends
+            select merchant_id, phone, clock_timestamp() - interval '50 minutes' from code_sends, generate_series(1, 3)
+            """);
         await _books.Books.ExecuteAsync("update code_sends set sent_at = sent_at - interval '31 seconds'");
         var many = await SendInNewSessionAsync();
 
@@ -240,7 +243,10 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal(
             0, await _books.Books.ScalarAsync<long>(
-                "select (select count(*) from checkout_sessions where phone is not null) + (select count(*) from customers where phone is not null)"));
+                """
+                select (select count(*) from checkout_sessions where phone is not null)
+                  + (select count(*) from customers where phone is not null)
+                """));
         Assert.True(await _books.Books.ScalarAsync<bool>("select deleted_at is not null from customers"));
     }
 

@@ -17,7 +17,9 @@ using Npgsql;
 
 namespace Lava.Tests.Billing.Checkouts;
 
-/// <summary>A merchant who sells by checkout, over PostgreSQL and live wallets. The merchant's time is a test clock's, sessions' is not.</summary>
+/// <summary>
+/// A merchant who sells by checkout, over PostgreSQL and live wallets. The merchant's time is a test clock's, that of sessions is not.
+/// </summary>
 internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomerChanges, IPaymentProvider
 {
     public const string Phone = "+15550100123";

@@ -133,7 +133,7 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal((CheckoutStep.Done, CheckoutPurchase.AtCycleEnd), (done.Step, done.Quote!.Kind));
         var (customer, _) = await _books.OnlyCustomerAsync();
         var subscription = (await _books.Subscriptions.FindActiveAsync(_books.Books.MerchantId, customer, default))!.Subscription;
-        Assert.Equal((large, small, PendingChangeKind.Downgrade), (subscription.PlanId, subscription.Pending!.PlanId, subscription.Pending.Kind));
+        Assert.Equal((large, new PendingChange(PendingChangeKind.Downgrade, small)), (subscription.PlanId, subscription.Pending));
         Assert.Equal((CheckoutStep.Confirm, CheckoutPurchase.AtCycleEnd), (again.Step, again.Quote!.Kind));
         Assert.Single(await _books.PaymentsAsync());
     }
@@ -268,7 +268,8 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(CheckoutStep.Done, (await _books.PayAsync(visit, again)).Step);
         Assert.Equal([PaymentStatus.Failed, PaymentStatus.Succeeded], (await _books.PaymentsAsync()).Select(payment => payment.Status));
         Assert.Equal(
-            "mastercard", await _books.Books.ScalarAsync<string>("select brand from payment_methods where is_default and deleted_at is null"));
+            "mastercard",
+            await _books.Books.ScalarAsync<string>("select brand from payment_methods where is_default and deleted_at is null"));
         await _books.AssertSoundAsync();
     }
 

@@ -44,17 +44,20 @@ public sealed class CheckoutSessionEndpointsTests(ApiHost host)
         var before = TimeProvider.System.GetUtcNow();
 
         var answer = await host.OkAsync(
-            "POST", "/v1/checkout_sessions", """{"checkout_mode":"onboarding","origin_url":"http://shop.example","expires_in":604800}""");
+            "POST", "/v1/checkout_sessions",
+            """{"checkout_mode":"onboarding","origin_url":"http://shop.example","expires_in":604800}""");
 
         using var token = JsonDocument.Parse(Convert.FromBase64String(answer["checkout_session_token"].GetString()!));
         var (secret, server) = (token.RootElement.GetProperty("secret").GetString(), token.RootElement.GetProperty("base").GetString());
         Assert.Equal(("open", $"{server}checkout/{secret}"), (answer["status"].GetString(), answer["checkout_url"].GetString()));
         Assert.InRange((answer["expires_at"].GetDateTimeOffset() - before).TotalSeconds, 604_799, 604_830);
-        await using var expire = host.Source.CreateCommand("update checkout_sessions set expires_at = now() where checkout_session_id = $1");
+        await using var expire = host.Source.CreateCommand(
+            "update checkout_sessions set expires_at = now() where checkout_session_id = $1");
         Assert.True(Ids.TryParse(IdPrefix.CheckoutSession, answer["checkout_session_id"].GetString()!, out var id));
         expire.Parameters.Add(new() { Value = id });
         await expire.ExecuteNonQueryAsync();
-        Assert.Equal("expired", (await host.OkAsync("GET", $"/v1/checkout_sessions/{answer["checkout_session_id"]}"))["status"].GetString());
+        var late = await host.OkAsync("GET", $"/v1/checkout_sessions/{answer["checkout_session_id"]}");
+        Assert.Equal("expired", late["status"].GetString());
     }
 
     [Theory]
