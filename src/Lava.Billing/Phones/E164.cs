@@ -18,7 +18,8 @@ public static class E164
 
         var digits = string.Concat(text.Where(char.IsAsciiDigit));
         var rest = text.Where(c => !char.IsAsciiDigit(c) && c is not (' ' or '\u00a0' or '-' or '.' or '/' or '(' or ')'));
-        if (!rest.SequenceEqual("+") || !text.TrimStart().StartsWith('+') || digits.Length is < DigitsMin or > DigitsMax || digits[0] == '0')
+        if (!rest.SequenceEqual("+") || !text.TrimStart().StartsWith('+') || digits.Length is < DigitsMin or > DigitsMax
+            || digits[0] == '0')
         {
             return false;
         }

@@ -50,7 +50,9 @@ internal static class ServeSettings
     public static readonly Setting TwilioAccount =
         new("twilio-account", null, "Twilio's account SID (AC…) or API key (SK…): codes by phone for live merchants' checkouts.");
 
-    public static readonly Setting TwilioToken = new("twilio-token", null, "The account's token, or the API key's secret.") { Secret = true };
+    public static readonly Setting TwilioToken =
+        new("twilio-token", null, "The account's token, or the API key's secret.") { Secret = true };
+
     public static readonly Setting TwilioService = new("twilio-service", null, "The SID of the Twilio Verify service (VA…).");
     public static readonly Setting TwilioUrl = new("twilio-url", "https://verify.twilio.com", "Where Twilio Verify is.");
     public static readonly Setting StripeSecretKey =

@@ -39,6 +39,53 @@ public sealed class CheckoutSessionEndpointsTests(ApiHost host)
     }
 
     [Fact]
+    public async Task Create_WithLifetime_SaysWhereAndHowLong()
+    {
+        var before = TimeProvider.System.GetUtcNow();
+
+        var answer = await host.OkAsync(
+            "POST", "/v1/checkout_sessions",
+            """{"checkout_mode":"onboarding","origin_url":"http://shop.example","expires_in":604800}""");
+
+        using var token = JsonDocument.Parse(Convert.FromBase64String(answer["checkout_session_token"].GetString()!));
+        var (secret, server) = (token.RootElement.GetProperty("secret").GetString(), token.RootElement.GetProperty("base").GetString());
+        Assert.Equal(("open", $"{server}checkout/{secret}"), (answer["status"].GetString(), answer["checkout_url"].GetString()));
+        Assert.InRange((answer["expires_at"].GetDateTimeOffset() - before).TotalSeconds, 604_799, 604_830);
+        await using var expire = host.Source.CreateCommand(
+            "update checkout_sessions set expires_at = now() where checkout_session_id = $1");
+        Assert.True(Ids.TryParse(IdPrefix.CheckoutSession, answer["checkout_session_id"].GetString()!, out var id));
+        expire.Parameters.Add(new() { Value = id });
+        await expire.ExecuteNonQueryAsync();
+        var late = await host.OkAsync("GET", $"/v1/checkout_sessions/{answer["checkout_session_id"]}");
+        Assert.Equal("expired", late["status"].GetString());
+    }
+
+    [Theory]
+    [InlineData(299)]
+    [InlineData(604_801)]
+    public async Task Create_LifetimeOutOfBounds_IsRefused(int seconds)
+    {
+        var answer = await host.SendAsync(
+            "POST", "/v1/checkout_sessions",
+            $$"""{"checkout_mode":"onboarding","origin_url":"https://shop.example","expires_in":{{seconds}}}""");
+
+        Assert.Equal((HttpStatusCode.BadRequest, "expires_in"), (answer.Status, Assert.Single(answer.ErrorFields)));
+    }
+
+    [Fact]
+    public async Task Create_LiveMerchantWithoutCodes_IsToldWhatIsMissing()
+    {
+        var plain = await host.SendAsync(
+            "POST", "/v1/checkout_sessions", """{"checkout_mode":"onboarding","origin_url":"http://shop.example"}""", host.OtherKey);
+        var answer = await host.SendAsync(
+            "POST", "/v1/checkout_sessions", """{"checkout_mode":"onboarding","origin_url":"https://shop.example"}""", host.OtherKey);
+
+        Assert.Equal((HttpStatusCode.BadRequest, "origin_url"), (plain.Status, Assert.Single(plain.ErrorFields)));
+        Assert.Equal((HttpStatusCode.BadRequest, "checkout_unavailable"), (answer.Status, answer.ErrorCode));
+        Assert.Contains("twilio-account", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_ByReference_IsPagedNewestFirst()
     {
         var reference = $"{Guid.NewGuid()}";

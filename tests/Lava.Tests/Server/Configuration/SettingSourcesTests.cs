@@ -32,6 +32,7 @@ public sealed class SettingSourcesTests : IDisposable
         { "first-byte-timeout", "2s" }, { "idle-timeout", "3s" }, { "total-timeout", "4s" }, { "drain-timeout", "500ms" },
         { "grace-period", "1m" }, { "merchant-budget", "12.5" }, { "on-shortfall", "clamp" }, { "max-output-tokens", "99" },
         { "test-clock", "true" },
+        { "public-url", "https://pay.example" },
         { "allow-private-webhooks", "true" },
     };
 
@@ -77,6 +78,31 @@ public sealed class SettingSourcesTests : IDisposable
         _ = new SettingFlags(command, ServeSettings.All);
         Assert.NotEmpty(command.Parse("--node-id").Errors);
     }
+
+    [Fact]
+    public void Read_Twilio_AllOfItOrNothing()
+    {
+        var (options, errors) = Read(
+            new() { ["twilio-account"] = ["AC1"], ["twilio-service"] = ["VA1"] }, new() { ["LAVA_TWILIO_TOKEN"] = "t0ken" }, "{}");
+        var (_, missing) = Read(new() { ["twilio-account"] = ["AC1"], ["twilio-service"] = ["VA1"] }, [], "{}");
+        var (_, wrong) = Read([], new() { ["LAVA_TWILIO_TOKEN"] = "t0ken" }, """{"twilio-account":"x","twilio-service":"VA1"}""");
+
+        Assert.Empty(errors);
+        Assert.Equal(
+            ("AC1", "t0ken", "VA1", "https://verify.twilio.com/"),
+            (options.Twilio!.Account, options.Twilio.Token, options.Twilio.Service, options.Twilio.Url.AbsoluteUri));
+        Assert.Contains("twilio-token", Assert.Single(missing), StringComparison.Ordinal);
+        Assert.Contains("twilio-account", Assert.Single(wrong), StringComparison.Ordinal);
+        Assert.DoesNotContain(missing.Concat(wrong), error => error.Contains("t0ken", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("pay.example")]
+    [InlineData("https://pay.example/shop")]
+    [InlineData("https://me:pw@pay.example")]
+    [InlineData("ftp://pay.example")]
+    public void Read_PublicUrlThatIsNoOrigin_IsRefused(string url) =>
+        Assert.Contains("public-url", Assert.Single(Read(new() { ["public-url"] = [url] }, [], "{}").Errors), StringComparison.Ordinal);
 
     [Fact]
     public void Read_ProvidersInTheFile_AreNamesWithHostsOrObjects()
