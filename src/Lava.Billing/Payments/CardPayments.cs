@@ -96,7 +96,7 @@ public sealed class CardPayments(
             payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), attempt => _steps.RecoverAsync(attempt, false))
         ?? payment;
 
-    /// <summary>What lets the page of an attended payment put the bank's question; null: no question is open, or the sandbox put it.</summary>
+    /// <summary>What lets a page put the bank's question about a payment; null: no question is open, or the sandbox put it.</summary>
     public async Task<string?> FindClientSecretAsync(Guid paymentId, CancellationToken cancellationToken) =>
         await store.FindOpenAttemptAsync(paymentId, cancellationToken) is { Action: not null } attempt
             ? (await _steps.ReadAsync(attempt)).ClientSecret

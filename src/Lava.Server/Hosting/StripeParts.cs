@@ -35,7 +35,7 @@ internal sealed partial class StripeParts : IDisposable
     /// <summary>Takes what Stripe tells.</summary>
     public StripeWebhook Webhook { get; }
 
-    /// <summary>Who takes money: an account's keys are those of test merchants or of live ones, and the sandbox serves test merchants only.</summary>
+    /// <summary>Who takes money: an account's keys are those of test merchants or of live ones; the sandbox is for tests only.</summary>
     public static PaymentProviders Providers(StripeParts? stripe) => stripe switch
     {
         null => new PaymentProviders(new SandboxPayments(), null),

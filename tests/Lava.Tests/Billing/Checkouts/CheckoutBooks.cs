@@ -78,7 +78,7 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
         Store = new CheckoutStore(_source, _position);
         Payments = new PaymentStore(_source, _position, TimeProvider.System, new SubscriptionMoney());
         var floors = new LiveFloors(Wallets);
-        var providers = new PaymentProviders(new GatedSandbox(SeeAsync), null);
+        var providers = new PaymentProviders(new GatedSandbox(SeeAsync), new GatedSandbox(SeeAsync, PaymentProviderKind.Stripe));
         Cards = new CardPayments(Payments, providers, Wallets, floors, this, TimeProvider.System);
         var renewals = new RenewalStore(_source, _position);
         Renewals = new Renewals(renewals, Cards, new SubscriptionCredit(renewals, Wallets, floors, TimeProvider.System), this);
@@ -86,7 +86,7 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
         {
             Store = Store,
             Codes = new PhoneCodes(new SandboxCodes(new byte[32]), Codes),
-            Cards = new CardProviders(new SandboxCards(), new SandboxCards()),
+            Providers = providers,
             Payments = Cards,
             Wallets = Wallets,
             Floors = floors,

@@ -4,11 +4,12 @@ using Lava.Core;
 namespace Lava.Tests.Billing.Checkouts;
 
 /// <summary>The sandbox, whose charges a test sees and holds up.</summary>
-internal sealed class GatedSandbox(Func<ChargeOrder, Task> charging) : IPaymentProvider
+internal sealed class GatedSandbox(Func<ChargeOrder, Task> charging, PaymentProviderKind kind = PaymentProviderKind.Sandbox)
+    : IPaymentProvider
 {
     private readonly SandboxPayments _sandbox = new();
 
-    public PaymentProviderKind Kind => PaymentProviderKind.Sandbox;
+    public PaymentProviderKind Kind => kind;
 
     public Money AmountMin => _sandbox.AmountMin;
 
