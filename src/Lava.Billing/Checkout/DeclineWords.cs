@@ -9,6 +9,8 @@ public static class DeclineWords
 {
     private const string General = "Your card was declined. Use another card, or ask your bank.";
 
+    private const string NotConfirmed = "The payment was not confirmed at your bank. Nothing was charged; try again or use another card.";
+
     private static readonly FrozenDictionary<string, string> Words = new Dictionary<string, string>
     {
         ["insufficient_funds"] = "Your card has insufficient funds. Use another card.",
@@ -18,7 +20,9 @@ public static class DeclineWords
         ["incorrect_number"] = "This card number can't be used. Check it, or use another card.",
         ["invalid_number"] = "This card number can't be used. Check it, or use another card.",
         ["processing_error"] = "The bank could not handle the payment just now. Nothing was charged; try again in a minute.",
-        ["authentication_required"] = "The payment was not confirmed at your bank. Nothing was charged; try again or use another card.",
+        ["authentication_required"] = NotConfirmed,
+        ["payment_intent_authentication_failure"] = NotConfirmed,
+        ["setup_intent_authentication_failure"] = "Your bank did not confirm the card. Nothing was charged; try again or use another card.",
         ["card_not_supported"] = "Your card can't be used for this kind of purchase. Use another card.",
         ["interrupted"] = "The payment was interrupted. Nothing was charged; press Pay again.",
         ["disputed"] = "A payment with this card was disputed. Use another card.",

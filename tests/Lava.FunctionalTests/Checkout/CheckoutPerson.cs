@@ -9,7 +9,7 @@ using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Checkout;
 
-/// <summary>A person at a checkout, without a browser: does what the page asks for, and keeps its visit over restarts of the server.</summary>
+/// <summary>A person at a checkout, without a browser: does what the page asks for; its visit outlives the server's restarts.</summary>
 internal sealed partial class CheckoutPerson(string secret, string phone)
 {
     // A bound on a test that hangs: what is waited for longest is a payment that nobody has attempted, ten seconds.

@@ -49,10 +49,12 @@ internal sealed partial class LeakSearch
         }
     }
 
-    /// <summary>The files of a directory.</summary>
-    public void AddFiles(string directory)
+    /// <summary>The journal's files.</summary>
+    public void AddJournal(string directory)
     {
-        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
+        var files = Directory.GetFiles(directory, "*.journal");
+        Assert.NotEmpty(files);
+        foreach (var file in files)
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var bytes = new MemoryStream();

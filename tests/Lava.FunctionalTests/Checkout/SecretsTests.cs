@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Lava.FunctionalTests.Billing;
 using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
 using Lava.Testing.Stripe;
@@ -68,12 +69,12 @@ public sealed class SecretsTests(FaultServer postgres)
         await MistakeAsync(test, testKey, await PersonAsync(test, TestPhone, null, _ => null));
         await ForgeAsync(stripe, lava);
         await BreakAsync(live, people);
-        await people[0].ReachAsync(live, "done");
+        await BilledCustomer.UntilAsync(() => IsBackAsync(live, people[0]));
         Assert.Contains("lava", lava.Output, StringComparison.OrdinalIgnoreCase);
 
         _search.Add("metrics", await live.Http.GetStringAsync($"{lava.Url}/metrics"));
         await _search.AddTablesAsync(database);
-        _search.AddFiles(Path.Combine(data, "journal"));
+        _search.AddJournal(Path.Combine(data, "journal"));
         _search.Add("output", lava.Output);
         Forbid(people, stripe, testKey);
         foreach (var code in twilio.Codes)
@@ -159,7 +160,7 @@ public sealed class SecretsTests(FaultServer postgres)
     private async Task ForgeAsync(StripeStandIn stripe, LavaProcess lava)
     {
         var secret = _entries.First();
-        var body = $$$$"""{"id":"evt_1","type":"payment_intent.succeeded","data":{"object":{"id":"pi_1","client_secret":"{{{{secret}}}}"}}}""";
+        var body = $$"""{"id":"evt_1","type":"payment_intent.succeeded","data":{"object":{"client_secret":"{{secret}}"} } }""";
         var url = $"{lava.Url}/webhooks/stripe";
         var now = DateTimeOffset.UtcNow;
         Assert.Equal(400, await stripe.Webhooks.SendAsync(url, body, StandInWebhooks.Sign(body, now, "whsec_another")));
@@ -198,6 +199,19 @@ public sealed class SecretsTests(FaultServer postgres)
         }
 
         await back;
+    }
+
+    // After an outage the first may still meet a connection that broke in it.
+    private static async Task<bool> IsBackAsync(LavaClient client, CheckoutPerson person)
+    {
+        try
+        {
+            return (await person.ActAsync(client, "state", new { })).Step == "done";
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private void Forbid(List<CheckoutPerson> people, StripeStandIn stripe, string testKey)

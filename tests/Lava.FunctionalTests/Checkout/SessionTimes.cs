@@ -54,6 +54,7 @@ internal sealed class SessionTimes : IAsyncDisposable
         Assert.True(Ids.TryParse(IdPrefix.CheckoutSession, parts[1], out var session));
         await using var command = _database.CreateCommand(Acts[parts[0]]);
         command.Parameters.Add(new() { Value = session });
-        http.Response.StatusCode = await command.ExecuteNonQueryAsync() == 1 ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
+        var isThere = await command.ExecuteNonQueryAsync() == 1;
+        http.Response.StatusCode = isThere ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
 using Lava.Testing.Stripe;
