@@ -30,7 +30,8 @@ internal static class PagePart
     /// <param name="shown">The fields whose errors the step shows itself.</param>
     public static Markup Alert(CheckoutView view, params string[] shown)
     {
-        var messages = view.Errors.Where(error => !shown.Contains(error.Field)).Select(error => Markup.Of($"<p>{error.Message}</p>")).ToArray();
+        var errors = view.Errors.Where(error => !shown.Contains(error.Field));
+        var messages = errors.Select(error => Markup.Of($"<p>{error.Message}</p>")).ToArray();
         return messages.Length == 0
             ? Markup.Of($"""<div class="alert" role="alert" tabindex="-1" hidden></div>""")
             : Markup.Of($"""<div class="alert" role="alert" tabindex="-1">{messages}</div>""");

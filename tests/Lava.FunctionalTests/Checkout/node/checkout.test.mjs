@@ -69,7 +69,8 @@ const buy = async (page, phone, fields) => {
 };
 
 for (const [scheme, width, height] of [["light", 1280, 900], ["dark", 390, 844]]) {
-  on(`buying with 4242…, ${scheme}, ${width} px: the next call is paid from the plan's credit`, { scheme, width, height }, async (page, phone) => {
+  const window = { scheme, width, height };
+  on(`buying with 4242…, ${scheme}, ${width} px: the next call is paid from the plan's credit`, window, async (page, phone) => {
     const [checkout, session] = await widget(page);
     let number = 1;
     const see = async name => {
@@ -120,7 +121,7 @@ for (const [scheme, width, height] of [["light", 1280, 900], ["dark", 390, 844]]
   });
 }
 
-on("coming back: known by phone and card; a dearer plan at once for its share, a cheaper one when the cycle ends", {}, async (page, phone) => {
+on("coming back: known by phone and card; a dearer plan at once for its share, a cheaper one at the cycle's end", {}, async (page, phone) => {
   const { connectionId } = await buy(page, phone);
   const returning = async (plan, session = {}) => {
     const [checkout, made] = await widget(page, { plan_id: plan.plan_id, ...session });
@@ -143,7 +144,8 @@ on("coming back: known by phone and card; a dearer plan at once for its share, a
   await checkout.at("confirm");
   await checkout.root.getByText("Visa •••• 4242").waitFor();
   const { subscription } = await sdk.customers.getSubscription(connectionId);
-  const preview = await api("POST", `subscriptions/${subscription.subscription_id}/change`, { plan_id: business.team.plan_id, preview: true });
+  const change = { plan_id: business.team.plan_id, preview: true };
+  const preview = await api("POST", `subscriptions/${subscription.subscription_id}/change`, change);
   const shown = (await checkout.primary().textContent()).trim();
   const share = Number(shown.replace("Pay $", ""));
   assert.ok(Math.abs(share - Number(preview.proration.amount)) <= 0.01, `${shown}, ${preview.proration.amount}`);
@@ -168,7 +170,8 @@ on("declined at setup and at the charge, then another card: words, one payment",
   const [checkout, session] = await widget(page);
   await toCard(checkout, phone);
   for (const [number, words] of [
-    ["4000000000000002", /declined/], ["4000000000009995", /insufficient/], ["4000000000000069", /expired/], ["4000000000000127", /security code/],
+    ["4000000000000002", /declined/], ["4000000000009995", /insufficient/], ["4000000000000069", /expired/],
+    ["4000000000000127", /security code/],
   ]) {
     await checkout.card(number);
     assert.match(await checkout.error("card"), words);
@@ -277,7 +280,8 @@ on("an expired session: a way out, nothing is charged; a completed one tells its
   assert.equal((await ended(page)).how, "cancel");
   assert.equal((await look(session)).status, "expired");
   const unborn = await api("GET", "customers?limit=100");
-  assert.ok(!unborn.data.some(customer => customer.contact.phone === `+1${phone.replace(/\D/g, "")}`), "a buyer who did not buy is no customer");
+  const number = `+1${phone.replace(/\D/g, "")}`;
+  assert.ok(!unborn.data.some(customer => customer.contact.phone === number), "a buyer who did not buy is no customer");
 
   const bought = await buy(page, phone);
   const again = await openWidget(page, shop, bought.session.checkout_session_token);
@@ -300,7 +304,8 @@ on("another origin is not framed and hears nothing; a broken token is the hook's
   await page.goto(`${shop.origin}/?token=${encodeURIComponent(btoa("{}"))}`);
   await page.getByRole("button", { name: "Buy" }).click();
   assert.equal((await ended(page)).how, "error");
-  for (const wrong of [secret.slice(0, -1) + (secret.endsWith("A") ? "B" : "A"), secret + "A", secret.replace("css_test_", "css_live_"), "x"]) {
+  const other = secret.slice(0, -1) + (secret.endsWith("A") ? "B" : "A");
+  for (const wrong of [other, secret + "A", secret.replace("css_test_", "css_live_"), "x"]) {
     const answer = await fetch(`${lava}embed/checkout/${wrong}`);
     assert.equal(answer.status, 404, wrong);
     assert.match(answer.headers.get("content-security-policy"), /frame-ancestors 'none'/);

@@ -81,14 +81,14 @@ function enterCard(main, form) {
       return;
     }
 
-    if (error?.type === "validation_error" || error?.type === "card_error") {
-      mark(/** @type {HTMLElement} */ (main.querySelector("#card")), error.message);
-      number.focus();
-    }
-
-    // A card that was refused is counted by the server, which begins another entry.
+    // A card that was refused is counted by the server, too, which says so and begins another entry.
     if (error?.type !== "validation_error") {
       await act("card");
+    }
+
+    if (form.isConnected && (error?.type === "validation_error" || error?.type === "card_error")) {
+      mark(/** @type {HTMLElement} */ (main.querySelector("#card")), error.message);
+      number.focus();
     }
   }
 }
