@@ -561,7 +561,7 @@ on("what the card's step needs can't be loaded: said so, and had when it is pres
   isAway = false;
   await checkout.primary().click();
   await checkout.root.getByText("can't be reached").waitFor({ state: "hidden" });
-  await checkout.card();
+  await checkout.primary().click();
   await checkout.at("confirm");
   assert.deepEqual(page.problems.filter(text => !text.includes("ERR_FAILED")), []);
 });
