@@ -121,7 +121,7 @@ for (const [scheme, width, height] of [["light", 1280, 900], ["dark", 390, 844]]
   });
 }
 
-on("coming back: known by phone and card; a dearer plan at once for its share, a cheaper one at the cycle's end", {}, async (page, phone) => {
+on("coming back: known by phone and card; a dearer plan at once for its share, a cheaper one later", {}, async (page, phone) => {
   const { connectionId } = await buy(page, phone);
   const returning = async (plan, session = {}) => {
     const [checkout, made] = await widget(page, { plan_id: plan.plan_id, ...session });
