@@ -252,7 +252,6 @@ public sealed class HostileCallsTests(FaultServer postgres) : IAsyncLifetime
             "/v1/subscriptions", new { customer_id = (string)customer["customer_id"]!, plan_id = (string)plan["plan_id"]! });
         var grant = await _client.PostAsync($"{path}/credits", new { amount = "5", reason = Mark });
         var spendKey = await _client.PostAsync("/v1/spend_keys", new { name = Mark });
-        var secretKeys = await _client.GetAsync("/v1/secret_keys");
         var otherKey = await _client.PostAsync("/v1/secret_keys", new { name = Mark });
         var payment = (await _client.GetAsync($"{path}/payments"))["data"]![0]!["payment_id"];
         var refund = await _client.PostAsync($"/v1/payments/{payment}/refunds", new { amount = "1", reason = Mark });
@@ -280,7 +279,7 @@ public sealed class HostileCallsTests(FaultServer postgres) : IAsyncLifetime
             ["subscription_id"] = Json(subscription["subscription"]!["subscription_id"]),
             ["grant_id"] = Json(grant["grant_id"]),
             ["spend_key_id"] = Json(spendKey["spend_key_id"]),
-            ["secret_key_id"] = Json(secretKeys["data"]![0]!["secret_key_id"]),
+            ["secret_key_id"] = Json(otherKey["secret_key_id"]),
             ["wallet_key_id"] = Json(otherKey["secret_key_id"]),
             ["webhook_id"] = Json(webhook["webhook_id"]),
             ["delivery_id"] = "\"del_test_00000000000000000000000000\"",

@@ -33,6 +33,8 @@ public sealed class CheckoutServer : IAsyncDisposable
         _app.MapCheckout(new CheckoutWeb(Checkout, _secrets), logging);
         _app.MapPost("/scripted", AddAsync);
         _app.MapGet("/scripted/{id}", LookAsync);
+        _app.MapPut("/scripted/{id}/away", http => SetAwayAsync(http, isAway: true));
+        _app.MapDelete("/scripted/{id}/away", http => SetAwayAsync(http, isAway: false));
     }
 
     public ScriptedCheckout Checkout { get; } = new();
@@ -70,9 +72,17 @@ public sealed class CheckoutServer : IAsyncDisposable
         await http.Response.WriteAsJsonAsync(new { id = session.Id, secret, token = Convert.ToBase64String(token) }, Json);
     }
 
+    private ScriptedSession Find(HttpContext http) => Checkout.Find(Guid.Parse((string)http.Request.RouteValues["id"]!));
+
+    private Task SetAwayAsync(HttpContext http, bool isAway)
+    {
+        Find(http).IsAway = isAway;
+        return Task.CompletedTask;
+    }
+
     private Task LookAsync(HttpContext http)
     {
-        var session = Checkout.Find(Guid.Parse((string)http.Request.RouteValues["id"]!));
+        var session = Find(http);
         return http.Response.WriteAsJsonAsync(
             new
             {

@@ -3,6 +3,7 @@ using Lava.Billing.Checkout;
 using Lava.Billing.Payments;
 using Lava.Billing.Plans;
 using Lava.Core;
+using Lava.Postgres;
 
 namespace Lava.Testing.Checkout;
 
@@ -16,6 +17,7 @@ public sealed class ScriptedCheckout : ICheckout
     public const string Quoted = "quote-1";
 
     private const int ChecksMax = 5;
+    private const int SendsMax = 2;
     private readonly ConcurrentDictionary<Guid, ScriptedSession> _sessions = new();
     private readonly ConcurrentDictionary<Guid, string> _tokens = new();
 
@@ -41,8 +43,20 @@ public sealed class ScriptedCheckout : ICheckout
         session.Sends++;
     });
 
-    public Task<CheckoutView?> ResendAsync(CheckoutVisit visit, CancellationToken cancellationToken) =>
-        Answer(visit, isAct: true, session => (session.Sends, session.Checks) = (session.Sends + 1, 0));
+    public Task<CheckoutView?> ResendAsync(CheckoutVisit visit, CancellationToken cancellationToken)
+    {
+        CheckoutError[] errors = [];
+        return Answer(visit, isAct: true, session =>
+        {
+            if (session.Sends >= SendsMax)
+            {
+                errors = [new CheckoutError("phone", "No more codes can be sent here.")];
+                return;
+            }
+
+            (session.Sends, session.Checks) = (session.Sends + 1, 0);
+        }, () => errors);
+    }
 
     public Task<CheckoutView?> ChangePhoneAsync(CheckoutVisit visit, CancellationToken cancellationToken) =>
         Answer(visit, isAct: true, session => session.HasCode = false);
@@ -199,6 +213,11 @@ public sealed class ScriptedCheckout : ICheckout
             return Task.FromResult<CheckoutView?>(null);
         }
 
+        if (session.IsAway)
+        {
+            throw new StoreUnavailableException("away");
+        }
+
         lock (session)
         {
             if (isAct && session.Visit != visit.Visit && !session.IsDone)
@@ -226,6 +245,7 @@ public sealed class ScriptedCheckout : ICheckout
     private static CheckoutView View(ScriptedSession session, CheckoutVisit visit)
     {
         var step = Step(session, visit);
+        var isOwn = session.Visit == visit.Visit;
         var price = session.Amount ?? Offer(session)?.Price ?? Money.Zero;
         var isPlan = session.Mode == CheckoutMode.Subscription;
         return new CheckoutView
@@ -239,7 +259,7 @@ public sealed class ScriptedCheckout : ICheckout
             SupportContact = session.SupportContact,
             Offer = Offer(session),
             Quote = step is CheckoutStep.Confirm or CheckoutStep.Authenticate or CheckoutStep.Processing or CheckoutStep.Done
-                && session.Mode != CheckoutMode.Onboarding ? Quote(session, price, isPlan) : null,
+                && session.Mode != CheckoutMode.Onboarding && isOwn ? Quote(session, price, isPlan) : null,
             Phone = step == CheckoutStep.Phone || session.Masked is not null ? new PhonePrompt(session.Masked, null, null) : null,
             Code = step == CheckoutStep.Code
                 ? new CodePrompt(session.Masked ?? $"•••• {session.Phone?[^4..]}", Code, TimeSpan.FromSeconds(30))
@@ -250,7 +270,7 @@ public sealed class ScriptedCheckout : ICheckout
                 : null,
             AsksForAmount = step == CheckoutStep.Card && session.Mode == CheckoutMode.TopUp && session.Amount is null,
             Amount = session.Amount,
-            ConnectionId = step == CheckoutStep.Done ? Ids.Format(IdPrefix.Customer, session.IsTest, session.Id) : null,
+            ConnectionId = step == CheckoutStep.Done && isOwn ? Ids.Format(IdPrefix.Customer, session.IsTest, session.Id) : null,
             Problem = session.Problem,
             Trail = session.Mode == CheckoutMode.Onboarding
                 ? [CheckoutStep.Phone, CheckoutStep.Code]

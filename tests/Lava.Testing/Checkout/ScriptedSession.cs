@@ -33,6 +33,9 @@ public sealed class ScriptedSession
     /// <summary>How often the page has to ask for the payment's end.</summary>
     public int Polls { get; set; }
 
+    /// <summary>Every act fails, as with a database that is away.</summary>
+    public bool IsAway { get; set; }
+
     public UInt256 Visit { get; set; }
 
     public string? Phone { get; set; }

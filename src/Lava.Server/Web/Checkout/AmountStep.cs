@@ -17,7 +17,7 @@ internal static class AmountStep
         var isOther = !Offered.Contains(chosen);
         return new StepPage("How much credit?", Markup.Of($"""
             <form data-act="amount" novalidate>
-            {PagePart.Alert(view)}
+            {PagePart.Alert(view, "amount")}
             <fieldset class="field">
             <legend>Amount</legend>
             <div class="chips">
@@ -33,8 +33,24 @@ internal static class AmountStep
             </div>
             {PagePart.Submit("Continue")}
             </form>
+            {Keep(view)}
             """));
     }
+
+    /// <summary>The way back here from the later steps of a top-up.</summary>
+    public static Markup Change(CheckoutView view) => view is { Mode: CheckoutMode.TopUp, Amount: not null }
+        ? Markup.Of($"""<div class="others">{PagePart.Other(CheckoutActs.ChangeAmount, "Change amount")}</div>""")
+        : Markup.Empty;
+
+    /// <summary>The same session where the amount is asked for, though one was chosen; as it is where nothing is to be chosen.</summary>
+    public static CheckoutView Ask(CheckoutView view) =>
+        view is { Mode: CheckoutMode.TopUp, Step: CheckoutStep.Card or CheckoutStep.Confirm }
+            ? view with { Step = CheckoutStep.Card, AsksForAmount = true }
+            : view;
+
+    private static Markup Keep(CheckoutView view) => view.Amount is { } amount
+        ? Markup.Of($"""<div class="others">{PagePart.Other(CheckoutActs.State, $"Keep {MoneyText.Of(amount)}")}</div>""")
+        : Markup.Empty;
 
     private static Markup Chip(string value, string name, bool isChosen) => Markup.Of($"""
         <label class="chip"><input type="radio" name="amount" value="{value}" data-keep{Checked(isChosen)}> <span>{name}</span></label>

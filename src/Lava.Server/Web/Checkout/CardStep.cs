@@ -20,12 +20,13 @@ internal static class CardStep
         return new StepPage(view.Cards.Count > 0 ? "Choose a card" : "Your card", Markup.Of($"""
             {CardList.Of(view)}
             {(isStripe ? Stripe(view, view.Card!) : Sandbox(view))}
+            {AmountStep.Change(view)}
             """)) { Module = isStripe ? "card-stripe" : "card-sandbox" };
     }
 
     private static Markup Sandbox(CheckoutView view) => Markup.Of($"""
         <form data-act="card" novalidate>
-        {PagePart.Alert(view)}
+        {PagePart.Alert(view, "card")}
         <p class="note" id="card-hint">
         Test mode: use <span class="nowrap">4242 4242 4242 4242</span>, any later date and any security code.
         </p>
@@ -52,10 +53,11 @@ internal static class CardStep
     private static Markup Stripe(CheckoutView view, CardEntry entry) => Markup.Of($"""
         <form data-act="card" data-script="{entry.ScriptUrl}" data-key="{entry.PublishableKey}" data-client="{entry.ClientSecret}"
         novalidate>
-        {PagePart.Alert(view)}
+        {PagePart.Alert(view, "card")}
         <div class="field">
         <span class="label" id="card-label">Card number</span>
-        <div id="card" class="slot" data-element="cardNumber" role="group" aria-labelledby="card-label"></div>
+        <div id="card" class="slot" data-element="cardNumber" role="group" tabindex="-1" aria-labelledby="card-label"
+        {PagePart.Describe(view, "card")}></div>
         {PagePart.Error(view, "card")}
         </div>
         <div class="pair">

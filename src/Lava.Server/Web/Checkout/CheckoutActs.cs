@@ -10,6 +10,9 @@ internal static class CheckoutActs
     /// <summary>Only looks: a browser that has made no visit yet may do so.</summary>
     public const string State = "state";
 
+    /// <summary>Asks for a top-up's amount again; the one that was chosen stays until another is.</summary>
+    public const string ChangeAmount = "change-amount";
+
     /// <summary>An act.</summary>
     public delegate Task<CheckoutView?> Act(
         ICheckout checkout, CheckoutVisit visit, CheckoutForm form, CancellationToken cancellationToken);
@@ -23,6 +26,8 @@ internal static class CheckoutActs
         ["resend"] = (checkout, visit, _, cancel) => checkout.ResendAsync(visit, cancel),
         ["change-phone"] = (checkout, visit, _, cancel) => checkout.ChangePhoneAsync(visit, cancel),
         ["amount"] = AmountAsync,
+        [ChangeAmount] = async (checkout, visit, _, cancel) =>
+            await checkout.ShowAsync(visit, cancel) is { } view ? AmountStep.Ask(view) : null,
         ["card"] = (checkout, visit, form, cancel) => checkout.SaveCardAsync(visit, form.Text("token"), cancel),
         ["choose"] = (checkout, visit, form, cancel) => checkout.ChooseCardAsync(
             visit, Ids.TryParse(IdPrefix.PaymentMethod, form.Text("card"), out var id) ? id : null, cancel),
@@ -62,9 +67,12 @@ internal static class CheckoutActs
     {
         var choice = form.Text("amount");
         var typed = choice is null or AmountStep.Other ? form.Text("other") : choice;
-        return MoneyText.Read(typed ?? "") is { } amount
+        var view = MoneyText.Read(typed ?? "") is { } amount
             ? await checkout.ChooseAmountAsync(visit, amount, cancellationToken)
             : With(await checkout.ShowAsync(visit, cancellationToken), "amount", "Enter an amount in dollars and cents, such as 25.00.");
+
+        // Where an amount was chosen before, the session is past this form: what is wrong is said in the form.
+        return view is not null && view.Errors.Any(error => error.Field == "amount") ? AmountStep.Ask(view) : view;
     }
 
     private static CheckoutView? With(CheckoutView? view, string field, string message) =>

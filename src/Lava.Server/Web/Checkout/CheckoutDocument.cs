@@ -29,24 +29,44 @@ internal static class CheckoutDocument
             """);
     }
 
-    /// <summary>A page that only says something: no session is known.</summary>
-    public static Markup Notice(string title, string text, bool isEmbedded) => Markup.Of($"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        {Head(title, isEmbedded ? "../../" : "../")}
-        </head>
-        <body class="alone">
-        <main class="panel" aria-labelledby="title">
-        <section class="step">
-        <h1 id="title">{title}</h1>
-        <p class="lead">{text}</p>
-        </section>
-        </main>
-        </body>
-        </html>
+    /// <summary>
+    /// A page that only says something: the session is not to be had. Where the page that frames it is known, it can be closed.
+    /// </summary>
+    public static Markup Notice(string title, string text, bool isEmbedded, FramedBy? framedBy)
+    {
+        var root = isEmbedded ? "../../" : "../";
+        return Markup.Of($"""
+            <!doctype html>
+            <html lang="en"{Known(framedBy)}>
+            <head>
+            {Head(title, root)}
+            {Script(framedBy, root)}
+            </head>
+            <body class="{(framedBy is null ? "alone" : "embedded")}">
+            <main class="panel" aria-labelledby="title">
+            <section class="step">
+            <h1 id="title" tabindex="-1">{title}</h1>
+            <p class="lead">{text}</p>
+            {Close(framedBy)}
+            </section>
+            </main>
+            </body>
+            </html>
 
-        """);
+            """);
+    }
+
+    private static Markup Known(FramedBy? framedBy) => framedBy is null
+        ? Markup.Empty
+        : Markup.Of($""" data-session="{framedBy.SessionId}" data-origin="{framedBy.Origin}" """);
+
+    private static Markup Script(FramedBy? framedBy, string root) => framedBy is null
+        ? Markup.Empty
+        : Markup.Of($"""<script type="module" src="{root}assets/{WebAssets.Version}/notice.mjs"></script>""");
+
+    private static Markup Close(FramedBy? framedBy) => framedBy is null
+        ? Markup.Empty
+        : Markup.Of($"""<button class="primary" type="button" data-leave>Close</button>""");
 
     private static Markup Head(string title, string root) => Markup.Of($"""
         <meta charset="utf-8">

@@ -12,18 +12,18 @@ namespace Lava.Server.Web.Checkout;
 /// </summary>
 internal sealed partial class CheckoutHandler(ILogger log)
 {
-    // Origins of sessions that were shown: their pages can say that the database is away. Half a megabyte.
+    // Origins of sessions that were shown: their pages can say that the database is away, and be closed. A megabyte.
     private const int OriginsMax = 10_000;
 
-    private readonly ConcurrentDictionary<Guid, string> _origins = new();
+    private readonly ConcurrentDictionary<Guid, FramedBy> _origins = new();
     private int _running;
 
     /// <summary>Keeps who may frame a session's page.</summary>
-    public void Remember(Guid session, string origin)
+    public void Remember(Guid session, bool isTest, string origin)
     {
         if (_origins.Count < OriginsMax)
         {
-            _origins.TryAdd(session, origin);
+            _origins.TryAdd(session, new FramedBy(origin, Ids.Format(IdPrefix.CheckoutSession, isTest, session)));
         }
     }
 
@@ -89,12 +89,12 @@ internal sealed partial class CheckoutHandler(ILogger log)
         }
 
         var isEmbedded = http.Request.Path.StartsWithSegments("/embed");
-        PageHeaders.Set(
-            http.Response.Headers, isEmbedded && session is { } shown ? _origins.GetValueOrDefault(shown) : null, cardScript: null);
+        var framedBy = isEmbedded && session is { } shown ? _origins.GetValueOrDefault(shown) : null;
+        PageHeaders.Set(http.Response.Headers, framedBy?.Origin, cardScript: null);
         var (title, text) = error.Status == ErrorCode.NotFound.Status
             ? ("There is no such checkout", "Check the link, or go back to where you found it and start again.")
             : ("The checkout can't be shown now", "Wait a moment, then load the page again. What was paid is not lost.");
-        return WriteAsync(http, error.Status, CheckoutDocument.Notice(title, text, isEmbedded));
+        return WriteAsync(http, error.Status, CheckoutDocument.Notice(title, text, isEmbedded, framedBy));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Checkout {Session}: {Act} failed")]

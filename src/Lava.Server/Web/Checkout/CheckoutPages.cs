@@ -14,7 +14,7 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
         var step = Step(view);
         return Markup.Of($"""
             <main id="checkout" class="panel" aria-labelledby="title" data-step="{Name(view.Step)}" data-title="{Title(view, step)}"
-            data-module="{step.Module}"{Busy(isFirst)}{Poll(step)} data-connection="{view.ConnectionId}">
+            data-module="{step.Module}"{Busy(isFirst)}{Poll(step)}{Connection(view)}>
             <header class="bar">
             <span class="mark" aria-hidden="true">{Initial(view.MerchantName)}</span>
             <p class="merchant"><bdi>{view.MerchantName}</bdi></p>
@@ -57,6 +57,10 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
 
     private static Markup Poll(StepPage step) => step.IsWaiting ? Markup.Of($" data-poll") : Markup.Empty;
 
+    private static Markup Connection(CheckoutView view) => view is { Step: CheckoutStep.Done, ConnectionId: { } id }
+        ? Markup.Of($""" data-connection="{id}" """)
+        : Markup.Empty;
+
     private static Markup Badge(CheckoutView view) =>
         view.IsTest ? Markup.Of($"""<span class="badge">Test mode</span>""") : Markup.Empty;
 
@@ -87,7 +91,7 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
         var isOver = view.Step is CheckoutStep.Done or CheckoutStep.Expired or CheckoutStep.Unavailable;
         if (IsEmbedded)
         {
-            var name = view.Step == CheckoutStep.Done ? "Done" : "Close";
+            var name = view is { Step: CheckoutStep.Done, ConnectionId: not null } ? "Done" : "Close";
             return isOver
                 ? Markup.Of($"""<button class="primary" type="button" data-leave>{name}</button>""")
                 : Markup.Of($"""<button class="link leave" type="button" data-leave>Cancel</button>""");

@@ -29,7 +29,7 @@ internal sealed class CheckoutRoutes(CheckoutWeb web, ILogger log)
         var origin = WebOrigin.Of(view.Origin);
         if (isEmbedded && origin is not null)
         {
-            _handler.Remember(session, origin);
+            _handler.Remember(session, view.IsTest, origin);
         }
 
         PageHeaders.Set(http.Response.Headers, isEmbedded ? origin : null, view.IsTest ? web.TestCardScript : web.LiveCardScript);

@@ -12,7 +12,7 @@ internal static class CodeStep
             <p class="lead">We texted it to <bdi class="nowrap">{prompt.Phone}</bdi>.</p>
             {Shown(prompt.ShownCode)}
             <form data-act="code" novalidate>
-            {PagePart.Alert(view)}
+            {PagePart.Alert(view, "code")}
             <div class="field">
             <label for="code">Code</label>
             <input id="code" name="code" class="code" type="text" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 \-]*"

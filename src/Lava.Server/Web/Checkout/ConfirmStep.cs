@@ -11,14 +11,15 @@ internal static class ConfirmStep
         var quote = view.Quote ?? throw new InvalidOperationException("Confirm needs a quote.");
         return new StepPage(quote.Fee > Money.Zero ? "Review and pay" : "Review and confirm", Markup.Of($"""
             <form data-act="pay" novalidate>
-            {PagePart.Alert(view)}
+            {PagePart.Alert(view, "card")}
             {QuotePart.Of(view)}
             {Card(view)}
-            {PagePart.Error(view, "card")}
+            {PagePart.ErrorAlone(view, "card")}
             <input type="hidden" name="quoted" value="{quote.Hash}">
             <p class="consent">{Consent(view, quote)}</p>
             {PagePart.Submit(OfferText.Buy(quote))}
             </form>
+            {AmountStep.Change(view)}
             """));
     }
 

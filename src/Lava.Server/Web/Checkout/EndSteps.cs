@@ -14,11 +14,17 @@ internal static class EndSteps
         {PagePart.Contact(view)}
         """)) { IsWaiting = true };
 
-    public static StepPage Done(CheckoutView view) => new(Thanks(view), Markup.Of($"""
-        <div class="end good"><span class="sign" aria-hidden="true"></span>
-        <p class="lead" role="status">{Bought(view)}</p></div>
-        {QuotePart.Of(view)}
-        """));
+    /// <summary>To the visit that bought, what it bought; to any other, only that nothing is left to be done.</summary>
+    public static StepPage Done(CheckoutView view) => view.ConnectionId is null
+        ? new("This checkout is complete", Markup.Of($"""
+            <div class="end good"><span class="sign" aria-hidden="true"></span>
+            <p class="lead" role="status">Nothing is left to be done here. Go back to <bdi>{view.MerchantName}</bdi>.</p></div>
+            """))
+        : new(Thanks(view), Markup.Of($"""
+            <div class="end good"><span class="sign" aria-hidden="true"></span>
+            <p class="lead" role="status">{Bought(view)}</p></div>
+            {QuotePart.Of(view)}
+            """));
 
     public static StepPage Expired(CheckoutView view) => new("This checkout has expired", Markup.Of($"""
         <div class="end"><p class="lead">Nothing was charged. Go back to <bdi>{view.MerchantName}</bdi> and start again.</p></div>

@@ -7,13 +7,10 @@ namespace Lava.Server.Web.Checkout;
 internal static class PagePart
 {
     /// <summary>What is wrong with a field, below it; nothing where it is right. The field names it by <see cref="Describe"/>.</summary>
-    public static Markup Error(CheckoutView view, string field)
-    {
-        var messages = view.Errors.Where(error => error.Field == field).Select(error => error.Message).ToArray();
-        return messages.Length == 0
-            ? Markup.Empty
-            : Markup.Of($"""<p id="{field}-error" class="error">{string.Join(" ", messages)}</p>""");
-    }
+    public static Markup Error(CheckoutView view, string field) => Error(view, field, Markup.Empty);
+
+    /// <summary>The same where no field names it: it is told at once, and takes the focus.</summary>
+    public static Markup ErrorAlone(CheckoutView view, string field) => Error(view, field, Markup.Of($""" role="alert" tabindex="-1" """));
 
     /// <summary>
     /// The attributes by which a field tells that it is wrong, and why; <paramref name="hint"/> is the id of what explains it.
@@ -28,13 +25,16 @@ internal static class PagePart
         return hint.Length == 0 ? Markup.Empty : Markup.Of($"""aria-describedby="{hint}" """);
     }
 
-    /// <summary>What is wrong with the form as a whole, told at once.</summary>
-    public static Markup Alert(CheckoutView view)
+    /// <summary>What is wrong with the form as a whole, told at once, and with fields that the step does not show.</summary>
+    /// <param name="view">The step.</param>
+    /// <param name="shown">The fields whose errors the step shows itself.</param>
+    public static Markup Alert(CheckoutView view, params string[] shown)
     {
-        var messages = view.Errors.Where(error => error.Field.Length == 0).Select(error => Markup.Of($"<p>{error.Message}</p>")).ToArray();
+        var errors = view.Errors.Where(error => !shown.Contains(error.Field));
+        var messages = errors.Select(error => Markup.Of($"<p>{error.Message}</p>")).ToArray();
         return messages.Length == 0
-            ? Markup.Of($"""<div class="alert" role="alert" hidden></div>""")
-            : Markup.Of($"""<div class="alert" role="alert">{messages}</div>""");
+            ? Markup.Of($"""<div class="alert" role="alert" tabindex="-1" hidden></div>""")
+            : Markup.Of($"""<div class="alert" role="alert" tabindex="-1">{messages}</div>""");
     }
 
     /// <summary>The button that sends the form.</summary>
@@ -51,4 +51,12 @@ internal static class PagePart
     public static Markup Contact(CheckoutView view) => view.SupportContact is { Length: > 0 } contact
         ? Markup.Of($"""<p class="contact">Questions? <bdi>{contact}</bdi></p>""")
         : Markup.Empty;
+
+    private static Markup Error(CheckoutView view, string field, Markup role)
+    {
+        var messages = view.Errors.Where(error => error.Field == field).Select(error => error.Message).ToArray();
+        return messages.Length == 0
+            ? Markup.Empty
+            : Markup.Of($"""<p id="{field}-error" class="error"{role}>{string.Join(" ", messages)}</p>""");
+    }
 }

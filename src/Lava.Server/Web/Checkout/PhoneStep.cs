@@ -11,7 +11,7 @@ internal static class PhoneStep
         return prompt.Masked is { } masked ? Known(view, masked) : new StepPage("Your phone number", Markup.Of($"""
             <p class="lead">We'll text you a code. If you have paid here before, we'll find your details by it.</p>
             <form data-act="phone" novalidate>
-            {PagePart.Alert(view)}
+            {PagePart.Alert(view, "phone", "country")}
             <div class="field">
             <label for="country">Country</label>
             <select id="country" name="country" autocomplete="country" data-keep {PagePart.Describe(view, "country")}>
@@ -34,7 +34,6 @@ internal static class PhoneStep
         <p class="lead">We'll text a code to your phone <bdi class="nowrap">{masked}</bdi>.</p>
         <form data-act="phone" novalidate>
         {PagePart.Alert(view)}
-        {PagePart.Error(view, "phone")}
         {PagePart.Submit("Text me a code")}
         </form>
         """));

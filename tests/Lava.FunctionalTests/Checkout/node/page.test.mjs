@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ended, goodCard, lava, newPage, openBrowser, openLink, openShop, openWidget } from "./harness.mjs";
-import { look, session } from "./scripted.mjs";
+import { look, session, setAway } from "./scripted.mjs";
 
 let browser;
 let shop;
@@ -22,6 +22,13 @@ const on = (name, options, run) => test(name, async () => {
     await page.context().close();
   }
 });
+
+/** A promise, and what keeps it. */
+const later = () => {
+  let keep;
+  const promise = new Promise(kept => { keep = kept; });
+  return [promise, keep];
+};
 
 const widget = async (page, fields) => {
   const made = await session({ origin: shop.origin, ...fields });
@@ -295,6 +302,8 @@ on("two clicks on Pay, and two pages: one payment", {}, async page => {
   assert.equal(page.requests.filter(request => request.url().endsWith("/pay")).length, 1);
   const other = await openLink(await page.context().newPage(), made.secret);
   await other.at("done");
+  await other.root.getByRole("heading", { name: "This checkout is complete" }).waitFor();
+  assert.equal(await other.main.getAttribute("data-connection"), null);
 });
 
 on("another browser sees neither phone nor card", {}, async page => {
@@ -416,10 +425,19 @@ on("a top-up of one's own amount", {}, async page => {
   await checkout.root.getByText("Another amount").click();
   await checkout.field("Amount in US dollars").fill("$1,234.50");
   await checkout.primary().click();
+  await checkout.button("Change amount").click();
+  await checkout.assertUsable();
+  await checkout.button("Keep $1,234.50").click();
   await checkout.card();
-  await checkout.button("Pay $1,234.50").click();
+  await checkout.button("Change amount").click();
+  await checkout.field("Amount in US dollars").fill("20,000");
+  await checkout.primary().click();
+  assert.match(await checkout.error("amount"), /from/);
+  await checkout.root.getByText("$50.00").click();
+  await checkout.primary().click();
+  await checkout.button("Pay $50.00").click();
   await checkout.at("done");
-  assert.deepEqual([(await look(made)).amount, (await look(made)).payments], ["1234.5000000000", 1]);
+  assert.deepEqual([(await look(made)).amount, (await look(made)).payments], ["50.0000000000", 1]);
 });
 
 on("the server is away: said so, and a payment whose answer was lost is looked for, not sent again", {}, async page => {
@@ -443,6 +461,128 @@ on("the server is away: said so, and a payment whose answer was lost is looked f
   await checkout.root.getByText("We don't know yet").waitFor();
   await checkout.at("done");
   assert.equal((await look(made)).payments, 1);
+});
+
+on("the network is away while the payment runs: looked for until it is back, and nothing else is done meanwhile", {}, async page => {
+  const [checkout, made] = await widget(page);
+  await checkout.toConfirm();
+  let isBack = false;
+  let looks = 0;
+  const [thrice, seenThrice] = later();
+  await page.route("**/pay", async route => {
+    await route.fetch();
+    await route.abort();
+  });
+  await page.route("**/state", async route => {
+    if (++looks === 3) {
+      seenThrice();
+    }
+
+    await (isBack ? route.continue() : route.abort());
+  });
+  await checkout.primary().click();
+  await checkout.root.getByText("We don't know yet").waitFor();
+  await checkout.button("Cancel").click();
+  await checkout.button("Close checkout").click();
+  await page.keyboard.press("Escape");
+  await checkout.frame().evaluate(() => document.querySelector("form").requestSubmit());
+  await thrice;
+  await checkout.root.getByText("We don't know yet").waitFor();
+  assert.equal(await page.locator("#end").textContent(), "");
+  isBack = true;
+  await checkout.at("done");
+  await checkout.button("Done").click();
+  assert.equal((await ended(page)).how, "success");
+  assert.equal((await look(made)).payments, 1);
+  assert.equal(page.requests.filter(request => request.url().endsWith("/pay")).length, 1);
+});
+
+on("a payment that never came to the server is said not to have gone through, and can be sent again", {}, async page => {
+  const [checkout, made] = await widget(page);
+  await checkout.toConfirm();
+  await page.route("**/pay", route => route.abort(), { times: 1 });
+  await checkout.primary().click();
+  await checkout.root.getByText("did not go through").waitFor();
+  assert.ok(await checkout.frame().evaluate(() => document.activeElement.classList.contains("alert")));
+  await checkout.primary().click();
+  await checkout.at("done");
+  assert.equal((await look(made)).payments, 1);
+});
+
+on("no way of leaving cancels a payment that is being sent", {}, async page => {
+  const [checkout, made] = await widget(page);
+  await checkout.toConfirm();
+  const [held, release] = later();
+  const [started, start] = later();
+  await page.route("**/pay", async route => {
+    start();
+    await held;
+    await route.continue();
+  });
+  await checkout.primary().click();
+  await started;
+  await checkout.button("Cancel").click();
+  await checkout.button("Close checkout").click();
+  await page.keyboard.press("Escape");
+  release();
+  await checkout.at("done");
+  await checkout.button("Done").click();
+  assert.equal((await ended(page)).how, "success");
+  assert.equal((await look(made)).payments, 1);
+});
+
+on("a code that is not sent again is not said to be", {}, async page => {
+  await page.clock.install();
+  const [checkout, made] = await widget(page);
+  await checkout.phone();
+  await checkout.at("code");
+  const status = checkout.root.locator("p.unseen[role=status]");
+  await page.clock.fastForward(31_000);
+  await checkout.button("Send another code").click();
+  await status.getByText("Another code was sent.").waitFor();
+  await page.clock.fastForward(31_000);
+  await checkout.button("Send another code").click();
+  await checkout.root.getByRole("alert").getByText("No more codes").waitFor();
+  assert.equal(await status.textContent(), "");
+  assert.equal((await look(made)).sends, 2);
+});
+
+on("what the card's step needs can't be loaded: said so, and had when it is pressed again", {}, async page => {
+  let isAway = true;
+  for (const file of ["card-sandbox.mjs", "test-cards.json"]) {
+    await page.route(new RegExp(`/${file}`), route => (isAway ? route.abort() : route.continue()));
+  }
+
+  const [checkout] = await widget(page);
+  await checkout.toCard();
+  await checkout.root.getByText("can't be reached").waitFor();
+  await checkout.card();
+  await checkout.root.getByText("can't be reached").waitFor();
+  isAway = false;
+  await checkout.primary().click();
+  await checkout.root.getByText("can't be reached").waitFor({ state: "hidden" });
+  await checkout.primary().click();
+  await checkout.at("confirm");
+  assert.deepEqual(page.problems.filter(text => !text.includes("ERR_FAILED")), []);
+});
+
+on("a checkout that can't be shown in its frame can be closed", {}, async page => {
+  const [checkout, made] = await widget(page);
+  await checkout.at("phone");
+  await checkout.button("Cancel").click();
+  await ended(page);
+  await setAway(made, true);
+  const again = await openWidget(page, shop, made.token);
+  try {
+    await again.root.getByRole("heading", { name: "can't be shown now" }).waitFor();
+    await again.assertUsable();
+    await again.picture("light", "others", "away");
+  } finally {
+    await setAway(made, false);
+  }
+
+  await again.button("Close").click();
+  assert.equal((await ended(page)).how, "cancel");
 });
 
 on("where frames may store nothing, a session that is opened again asks for a code again", {}, async page => {

@@ -79,8 +79,11 @@ on("bought with 4242…: the number goes to Stripe alone, the next call is paid 
 });
 
 on("declined at setup and at the charge, then another card", async (page, checkout) => {
+  const entry = () => checkout.root.locator("form[data-client]").getAttribute("data-client");
+  const first = await entry();
   await enter(checkout, "4000000000000002");
   assert.match(await checkout.error("card"), /declined/);
+  assert.notEqual(await entry(), first, "the server heard of it and began another entry");
   await enter(checkout, "4000000000000341");
   await checkout.at("confirm");
   await checkout.primary().click();

@@ -1,17 +1,20 @@
 // @ts-check
 // Test cards. The number is looked up here, in the browser: the server gets the test card's token and nothing else.
 import { mark } from "./fields.mjs";
-import { act } from "./page.mjs";
+import { act, alarm, away, busy } from "./page.mjs";
 
 const refusal = "Test mode takes test cards only, for example 4242 4242 4242 4242. Don't type a real card.";
 const unconfirmed = "Your bank did not confirm the card. Try again, or use another card.";
+
+/** @type {Promise<{ columns: string[], cards: string[][] }> | null} */
+let table = null;
 
 /** @param {HTMLElement} main */
 export function mount(main) {
   const number = input(main, "card");
   const expiry = input(main, "expiry");
   const cvc = input(main, "cvc");
-  const table = fetch(new URL("test-cards.json", import.meta.url)).then(answer => answer.json());
+  load().catch(() => {});
   number.addEventListener("input", event => format(number, groups, event));
   expiry.addEventListener("input", event => format(expiry, month, event));
   return { submit };
@@ -30,7 +33,19 @@ export function mount(main) {
       return;
     }
 
-    const { columns, cards } = await table;
+    busy(true);
+    const found = await load().catch(() => null);
+    busy(false);
+    if (!main.isConnected) {
+      return;
+    }
+
+    alarm(found ? "" : away);
+    if (!found) {
+      return;
+    }
+
+    const { columns, cards } = found;
     const row = cards.find(cells => cells[columns.indexOf("number")] === digits);
     const problem = !row ? refusal
       : row[columns.indexOf("setup")] === "auth" && !await confirmed() ? unconfirmed
@@ -42,6 +57,21 @@ export function mount(main) {
       await act("card", { token: row[columns.indexOf("token")] });
     }
   }
+}
+
+/** The test cards; where they could not be had, the next call asks for them again. */
+function load() {
+  table ??= fetch(new URL("test-cards.json", import.meta.url)).then(answer => {
+    if (!answer.ok) {
+      throw new Error(`test cards: ${answer.status}`);
+    }
+
+    return answer.json();
+  }).catch(failure => {
+    table = null;
+    throw failure;
+  });
+  return table;
 }
 
 /** The bank's question; Escape refuses. @returns {Promise<boolean>} */

@@ -1,7 +1,7 @@
 // @ts-check
 // Cards by Stripe.js: the number goes from Stripe's own frames to Stripe.
 import { mark } from "./fields.mjs";
-import { act, alarm, main as current } from "./page.mjs";
+import { act, alarm, away, busy, main as current } from "./page.mjs";
 
 const blocked = "Card entry can't be loaded. Is a blocker on? Press the button to try again.";
 
@@ -20,17 +20,34 @@ function enterCard(main, form) {
   let stripe = null;
   /** @type {any} */
   let number = null;
-  let isSending = false;
+  let isOpening = false;
+  let wasBlocked = false;
   open();
   return { submit };
 
   async function open() {
+    if (isOpening) {
+      return;
+    }
+
+    isOpening = true;
     try {
       stripe = await load(form);
     } catch {
-      alarm(blocked);
+      if (form.isConnected) {
+        wasBlocked = true;
+        alarm(blocked);
+      }
+
       return;
+    } finally {
+      isOpening = false;
     }
+
+    if (wasBlocked) {
+      alarm("");
+    }
+
 
     const elements = stripe.elements();
     const style = getComputedStyle(document.body);
@@ -39,6 +56,7 @@ function enterCard(main, form) {
         style: { base: { color: style.color, fontFamily: "system-ui, sans-serif", fontSize: "16px" } },
       });
       element.on("change", change => mark(slot, change.error?.message ?? ""));
+      element.on("ready", () => document.activeElement === slot && element.focus());
       element.mount(slot);
       number ??= element;
     }
@@ -50,21 +68,27 @@ function enterCard(main, form) {
       return;
     }
 
-    if (isSending) {
+    busy(true);
+    const { error } = await stripe.confirmCardSetup(form.dataset.client, { payment_method: { card: number } })
+      .catch(() => ({ error: { type: "rejected" } }));
+    busy(false);
+    if (!form.isConnected) {
       return;
     }
 
-    isSending = true;
-    try {
-      const { error } = await stripe.confirmCardSetup(form.dataset.client, { payment_method: { card: number } });
-      if (error?.type === "validation_error" || error?.type === "card_error") {
-        mark(/** @type {HTMLElement} */ (main.querySelector("#card")), error.message);
-        number.focus();
-      } else {
-        await act("card");
-      }
-    } finally {
-      isSending = false;
+    if (error?.type === "rejected") {
+      alarm(away);
+      return;
+    }
+
+    // A card that was refused is counted by the server, too, which says so and begins another entry.
+    if (error?.type !== "validation_error") {
+      await act("card");
+    }
+
+    if (form.isConnected && (error?.type === "validation_error" || error?.type === "card_error")) {
+      mark(/** @type {HTMLElement} */ (main.querySelector("#card")), error.message);
+      number.focus();
     }
   }
 }

@@ -13,8 +13,11 @@ const secret = location.pathname.split("/").pop();
 const doneDelay = 3000;
 const pollDelays = [1000, 2000, 3000, 5000];
 const patience = 120_000;
+const lookLimit = 15_000;
+const actLimit = 60_000;
 const unknown = "We don't know yet whether the payment went through. Don't pay again: this page looks by itself.";
-const away = "The server can't be reached. Check your connection and try again.";
+const unpaid = "The payment did not go through. You can try again.";
+export const away = "The server can't be reached. Check your connection and try again.";
 const troubles = {
   403: "This page can't be used here. Load it again.",
   404: "This checkout is not there any more. Go back and start again.",
@@ -25,6 +28,10 @@ const troubles = {
 const status = document.body.appendChild(Object.assign(document.createElement("p"), { className: "unseen" }));
 status.setAttribute("role", "status");
 let running = false;
+
+/** Was the answer to a payment lost, and none seen since? Then nothing but looking is done. */
+let isUnknown = false;
+let failedLoads = 0;
 let polls = 0;
 let waitingSince = 0;
 let timer = 0;
@@ -38,22 +45,23 @@ export const main = () => /** @type {HTMLElement} */ (document.querySelector("ma
 /** Tells screen readers. @param {string} text */
 export const say = text => { status.textContent = text; };
 
-/** What is wrong with the step as a whole. @param {string} text */
+/** What is wrong with the step as a whole; an empty text takes it away. @param {string} text */
 export function alarm(text) {
   const box = main().querySelector(".alert");
   if (box instanceof HTMLElement) {
-    box.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
-    box.hidden = false;
+    box.replaceChildren(...text ? [Object.assign(document.createElement("p"), { textContent: text })] : []);
+    box.hidden = !text;
   }
 }
 
 /** Sends an act and shows the answer. @param {string} name @param {Record<string, unknown>} fields */
 export async function act(name, fields = {}) {
-  if (running) {
+  if (running || (isUnknown && name !== "state")) {
     return;
   }
 
   busy(true);
+  main().toggleAttribute("data-held", isUnknown || isPayment(name));
   try {
     const answer = await fetch(`${about.root}checkout/${secret}/${name}`, {
       method: "POST",
@@ -61,40 +69,54 @@ export async function act(name, fields = {}) {
       body: JSON.stringify(fields),
       credentials: "omit",
       cache: "no-store",
+      signal: AbortSignal.timeout(name === "state" ? lookLimit : actLimit),
     });
     if (answer.headers.has("x-checkout-step")) {
-      show(await answer.text(), name);
+      show(await answer.text(), name, answer.status);
     } else {
-      fail(name, troubles[answer.status] ?? "Something went wrong. Try again in a moment.");
+      fail(name, answer.status);
     }
   } catch {
-    fail(name, away);
+    fail(name, 0);
   } finally {
+    main().toggleAttribute("data-held", isUnknown);
     busy(false);
   }
 }
 
-/** @param {string} name @param {string} text */
-function fail(name, text) {
-  const isPaying = name === "pay" || name === "authenticate";
-  if (isPaying || main().hasAttribute("data-poll")) {
-    alarm(isPaying ? unknown : text);
+/** @param {string} name */
+const isPayment = name => name === "pay" || name === "authenticate";
+
+/** @param {string} name @param {number} code Of the answer; 0: there was none. */
+function fail(name, code) {
+  const text = code === 0 ? away : troubles[code] ?? "Something went wrong. Try again in a moment.";
+  const isRefused = code >= 400 && code < 500 && code !== 408 && code !== 429;
+  const wasUnknown = isUnknown;
+  isUnknown = !isRefused && (isUnknown || isPayment(name));
+  if (isUnknown) {
+    alarm(unknown);
     schedule();
-  } else if (name !== "state") {
+  } else if (main().hasAttribute("data-poll")) {
+    alarm(text);
+    schedule();
+  } else if (name !== "state" || wasUnknown) {
     alarm(text);
   }
 }
 
-/** @param {string} html @param {string} name */
-function show(html, name) {
+/** @param {string} html @param {string} name @param {number} code */
+function show(html, name, code) {
   const next = new DOMParser().parseFromString(html, "text/html").querySelector("main");
   if (!next) {
     return;
   }
 
+  const wasUnknown = isUnknown;
+  isUnknown = false;
   const last = main();
   const isSame = last.dataset.step === next.dataset.step;
   if (isSame && last.hasAttribute("data-poll")) {
+    alarm("");
     schedule();
     return;
   }
@@ -106,10 +128,15 @@ function show(html, name) {
 
   step.stop?.();
   last.replaceWith(document.adoptNode(next));
-  const focused = wrong ?? (isSame && name !== "state" ? next.querySelector(`[data-act="${name}"]:is(button)`) : null)
+  if (wasUnknown && isSame && next.dataset.step === "confirm") {
+    alarm(unpaid);
+  }
+
+  const told = code === 200 && !wasUnknown ? null : next.querySelector(".alert:not([hidden]), .error[role=alert]");
+  const focused = wrong ?? told ?? (isSame && name !== "state" ? next.querySelector(`[data-act="${name}"]:is(button)`) : null)
     ?? (next.dataset.step === "done" ? next.querySelector(".primary") : null) ?? next.querySelector("h1");
   enter(/** @type {HTMLElement} */ (focused));
-  if (name === "resend" && isSame && !wrong) {
+  if (name === "resend" && isSame && code === 200) {
     say("Another code was sent.");
   }
 }
@@ -133,12 +160,45 @@ async function enter(focused) {
   }
 
   step = {};
-  if (page.dataset.module) {
-    const module = await import(`./${page.dataset.module}.mjs`);
-    if (page.isConnected) {
-      step = module.mount(page) ?? {};
-    }
+  await mount(page);
+}
+
+/** The step's module runs it. Where it can't be loaded, pressing the button tries again. @param {HTMLElement} page */
+async function mount(page) {
+  const name = page.dataset.module;
+  if (!name) {
+    return;
   }
+
+  let module;
+  try {
+    // Under another address: some browsers remember for good that one could not be loaded.
+    module = await import(`./${name}.mjs${failedLoads ? `?${failedLoads}` : ""}`);
+  } catch {
+    failedLoads++;
+
+    // The other steps can do without theirs.
+    if (page.isConnected && name.startsWith("card-")) {
+      alarm(away);
+      step = { submit: () => again(page) };
+      page.querySelector("[data-again]")?.addEventListener("click", () => again(page), { once: true });
+    }
+
+    return;
+  }
+
+  if (page.isConnected) {
+    step = module.mount(page) ?? {};
+  }
+}
+
+/** @param {HTMLElement} page */
+async function again(page) {
+  step = {};
+  alarm("");
+  busy(true);
+  await mount(page);
+  busy(false);
 }
 
 function schedule() {
@@ -152,21 +212,21 @@ function schedule() {
   timer = window.setTimeout(() => act("state"), pollDelays[Math.min(polls++, pollDelays.length - 1)]);
 }
 
-/** @param {boolean} isBusy */
-function busy(isBusy) {
+/** Nothing can be sent meanwhile. @param {boolean} isBusy */
+export function busy(isBusy) {
   running = isBusy;
   const button = main().querySelector(".primary:is(button)");
-  if (isBusy && button && !main().hasAttribute("data-poll")) {
+  if (isBusy && button && !isUnknown && !main().hasAttribute("data-poll")) {
     say("Please wait…");
   }
 
-  isBusy ? button?.setAttribute("aria-disabled", "true") : button?.removeAttribute("aria-disabled");
+  isBusy || isUnknown ? button?.setAttribute("aria-disabled", "true") : button?.removeAttribute("aria-disabled");
 }
 
 document.addEventListener("submit", event => {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (running) {
+  if (running || isUnknown) {
     return;
   }
 
@@ -178,7 +238,12 @@ document.addEventListener("submit", event => {
 });
 
 document.addEventListener("click", event => {
-  const button = /** @type {HTMLElement} */ (event.target).closest("button");
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (main().hasAttribute("data-held") && target.closest("a.leave")) {
+    event.preventDefault();
+  }
+
+  const button = target.closest("button");
   if (button?.hasAttribute("data-leave")) {
     leave(main());
   } else if (button?.dataset.act && button.getAttribute("aria-disabled") !== "true") {
@@ -188,7 +253,7 @@ document.addEventListener("click", event => {
 });
 
 document.addEventListener("keydown", event => {
-  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]") && !running) {
+  if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open]")) {
     leave(main());
   }
 });

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Lava.Billing.Checkout;
 using Lava.Core;
 using Lava.Postgres;
 using Lava.Testing.Checkout;
@@ -104,6 +105,28 @@ public sealed class CheckoutRoutesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_ChangeAmount_AsksAgainAndKeepsTheOldOneUntilThen()
+    {
+        _session = _server.Checkout.Add(new ScriptedSession { Mode = CheckoutMode.TopUp });
+        Assert.DoesNotContain("data-act=\"amount\"", await HtmlAsync("change-amount", "{}"), StringComparison.Ordinal);
+        await AssertAsync("phone", """{"country":"US","number":"4155552671"}""", 200, "code");
+        await AssertAsync("code", """{"code":"123456"}""", 200, "card");
+        await AssertAsync("amount", """{"amount":"25"}""", 200, "card");
+        await AssertAsync("card", """{"token":"pm_card_visa"}""", 200, "confirm");
+        await AssertAsync("change-amount", "{}", 200, "card");
+        Assert.Contains("data-act=\"amount\"", await HtmlAsync("change-amount", "{}"), StringComparison.Ordinal);
+        foreach (var wrong in (string[])["20000", "abc"])
+        {
+            var again = await HtmlAsync("amount", $$"""{"amount":"other","other":"{{wrong}}"}""");
+            Assert.Contains("id=\"amount-error\"", again, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Money.FromDollars(25), _session.Amount);
+        await AssertAsync("amount", """{"amount":"50"}""", 200, "confirm");
+        Assert.Equal(Money.FromDollars(50), _session.Amount);
+    }
+
+    [Fact]
     public async Task Post_OtherOrigin_ChangesNothing()
     {
         foreach (var origin in (string?[])["https://shop.example:8443", "https://evil.example", "null", null])
@@ -180,9 +203,16 @@ public sealed class CheckoutRoutesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.EndsWith("frame-ancestors https://shop.example:8443", Header(answer, "content-security-policy"), StringComparison.Ordinal);
         Assert.NotNull(Header(answer, "retry-after"));
+        var notice = CheckoutViews.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal("https://shop.example:8443", notice.DocumentElement.GetAttribute("data-origin"));
+        Assert.Equal(
+            Ids.Format(IdPrefix.CheckoutSession, _session.IsTest, _session.Id), notice.DocumentElement.GetAttribute("data-session"));
+        Assert.Equal("Close", notice.QuerySelector("button[data-leave]")!.TextContent);
+        Assert.EndsWith("/notice.mjs", notice.QuerySelector("script")!.GetAttribute("src"), StringComparison.Ordinal);
         var other = _server.Checkout.Add(new ScriptedSession());
         using var unknown = await _client.GetAsync($"{_server.Url}embed/checkout/{_server.Secret(other)}");
         Assert.EndsWith("frame-ancestors 'none'", Header(unknown, "content-security-policy"), StringComparison.Ordinal);
+        Assert.Empty(CheckoutViews.Parse(await unknown.Content.ReadAsStringAsync()).QuerySelectorAll("button, script, [data-origin]"));
     }
 
     [Fact]
@@ -213,6 +243,12 @@ public sealed class CheckoutRoutesTests : IAsyncLifetime
         Assert.Equal("no-store", Header(answer, "cache-control"));
         var isTold = html.Contains("-error\"", StringComparison.Ordinal) || html.Contains("has changed", StringComparison.Ordinal);
         Assert.Equal(status == 422, isTold);
+    }
+
+    private async Task<string> HtmlAsync(string act, string body)
+    {
+        using var answer = await PostAsync(act, body);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     private Task<HttpResponseMessage> PostAsync(

@@ -111,6 +111,99 @@ public sealed class CheckoutStepsTests
         Assert.False(alert.HasAttribute("hidden"));
     }
 
+    [Theory]
+    [InlineData(CheckoutStep.Code, "phone")]
+    [InlineData(CheckoutStep.Phone, "code")]
+    [InlineData(CheckoutStep.Card, "phone")]
+    [InlineData(CheckoutStep.Confirm, "amount")]
+    [InlineData(CheckoutStep.Authenticate, "card")]
+    public void Errors_FieldThatIsNotShown_AreTold(CheckoutStep step, string field)
+    {
+        var view = CheckoutViews.Plain(step) with { Errors = [new CheckoutError(field, "Too late.")] };
+        var alert = CheckoutViews.Document(view).QuerySelector(".alert[role=alert]:not([hidden])")!;
+        Assert.Equal(("Too late.", "-1"), (alert.TextContent, alert.GetAttribute("tabindex")));
+    }
+
+    [Fact]
+    public void Errors_FieldThatIsShown_AreNotToldTwice()
+    {
+        var fields = new Dictionary<CheckoutStep, string[]>
+        {
+            [CheckoutStep.Phone] = ["phone", "country"],
+            [CheckoutStep.Code] = ["code"],
+            [CheckoutStep.Card] = ["card"],
+            [CheckoutStep.Confirm] = ["card"],
+        };
+        foreach (var (step, shown) in fields)
+        {
+            var view = CheckoutViews.Plain(step) with { Errors = [.. shown.Select(field => new CheckoutError(field, "Wrong."))] };
+            var document = CheckoutViews.Document(view);
+            Assert.True(document.QuerySelector(".alert")!.HasAttribute("hidden"));
+            Assert.All(shown, field => Assert.Equal("Wrong.", document.GetElementById($"{field}-error")!.TextContent));
+        }
+    }
+
+    [Fact]
+    public void Errors_PhoneThatIsKnown_AreTold()
+    {
+        var view = CheckoutViews.Plain(CheckoutStep.Phone) with
+        {
+            Phone = new PhonePrompt("•••• 2671", null, null),
+            Errors = [new CheckoutError("phone", "Too many codes.")],
+        };
+        Assert.Equal("Too many codes.", CheckoutViews.Document(view).QuerySelector("[role=alert]:not([hidden])")!.TextContent);
+    }
+
+    [Fact]
+    public void Confirm_CardError_IsAnAlertBesideTheCard()
+    {
+        var view = CheckoutViews.Plain(CheckoutStep.Confirm) with { Errors = [new CheckoutError("card", "Declined.")] };
+        var error = CheckoutViews.Document(view).GetElementById("card-error")!;
+        Assert.Equal(("alert", "-1"), (error.GetAttribute("role"), error.GetAttribute("tabindex")));
+    }
+
+    [Fact]
+    public void Card_StripeError_IsNamedByTheNumbersSlot()
+    {
+        var view = CheckoutViews.Of(CheckoutStep.Card) with { Errors = [new CheckoutError("card", "Declined.")] };
+        var slot = CheckoutViews.Document(view).GetElementById("card")!;
+        Assert.Equal(
+            ("true", "card-error", "-1"),
+            (slot.GetAttribute("aria-invalid"), slot.GetAttribute("aria-describedby"), slot.GetAttribute("tabindex")));
+    }
+
+    [Fact]
+    public void Done_OtherVisit_SaysOnlyThatItIsComplete()
+    {
+        var document = CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Done) with { ConnectionId = null });
+        Assert.Equal("This checkout is complete", document.QuerySelector("h1")!.TextContent);
+        Assert.False(document.QuerySelector("main")!.HasAttribute("data-connection"));
+        Assert.Null(document.QuerySelector(".quote"));
+        Assert.Equal("Close", document.QuerySelector(".primary[data-leave]")!.TextContent);
+    }
+
+    [Fact]
+    public void Done_OwnVisit_NamesTheConnection()
+    {
+        var document = CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Done));
+        Assert.Equal("Acme", document.QuerySelector("main")!.GetAttribute("data-connection"));
+        Assert.Equal("Done", document.QuerySelector(".primary[data-leave]")!.TextContent);
+        var earlier = CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Confirm));
+        Assert.False(earlier.QuerySelector("main")!.HasAttribute("data-connection"));
+    }
+
+    [Theory]
+    [InlineData(CheckoutStep.Card)]
+    [InlineData(CheckoutStep.Confirm)]
+    public void TopUp_Amount_CanBeChanged(CheckoutStep step)
+    {
+        var view = CheckoutViews.Plain(step) with { Mode = CheckoutMode.TopUp, Amount = Money.FromDollars(30) };
+        Assert.Equal("Change amount", CheckoutViews.Document(view).QuerySelector("[data-act=change-amount]")!.TextContent);
+        Assert.Null(CheckoutViews.Document(view with { Mode = CheckoutMode.CreditBundle }).QuerySelector("[data-act=change-amount]"));
+        var form = CheckoutViews.Document(view with { Step = CheckoutStep.Card, AsksForAmount = true });
+        Assert.Equal("Keep $30.00", form.QuerySelector("[data-act=state]")!.TextContent);
+    }
+
     [Fact]
     public void Card_Sandbox_HasNoNamedField()
     {
