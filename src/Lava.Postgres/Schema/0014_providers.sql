@@ -12,6 +12,7 @@ alter table payments
   add column checkout_session_id uuid references checkout_sessions,
   add column is_attended boolean not null default false,   -- somebody waits for it: never tried again by itself
   add column review text;                                  -- why a person must look at it (status 5)
+create index payments_in_review on payments (wallet_id) where status = 5;
 -- A session pays once; in status 5 money may have been taken.
 create unique index payments_by_session on payments (checkout_session_id) where status in (0, 1, 2, 5);
 alter table payment_attempts

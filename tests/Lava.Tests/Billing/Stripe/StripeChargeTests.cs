@@ -185,6 +185,14 @@ public sealed class StripeChargeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Read_NameThatStripeDoesNotHave_IsNoMismatchYet()
+    {
+        var result = await ReadAsync(_account.Order(), "pi_unknown");
+
+        Assert.Equal((ChargeOutcome.Unknown, ChargeResult.NotThere), (result.Outcome, result.DeclineCode));
+    }
+
+    [Fact]
     public async Task Prepare_WhatStripeRefuses_ThrowsItsCodeAlone()
     {
         var unknown = _account.Order() with { MethodReference = "pm_unknown" };
