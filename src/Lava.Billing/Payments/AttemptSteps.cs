@@ -93,7 +93,9 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
         switch (result.Outcome)
         {
             case ChargeOutcome.Unknown when result.DeclineCode == ChargeResult.NotThere:
-                return attempt.Age < AbsenceTime ? NotKnown with { Reference = reference } : result with { DeclineCode = ChargeResult.Mismatch };
+                return attempt.Age < AbsenceTime
+                    ? NotKnown with { Reference = reference }
+                    : result with { DeclineCode = ChargeResult.Mismatch };
 
             case ChargeOutcome.Declined or ChargeOutcome.HardDeclined:
                 return await FinallyAsync(provider, order, reference, result);

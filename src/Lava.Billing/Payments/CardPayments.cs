@@ -99,7 +99,9 @@ public sealed class CardPayments(
             payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), attempt => _steps.RecoverAsync(attempt, false))
         ?? payment;
 
-    /// <summary>What lets the page of an attended payment put the bank's question; null: no question is open, or the sandbox put it.</summary>
+    /// <summary>
+    /// What lets the page of an attended payment put the bank's question; null: no question is open, or the sandbox put it.
+    /// </summary>
     public async Task<string?> FindClientSecretAsync(Guid paymentId, CancellationToken cancellationToken) =>
         await store.FindOpenAttemptAsync(paymentId, cancellationToken) is { Action: not null } attempt
             ? (await _steps.ReadAsync(attempt)).ClientSecret
@@ -121,7 +123,7 @@ public sealed class CardPayments(
     /// The same by the provider's name of a charge, also one of an attempt that is over: what it took is booked or goes back.
     /// </summary>
     /// <returns>False: no attempt has a charge of this name.</returns>
-    /// <exception cref="ProviderUnavailableException">What it took is not known yet, or others were at its payment for too long.</exception>
+    /// <exception cref="ProviderUnavailableException">It is not known what it took, or others were at its payment.</exception>
     public async Task<bool> ResumeChargeAsync(string reference, CancellationToken cancellationToken)
     {
         for (var turn = 0; turn < TurnsMax; turn++)

@@ -15,7 +15,8 @@ public sealed class StripeGap(IProviderEventStore store, StripeClient client, St
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A new process asks for so long before now at least: the newest that is known may have come when those before it had not been asked for.
+    /// A new process asks for so long before now at least: the newest that is known may have come when those before it had not been
+    /// asked for.
     /// </summary>
     public static readonly TimeSpan FirstLook = TimeSpan.FromDays(3);
 

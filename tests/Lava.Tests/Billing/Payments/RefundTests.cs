@@ -200,9 +200,10 @@ public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
             gate.Wait();
             return 0;
         };
-        var first = Task.Run(() => _books.Refunds.RunAsync(id, new RefundResult("re_1", id, Money.Parse("10"), RefundStatus.Succeeded, null)));
+        var paid = new RefundResult("re_1", id, Money.Parse("10"), RefundStatus.Succeeded, null);
+        var first = Task.Run(() => _books.Refunds.RunAsync(id, paid));
         await reached.WaitAsync();
-        var second = _books.Refunds.RunAsync(id, new RefundResult("re_1", id, Money.Parse("10"), RefundStatus.Failed, "lost_or_stolen_card"));
+        var second = _books.Refunds.RunAsync(id, paid with { Status = RefundStatus.Failed, FailureCode = "lost_or_stolen_card" });
         gate.Set();
         await first;
 
