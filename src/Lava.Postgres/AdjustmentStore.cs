@@ -139,6 +139,7 @@ public sealed class AdjustmentStore(StoreSource source, JournalPosition position
                 await GrantBurn.TakeBackAsync(connection, adjustment.GrantId!.Value, -amount, CancellationToken.None);
                 break;
             case AdjustmentKind.Correction when amount > Money.Zero:
+                await GrantBurn.UndoTakingBackAsync(connection, adjustment.RefundId, adjustment.DisputeReference, CancellationToken.None);
                 await GrantStore.InsertAsync(connection, AsGrant(adjustment), posted, at, CancellationToken.None);
                 break;
         }

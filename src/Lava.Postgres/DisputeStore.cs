@@ -33,6 +33,11 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
                 return null;
             }
 
+            if (payment.Status < PaymentStatus.Succeeded)
+            {
+                throw new ProviderUnavailableException("payment_not_booked");
+            }
+
             var known = await FindAsync(connection, found.Reference, cancellationToken);
             if (known is not null && Array.IndexOf(Order, found.Status) <= Array.IndexOf(Order, known.Status))
             {
@@ -41,7 +46,8 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
 
             var amount = Money.Min(found.Amount, payment.Amount);
             var takes = IsAway(found.Status) && !(known is { } old && IsAway(old.Status));
-            var shares = takes && payment.Status == PaymentStatus.Succeeded && payment.ProviderReference == found.ChargeReference
+            var isPlanned = known?.Shares.Count > 0 || !IsAway(found.Status);
+            var shares = !isPlanned && payment.Status == PaymentStatus.Succeeded && payment.ProviderReference == found.ChargeReference
                 ? await ShareRows.PlanAsync(connection, payment, amount, cancellationToken)
                 : known?.Shares ?? [];
             await WriteAsync(connection, found, payment.Id, amount, shares, cancellationToken);

@@ -13,17 +13,26 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
     private const short Succeeded = (short)PaymentStatus.Succeeded;
     private const short Waiting = (short)PaymentStatus.Waiting;
 
-    /// <summary>Books a payment, if it is not yet.</summary>
-    public async Task<PaymentSuccess> SucceedAsync(
+    /// <summary>
+    /// Books a payment, if it is not yet. Null, and nothing is booked: another checkout session has just taken it; again, then, in a new
+    /// transaction, for sessions are locked before payments.
+    /// </summary>
+    public async Task<PaymentSuccess?> SucceedAsync(
         NpgsqlConnection connection, PaymentAttempt attempt, ChargeResult result, (Guid Overage, Guid Credit, Guid Refund) ids,
         CancellationToken cancellationToken)
     {
-        if (attempt.Payment.Terms.CheckoutSessionId is { } session)
+        var sessionId = await FindSessionAsync(connection, attempt.Payment.Id, cancellationToken);
+        if (sessionId is { } session)
         {
             await CheckoutReader.LockAsync(connection, session, cancellationToken);
         }
 
         var payment = await LockAsync(connection, attempt, cancellationToken);
+        if (payment.Terms.CheckoutSessionId != sessionId)
+        {
+            return null;
+        }
+
         var name = result.Reference ?? attempt.ProviderReference;
         if (payment.Status >= PaymentStatus.Succeeded)
         {
@@ -69,9 +78,17 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         if (payment.Status == PaymentStatus.Attempting && payment.Attempts == attempt.Number)
         {
             var at = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
+            var pause = result.Outcome == ChargeOutcome.NotTaken && !payment.Terms.IsAttended
+                ? DunningSchedule.PauseAfter(await CountNotTakenAsync(connection, payment, cancellationToken))
+                : null;
+            var isAgain = pause is not null;
+            if (!isAgain && result.Outcome == ChargeOutcome.NotTaken && !payment.Terms.IsAttended)
+            {
+                result = result with { Outcome = ChargeOutcome.Declined, DeclineCode = DeclineCodes.Refused };
+            }
+
             await EndAttemptAsync(connection, attempt, result, at, cancellationToken);
-            var isAgain = result.Outcome == ChargeOutcome.NotTaken && !payment.Terms.IsAttended;
-            var next = isAgain ? at : await NextAttemptAsync(connection, payment, cancellationToken);
+            var next = isAgain ? at + pause : await NextAttemptAsync(connection, payment, cancellationToken);
             if (result.Outcome != ChargeOutcome.NotTaken)
             {
                 await CloseCardAsync(connection, payment, result, next, at, cancellationToken);
@@ -158,6 +175,13 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         return terms.Credit;
     }
 
+    private static async Task<Guid?> FindSessionAsync(NpgsqlConnection connection, Guid paymentId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select checkout_session_id from payments where payment_id = @id", connection).Add("id", paymentId);
+        return await command.ReadFirstAsync(row => row.IsDBNull(0) ? (Guid?)null : row.GetGuid(0), cancellationToken);
+    }
+
     private static async Task<Payment> LockAsync(
         NpgsqlConnection connection, PaymentAttempt attempt, CancellationToken cancellationToken) =>
         await PaymentRow.LockAsync(connection, attempt.Payment.Id, cancellationToken)
@@ -192,6 +216,22 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         var declines = await command.ReadAllAsync(
             row => new PastDecline(row.Time(0), row.Time(1), row.GetBoolean(2)), cancellationToken);
         return DunningSchedule.NextAt(declines, awaitsCard: isRenewal);
+    }
+
+    // The attempts that took nothing since the last one that was declined, but for the one that is open.
+    private static async Task<int> CountNotTakenAsync(
+        NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            select count(*)::integer from payment_attempts a
+            where payment_id = @id and outcome = {(short)ChargeOutcome.NotTaken} and not exists (
+              select from payment_attempts o where o.payment_id = @id and o.attempt > a.attempt and o.ended_at is not null
+                and o.outcome <> {(short)ChargeOutcome.NotTaken})
+            """,
+            connection)
+            .Add("id", payment.Id);
+        return await command.ReadFirstAsync(row => row.GetInt32(0), cancellationToken);
     }
 
     // A card that will never pay, or did not pay often enough, is asked no more until it is replaced.

@@ -12,6 +12,9 @@ public sealed class PaymentStore : IPaymentStore
 {
     private const short Waiting = (short)PaymentStatus.Waiting;
     private const short Attempting = (short)PaymentStatus.Attempting;
+
+    // A payment is taken by a checkout session once.
+    private const int SucceedTurnsMax = 3;
     private readonly StoreSource _source;
     private readonly JournalPosition _position;
     private readonly TimeProvider _time;
@@ -140,15 +143,27 @@ public sealed class PaymentStore : IPaymentStore
 
     /// <inheritdoc/>
     /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was booked.</exception>
-    public Task<PaymentSuccess> SucceedAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken) =>
-        _source.RunInTransactionAsync(
-            async connection =>
+    public async Task<PaymentSuccess> SucceedAsync(
+        PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken)
+    {
+        for (var turn = 0; turn < SucceedTurnsMax; turn++)
+        {
+            var success = await _source.RunInTransactionAsync(
+                async connection =>
+                {
+                    await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                    return await _ending.SucceedAsync(
+                        connection, attempt, result, (Ids.New(_time), Ids.New(_time), Ids.New(_time)), cancellationToken);
+                },
+                cancellationToken);
+            if (success is not null)
             {
-                await JournalFence.HoldAsync(connection, _position, cancellationToken);
-                return await _ending.SucceedAsync(
-                    connection, attempt, result, (Ids.New(_time), Ids.New(_time), Ids.New(_time)), cancellationToken);
-            },
-            cancellationToken);
+                return success;
+            }
+        }
+
+        throw new InvalidOperationException($"The checkout session of payment {attempt.Payment.Id} changes all the time.");
+    }
 
     /// <inheritdoc/>
     /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was booked.</exception>

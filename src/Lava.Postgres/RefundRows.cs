@@ -8,6 +8,9 @@ namespace Lava.Postgres;
 /// <summary>Rows of refunds.</summary>
 internal static class RefundRows
 {
+    /// <summary>Refunds of a late capture that may fail, one after the other: four days, mostly hourly.</summary>
+    public const int LateMax = 100;
+
     /// <summary>In the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns =
         """
@@ -57,12 +60,34 @@ internal static class RefundRows
               created_at)
             values (@id, @payment, @charge, {(short)RefundOrigin.LateCapture}, @amount, false, '[]', {(short)RefundStatus.Waiting},
               @payment, clock_timestamp())
-            on conflict (charge_reference) where origin = {(short)RefundOrigin.LateCapture} do update set refund_id = refunds.refund_id
+            on conflict (charge_reference) where origin = {(short)RefundOrigin.LateCapture} and status <> {(short)RefundStatus.Failed}
+            do update set refund_id = refunds.refund_id
             returning refund_id
             """,
             connection)
             .Add("id", id).Add("payment", payment.Id).Add("charge", chargeReference).Add("amount", payment.Amount.Units);
         return await command.ReadFirstAsync(row => row.GetGuid(0), cancellationToken);
+    }
+
+    /// <summary>
+    /// One of a late capture that failed is followed by another, for a provider answers the same refund in the same way. It is asked for
+    /// after the pause that its predecessor would have had.
+    /// </summary>
+    public static async Task TryLateAgainAsync(NpgsqlConnection connection, Guid id, Guid failed, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            insert into refunds (refund_id, payment_id, charge_reference, origin, amount, takes_credit, shares, status, fingerprint,
+              created_at, looked_at)
+            select @id, payment_id, charge_reference, origin, amount, takes_credit, shares, {(short)RefundStatus.Waiting}, fingerprint,
+              created_at, clock_timestamp()
+            from refunds f where refund_id = @failed and (
+              select count(*) from refunds o where o.charge_reference = f.charge_reference and o.origin = f.origin) < {LateMax}
+            on conflict do nothing
+            """,
+            connection)
+            .Add("id", id).Add("failed", failed);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Notes a refund with its shares.</summary>

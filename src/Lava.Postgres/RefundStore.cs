@@ -53,7 +53,13 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
             }
 
             var known = await FindKnownAsync(connection, found, cancellationToken);
-            if (known is null && found is { Reference: not null, Status: not RefundStatus.Failed }
+            var isMadeThere = known is null && found is { Reference: not null, Status: not RefundStatus.Failed };
+            if (isMadeThere && payment.Status < PaymentStatus.Succeeded)
+            {
+                throw new ProviderUnavailableException("payment_not_booked");
+            }
+
+            if (isMadeThere
                 && payment is { Status: PaymentStatus.Succeeded } && payment.ProviderReference == chargeReference)
             {
                 var made = new NewRefund(id, payment.Terms.MerchantId, payment.Id, found.Amount, true, null, null, id);
@@ -123,6 +129,11 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
                 .AddText("code", result.Status == RefundStatus.Failed ? result.FailureCode ?? "other" : null);
             var hasEnded = await end.ReadFirstAsync(row => (short?)row.GetInt16(0), cancellationToken) is not null;
             var refund = (await RefundRows.FindAsync(connection, refundId, cancellationToken))!;
+            if (hasEnded && refund is { Status: RefundStatus.Failed, Origin: RefundOrigin.LateCapture })
+            {
+                await RefundRows.TryLateAgainAsync(connection, Ids.New(TimeProvider.System), refundId, cancellationToken);
+            }
+
             if (hasEnded && refund is { Status: RefundStatus.Succeeded, Origin: not RefundOrigin.LateCapture })
             {
                 await PaymentEvents.TellOfRefundAsync(connection, refund, cancellationToken);

@@ -58,6 +58,7 @@ public sealed class WalletWatchStore(StoreSource source, JournalPosition positio
             },
             cancellationToken);
 
+    // Money of a payment that a person must look at may have been taken: nothing is charged by itself beside it.
     private static async Task<WatchedWallet> ReadAsync(
         NpgsqlConnection connection, long walletId, CancellationToken cancellationToken)
     {
@@ -65,6 +66,7 @@ public sealed class WalletWatchStore(StoreSource source, JournalPosition positio
             $"""
             select {OverageRow.Columns}, w.posted, m.low_balance, w.alert_level, b.credit_bundle_id, b.cost, b.credit_amount,
               exists (select from payments o where o.wallet_id = w.wallet_id and o.status < {(short)PaymentStatus.Succeeded})
+                or exists (select from payments o where o.wallet_id = w.wallet_id and o.status = {(short)PaymentStatus.Review})
             from wallets w join customers c using (wallet_id) join merchants m on m.merchant_id = w.merchant_id
             left join subscriptions s on s.customer_id = c.customer_id and s.cancelled_at is null
             left join credit_bundles b on b.credit_bundle_id = s.auto_top_up_bundle_id and b.deleted_at is null

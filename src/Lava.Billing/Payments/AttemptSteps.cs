@@ -13,6 +13,9 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
     /// <summary>Providers keep the keys of requests for a day; an hour less, for a request takes its time.</summary>
     public static readonly TimeSpan KeyLifetime = TimeSpan.FromHours(23);
 
+    /// <summary>A charge that its provider does not have is asked for so long: the keys of another account may be put right.</summary>
+    public static readonly TimeSpan AbsenceTime = TimeSpan.FromDays(1);
+
     private static readonly ChargeResult NotKnown = new(ChargeOutcome.Unknown, null, null, null);
     private static readonly ChargeResult Interrupted = new(ChargeOutcome.NotTaken, DeclineCodes.Interrupted, null, null);
 
@@ -38,7 +41,8 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
     {
         if (Refuse(attempt) is { } refused)
         {
-            return refused;
+            // Of a charge that has a name money may have been asked for: its provider knows, once there is one again.
+            return attempt.ProviderReference is null ? refused : NotKnown;
         }
 
         var (provider, order) = Order(attempt);
@@ -52,30 +56,16 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
             return NotKnown;
         }
 
-        string? reference;
-        if (attempt.Age < KeyLifetime)
+        var (reference, failed) = attempt.Age < KeyLifetime ? await PrepareAsync(provider, order) : (null, NotKnown);
+        if (reference is null && failed!.Outcome == ChargeOutcome.Unknown)
         {
-            (reference, var failed) = await PrepareAsync(provider, order);
-            if (reference is null)
-            {
-                return failed!;
-            }
+            // An answer that is kept under the key would come for ever. What is not there took nothing: its money was never asked for.
+            (reference, failed) = await FindAsync(provider, order);
         }
-        else
-        {
-            try
-            {
-                reference = await provider.FindAsync(order, CancellationToken.None);
-            }
-            catch (Exception failure) when (IsNoAnswer(failure))
-            {
-                return NotKnown;
-            }
 
-            if (reference is null)
-            {
-                return Interrupted;
-            }
+        if (reference is null)
+        {
+            return failed!;
         }
 
         // Its name first: should this process die, too, the next one reads it.
@@ -102,6 +92,11 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
         var result = await AnswerAsync(reference, () => provider.ReadAsync(order, reference, CancellationToken.None));
         switch (result.Outcome)
         {
+            case ChargeOutcome.Unknown when result.DeclineCode == ChargeResult.NotThere:
+                return attempt.Age < AbsenceTime
+                    ? NotKnown with { Reference = reference }
+                    : result with { DeclineCode = ChargeResult.Mismatch };
+
             case ChargeOutcome.Declined or ChargeOutcome.HardDeclined:
                 return await FinallyAsync(provider, order, reference, result);
 
@@ -176,6 +171,18 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
         catch (ProviderRefusedException)
         {
             return (null, new ChargeResult(ChargeOutcome.Declined, DeclineCodes.Refused, null, null));
+        }
+        catch (Exception failure) when (IsNoAnswer(failure))
+        {
+            return (null, NotKnown);
+        }
+    }
+
+    private static async Task<(string? Reference, ChargeResult? Failed)> FindAsync(IPaymentProvider provider, ChargeOrder order)
+    {
+        try
+        {
+            return await provider.FindAsync(order, CancellationToken.None) is { } found ? (found, null) : (null, Interrupted);
         }
         catch (Exception failure) when (IsNoAnswer(failure))
         {

@@ -18,6 +18,9 @@ public sealed class CardPayments(
     /// <summary>Payments of a round.</summary>
     public const int PaymentsPerRound = 100;
 
+    /// <summary>So often whoever else is at a payment is waited for.</summary>
+    public const int TurnsMax = 5;
+
     /// <summary>An attempt without a result is taken up after so long: longer than a provider takes to answer.</summary>
     public static readonly TimeSpan InDoubtAfter = TimeSpan.FromMinutes(2);
 
@@ -118,25 +121,32 @@ public sealed class CardPayments(
     /// The same by the provider's name of a charge, also one of an attempt that is over: what it took is booked or goes back.
     /// </summary>
     /// <returns>False: no attempt has a charge of this name.</returns>
+    /// <exception cref="ProviderUnavailableException">It is not known what it took, or others were at its payment.</exception>
     public async Task<bool> ResumeChargeAsync(string reference, CancellationToken cancellationToken)
     {
-        if (await store.FindAttemptAsync(reference, cancellationToken) is not { } attempt)
+        for (var turn = 0; turn < TurnsMax; turn++)
         {
-            return false;
+            if (await store.FindAttemptAsync(reference, cancellationToken) is not { } attempt)
+            {
+                return false;
+            }
+
+            var id = attempt.Payment.Id;
+            var isDone = IsOpen(attempt)
+                ? await ResumeAsync(id, cancellationToken) is not null
+                : attempt.Payment.ProviderReference == reference || await LookAtOverAsync(id, reference);
+            if (isDone)
+            {
+                return true;
+            }
+
+            if (_running.TryGetValue(id, out var other))
+            {
+                await other.WaitAsync(cancellationToken);
+            }
         }
 
-        if (attempt.Payment.Status == PaymentStatus.Attempting && attempt.Number == attempt.Payment.Attempts)
-        {
-            await ResumeAsync(attempt.Payment.Id, cancellationToken);
-        }
-        else if (attempt.Payment.ProviderReference != reference)
-        {
-            await RunAsync(
-                attempt.Payment.Id, _ => Task.FromResult<PaymentAttempt?>(attempt),
-                async over => await _steps.ReadAsync(over) is { Outcome: ChargeOutcome.Succeeded } paid ? paid : NotKnown);
-        }
-
-        return true;
+        throw new ProviderUnavailableException("payment_busy");
     }
 
     /// <summary>
@@ -173,6 +183,33 @@ public sealed class CardPayments(
         }
 
         turns.ThrowIfAny();
+    }
+
+    private static bool IsOpen(PaymentAttempt attempt) =>
+        attempt.Payment.Status == PaymentStatus.Attempting && attempt.Number == attempt.Payment.Attempts;
+
+    // What an attempt that is over took. False: somebody else is at its payment, or has just changed it.
+    private async Task<bool> LookAtOverAsync(Guid paymentId, string reference)
+    {
+        var hasLooked = false;
+        await RunAsync(
+            paymentId,
+
+            // Read again: nobody else changes it from here.
+            async _ => await store.FindAttemptAsync(reference, CancellationToken.None) is { } now && !IsOpen(now)
+                && now.Payment.ProviderReference != reference ? now : null,
+            async over =>
+            {
+                var read = await _steps.ReadAsync(over);
+                hasLooked = true;
+                return read.Outcome switch
+                {
+                    ChargeOutcome.Succeeded => read,
+                    ChargeOutcome.Unknown => throw new ProviderUnavailableException(read.DeclineCode ?? "charge_unknown"),
+                    _ => NotKnown,
+                };
+            });
+        return hasLooked;
     }
 
     private async Task ResolveAsync(Guid id, CancellationToken cancellationToken)
@@ -250,7 +287,12 @@ public sealed class CardPayments(
                 }
                 catch
                 {
-                    _inDoubt.TryAdd(attempt.Payment.Id, 0);
+                    // What was booked before gives the live wallet nothing again.
+                    if (attempt.Payment.Status != PaymentStatus.Succeeded)
+                    {
+                        _inDoubt.TryAdd(attempt.Payment.Id, 0);
+                    }
+
                     throw;
                 }
 

@@ -15,6 +15,12 @@ public sealed record ChargeResult(ChargeOutcome Outcome, string? DeclineCode, st
     /// </summary>
     public const string Mismatch = "mismatch";
 
+    /// <summary>
+    /// The <see cref="DeclineCode"/> of a charge that has a name and that its provider does not have: its outcome is unknown, for these may
+    /// be the keys of another account.
+    /// </summary>
+    public const string NotThere = "not_there";
+
     /// <summary>Lets the page confirm the payment: it goes there and nowhere else; null where nothing is to be confirmed.</summary>
     [JsonIgnore]
     public string? ClientSecret { get; init; }

@@ -7,6 +7,7 @@ public interface IDisputeStore
     /// Notes how a dispute stands; it only moves forward. Where the bank took the money, what is taken of the payment's credit is fixed and
     /// its card is charged no more. Null: there is no such payment.
     /// </summary>
+    /// <exception cref="ProviderUnavailableException">Its payment is not booked yet: it must be told again.</exception>
     Task<Dispute?> NoteAsync(DisputeResult found, CancellationToken cancellationToken);
 
     /// <summary>Disputes whose credit is not where their status says.</summary>

@@ -9,6 +9,7 @@ public interface IRefundStore
     Task<RefundOpening> OpenAsync(NewRefund refund, CancellationToken cancellationToken);
 
     /// <summary>A refund that the provider has: ours, or one made there, which is noted. Null: there is no such payment.</summary>
+    /// <exception cref="ProviderUnavailableException">Made there, of a payment that is not booked yet: it must be told again.</exception>
     /// <param name="id">The id if it is noted now.</param>
     /// <param name="chargeReference">The charge.</param>
     /// <param name="found">The refund as the provider has it.</param>

@@ -13,7 +13,13 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
     /// <summary>Refunds of a round.</summary>
     public const int RefundsPerRound = 50;
 
-    private readonly ConcurrentDictionary<Guid, byte> _running = new();
+    /// <summary>So often a refund that somebody else is at is waited for, where there is news of it.</summary>
+    public const int TurnsMax = 5;
+
+    private readonly ConcurrentDictionary<Guid, Task> _running = new();
+
+    /// <summary>Hears of money that nobody wants and that does not go back.</summary>
+    public Action<Refund> Stuck { get; init; } = _ => { };
 
     /// <summary>Opens a refund and goes as far with it as the provider lets it.</summary>
     public async Task<RefundOpening> OpenAsync(NewRefund wish, CancellationToken cancellationToken)
@@ -54,12 +60,27 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
         }
     }
 
-    /// <summary>Goes on with a refund; null: somebody else is at it, or there is none.</summary>
+    /// <summary>Goes on with a refund; null: there is none, or somebody else is at it. Whoever has news of it waits for that one.</summary>
+    /// <exception cref="ProviderUnavailableException">It was not its turn for too long: the news must be told again.</exception>
     public async Task<Refund?> RunAsync(Guid refundId, RefundResult? told = null)
     {
-        if (!_running.TryAdd(refundId, 0))
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        for (var turn = 0; !_running.TryAdd(refundId, ended.Task); turn++)
         {
-            return null;
+            if (told is null)
+            {
+                return null;
+            }
+
+            if (turn == TurnsMax)
+            {
+                throw new ProviderUnavailableException("refund_busy");
+            }
+
+            if (_running.TryGetValue(refundId, out var other))
+            {
+                await other;
+            }
         }
 
         try
@@ -69,6 +90,7 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
         finally
         {
             _running.TryRemove(refundId, out _);
+            ended.SetResult();
         }
     }
 
@@ -84,7 +106,12 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
         if (result is not null && result.Status != RefundStatus.Waiting)
         {
             result = result with { FailureCode = ProviderCode.Of(result.FailureCode) };
+            var hadFailed = refund.Status == RefundStatus.Failed;
             refund = await store.EndAsync(refund.Id, result, CancellationToken.None);
+            if (refund is { Status: RefundStatus.Failed, Origin: RefundOrigin.LateCapture } && !hadFailed)
+            {
+                Stuck(refund);
+            }
         }
 
         if (refund is { Status: RefundStatus.Failed } && refund.Credit > Money.Zero)
@@ -106,12 +133,14 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
 
         var order = new RefundOrder(
             refund.Id, refund.PaymentId, refund.ChargeReference, refund.Amount, refund.IsTest, refund.CreatedAt);
+        var hasLooked = false;
         try
         {
             var made = refund.WasAsked ? await provider.FindRefundAsync(order, CancellationToken.None) : null;
+            hasLooked = true;
             return made ?? (refund.Status == RefundStatus.Waiting ? await provider.RefundAsync(order, CancellationToken.None) : null);
         }
-        catch (ProviderRefusedException refused)
+        catch (ProviderRefusedException refused) when (hasLooked)
         {
             return new RefundResult(null, refund.Id, refund.Amount, RefundStatus.Failed, refused.Code);
         }

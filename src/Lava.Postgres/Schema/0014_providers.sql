@@ -6,11 +6,13 @@ create table provider_customers (
   reference text not null,                 -- the provider's id of the customer
   primary key (customer_id, provider), unique (provider, reference)
 );
+create index payment_methods_by_reference on payment_methods (provider, reference);
 alter table payment_methods add column fingerprint text;   -- the provider's: the same card again replaces its row
 alter table payments
   add column checkout_session_id uuid references checkout_sessions,
   add column is_attended boolean not null default false,   -- somebody waits for it: never tried again by itself
   add column review text;                                  -- why a person must look at it (status 5)
+create index payments_in_review on payments (wallet_id) where status = 5;
 -- A session pays once; in status 5 money may have been taken.
 create unique index payments_by_session on payments (checkout_session_id) where status in (0, 1, 2, 5);
 alter table payment_attempts
@@ -18,6 +20,9 @@ alter table payment_attempts
   add column action smallint,                              -- PaymentAction
   add column charges smallint not null default 0,          -- how often its money was asked for, each noted before it is
   add column looked_at timestamptz;                        -- when its provider was asked about it last
+
+create index checkout_sessions_by_buyer on checkout_sessions (buyer_id);
+create index customers_drafts on customers (customer_id) where is_draft;
 
 create table refunds (
   refund_id uuid primary key,              -- also the provider's idempotency key
@@ -41,7 +46,7 @@ create table refunds (
 );
 create unique index refunds_by_key on refunds (payment_id, idempotency_key) where idempotency_key is not null;
 create index refunds_by_payment on refunds (payment_id, refund_id desc);
-create unique index refunds_late on refunds (charge_reference) where origin = 2;     -- a late capture goes back once
+create unique index refunds_late on refunds (charge_reference) where origin = 2 and status <> 3;     -- a late capture goes back once
 create index refunds_open on refunds (refund_id) where status < 2 or (status = 3 and credit > 0);
 
 create table disputes (
@@ -80,4 +85,5 @@ create table provider_events (
   primary key (provider, event_id),
   check ((handled_at is null) = (next_attempt_at is not null))
 );
+create index provider_events_newest on provider_events (provider, created_at desc);
 create index provider_events_waiting on provider_events (next_attempt_at) where handled_at is null;

@@ -44,7 +44,7 @@ internal static class CreditChecks
         where g.amount is distinct from e.amount
         """);
 
-    /// <summary>What expired or was refunded has its rows; no grant gives more than it was.</summary>
+    /// <summary>What expired or was refunded has its rows, but for what was given back; no grant gives more than it was.</summary>
     public static readonly SqlCheck TakenBack = new(
         "what was taken back from grants expired or was refunded",
         "select count(*) from grants",
@@ -53,8 +53,12 @@ internal static class CreditChecks
           concat({Money("g.taken_back")}, ' with ', {Money("g.remaining")}, ' left of ', {Money("g.amount")})
         from grants g
         left join (select grant_id, sum(amount) from grant_expiries group by grant_id) x using (grant_id)
-        left join (select grant_id, -sum(amount) as sum from adjustments where kind = {(short)AdjustmentKind.Refund} group by grant_id) a
-          using (grant_id)
+        left join (
+          select grant_id, -sum(amount) as sum from adjustments t where kind = {(short)AdjustmentKind.Refund} and not exists (
+            select from adjustments b where b.kind = {(short)AdjustmentKind.Correction} and b.amount > 0
+              and (b.refund_id = t.refund_id or b.dispute_reference = t.dispute_reference))
+          group by grant_id
+        ) a using (grant_id)
         where g.taken_back <> coalesce(x.sum, 0) + coalesce(a.sum, 0) or g.remaining < 0 or g.remaining + g.taken_back > g.amount
         """);
 

@@ -35,6 +35,10 @@ internal static class PaymentChecks
           from refunds where status <> {(short)RefundStatus.Failed} group by payment_id, charge_reference
         ) r join payments p using (payment_id)
         where r.sum > p.amount or (r.is_late and r.sum <> p.amount)
+        union all
+        select distinct 'charge ' || f.charge_reference, {Money("f.amount")}, 'refunds that failed' from refunds f
+        where f.origin = {(short)RefundOrigin.LateCapture} and f.status = {(short)RefundStatus.Failed} and not exists (
+          select from refunds o where o.charge_reference = f.charge_reference and o.status <> {(short)RefundStatus.Failed})
         """);
 
     /// <summary>While one is under way its credit may be taken and not noted yet: those are left out.</summary>

@@ -221,7 +221,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var providers = StripeParts.Providers(stripe);
         var payments = PaymentParts.Create(
             wallets, customers, PaymentStores.Of(database, recovery.Position), adjustments, providers, time,
-            held => LogHeld(logging.CreateLogger<PaymentRound>(), held.Id, held.Review));
+            held => LogHeld(logging.CreateLogger<PaymentRound>(), held.Id, held.Review),
+            stuck => LogStuck(logging.CreateLogger<PaymentRound>(), stuck.Id, stuck.PaymentId, stuck.FailureCode));
         var billing = new BillingParts(database, recovery.Position, wallets, payments, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
@@ -353,6 +354,12 @@ internal sealed partial class ServerNode : IAsyncDisposable
         Message = "Payment {Payment} is held: its provider's charge is not what was ordered ({Review}). Nothing was credited; look at it "
             + "there.")]
     private static partial void LogHeld(ILogger logger, Guid payment, string? review);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Refund {Refund} of a charge that came too late for payment {Payment} failed ({Code}). It is tried again for some days; "
+            + "look at the charge at the provider.")]
+    private static partial void LogStuck(ILogger logger, Guid refund, Guid payment, string? code);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Happened}")]
     private static partial void LogDatabase(ILogger logger, string happened);

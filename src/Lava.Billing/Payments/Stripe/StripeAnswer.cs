@@ -16,7 +16,7 @@ public readonly record struct StripeAnswer(JsonElement Body, StripeFailure? Fail
     public JsonElement OrThrow() => Failure switch
     {
         null => Body,
-        { MayPass: true } => throw new ProviderUnavailableException(Failure.Name),
+        { MayPass: true } or { IsOfKeys: true } => throw new ProviderUnavailableException(Failure.Name),
         _ => throw new ProviderRefusedException(Failure.Name),
     };
 }

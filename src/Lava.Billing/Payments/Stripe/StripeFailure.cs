@@ -13,6 +13,9 @@ public sealed record StripeFailure(
     /// <summary>May the same request succeed later? What it asked for may have been done.</summary>
     public bool MayPass => Status is 0 or 409 or 429 or >= 500;
 
+    /// <summary>Are the keys refused? This says nothing of what was asked: the operator will put it right.</summary>
+    public bool IsOfKeys => Status is 401 or 403;
+
     /// <summary>Said the bank no?</summary>
     public bool IsDecline => Type == "card_error";
 

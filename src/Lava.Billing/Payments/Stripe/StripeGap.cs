@@ -14,16 +14,24 @@ public sealed class StripeGap(IProviderEventStore store, StripeClient client, St
     /// <summary>Events are asked for from so long before the newest that is known: they do not come in order.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// A new process asks for so long before now at least: the newest that is known may have come when those before it had not been
+    /// asked for.
+    /// </summary>
+    public static readonly TimeSpan FirstLook = TimeSpan.FromDays(3);
+
     /// <summary>Charges are compared that were made since.</summary>
     public static readonly TimeSpan Compared = TimeSpan.FromDays(3);
+
+    // Up to here nothing is missing.
+    private DateTimeOffset? _repaired;
 
     /// <summary>Keeps the events that are missing; how many there were.</summary>
     /// <exception cref="ProviderUnavailableException">Stripe gave no answer; nothing was kept.</exception>
     public async Task<int> RepairAsync(CancellationToken cancellationToken)
     {
-        var oldest = time.GetUtcNow() - EventsKept;
-        var newest = await store.FindNewestAsync(PaymentProviderKind.Stripe, cancellationToken);
-        var since = newest is { } known && known - Overlap > oldest ? known - Overlap : oldest;
+        var now = time.GetUtcNow();
+        var since = await FindStartAsync(now, cancellationToken);
         var found = new List<ProviderEvent>();
         await foreach (var told in client.ListAsync("/v1/events", () => Fields(since), cancellationToken))
         {
@@ -40,6 +48,7 @@ public sealed class StripeGap(IProviderEventStore store, StripeClient client, St
             added += await store.AddAsync(happened, cancellationToken) ? 1 : 0;
         }
 
+        _repaired = now;
         return added;
     }
 
@@ -72,6 +81,20 @@ public sealed class StripeGap(IProviderEventStore store, StripeClient client, St
             ExceptionDispatchInfo.Throw(first);
         }
     }
+
+    private async Task<DateTimeOffset> FindStartAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var oldest = now - EventsKept;
+        if (_repaired is { } repaired)
+        {
+            return Later(oldest, repaired - Overlap);
+        }
+
+        var newest = await store.FindNewestAsync(PaymentProviderKind.Stripe, cancellationToken);
+        return newest is { } known ? Later(oldest, known - Overlap < now - FirstLook ? known - Overlap : now - FirstLook) : oldest;
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static FormFields Fields(DateTimeOffset since)
     {

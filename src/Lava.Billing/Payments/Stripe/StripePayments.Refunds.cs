@@ -19,13 +19,29 @@ public sealed partial class StripePayments
                 return Refund(answer.Body);
 
             // No answer, or keys that are refused: nothing is known of the refund itself.
-            case { MayPass: true } or { Status: 401 or 403 }:
-                return new RefundResult(null, order.RefundId, order.Amount, RefundStatus.Waiting, null);
+            case { MayPass: true } or { IsOfKeys: true }:
+                return Unknown(order);
 
             // It may be refused because it was made before, under a key that is forgotten.
             default:
-                return await FindRefundAsync(order, cancellationToken)
+                return await FindOrUnknownAsync(order, cancellationToken)
                     ?? new RefundResult(null, order.RefundId, order.Amount, RefundStatus.Failed, answer.Failure.Name);
+        }
+    }
+
+    private static RefundResult Unknown(RefundOrder order) =>
+        new(null, order.RefundId, order.Amount, RefundStatus.Waiting, null);
+
+    // A look that is refused says nothing of the refund.
+    private async Task<RefundResult?> FindOrUnknownAsync(RefundOrder order, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindRefundAsync(order, cancellationToken);
+        }
+        catch (ProviderRefusedException)
+        {
+            return Unknown(order);
         }
     }
 

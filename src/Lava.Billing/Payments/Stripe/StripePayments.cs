@@ -113,7 +113,7 @@ public sealed partial class StripePayments(StripeClient client, StripeOptions op
         null => StripeOutcomes.Of(StripeIntent.Read(answer.Body), order),
 
         // Its name is known and it is not there: these are the keys of another account.
-        { Status: 404 } => new ChargeResult(ChargeOutcome.Unknown, ChargeResult.Mismatch, "The charge is not known", reference),
+        { Status: 404 } => new ChargeResult(ChargeOutcome.Unknown, ChargeResult.NotThere, "The charge is not known", reference),
         _ => Unknown(reference),
     };
 

@@ -1,4 +1,5 @@
 using Lava.Billing.Credits;
+using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Core.Accounts;
 
@@ -38,6 +39,12 @@ internal sealed class AdjustmentEndpoints(ManagementDependencies dependencies)
         var kind = body.Choice("kind", AdjustmentView.Kinds, required: true);
         var amount = body.RequiredAmount("amount", CreditEndpoints.GrantMax, signed: kind == AdjustmentKind.Correction);
         var reason = body.RequiredText("reason");
+        var key = body.Text("idempotency_key").Value;
+        if (CreditTaking.KeyPrefixes.FirstOrDefault(own => key?.StartsWith(own, StringComparison.Ordinal) == true) is { } prefix)
+        {
+            body.Errors.Add("idempotency_key", $"must not begin with {prefix}: such keys are those of refunds and disputes");
+        }
+
         var grantId = body.Text("grant_id").Value;
         var requestId = body.Text("request_id").Value;
         var remainingOnly = body.Flag("remaining_only");
@@ -56,7 +63,7 @@ internal sealed class AdjustmentEndpoints(ManagementDependencies dependencies)
             GrantId = kind == AdjustmentKind.Refund ? ReadGrantId(grantId, body.Errors) : null,
             RequestId = requestId,
             RemainingOnly = remainingOnly,
-            IdempotencyKey = body.Text("idempotency_key").Value,
+            IdempotencyKey = key,
             Fingerprint = ContentHash.Of($"{kind}", amount.ToString(), reason, grantId, remainingOnly ? "remaining" : "", requestId),
         };
 

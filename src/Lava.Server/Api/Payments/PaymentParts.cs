@@ -43,7 +43,7 @@ internal sealed record PaymentParts
     /// <summary>Composes them.</summary>
     public static PaymentParts Create(
         WalletStore wallets, ICustomerChanges customers, PaymentStores stores, CreditAdjustments adjustments, PaymentProviders providers,
-        TimeProvider time, Action<Payment>? held = null)
+        TimeProvider time, Action<Payment>? held = null, Action<Refund>? stuck = null)
     {
         var floors = new LiveFloors(wallets);
         var credit = new CreditTaking(adjustments, time);
@@ -53,7 +53,7 @@ internal sealed record PaymentParts
             Disputed = reference => disputes.LookAsync(reference, PaymentProviderKind.Sandbox, CancellationToken.None),
             Held = held ?? (_ => { }),
         };
-        var refunds = new Refunds(stores.Refunds, providers, credit, time);
+        var refunds = new Refunds(stores.Refunds, providers, credit, time) { Stuck = stuck ?? (_ => { }) };
         return new PaymentParts
         {
             Providers = providers,

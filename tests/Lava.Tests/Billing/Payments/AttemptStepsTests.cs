@@ -141,9 +141,43 @@ public sealed class AttemptStepsTests
     public async Task Recover_NoAnswer_StaysUnknown(string step)
     {
         var attempt = Attempt(isAttended: true, age: step == "find" ? "24:00" : "00:05", name: null);
-        _provider.Fault = name => name == step ? 1 : 0;
+        _provider.Fault = name => name == step || name == "find" ? 1 : 0;
 
         Assert.Equal(ChargeOutcome.Unknown, (await Steps().RecoverAsync(attempt, mayAct: true)).Outcome);
+    }
+
+    /// <summary>An answer that is kept under a key comes again and again; the charge was made behind it, or it was not.</summary>
+    [Theory]
+    [InlineData(1, ChargeOutcome.NotTaken, "prepare find")]
+    [InlineData(2, ChargeOutcome.Succeeded, "prepare find read charge")]
+    public async Task Recover_PrepareNeverAnswers_LooksForTheCharge(int when, ChargeOutcome outcome, string calls)
+    {
+        _provider.Fault = name => name == "prepare" ? when : 0;
+
+        var result = await Steps().RecoverAsync(Attempt(name: null), mayAct: true);
+
+        Assert.Equal((outcome, calls), (result.Outcome, string.Join(' ', _provider.Calls)));
+    }
+
+    [Theory]
+    [InlineData("23:59", null)]
+    [InlineData("24:00", ChargeResult.Mismatch)]
+    public async Task Recover_NotThereByItsName_IsHeldAfterADay(string age, string? code)
+    {
+        _provider.IsOther = true;
+
+        var result = await Steps().RecoverAsync(Attempt(age: age, charges: 1), mayAct: true);
+
+        Assert.Equal((ChargeOutcome.Unknown, code), (result.Outcome, result.DeclineCode));
+    }
+
+    [Fact]
+    public async Task Recover_NobodyChargesAnyMore_LeavesWhatMayBeTaken()
+    {
+        var steps = new AttemptSteps(_store, new PaymentProviders(null, null));
+
+        Assert.Equal(ChargeOutcome.Unknown, (await steps.RecoverAsync(Attempt(charges: 1), mayAct: true)).Outcome);
+        Assert.Equal(DeclineCodes.NoProvider, (await steps.RecoverAsync(Attempt(name: null), mayAct: true)).DeclineCode);
     }
 
     [Fact]

@@ -47,21 +47,91 @@ public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Resume_EarlierAttemptCapturedToo_GivesTheSecondMoneyBack()
     {
-        _books.Provider.Decide = order => order.Attempt == 1 ? "generic_decline" : null;
-        await _books.PayAsync(_books.Renew(Guid.NewGuid()));
-        await _books.AdvanceAsync(TimeSpan.FromHours(1));
-        await _books.RunDueAsync();
+        var charge = await PayTwiceAsync();
         var payment = await _books.OnlyPaymentAsync();
-        Assert.Equal((PaymentStatus.Succeeded, 2), (payment.Status, payment.Attempts));
-        var charge = StandInProvider.NameOf(payment.Id, 1);
-        _books.Provider.CaptureLate(charge);
-        _books.Lates.Add(charge);
 
         await _books.Cards.ResumeChargeAsync(charge, default);
         await _books.Refunds.RunDueAsync(default);
 
         Assert.Equal(charge, Assert.Single(await _books.RefundsAsync(payment.Id)).ChargeReference);
         await _books.AssertSoundAsync();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Resume_SecondMoneyAndBooksAway_CreditsTheFirstOnce(int when)
+    {
+        var charge = await PayTwiceAsync();
+        _books.Store.Fault = step => step == "succeed" ? when : 0;
+        await Assert.ThrowsAnyAsync<Exception>(() => _books.Cards.ResumeChargeAsync(charge, default));
+        _books.Store.Fault = _ => 0;
+
+        await _books.RunDueAsync();
+        Assert.True(await _books.Cards.ResumeChargeAsync(charge, default));
+        await _books.Refunds.RunDueAsync(default);
+
+        await _books.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Resume_LateChargeCantBeRead_MustBeToldAgain()
+    {
+        var charge = await PayTwiceAsync();
+        _books.Provider.Fault = step => step == "read" ? 1 : 0;
+        await Assert.ThrowsAsync<ProviderUnavailableException>(() => _books.Cards.ResumeChargeAsync(charge, default));
+        _books.Provider.Fault = _ => 0;
+
+        Assert.True(await _books.Cards.ResumeChargeAsync(charge, default));
+        await _books.Refunds.RunDueAsync(default);
+
+        await _books.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Refund_OfALateChargeFails_IsToldAndTriedAgainLater()
+    {
+        var charge = await PayTwiceAsync();
+        _books.Provider.DecideRefund = _ => RefundStatus.Failed;
+        await _books.Cards.ResumeChargeAsync(charge, default);
+        await _books.Refunds.RunDueAsync(default);
+        Assert.Single(_books.Stuck);
+        await _books.Refunds.RunDueAsync(default);
+        var payment = await _books.OnlyPaymentAsync();
+        Assert.Equal(
+            [RefundStatus.Waiting, RefundStatus.Failed], (await _books.RefundsAsync(payment.Id)).Select(refund => refund.Status));
+
+        _books.Provider.DecideRefund = _ => RefundStatus.Succeeded;
+        await _books.AgeAsync();
+        await _books.Refunds.RunDueAsync(default);
+
+        Assert.Equal(
+            [RefundStatus.Succeeded, RefundStatus.Failed], (await _books.RefundsAsync(payment.Id)).Select(refund => refund.Status));
+        await _books.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task NotTaken_OverAndOver_PausesAndIsDeclinedAtLast()
+    {
+        _books.Provider.Fault = step => step == "prepare" ? 1 : 0;
+        await _books.PayAsync(_books.Renew(Guid.NewGuid()));
+        for (var look = 0; look < 8; look++)
+        {
+            await _books.AgeAsync();
+            await _books.RunDueAsync();
+            var waiting = await _books.OnlyPaymentAsync();
+            Assert.Equal(
+                (PaymentStatus.Waiting, null, look + 1, look > 0),
+                (waiting.Status, waiting.DeclineCode, waiting.Attempts, waiting.NextAttemptAt > _books.Now));
+            await _books.AdvanceAsync(TimeSpan.FromHours(1));
+            await _books.RunDueAsync();
+        }
+
+        await _books.AgeAsync();
+        await _books.RunDueAsync();
+
+        var declined = await _books.OnlyPaymentAsync();
+        Assert.Equal((PaymentStatus.Waiting, DeclineCodes.Refused, 9), (declined.Status, declined.DeclineCode, declined.Attempts));
     }
 
     [Fact]
@@ -217,6 +287,21 @@ public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
         await acts.LookAtDisputeAsync("dp_other", default);
 
         await _books.AssertSoundAsync();
+    }
+
+    // A payment that was paid by its second attempt, and then by the first one, too: the name of that charge.
+    private async Task<string> PayTwiceAsync()
+    {
+        _books.Provider.Decide = order => order.Attempt == 1 ? "generic_decline" : null;
+        await _books.PayAsync(_books.Renew(Guid.NewGuid()));
+        await _books.AdvanceAsync(TimeSpan.FromHours(1));
+        await _books.RunDueAsync();
+        var payment = await _books.OnlyPaymentAsync();
+        Assert.Equal((PaymentStatus.Succeeded, 2), (payment.Status, payment.Attempts));
+        var charge = StandInProvider.NameOf(payment.Id, 1);
+        _books.Provider.CaptureLate(charge);
+        _books.Lates.Add(charge);
+        return charge;
     }
 
     [Fact]

@@ -54,6 +54,8 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
 
     public List<Payment> Held { get; } = [];
 
+    public List<Refund> Stuck { get; } = [];
+
     /// <summary>Charges that were captured when nobody wanted them any more.</summary>
     public HashSet<string> Lates { get; } = [];
 
@@ -354,7 +356,7 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         Adjustments = new CreditAdjustments(adjustments, Wallets);
         var credit = new CreditTaking(Adjustments, TimeProvider.System);
         RefundStore = new RefundStore(_source, _position);
-        Refunds = new Refunds(RefundStore, Providers, credit, TimeProvider.System);
+        Refunds = new Refunds(RefundStore, Providers, credit, TimeProvider.System) { Stuck = Stuck.Add };
         DisputeStore = new DisputeStore(_source, _position);
         Disputes = new Disputes(DisputeStore, Providers, credit, Floors, this);
         Watch = new WalletWatch(WatchStore, Cards, Floors, this, TimeProvider.System);

@@ -170,6 +170,96 @@ public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refund_LookIsRefused_SaysNothingOfTheRefund()
+    {
+        _books.Provider.Fault = step => step == "refund" ? 1 : 0;
+        await _books.RefundAsync(_payment.Id);
+        _books.Provider.Fault = step => step == "find refund" ? throw new ProviderRefusedException("key") : 0;
+        await _books.AgeAsync();
+        await _books.Refunds.RunDueAsync(default);
+        Assert.Equal(RefundStatus.Waiting, Assert.Single(await _books.RefundsAsync(_payment.Id)).Status);
+
+        _books.Provider.Fault = _ => 0;
+        await _books.AgeAsync();
+        await _books.Refunds.RunDueAsync(default);
+
+        await AssertSoundAsync("10");
+    }
+
+    [Fact]
+    public async Task Refund_NewsWhileItRuns_AreNotLost()
+    {
+        _books.AdjustmentFault = () => 1;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => _books.RefundAsync(_payment.Id));
+        var id = Assert.Single(await _books.RefundsAsync(_payment.Id)).Id;
+        using var reached = new SemaphoreSlim(0);
+        using var gate = new ManualResetEventSlim();
+        _books.AdjustmentFault = () =>
+        {
+            reached.Release();
+            gate.Wait();
+            return 0;
+        };
+        var paid = new RefundResult("re_1", id, Money.Parse("10"), RefundStatus.Succeeded, null);
+        var first = Task.Run(() => _books.Refunds.RunAsync(id, paid));
+        await reached.WaitAsync();
+        var second = _books.Refunds.RunAsync(id, paid with { Status = RefundStatus.Failed, FailureCode = "lost_or_stolen_card" });
+        gate.Set();
+        await first;
+
+        Assert.Equal(RefundStatus.Failed, (await second)!.Status);
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+        await AssertSoundAsync(null);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Refund_AfterCreditCameBack_TakesItAgain(bool byDispute)
+    {
+        if (byDispute)
+        {
+            await LookAsync(Known("10", DisputeStatus.Open));
+            await LookAsync(Known("10", DisputeStatus.Won));
+        }
+        else
+        {
+            _books.Provider.DecideRefund = _ => RefundStatus.Failed;
+            await _books.RefundAsync(_payment.Id);
+            _books.Provider.DecideRefund = _ => RefundStatus.Succeeded;
+        }
+
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+        await AssertSoundAsync(null);
+
+        Assert.Equal(Money.Parse("12"), (await _books.RefundAsync(_payment.Id)).Refund!.Credit);
+        Assert.Equal(Money.Zero, _books.Live.Posted);
+        await AssertSoundAsync("10");
+    }
+
+    [Fact]
+    public async Task Look_BeforeThePaymentIsBooked_MustBeToldAgain()
+    {
+        _books.Provider.Fault = step => step == "charge" ? 2 : 0;
+        await _books.PayAsync(_books.BuyBundle());
+        _books.Provider.Fault = _ => 0;
+        var charge = StandInProvider.NameOf((await _books.PaymentsAsync())[0].Id, 1);
+        var dispute = Known("5", DisputeStatus.Open) with { ChargeReference = charge };
+        _books.Provider.RefundThere(charge, "5", RefundStatus.Succeeded);
+        await Assert.ThrowsAsync<ProviderUnavailableException>(() => LookAsync(dispute));
+        await Assert.ThrowsAsync<ProviderUnavailableException>(() => _books.Refunds.LookAsync(charge, default));
+
+        await _books.AgeAsync();
+        await _books.RunDueAsync();
+        Assert.Equal(Money.Parse("24"), _books.Live.Posted);
+        await LookAsync(dispute);
+        await _books.Refunds.LookAsync(charge, default);
+
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+        await AssertSoundAsync("5");
+    }
+
+    [Fact]
     public async Task Dispute_OpensAndIsWon_TakesCreditAndGivesItBack()
     {
         var dispute = Known("5", DisputeStatus.Inquiry);

@@ -31,6 +31,9 @@ internal sealed class StandInProvider : IPaymentProvider
     /// <summary>What is wrong with a charge; null: nothing is.</summary>
     public string? Mismatch { get; set; }
 
+    /// <summary>It has the charges of another account.</summary>
+    public bool IsOther { get; set; }
+
     /// <summary>What was taken: orders by their keys.</summary>
     public ConcurrentDictionary<(Guid Payment, int Attempt), ChargeOrder> Captured { get; } = new();
 
@@ -81,6 +84,7 @@ internal sealed class StandInProvider : IPaymentProvider
     public Task<ChargeResult> ReadAsync(ChargeOrder order, string reference, CancellationToken cancellationToken) =>
         StepAsync("read", () => Told(order.Action switch
         {
+            _ when IsOther => new ChargeResult(ChargeOutcome.Unknown, ChargeResult.NotThere, null, reference),
             PaymentAction.Done when _charges[reference].Outcome == ChargeOutcome.ActionRequired => _charges[reference] = Capture(order),
             _ => _charges[reference],
         }));

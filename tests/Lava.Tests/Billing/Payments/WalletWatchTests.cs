@@ -38,6 +38,24 @@ public sealed class WalletWatchTests(PostgresServer server) : IAsyncLifetime
         await _books.AssertSoundAsync();
     }
 
+    [Fact]
+    public async Task AutoCharge_WhileAPersonMustLook_IsNotAskedForAgain()
+    {
+        await ChargingAsync();
+        _books.Provider.Mismatch = "amount";
+        await CallsAsync(2, "0.6");
+        await _books.WatchAsync();
+        Assert.Equal(PaymentStatus.Review, (await _books.OnlyPaymentAsync()).Status);
+        _books.Provider.Mismatch = null;
+
+        await _books.AdvanceAsync(TimeSpan.FromDays(3));
+        await CallsAsync(2, "0.6");
+        await _books.Books.ExecuteAsync("insert into wallets_due (wallet_id) values ($1) on conflict do nothing", _books.Wallet);
+        await _books.WatchAsync();
+
+        Assert.Equal(PaymentStatus.Review, (await _books.OnlyPaymentAsync()).Status);
+    }
+
     [Theory]
     [InlineData("stolen_card")]
     [InlineData("insufficient_funds")]

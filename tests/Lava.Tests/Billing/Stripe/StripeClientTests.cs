@@ -122,7 +122,7 @@ public sealed class StripeClientTests
         var answer = await client.GetAsync("/v1/disputes/dp_1", null, CancellationToken.None);
 
         Assert.Equal((401, "api_key_invalid", false), (answer.Failure!.Status, answer.Failure.Code, answer.Failure.MayPass));
-        var texts = $"{answer} {answer.Failure} {options} {Assert.Throws<ProviderRefusedException>(() => answer.OrThrow())}";
+        var texts = $"{answer} {answer.Failure} {options} {Assert.Throws<ProviderUnavailableException>(() => answer.OrThrow())}";
         Assert.DoesNotContain("sk_test", texts, StringComparison.Ordinal);
         Assert.DoesNotContain("whsec", texts, StringComparison.Ordinal);
     }

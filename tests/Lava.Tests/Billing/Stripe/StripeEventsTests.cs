@@ -135,6 +135,18 @@ public sealed class StripeEventsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Repair_NewEventCameFirst_AsksForThoseBehindItToo()
+    {
+        _account.StandIn.Webhooks.Deliveries = StandInDeliveries.Never;
+        await _account.PayAsync(_account.Order());
+        _time.Advance(TimeSpan.FromHours(5));
+        await _store.AddAsync(
+            Event("payment_intent.succeeded", "pi_1") with { CreatedAt = _time.GetUtcNow() }, CancellationToken.None);
+
+        Assert.Equal(1, await _gap.RepairAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Repair_ListBreaksOff_KeepsNothingRatherThanHalf()
     {
         await _account.PayAsync(_account.Order());
