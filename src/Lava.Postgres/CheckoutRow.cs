@@ -23,8 +23,8 @@ internal static class CheckoutRow
     private const string Update =
         """
         update checkout_sessions set amount = @amount, visit = @visit, phone = @phone, country = @country, code_reference = @reference,
-          code_sends = @sends, code_sent_at = @sent, code_checks = @code_checks, checks = @checks, verified_at = @verified, setups = @setups,
-          setup_at = @setup_at, setup_reference = @setup, wants_card = @wants_card, buyer_id = @buyer,
+          code_sends = @sends, code_sent_at = @sent, code_checks = @code_checks, checks = @checks, verified_at = @verified,
+          setups = @setups, setup_at = @setup_at, setup_reference = @setup, wants_card = @wants_card, buyer_id = @buyer,
           payment_method_id = @card, quote_kind = @kind, quote_fee = @fee, quote_credit = @credit, quoted_at = @quoted
         where checkout_session_id = @id
         """;

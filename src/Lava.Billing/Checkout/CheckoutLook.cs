@@ -22,5 +22,6 @@ internal static class CheckoutLook
 
     /// <summary>May this visit change the session, or take it over?</summary>
     public static bool IsOpen(CheckoutServices services, CheckoutRecord record, UInt256 visit) =>
-        visit != default && StepOf(services, record, visit) is CheckoutStep.Phone or CheckoutStep.Code or CheckoutStep.Card or CheckoutStep.Confirm;
+        visit != default
+        && StepOf(services, record, visit) is CheckoutStep.Phone or CheckoutStep.Code or CheckoutStep.Card or CheckoutStep.Confirm;
 }

@@ -159,7 +159,9 @@ internal sealed class CheckoutPhones(CheckoutServices services)
                 }));
             case CodeOutcome.Gone:
                 var record = await _store.ChangeAsync(
-                    visit.SessionId, record => IsSame(record) ? record.State with { CodeSentAt = null } : record.State, CancellationToken.None);
+                    visit.SessionId,
+                    record => IsSame(record) ? record.State with { CodeSentAt = null } : record.State,
+                    CancellationToken.None);
                 return new CheckoutReply(record, Expired);
             default:
                 return new CheckoutReply(counted, new CheckoutError("code", "The code could not be checked just now. Try again."));

@@ -185,14 +185,17 @@ public static class CheckoutQuotes
                 return ([new QuoteLine(plan.Terms.Name, quote.Fee), .. IncludedIn(quote)], first.End, plan.Terms.PeriodAmount);
             case CheckoutPurchase.Upgrade when plan is not null && cycle is { } now:
                 var share = Proration.Of(record.Subscription!.Plan, plan.Terms, now, record.MerchantNow);
-                var text = $"{plan.Terms.Name} until {Dollars.Day(now.End)}: {Days(share.RemainingSeconds)} of {Days(share.CycleSeconds)} days";
+                var days = $"{Days(share.RemainingSeconds)} of {Days(share.CycleSeconds)} days";
+                var text = $"{plan.Terms.Name} until {Dollars.Day(now.End)}: {days}";
                 return ([new QuoteLine(text, quote.Fee), .. IncludedIn(quote)], now.End, plan.Terms.PeriodAmount);
             case CheckoutPurchase.AtCycleEnd when plan is not null && cycle is { } running:
                 var present = record.Subscription!;
                 var line = present.PlanId == plan.Id
                     ? $"You keep {plan.Terms.Name}"
                     : $"You keep {present.Plan.Name} until {Dollars.Day(running.End)}, then {plan.Terms.Name}";
-                return ([new QuoteLine(line, null)], plan.Terms.IsFree ? null : running.End, plan.Terms.IsFree ? null : plan.Terms.PeriodAmount);
+                return plan.Terms.IsFree
+                    ? ([new QuoteLine(line, null)], null, null)
+                    : ([new QuoteLine(line, null)], running.End, plan.Terms.PeriodAmount);
             case CheckoutPurchase.Due when cycle is { } late:
                 return (
                     [new QuoteLine($"Payment of {Dollars.Day(record.Due?.CreatedAt ?? late.Start)} is due", quote.Fee)], late.End,
