@@ -57,7 +57,7 @@ internal static class CheckoutBuyers
             select customer_id from customers
             where merchant_id = @merchant and phone = @phone and phone_verified_at is not null and deleted_at is null
               and (@reference::text is null or reference_id is null)
-            order by customer_id desc limit 1
+            order by is_draft, customer_id desc limit 1
             """,
             connection)
             .Add("merchant", state.Session.MerchantId).AddText("phone", state.Phone).AddText("reference", state.Session.ReferenceId);

@@ -8,7 +8,9 @@ namespace Lava.Postgres;
 /// <summary>The end of a checkout session that costs nothing, in one transaction with what it changes.</summary>
 internal static class CheckoutCompletion
 {
-    /// <summary>Completes a locked session; null: the customer is gone or it can't be done any more, nothing changed.</summary>
+    /// <summary>
+    /// Completes a locked session; null where the customer is gone or it can't be done any more, and nothing has changed.
+    /// </summary>
     public static async Task<WalletFloor?> CompleteAsync(
         NpgsqlConnection connection, CheckoutRecord record, CheckoutState state, Guid newId, CancellationToken cancellationToken)
     {

@@ -34,10 +34,7 @@ internal sealed class CheckoutMoney : ICheckoutMoney
             """
             update customers c set is_draft = false,
               phone = case when s.verified_at is null then c.phone else s.phone end,
-              phone_verified_at = coalesce(s.verified_at, c.phone_verified_at),
-              reference_id = case when c.reference_id is null and not exists (
-                select from customers o where o.merchant_id = c.merchant_id and o.reference_id = s.reference_id and o.deleted_at is null)
-                then s.reference_id else c.reference_id end
+              phone_verified_at = coalesce(s.verified_at, c.phone_verified_at)
             from checkout_sessions s
             where s.checkout_session_id = @session and c.customer_id = @customer and s.buyer_id = c.customer_id;
             update checkout_sessions set completed_at = clock_timestamp(), customer_id = @customer
@@ -46,6 +43,7 @@ internal sealed class CheckoutMoney : ICheckoutMoney
             connection)
             .Add("session", sessionId).Add("customer", customerId);
         await customer.ExecuteNonQueryAsync(cancellationToken);
+        await NameAsync(connection, sessionId, customerId, cancellationToken);
         if (cardId is { } card)
         {
             await MakeDefaultAsync(connection, customerId, card, cancellationToken);
@@ -55,6 +53,46 @@ internal sealed class CheckoutMoney : ICheckoutMoney
         {
             await WebhookEvents.AddAsync(connection, walletId, WebhookEventKind.CustomerCreated, null, cancellationToken);
         }
+    }
+
+    // The merchant's own name for the customer. Another customer may get it at this very moment, by another session or the API: that one
+    // keeps it, and what was paid is booked all the same.
+    private static async Task NameAsync(
+        NpgsqlConnection connection, Guid sessionId, Guid customerId, CancellationToken cancellationToken)
+    {
+        await using var look = new NpgsqlCommand(
+            "select reference_id from checkout_sessions where checkout_session_id = @session and buyer_id = @customer", connection)
+            .Add("session", sessionId).Add("customer", customerId);
+        if (await look.ReadFirstAsync(row => row.Text(0), cancellationToken) is not { } reference)
+        {
+            return;
+        }
+
+        await ExecuteAsync(connection, "savepoint unnamed", cancellationToken);
+        try
+        {
+            await using var name = new NpgsqlCommand(
+                """
+                update customers c set reference_id = @reference
+                where c.customer_id = @customer and c.reference_id is null and not exists (
+                  select from customers o where o.merchant_id = c.merchant_id and o.reference_id = @reference and o.deleted_at is null)
+                """,
+                connection)
+                .Add("customer", customerId).Add("reference", reference);
+            await name.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await ExecuteAsync(connection, "rollback to savepoint unnamed", cancellationToken);
+        }
+
+        await ExecuteAsync(connection, "release savepoint unnamed", cancellationToken);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The card that is charged from now on, unless it is gone.</summary>

@@ -17,12 +17,29 @@ internal static class CheckoutPayments
             return new PaymentOpening(OpeningOutcome.NoCustomer, null);
         }
 
-        if (record.Payment is { Payment.Status: PaymentStatus.Waiting } own && own.Payment.Id == locked)
+        if (record.Payment is { Payment: { Status: PaymentStatus.Waiting, Terms.Kind: not PaymentKind.Renewal } own } && own.Id == locked)
         {
-            await PaymentOpener.SupersedeAsync(connection, own.Payment.Id, record.MerchantNow, cancellationToken);
+            await PaymentOpener.SupersedeAsync(connection, own.Id, record.MerchantNow, cancellationToken);
         }
 
         return await PaymentOpener.OpenAsync(connection, newId, payment, locked, cancellationToken);
+    }
+
+    /// <summary>
+    /// The session goes on without its buyer, who may be another person's before long: a payment that only waits is the session's no
+    /// more. A renewal stays due without it; anything else nobody would ask for again.
+    /// </summary>
+    public static async Task ReleaseAsync(NpgsqlConnection connection, CheckoutRecord record, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            update payments set checkout_session_id = null
+            where checkout_session_id = @session and status = {(short)PaymentStatus.Waiting} and kind = {(short)PaymentKind.Renewal};
+            update payments set status = {(short)PaymentStatus.Superseded}, next_attempt_at = null, ended_at = @now
+            where checkout_session_id = @session and status = {(short)PaymentStatus.Waiting}
+            """,
+            connection).Add("session", record.State.Session.Id).AddTime("now", record.MerchantNow);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>A renewal that waits becomes the session's payment, due now, and the chosen card is the one that is asked.</summary>

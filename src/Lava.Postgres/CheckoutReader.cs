@@ -8,7 +8,8 @@ namespace Lava.Postgres;
 /// <summary>Reads a checkout session with all that decides what may happen to it.</summary>
 internal static class CheckoutReader
 {
-    // A number that was not seen for longer may be another person's by now.
+    // A number that was not verified for longer may be another person's by now. Each purchase on a page renews it; that a card was
+    // charged proves nothing of a phone.
     private const string KnownFor = "interval '180 days'";
 
     // No session lives longer than a week: older ones can't have begun an entry within the hour.
@@ -17,7 +18,7 @@ internal static class CheckoutReader
         select {CheckoutRow.Columns}, m.name, m.is_test, m.support_contact, clock_timestamp(),
           merchant_now(m.merchant_id, clock_timestamp()),
           (select coalesce(sum(o.setups), 0)::integer from checkout_sessions o where o.merchant_id = s.merchant_id
-            and o.checkout_session_id > first_id_at(now() - interval '8 days') and o.verified_at > now() - interval '1 hour')
+            and o.checkout_session_id > first_id_at(now() - interval '8 days') and o.setup_at > now() - interval '1 hour')
         from checkout_sessions s join merchants m on m.merchant_id = s.merchant_id where s.checkout_session_id = @id
         """;
 
@@ -84,10 +85,7 @@ internal static class CheckoutReader
             connection).Add("wallet", buyer.WalletId).Add("session", record.State.Session.Id);
         await using var known = new NpgsqlCommand(
             $"""
-            select coalesce(c.phone_verified_at > now() - {KnownFor}, false) or exists (
-              select from payments p where p.customer_id = c.customer_id and p.status = {(short)PaymentStatus.Succeeded}
-                and p.payment_id > first_id_at(now() - {KnownFor}))
-            from customers c where c.customer_id = @customer
+            select coalesce(phone_verified_at > now() - {KnownFor}, false) from customers where customer_id = @customer
             """,
             connection).Add("customer", buyerId);
         return record with

@@ -14,18 +14,18 @@ internal static class CheckoutRow
         s.checkout_session_id, s.merchant_id, s.mode, s.origin_url, s.customer_id, s.plan_id, s.credit_bundle_id, s.reference_id,
         s.created_at, s.expires_at, s.completed_at, s.amount, s.visit, s.phone, s.country, s.code_reference, s.code_sends, s.code_sent_at,
         s.code_checks, s.checks, s.verified_at, s.setups, s.setup_reference, s.buyer_id, s.payment_method_id, s.quote_kind, s.quote_fee,
-        s.quote_credit, s.quoted_at
+        s.quote_credit, s.quoted_at, s.setup_at, s.wants_card
         """;
 
     /// <summary>How many those are.</summary>
-    public const int Count = 29;
+    public const int Count = 31;
 
     private const string Update =
         """
         update checkout_sessions set amount = @amount, visit = @visit, phone = @phone, country = @country, code_reference = @reference,
           code_sends = @sends, code_sent_at = @sent, code_checks = @code_checks, checks = @checks, verified_at = @verified,
-          setups = @setups, setup_reference = @setup, buyer_id = @buyer, payment_method_id = @card, quote_kind = @kind, quote_fee = @fee,
-          quote_credit = @credit, quoted_at = @quoted
+          setups = @setups, setup_at = @setup_at, setup_reference = @setup, wants_card = @wants_card, buyer_id = @buyer,
+          payment_method_id = @card, quote_kind = @kind, quote_fee = @fee, quote_credit = @credit, quoted_at = @quoted
         where checkout_session_id = @id
         """;
 
@@ -57,9 +57,11 @@ internal static class CheckoutRow
         Checks = row.GetInt16(19),
         VerifiedAt = TimeOrNull(row, 20),
         Setups = row.GetInt16(21),
+        SetupAt = TimeOrNull(row, 29),
         SetupReference = row.Text(22),
         BuyerId = row.Id(23),
         PaymentMethodId = row.Id(24),
+        WantsCard = row.GetBoolean(30),
         Quote = row.IsDBNull(25)
             ? null
             : new StoredQuote(
@@ -75,7 +77,7 @@ internal static class CheckoutRow
             .Add("code_checks", state.CodeChecks).Add("checks", state.Checks).AddTime("verified", state.VerifiedAt)
             .Add("setups", state.Setups).AddText("setup", state.SetupReference).AddId("buyer", state.BuyerId)
             .AddId("card", state.PaymentMethodId).AddAmount("fee", state.Quote?.Fee).AddAmount("credit", state.Quote?.Credit)
-            .AddTime("quoted", state.Quote?.At);
+            .AddTime("quoted", state.Quote?.At).AddTime("setup_at", state.SetupAt).Add("wants_card", state.WantsCard);
         object visit = state.Visit is { } own ? own.ToArray() : DBNull.Value;
         command.Parameters.Add(new NpgsqlParameter("visit", NpgsqlDbType.Bytea) { Value = visit });
         command.Parameters.Add(new NpgsqlParameter<short?>("kind", (short?)state.Quote?.Kind));

@@ -93,7 +93,7 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
                 await PaymentLocks.WalletsAsync(connection, buyer.WalletId, [], cancellationToken);
                 await PaymentMethodStore.ReplaceAsync(
                     connection, record.State.Session.MerchantId, card, fingerprint, cancellationToken);
-                var state = record.State with { PaymentMethodId = card.Id, SetupReference = null };
+                var state = record.State with { PaymentMethodId = card.Id, WantsCard = false, SetupReference = null };
                 record = await WriteAsync(connection, record, state, cancellationToken);
                 var (floor, _) = await OverageRow.SetFloorAsync(connection, buyer.WalletId, cancellationToken);
                 return (record, floor);
@@ -145,10 +145,11 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
                 where status = {(short)PaymentStatus.Waiting} and is_attended
                   and payment_id < first_id_at(clock_timestamp() - @abandoned);
                 update customers c set deleted_at = clock_timestamp(), phone = null, phone_verified_at = null
-                where c.is_draft and c.deleted_at is null and c.customer_id in (
-                  select s.buyer_id from checkout_sessions s where s.completed_at is null and s.expires_at < clock_timestamp() - @forgotten)
-                  and not exists (select from checkout_sessions o where o.buyer_id = c.customer_id
-                    and (o.completed_at is not null or o.expires_at >= clock_timestamp() - @forgotten));
+                where c.is_draft and c.deleted_at is null and c.created_at < clock_timestamp() - @forgotten
+                  and not exists (select from checkout_sessions s where s.buyer_id = c.customer_id
+                    and (s.completed_at is not null or s.expires_at >= clock_timestamp() - @forgotten))
+                  and not exists (select from payments p where p.customer_id = c.customer_id and p.status in (
+                    {(short)PaymentStatus.Waiting}, {(short)PaymentStatus.Attempting}, {(short)PaymentStatus.Review}));
                 update checkout_sessions set phone = null, country = null, visit = null, code_reference = null, code_sent_at = null,
                   verified_at = null, buyer_id = null, setup_reference = null
                 where completed_at is null and expires_at < clock_timestamp() - @forgotten and visit is not null
@@ -171,6 +172,11 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
         if (state != record.State)
         {
             await CheckoutRow.WriteAsync(connection, state, cancellationToken);
+        }
+
+        if (record.State.BuyerId is { } before && state.BuyerId != before)
+        {
+            await CheckoutPayments.ReleaseAsync(connection, record, cancellationToken);
         }
 
         return (await CheckoutReader.ReadAsync(connection, state.Session.Id, cancellationToken))!;

@@ -64,7 +64,7 @@ public sealed class Checkout(CheckoutServices services) : ICheckout
             record = await services.Store.ChangeAsync(
                 visit.SessionId,
                 now => now.State.IsVerified(visit.Visit, now.Now) && CheckoutPurchases.IsStale(now)
-                    ? CheckoutPurchases.Settle(now)
+                    ? CheckoutPurchases.Renew(now)
                     : now.State,
                 cancellationToken) ?? record;
             step = CheckoutLook.StepOf(services, record, visit.Visit);
@@ -77,7 +77,8 @@ public sealed class Checkout(CheckoutServices services) : ICheckout
         }
 
         string? clientSecret = null;
-        if (step == CheckoutStep.Card)
+        // Before an amount is chosen the page asks for it alone: an entry that nobody sees would count.
+        if (step == CheckoutStep.Card && !CheckoutQuotes.NeedsAmount(record.State))
         {
             var (begun, setup) = await _cards.BeginAsync(record, visit.Visit, cancellationToken);
             (record, error, clientSecret) = (begun.Record ?? record, error ?? begun.Error, setup?.ClientSecret);

@@ -29,7 +29,12 @@ internal sealed class CheckoutCards(CheckoutServices services)
                     var isTooMany = now.State.Setups >= CheckoutLimits.SetupsPerSession
                         || (!now.IsTest && now.MerchantSetups >= CheckoutLimits.SetupsPerMerchantHour);
                     error = isTooMany ? TooMany : null;
-                    return isTooMany ? now.State : now.State with { Setups = (short)(now.State.Setups + 1), SetupReference = "" };
+                    return isTooMany ? now.State : now.State with
+                    {
+                        Setups = (short)(now.State.Setups + 1),
+                        SetupAt = now.Now,
+                        SetupReference = "",
+                    };
                 },
                 cancellationToken);
             if (counted is null || error is not null || counted.State.SetupReference is null)
@@ -74,7 +79,7 @@ internal sealed class CheckoutCards(CheckoutServices services)
             || CheckoutLook.StepOf(services, found, visit.Visit) is not (CheckoutStep.Card or CheckoutStep.Confirm)
             || found.Buyer is null || services.Providers.Of(found.IsTest) is not { } provider)
         {
-            return new CheckoutReply(found);
+            return new CheckoutReply(found, CheckoutLook.Again(services, found, visit.Visit));
         }
 
         var (reply, setup) = await BeginAsync(found, visit.Visit, cancellationToken);
@@ -112,15 +117,18 @@ internal sealed class CheckoutCards(CheckoutServices services)
             : "The card has to be entered again."));
     }
 
-    public async Task<CheckoutReply> ChooseAsync(CheckoutVisit visit, Guid? methodId, CancellationToken cancellationToken) => new(
-        await _store.ChangeAsync(
+    public async Task<CheckoutReply> ChooseAsync(CheckoutVisit visit, Guid? methodId, CancellationToken cancellationToken)
+    {
+        var record = await _store.ChangeAsync(
             visit.SessionId,
             record => CheckoutLook.StepOf(services, record, visit.Visit) is CheckoutStep.Card or CheckoutStep.Confirm
                 ? methodId is null || record.VisibleCards.Any(card => card.Id == methodId && card.ErrorCode is null)
-                    ? record.State with { PaymentMethodId = methodId }
+                    ? record.State with { PaymentMethodId = methodId, WantsCard = methodId is null }
                     : record.State
                 : Taken(record, visit.Visit),
-            cancellationToken));
+            cancellationToken);
+        return new CheckoutReply(record, CheckoutLook.Again(services, record, visit.Visit));
+    }
 
     private CheckoutState Taken(CheckoutRecord record, UInt256 visit) =>
         CheckoutLook.IsOpen(services, record, visit) ? record.State.For(visit) : record.State;

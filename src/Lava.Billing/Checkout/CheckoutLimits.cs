@@ -2,7 +2,9 @@ using Lava.Core;
 
 namespace Lava.Billing.Checkout;
 
-/// <summary>All bounds of a checkout. Those by phone and by merchant hold where messages are sent: for live merchants.</summary>
+/// <summary>
+/// All bounds of a checkout. Those by phone and by merchant hold where messages are sent and cards charged: for live merchants.
+/// </summary>
 public static class CheckoutLimits
 {
     /// <summary>Messages of a session.</summary>

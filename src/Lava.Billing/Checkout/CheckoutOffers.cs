@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lava.Billing.Plans;
+using Lava.Core;
 using Lava.Core.Accounts;
 
 namespace Lava.Billing.Checkout;
@@ -9,13 +10,15 @@ internal static class CheckoutOffers
 {
     private const int MetersMax = 20;
 
-    public static CheckoutOffer? Of(CheckoutRecord record) => record.State.Session.Mode switch
+    /// <param name="record">The session.</param>
+    /// <param name="amount">Of a top-up, for whom it may be shown to; null: it is not, or none is chosen.</param>
+    public static CheckoutOffer? Of(CheckoutRecord record, Money? amount) => record.State.Session.Mode switch
     {
         CheckoutMode.Subscription when record.Plan is { Terms: var terms } plan => new CheckoutOffer(
             terms.Name, terms.PeriodAmount, terms.IsFree ? null : terms.Interval, terms.IncludedCredit, [.. Includes(plan)]),
         CheckoutMode.CreditBundle when record.Bundle is { } bundle =>
             new CheckoutOffer(bundle.Name, bundle.Cost, null, bundle.CreditAmount, []),
-        CheckoutMode.TopUp => new CheckoutOffer("Credit", record.State.Amount, null, record.State.Amount, []),
+        CheckoutMode.TopUp => new CheckoutOffer("Credit", amount, null, amount, []),
         _ => null,
     };
 
@@ -45,7 +48,7 @@ internal static class CheckoutOffers
         foreach (var limit in plan.Limits)
         {
             var amount = limit.Unit == LimitUnit.Spend
-                ? Dollars.Text(new Core.Money(limit.Amount))
+                ? Dollars.Text(new Money(limit.Amount))
                 : limit.Amount.ToString("N0", CultureInfo.InvariantCulture);
             var unit = limit.Unit == LimitUnit.Spend ? "" : $" {limit.Unit.ToString().ToLowerInvariant()}";
             yield return $"At most {amount}{unit} {Span(limit.Cycle)}";

@@ -7,6 +7,7 @@ namespace Lava.Billing.Checkout;
 internal sealed class CheckoutPhones(CheckoutServices services)
 {
     private const string Language = "en";
+    private static readonly CheckoutError Expired = new("phone", "The code has expired. Ask for another one.");
     private readonly ICheckoutStore _store = services.Store;
 
     /// <summary>The message that a session sent last.</summary>
@@ -74,6 +75,9 @@ internal sealed class CheckoutPhones(CheckoutServices services)
             {
                 if (CheckoutLook.StepOf(services, record, visit.Visit) != CheckoutStep.Code)
                 {
+                    error = record.State.IsOwn(visit.Visit) && record.State is { CodeSentAt: not null, VerifiedAt: null }
+                        ? Expired
+                        : CheckoutLook.Again(services, record, visit.Visit);
                     return CheckoutLook.IsOpen(services, record, visit.Visit) ? record.State.For(visit.Visit) : record.State;
                 }
 
@@ -110,12 +114,15 @@ internal sealed class CheckoutPhones(CheckoutServices services)
             CodeSendOutcome.NotReachable => new CheckoutError("phone", "This number can't receive messages. Enter a mobile number."),
             CodeSendOutcome.Blocked => new CheckoutError("phone", "No codes can be sent to this number. Use another one."),
             CodeSendOutcome.Busy => new CheckoutError("phone", $"Too many codes were asked for. Try again {Later(sent.RetryAfter)}."),
+            CodeSendOutcome.Unknown => new CheckoutError(
+                "", "It is not certain that the code was sent. Wait for it, or ask for another one."),
             _ => new CheckoutError("phone", "The code could not be sent just now. Try again in a moment."),
         };
         var record = await _store.ChangeAsync(
             order.SessionId,
             record => record.State.CodeSends != order.Send || record.State.Phone != order.Phone ? record.State
-                : error is null ? record.State with { CodeReference = sent.Reference ?? record.State.CodeReference }
+                : sent.Outcome is CodeSendOutcome.Sent or CodeSendOutcome.Unknown
+                    ? record.State with { CodeReference = sent.Reference ?? record.State.CodeReference }
                 : record.State with { CodeSentAt = null },
             CancellationToken.None);
         return new CheckoutReply(record, error);
@@ -155,7 +162,7 @@ internal sealed class CheckoutPhones(CheckoutServices services)
                     visit.SessionId,
                     record => IsSame(record) ? record.State with { CodeSentAt = null } : record.State,
                     CancellationToken.None);
-                return new CheckoutReply(record, new CheckoutError("phone", "The code has expired. Ask for another one."));
+                return new CheckoutReply(record, Expired);
             default:
                 return new CheckoutReply(counted, new CheckoutError("code", "The code could not be checked just now. Try again."));
         }

@@ -14,9 +14,13 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
     public static CheckoutState Settle(CheckoutRecord record)
     {
         var card = record.VisibleCards.FirstOrDefault(card => card is { IsDefault: true, ErrorCode: null });
-        var state = record.State with { PaymentMethodId = record.State.PaymentMethodId ?? card?.Id };
-        return state with { Quote = CheckoutQuotes.Of(record with { State = state }) };
+        var chosen = record.State.PaymentMethodId ?? (record.State.WantsCard ? null : card?.Id);
+        var state = record.State with { PaymentMethodId = chosen };
+        return Renew(record with { State = state });
     }
+
+    /// <summary>The row with what it costs now; which card is charged stays as it was chosen.</summary>
+    public static CheckoutState Renew(CheckoutRecord record) => record.State with { Quote = CheckoutQuotes.Of(record) };
 
     /// <summary>Is what would be shown too old, or not there?</summary>
     public static bool IsStale(CheckoutRecord record) =>
@@ -30,12 +34,13 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
             return new CheckoutReply(await _store.FindAsync(visit.SessionId, cancellationToken), new CheckoutError("amount", text));
         }
 
-        return new CheckoutReply(await _store.ChangeAsync(
+        var changed = await _store.ChangeAsync(
             visit.SessionId,
             record => record.State.Session.Mode != CheckoutMode.TopUp || !CheckoutLook.IsOpen(services, record, visit.Visit) ? record.State
                 : !record.State.IsVerified(visit.Visit, record.Now) ? record.State.For(visit.Visit)
                 : Settle(record with { State = record.State with { Amount = amount } }),
-            cancellationToken));
+            cancellationToken);
+        return new CheckoutReply(changed, CheckoutLook.Again(services, changed, visit.Visit));
     }
 
     public async Task<CheckoutReply> PayAsync(CheckoutVisit visit, string quoted, CancellationToken cancellationToken)
@@ -57,7 +62,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
 
         if (acted.Payment is not { } payment)
         {
-            return new CheckoutReply(acted.Record, error ?? ErrorOf(acted));
+            return new CheckoutReply(acted.Record, error ?? ErrorOf(acted) ?? CheckoutLook.Again(services, acted.Record, visit.Visit));
         }
 
         if (acted.Floor is { } floor)
@@ -114,7 +119,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         var fresh = CheckoutQuotes.Of(record);
         var quote = record.State.Quote is { } stored && fresh is { } now && !IsStale(record) && IsGood(stored, now) ? stored : fresh;
         var state = record.State with { Quote = quote };
-        if (quote is not { } agreed || CheckoutQuotes.HashOf(state.Session.Id, agreed) != quoted)
+        if (quote is not { } agreed || CheckoutQuotes.HashOf(record, agreed) != quoted)
         {
             error = Changed;
             return new CheckoutDecision(state);
@@ -169,8 +174,14 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         await services.Customers.RefreshAsync(acted.Record.State.Session.MerchantId, acted.Record.State.BuyerId!.Value);
     }
 
+    // It waits for days, and nothing else can be charged meanwhile.
+    private static string UnpaidText(CheckoutRecord record, Payment due) =>
+        $"The last payment of your plan, {Dollars.Text(due.Amount)}, is unpaid and has to be paid first. Nothing was charged now. "
+        + $"Ask {record.MerchantName} for a checkout of the plan that you have: there it is paid with any card.";
+
     private static CheckoutError? ErrorOf(CheckoutActed acted) => acted.Opening switch
     {
+        OpeningOutcome.AlreadyOpen when acted.Record.Due is { } due => new CheckoutError("", UnpaidText(acted.Record, due)),
         OpeningOutcome.AlreadyOpen => new CheckoutError("", "Another payment is under way. Nothing was charged; try again in a minute."),
         OpeningOutcome.NoMethod => new CheckoutError("card", "This card can't be charged. Use another card."),
         OpeningOutcome.NoCustomer => new CheckoutError("", "This can't be bought any more."),

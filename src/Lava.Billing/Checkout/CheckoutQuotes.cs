@@ -48,12 +48,20 @@ public static class CheckoutQuotes
         };
     }
 
+    /// <summary>Is the amount of a top-up not chosen yet?</summary>
+    public static bool NeedsAmount(CheckoutState state) => state is { Session.Mode: CheckoutMode.TopUp, Amount: null };
+
     /// <summary>Is a card wanted that is not chosen?</summary>
     public static bool NeedsCard(CheckoutRecord record)
     {
         if (record.State.Quote is not { } quote)
         {
             return record.State.Session.Mode == CheckoutMode.TopUp;
+        }
+
+        if (record.State.WantsCard && quote.Kind != CheckoutPurchase.Nothing)
+        {
+            return true;
         }
 
         if (record.State.PaymentMethodId is { } chosen && record.Cards.Any(card => card.Id == chosen && card.ErrorCode is null))
@@ -71,9 +79,11 @@ public static class CheckoutQuotes
         };
     }
 
-    /// <summary>What the form must repeat: it follows from the session and the quote.</summary>
-    public static string HashOf(Guid sessionId, StoredQuote quote) => Convert.ToHexStringLower(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{sessionId:N} {(short)quote.Kind} {quote.Fee.Units} {quote.Credit.Units}")))[..HashLength];
+    /// <summary>
+    /// What the form must repeat: it follows from all that the buyer agrees to, which is the plan, the card, what is charged now and
+    /// what is charged next.
+    /// </summary>
+    public static string HashOf(CheckoutRecord record, StoredQuote quote) => HashOf(record.State, quote, Describe(record, quote).Amount);
 
     /// <summary>The stored quote for a person; null without one.</summary>
     public static CheckoutQuote? Show(CheckoutRecord record)
@@ -84,7 +94,7 @@ public static class CheckoutQuotes
         }
 
         var (lines, at, amount) = Describe(record, quote);
-        return new CheckoutQuote(quote.Kind, quote.Fee, quote.Credit, lines, at, amount, HashOf(record.State.Session.Id, quote));
+        return new CheckoutQuote(quote.Kind, quote.Fee, quote.Credit, lines, at, amount, HashOf(record.State, quote, amount));
     }
 
     /// <summary>The payment that a quote asks for; null where it costs nothing.</summary>
@@ -156,6 +166,13 @@ public static class CheckoutQuotes
 
     private static StoredQuote Quote(CheckoutRecord record, CheckoutPurchase kind, Money fee, Money credit) =>
         new(kind, WholeCents.Up(fee), credit, record.Now);
+
+    private static string HashOf(CheckoutState state, StoredQuote quote, Money? next)
+    {
+        var (id, plan, card) = (state.Session.Id, state.Session.PlanId, state.PaymentMethodId);
+        var agreed = $"{id:N} {plan:N} {card:N} {(short)quote.Kind} {quote.Fee.Units} {quote.Credit.Units} {next?.Units}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(agreed)))[..HashLength];
+    }
 
     private static (QuoteLine[] Lines, DateTimeOffset? At, Money? Amount) Describe(CheckoutRecord record, StoredQuote quote)
     {

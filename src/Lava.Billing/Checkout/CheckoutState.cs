@@ -41,6 +41,9 @@ public sealed record CheckoutState
     /// <summary>Entries of cards that were begun.</summary>
     public short Setups { get; init; }
 
+    /// <summary>When the last of them was begun; null: none was. The merchant's limit counts by it.</summary>
+    public DateTimeOffset? SetupAt { get; init; }
+
     /// <summary>The provider's name of the entry under way; null: none.</summary>
     public string? SetupReference { get; init; }
 
@@ -49,6 +52,9 @@ public sealed record CheckoutState
 
     /// <summary>The card that was chosen; null: none.</summary>
     public Guid? PaymentMethodId { get; init; }
+
+    /// <summary>Another card than those on file was asked for, and is not entered yet.</summary>
+    public bool WantsCard { get; init; }
 
     /// <summary>What the confirmation shows and charges; null: nothing yet.</summary>
     public StoredQuote? Quote { get; init; }
@@ -63,9 +69,10 @@ public sealed record CheckoutState
     /// <summary>For another visit: what the one before has shown does not count for it.</summary>
     public CheckoutState For(UInt256 visit) => IsOwn(visit) ? this : WithoutPhone() with { Visit = visit };
 
-    /// <summary>Back to the phone; the counters stay.</summary>
+    /// <summary>Back to the phone; the counters stay. What was chosen was chosen by whoever has shown the phone.</summary>
     public CheckoutState WithoutPhone() => this with
     {
+        Amount = null,
         Phone = null,
         Country = null,
         CodeReference = null,
@@ -74,6 +81,7 @@ public sealed record CheckoutState
         SetupReference = null,
         BuyerId = null,
         PaymentMethodId = null,
+        WantsCard = false,
         Quote = null,
     };
 }

@@ -17,7 +17,8 @@ internal static class CheckoutViews
         var (state, session) = (record.State, record.State.Session);
         var step = CheckoutLook.StepOf(services, record, visit);
         var showsCards = step is CheckoutStep.Card or CheckoutStep.Confirm;
-        var isBuying = showsCards || step is CheckoutStep.Authenticate || (step == CheckoutStep.Processing && state.IsOwn(visit));
+        var isDone = step == CheckoutStep.Done && state.IsOwn(visit) && state.BuyerId == session.CustomerId;
+        var isBuying = isDone || showsCards || step is CheckoutStep.Authenticate || (step == CheckoutStep.Processing && state.IsOwn(visit));
         return new CheckoutView
         {
             Step = step,
@@ -27,15 +28,15 @@ internal static class CheckoutViews
             Origin = CheckoutOrigin.Of(session.OriginUrl),
             MerchantName = record.MerchantName,
             SupportContact = record.SupportContact,
-            Offer = CheckoutOffers.Of(record),
-            Quote = isBuying || step == CheckoutStep.Done ? CheckoutQuotes.Show(record) : null,
+            Offer = CheckoutOffers.Of(record, isBuying ? state.Amount : null),
+            Quote = isBuying ? CheckoutQuotes.Show(record) : null,
             Phone = step == CheckoutStep.Phone ? PromptForPhone(record, visit) : null,
             Code = step == CheckoutStep.Code ? PromptForCode(services, record) : null,
             Cards = showsCards ? [.. record.VisibleCards.Select(card => Choice(card, state.PaymentMethodId))] : [],
             Card = step is CheckoutStep.Card or CheckoutStep.Authenticate ? Entry(services, record, clientSecret) : null,
-            AsksForAmount = showsCards && session.Mode == CheckoutMode.TopUp && state.Amount is null,
+            AsksForAmount = showsCards && CheckoutQuotes.NeedsAmount(state),
             Amount = showsCards ? state.Amount : null,
-            ConnectionId = step == CheckoutStep.Done && session.CustomerId is { } customer
+            ConnectionId = isDone && session.CustomerId is { } customer
                 ? Ids.Format(IdPrefix.Customer, record.IsTest, customer)
                 : null,
             Problem = step == CheckoutStep.Unavailable ? CheckoutLook.ProblemOf(services, record, visit) : null,
@@ -49,7 +50,7 @@ internal static class CheckoutViews
         var only = CheckoutPhones.OnlyPhoneOf(record);
         var own = record.State.IsOwn(visit) ? record.State : null;
         return new PhonePrompt(
-            only is null ? null : E164.Mask(only), only is null ? own?.Phone ?? record.Named?.Phone : null, own?.Country);
+            only is null ? null : E164.Mask(only), only is null ? own?.Phone : null, own?.Country);
     }
 
     private static CodePrompt PromptForCode(CheckoutServices services, CheckoutRecord record)
@@ -58,7 +59,8 @@ internal static class CheckoutViews
         return new CodePrompt(
             E164.Mask(record.State.Phone!),
             services.Codes.Show(CheckoutPhones.OrderOf(record)),
-            record.State.CodeSends >= CheckoutLimits.SendsPerSession ? null : wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+            record.State.CodeSends >= CheckoutLimits.SendsPerSession ? null : wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+            CheckoutPhones.OnlyPhoneOf(record) is null);
     }
 
     private static CardChoice Choice(Payments.PaymentMethod card, Guid? chosen) => new(

@@ -15,6 +15,9 @@ public enum CodeSendOutcome
     /// <summary>Too many messages; later it may be.</summary>
     Busy,
 
-    /// <summary>The provider did not answer.</summary>
+    /// <summary>The provider could not be asked, or can't send just now.</summary>
     Away,
+
+    /// <summary>The provider was asked and did not answer in time: the message may be on its way.</summary>
+    Unknown,
 }

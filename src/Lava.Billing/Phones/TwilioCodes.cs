@@ -49,6 +49,7 @@ public sealed class TwilioCodes : IPhoneCodes, IDisposable
             { Status: HttpStatusCode.TooManyRequests } => new CodeSent(CodeSendOutcome.Busy, null, answer.RetryAfter),
             { Status: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError } =>
                 new CodeSent(TwilioErrors.OfSend(Code(answer.Body)), null, answer.RetryAfter),
+            { Status: HttpStatusCode.GatewayTimeout } => new CodeSent(CodeSendOutcome.Unknown),
             _ => new CodeSent(CodeSendOutcome.Away),
         };
     }
@@ -56,12 +57,11 @@ public sealed class TwilioCodes : IPhoneCodes, IDisposable
     /// <inheritdoc/>
     public async Task<CodeOutcome> CheckAsync(CodeOrder order, string code, CancellationToken cancellationToken)
     {
-        if (order.Reference is not { } reference)
-        {
-            return CodeOutcome.Gone;
-        }
-
-        var answer = await PostAsync("VerificationCheck", [new("VerificationSid", reference), new("Code", code)], cancellationToken);
+        // The name is missing where the answer to the message got lost: then the number names what was sent to it.
+        KeyValuePair<string, string> verification = order.Reference is { } reference
+            ? new("VerificationSid", reference)
+            : new("To", order.Phone);
+        var answer = await PostAsync("VerificationCheck", [verification, new("Code", code)], cancellationToken);
         return answer switch
         {
             { Status: HttpStatusCode.OK or HttpStatusCode.Created } => Text(answer.Body, "status") switch
@@ -92,10 +92,17 @@ public sealed class TwilioCodes : IPhoneCodes, IDisposable
             using var json = JsonDocument.Parse(bytes);
             return (answer.StatusCode, json.RootElement.Clone(), answer.Headers.RetryAfter?.Delta);
         }
+        catch (HttpRequestException away) when (away.HttpRequestError is HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError)
+        {
+            // It was never asked.
+            return (HttpStatusCode.ServiceUnavailable, default, null);
+        }
         catch (Exception away) when (away is HttpRequestException or JsonException
             || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return (HttpStatusCode.ServiceUnavailable, default, null);
+            // It may have done what it was asked for.
+            return (HttpStatusCode.GatewayTimeout, default, null);
         }
     }
 

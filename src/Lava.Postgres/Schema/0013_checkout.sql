@@ -20,9 +20,11 @@ alter table checkout_sessions
   add column checks smallint not null default 0,           -- of all codes
   add column verified_at timestamptz,                      -- this visit has shown that the phone is its own
   add column setups smallint not null default 0,
+  add column setup_at timestamptz,                         -- of the last card entry that was begun; stays when the phone changes
   add column setup_reference text,                         -- the provider's name of the card entry under way
   add column buyer_id uuid references customers,           -- who buys, once the phone is verified; customer_id at completion
   add column payment_method_id uuid references payment_methods,   -- chosen
+  add column wants_card boolean not null default false,    -- another card than those on file was asked for
   add column quote_kind smallint,                          -- CheckoutPurchase
   add column quote_fee bigint check (quote_fee >= 0),
   add column quote_credit bigint check (quote_credit >= 0),
@@ -31,6 +33,8 @@ alter table checkout_sessions add check (
   (quoted_at is null) = (quote_kind is null) and (quoted_at is null) = (quote_fee is null)
   and (quoted_at is null) = (quote_credit is null));
 create index checkout_sessions_old on checkout_sessions (expires_at) where completed_at is null;
+create index checkout_sessions_by_buyer on checkout_sessions (buyer_id) where buyer_id is not null;
+create index customers_drafts on customers (created_at) where is_draft and deleted_at is null;
 
 -- Messages with codes, for the limits by phone and by merchant; rows older than a day are removed by upkeep.
 create table code_sends (merchant_id uuid not null, phone text not null, sent_at timestamptz not null);

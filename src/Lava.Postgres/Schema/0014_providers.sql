@@ -21,8 +21,6 @@ alter table payment_attempts
   add column charges smallint not null default 0,          -- how often its money was asked for, each noted before it is
   add column looked_at timestamptz;                        -- when its provider was asked about it last
 
-create index checkout_sessions_by_buyer on checkout_sessions (buyer_id);
-create index customers_drafts on customers (customer_id) where is_draft;
 
 create table refunds (
   refund_id uuid primary key,              -- also the provider's idempotency key

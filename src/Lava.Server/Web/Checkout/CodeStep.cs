@@ -23,7 +23,7 @@ internal static class CodeStep
             </form>
             <div class="others">
             {Resend(prompt.ResendIn)}
-            {(view.Phone?.Masked is null ? PagePart.Other("change-phone", "Change number") : Markup.Empty)}
+            {(view.Code is { MayChange: true } ? PagePart.Other("change-phone", "Change number") : Markup.Empty)}
             </div>
             """)) { Module = "code" };
     }
