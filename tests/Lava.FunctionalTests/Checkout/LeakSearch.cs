@@ -77,6 +77,9 @@ internal sealed partial class LeakSearch
     public void ForbidCode(string what, string digits) =>
         _secrets.Add((what, new Regex(string.Create(CultureInfo.InvariantCulture, $@"(?<![\w.]){digits}(?![\w.])"))));
 
+    /// <summary>Any token of a header; the placeholder of a help text (<c>Bearer $TOKEN</c>) is none.</summary>
+    public void ForbidBearer() => _secrets.Add(("bearer", new Regex("Bearer [A-Za-z0-9+/=_.-]{8,}")));
+
     /// <summary>Where a secret was found; never the secret itself.</summary>
     public List<string> Find() =>
         [.. from left in _left

@@ -241,7 +241,7 @@ public sealed class SecretsTests(FaultServer postgres)
         _search.Forbid("Stripe's key", stripe.SecretKey);
         _search.Forbid("secret of webhooks", StripeStandIn.WebhookSecret);
         _search.Forbid("Twilio's token", TwilioToken);
-        _search.Forbid("bearer", "Bearer ");
+        _search.ForbidBearer();
         _search.Forbid("live key", LiveKey);
         _search.Forbid("test key", testKey);
         _search.Forbid("master key", _masterKey);
