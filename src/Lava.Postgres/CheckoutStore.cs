@@ -11,6 +11,30 @@ namespace Lava.Postgres;
 /// </summary>
 public sealed class CheckoutStore(StoreSource source, JournalPosition position) : ICheckoutStore
 {
+    private static readonly string[] Forgetting =
+    [
+        "delete from code_sends where sent_at < clock_timestamp() - interval '1 day'",
+        $"""
+        update payments set status = {(short)PaymentStatus.Failed}, next_attempt_at = null, decline_code = 'interrupted',
+          decline_is_hard = false, ended_at = merchant_now(merchant_id, clock_timestamp())
+        where status = {(short)PaymentStatus.Waiting} and is_attended
+          and payment_id < first_id_at(clock_timestamp() - @abandoned)
+        """,
+        $"""
+        update customers c set deleted_at = clock_timestamp(), phone = null, phone_verified_at = null
+        where c.is_draft and c.deleted_at is null and c.created_at < clock_timestamp() - @forgotten
+          and not exists (select from checkout_sessions s where s.buyer_id = c.customer_id
+            and (s.completed_at is not null or s.expires_at >= clock_timestamp() - @forgotten))
+          and not exists (select from payments p where p.customer_id = c.customer_id and p.status in (
+            {(short)PaymentStatus.Waiting}, {(short)PaymentStatus.Attempting}, {(short)PaymentStatus.Review}))
+        """,
+        """
+        update checkout_sessions set phone = null, country = null, visit = null, code_reference = null, code_sent_at = null,
+          verified_at = null, buyer_id = null, setup_reference = null
+        where completed_at is null and expires_at < clock_timestamp() - @forgotten and visit is not null
+        """,
+    ];
+
     /// <inheritdoc/>
     public Task<CheckoutRecord?> FindAsync(Guid sessionId, CancellationToken cancellationToken) =>
         source.RunAsync(connection => CheckoutReader.ReadAsync(connection, sessionId, cancellationToken), cancellationToken);
@@ -134,31 +158,21 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task RemoveOldAsync(CancellationToken cancellationToken) => source.RunAsync(
-        async connection =>
+    public async Task RemoveOldAsync(CancellationToken cancellationToken)
+    {
+        // Each for itself: together they would hold locks in another order than purchases take them.
+        foreach (var statement in Forgetting)
         {
-            await using var command = new NpgsqlCommand(
-                $"""
-                delete from code_sends where sent_at < clock_timestamp() - interval '1 day';
-                update payments set status = {(short)PaymentStatus.Failed}, next_attempt_at = null, decline_code = 'interrupted',
-                  decline_is_hard = false, ended_at = merchant_now(merchant_id, clock_timestamp())
-                where status = {(short)PaymentStatus.Waiting} and is_attended
-                  and payment_id < first_id_at(clock_timestamp() - @abandoned);
-                update customers c set deleted_at = clock_timestamp(), phone = null, phone_verified_at = null
-                where c.is_draft and c.deleted_at is null and c.created_at < clock_timestamp() - @forgotten
-                  and not exists (select from checkout_sessions s where s.buyer_id = c.customer_id
-                    and (s.completed_at is not null or s.expires_at >= clock_timestamp() - @forgotten))
-                  and not exists (select from payments p where p.customer_id = c.customer_id and p.status in (
-                    {(short)PaymentStatus.Waiting}, {(short)PaymentStatus.Attempting}, {(short)PaymentStatus.Review}));
-                update checkout_sessions set phone = null, country = null, visit = null, code_reference = null, code_sent_at = null,
-                  verified_at = null, buyer_id = null, setup_reference = null
-                where completed_at is null and expires_at < clock_timestamp() - @forgotten and visit is not null
-                """,
-                connection)
-                .Add("abandoned", CheckoutLimits.AbandonedAfter).Add("forgotten", CheckoutLimits.ForgottenAfter);
-            return await command.ExecuteNonQueryAsync(cancellationToken);
-        },
-        cancellationToken);
+            await source.RunAsync(
+                async connection =>
+                {
+                    await using var command = new NpgsqlCommand(statement, connection)
+                        .Add("abandoned", CheckoutLimits.AbandonedAfter).Add("forgotten", CheckoutLimits.ForgottenAfter);
+                    return await command.ExecuteNonQueryAsync(cancellationToken);
+                },
+                cancellationToken);
+        }
+    }
 
     private static async Task<CheckoutRecord?> LockAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken) =>
         await CheckoutReader.LockAsync(connection, id, cancellationToken)

@@ -1,4 +1,5 @@
 using Lava.FunctionalTests.Faults;
+using Lava.FunctionalTests.Processes;
 using Lava.Testing.Stripe;
 
 namespace Lava.FunctionalTests.Checkout;
@@ -39,10 +40,9 @@ public sealed class CheckoutCrashTests(FaultServer postgres)
     ];
 
     [Fact]
-    public async Task Kill9_AtAnyPointOfAPurchase_TakesAndCreditsOnce()
+    public async Task Kill9_AroundEachCallToTheProvider_TakesAndCreditsOnce()
     {
-        var database = await postgres.CreateDatabaseAsync();
-        await using var shop = await StripeShop.StartAsync(database);
+        await using var shop = await StripeShop.StartAsync(await postgres.CreateDatabaseAsync());
         var purchases = 0;
         foreach (var request in Requests)
         {
@@ -54,6 +54,15 @@ public sealed class CheckoutCrashTests(FaultServer postgres)
             }
         }
 
+        await shop.AssertProvenAsync();
+    }
+
+    [LongFact]
+    public async Task Kill9_AtEachWriteOfAPurchase_TakesAndCreditsOnce()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var shop = await StripeShop.StartAsync(database);
+        var purchases = 0;
         foreach (var (write, when, inCommit) in Writes)
         {
             await RoundAsync($"{write} {when}", shop, ++purchases, person => KillAtAsync(shop, person, database, write, when, false, true));

@@ -239,6 +239,7 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(CheckoutStep.Card, (await _books.ShowAsync(visit)).Step);
 
         await _books.Books.ExecuteAsync("update checkout_sessions set expires_at = now() - interval '31 days'");
+        await _books.Books.ExecuteAsync("update customers set created_at = now() - interval '31 days'");
         await _books.Store.RemoveOldAsync(default);
 
         Assert.Equal(

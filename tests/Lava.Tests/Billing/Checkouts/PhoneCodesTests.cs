@@ -68,7 +68,7 @@ public sealed class PhoneCodesTests : IAsyncLifetime
     [InlineData(403, 60605, CodeSendOutcome.Blocked)]
     [InlineData(401, 20003, CodeSendOutcome.Away)]
     [InlineData(500, 20500, CodeSendOutcome.Away)]
-    [InlineData(0, 0, CodeSendOutcome.Away)]
+    [InlineData(0, 0, CodeSendOutcome.Unknown)]
     public async Task Twilio_Failures_AreTheTables(int status, int code, CodeSendOutcome expected)
     {
         _twilio.Failure = (status, code);
