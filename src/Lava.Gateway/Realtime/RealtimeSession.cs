@@ -19,7 +19,7 @@ internal sealed class RealtimeSession(
     private readonly byte[] _fromUpstream = new byte[RealtimeLimits.PieceBytes];
     private readonly byte[] _fromClient = new byte[RealtimeLimits.PieceBytes];
     private readonly Lock _ending = new();
-    private GatewayOutcome _refused;
+    private volatile GatewayOutcome _refused;
     private (WebSocketCloseStatus Status, string? Reason) _upstreamClose;
     private volatile bool _isOver;
 
@@ -100,7 +100,9 @@ internal sealed class RealtimeSession(
                 }
 
                 call.Limit(parts.Options.IdleTimeout);
-                if (!_isOver)
+
+                // Refused: the client may ask for its next turn as soon as it has the end of the last one.
+                if (!_isOver && _refused == GatewayOutcome.Ok)
                 {
                     turns.CountClient(received.Count);
                     var piece = _fromClient.AsMemory(0, received.Count);
