@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Lava.Core;
-using Lava.Gateway.Limits;
-using Lava.Gateway.Responses;
 using Lava.Core.Accounts;
 using Lava.Gateway.Jobs;
+using Lava.Gateway.Limits;
+using Lava.Gateway.Responses;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Wallets;

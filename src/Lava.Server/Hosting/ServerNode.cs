@@ -322,18 +322,18 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     private CheckoutServices ComposeCheckout(
         ServeOptions options, CheckoutStore store, PaymentParts payments, CustomerChanges customers) => new()
-    {
-        Store = store,
-        Codes = new PhoneCodes(
+        {
+            Store = store,
+            Codes = new PhoneCodes(
             new SandboxCodes(options.MasterKey!), options.Twilio is { } twilio ? Keep(new TwilioCodes(twilio)) : null),
-        Providers = payments.Providers,
-        CardPage = options.Stripe is { } stripe ? new CardPage(stripe.PublishableKey, stripe.ScriptUrl) : null,
-        Payments = payments.Cards,
-        Wallets = Management.Wallets,
-        Floors = payments.Floors,
-        Customers = customers,
-        Time = Management.Time,
-    };
+            Providers = payments.Providers,
+            CardPage = options.Stripe is { } stripe ? new CardPage(stripe.PublishableKey, stripe.ScriptUrl) : null,
+            Payments = payments.Cards,
+            Wallets = Management.Wallets,
+            Floors = payments.Floors,
+            Customers = customers,
+            Time = Management.Time,
+        };
 
     private WebhookWorker StartWebhooks(Database database, ILogger logger, TimeProvider time)
     {

@@ -238,12 +238,18 @@ public sealed class HostileCallsTests(FaultServer postgres) : IAsyncLifetime
         var customer = await _client.PostAsync("/v1/customers", new { name = Mark, metadata = new { mark = Mark } });
         var meter = await _client.PostAsync("/v1/meters", new
         {
-            name = Mark, meter_slug = "slug", rate_type = "fixed", tier_type = "requests",
+            name = Mark,
+            meter_slug = "slug",
+            rate_type = "fixed",
+            tier_type = "requests",
             tiers = new[] { new { start = "0", rate = "1" } },
         });
         var plan = await _client.PostAsync("/v1/plans", new
         {
-            name = Mark, period_amount = "20", billing_interval = "month", meter_ids = new[] { (string)meter["meter_id"]! },
+            name = Mark,
+            period_amount = "20",
+            billing_interval = "month",
+            meter_ids = new[] { (string)meter["meter_id"]! },
             credit_bundles = new[] { new { name = Mark, cost = "1", credit_amount = "1" } },
         });
         var path = $"/v1/customers/{customer["customer_id"]}";
