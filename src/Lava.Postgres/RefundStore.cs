@@ -73,16 +73,17 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<List<Guid>> FindDueAsync(int limit, CancellationToken cancellationToken)
+    public Task<List<Guid>> FindDueAsync(bool isTest, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
             $"""
-            select refund_id from refunds where (status < {Succeeded} or (status = {Failed} and credit > 0))
-              and (looked_at is null or looked_at <= clock_timestamp()
-                - greatest(interval '1 minute', least(interval '1 hour', looked_at - created_at)))
-            order by refund_id limit @limit
+            select r.refund_id from refunds r join payments p using (payment_id) join merchants m on m.merchant_id = p.merchant_id
+            where (r.status < {Succeeded} or (r.status = {Failed} and r.credit > 0)) and m.is_test = @test
+              and (r.looked_at is null or r.looked_at <= clock_timestamp()
+                - greatest(interval '1 minute', least(interval '1 hour', r.looked_at - r.created_at)))
+            order by r.refund_id limit @limit
             """)
-            .Add("limit", limit);
+            .Add("limit", limit).Add("test", isTest);
         return source.QueryAsync(command, row => row.GetGuid(0), cancellationToken);
     }
 

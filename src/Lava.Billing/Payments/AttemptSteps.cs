@@ -86,6 +86,16 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
         return await AnswerAsync(reference, () => provider.ReadAsync(order, reference, CancellationToken.None));
     }
 
+    /// <summary>Ends a charge that is not to take anything any more; where that fails, it is as it was.</summary>
+    public async Task EndAsync(PaymentAttempt attempt)
+    {
+        if (Refuse(attempt) is null && attempt.ProviderReference is { } reference)
+        {
+            var (provider, order) = Order(attempt);
+            await CancelAsync(provider, order, reference);
+        }
+    }
+
     private async Task<ChargeResult> GoOnAsync(
         IPaymentProvider provider, ChargeOrder order, PaymentAttempt attempt, string reference, bool mayAct)
     {

@@ -20,6 +20,9 @@ public static class DeclineCodes
     /// <summary>The provider refused the order itself: our mistake or the operator's.</summary>
     public const string Refused = "provider_refused";
 
+    /// <summary>The provider's charge was not what was ordered, and the merchant gave the money back.</summary>
+    public const string Differs = "charge_differs";
+
     /// <summary>Of a card: a payment with it was disputed, so it is charged no more by itself.</summary>
     public const string Disputed = "disputed";
 

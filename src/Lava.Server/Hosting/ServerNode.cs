@@ -223,6 +223,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             wallets, customers, PaymentStores.Of(database, recovery.Position), adjustments, providers, time,
             held => LogHeld(logging.CreateLogger<PaymentRound>(), held.Id, held.Review),
             stuck => LogStuck(logging.CreateLogger<PaymentRound>(), stuck.Id, stuck.PaymentId, stuck.FailureCode));
+        _undo.Push(async () => await Task.WhenAll(payments.Cards.SettleAsync(), payments.Refunds.SettleAsync()));
         var billing = new BillingParts(database, recovery.Position, wallets, payments, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
