@@ -11,12 +11,14 @@ public sealed class Database : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _stores;
+    private readonly NpgsqlDataSource _reading;
     private readonly StoreSource _gated;
     private readonly PostgresWatch _watch;
     private readonly PrivateCluster? _cluster;
     private readonly TimeProvider _time;
 
-    // The flusher has connections of its own: however many callers the API has, it never waits behind them.
+    // The flusher has connections of its own: however many callers the API has, it never waits behind them. Nor do those of the API
+    // behind people who look at the dashboard.
     private Database(
         string connectionString, NpgsqlDataSource source, PrivateCluster? cluster, Action<string> report, TimeProvider time)
     {
@@ -27,10 +29,15 @@ public sealed class Database : IAsyncDisposable
         _cluster = cluster;
         _time = time;
         Stores = new ManagementStores(_gated, time);
+        _reading = PostgresDataSource.CreateReading(connectionString);
+        Reading = new StoreSource(_reading, _watch);
     }
 
     /// <summary>The stores that the management API works with.</summary>
     public ManagementStores Stores { get; }
+
+    /// <summary>What the dashboard asks beyond the API: a few connections that can't write and give up soon.</summary>
+    public StoreSource Reading { get; }
 
     /// <summary>
     /// Merchants over the start's own connections: the first use of the stores' connections opens one and learns the server's types.
@@ -156,6 +163,7 @@ public sealed class Database : IAsyncDisposable
     {
         await _watch.DisposeAsync();
         await _stores.DisposeAsync();
+        await _reading.DisposeAsync();
         await CloseAsync(_source, _cluster);
     }
 

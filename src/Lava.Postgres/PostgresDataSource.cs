@@ -23,6 +23,12 @@ public static class PostgresDataSource
     /// <summary>Seconds that a statement of the API may take: its callers don't wait for longer than they do for a provider.</summary>
     public const int StoreSeconds = 10;
 
+    /// <summary>Seconds that a statement of the dashboard may take: a page that needs longer reads what it should not.</summary>
+    public const int ReadingSeconds = 5;
+
+    // Pages that are made at once; more wait for a connection.
+    private const int ReadingPoolSize = 6;
+
     /// <summary>
     /// What the server does about a client that vanished in the middle of a transaction: its locks would keep the next one waiting for
     /// hours. No transaction here pauses between two statements; one that does for as long as a statement may take has lost its client.
@@ -49,6 +55,17 @@ public static class PostgresDataSource
 
         // Its one question has no type to look up.
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).ConfigureTypeLoading(types => types.EnableTypeLoading(false)).Build();
+    }
+
+    /// <summary>Pooled connections that only read; the server itself ends a statement that takes too long.</summary>
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    internal static NpgsqlDataSource CreateReading(string connectionString)
+    {
+        const string OnlyRead = " -c default_transaction_read_only=on";
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        settings.ApplicationName = "lava dashboard";
+        settings.Options = (settings.Options ?? Orphans) + OnlyRead + $" -c statement_timeout={ReadingSeconds}s";
+        return Create(settings.ConnectionString, ReadingPoolSize, 2 * ReadingSeconds);
     }
 
     /// <summary>Pooled connections.</summary>

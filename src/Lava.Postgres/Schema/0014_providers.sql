@@ -21,7 +21,6 @@ alter table payment_attempts
   add column charges smallint not null default 0,          -- how often its money was asked for, each noted before it is
   add column looked_at timestamptz;                        -- when its provider was asked about it last
 
-
 create table refunds (
   refund_id uuid primary key,              -- also the provider's idempotency key
   payment_id uuid not null references payments,

@@ -75,10 +75,10 @@ public sealed class RequestPageTests(FaultServer postgres, ITestOutputHelper out
         await MeasureAsync(client, "few", $"/v1/requests?limit=100&customer_id={few}");
         await MeasureAsync(client, "few, of a month", $"/v1/requests?limit=100&customer_id={few}&start={month}");
         await MeasureAsync(client, "usage, few", $"/v1/usage?customer_id={few}&start={month}");
+        await AssertNoTableIsReadWholeAsync(source);
         await MeasureAsync(client, "usage, large", $"/v1/usage?customer_id={large}&start={month}", isBounded: false);
         await MeasureAsync(client, "large, a rare model", $"/v1/requests?limit=100&customer_id={large}&model=rare", isBounded: false);
         await MeasureAsync(client, "usage, all", $"/v1/usage?start={month}", isBounded: false);
-        await AssertNoTableIsReadWholeAsync(source);
         Assert.True(_late.Count == 0, string.Join("; ", _late));
     }
 
@@ -121,6 +121,10 @@ public sealed class RequestPageTests(FaultServer postgres, ITestOutputHelper out
         }
 
         await fill.ExecuteNonQueryAsync();
+
+        // A session tells its figures when it has been idle for a while: these before the reset, not into what is measured.
+        await using var tell = source.CreateCommand("select pg_stat_force_next_flush()");
+        await tell.ExecuteNonQueryAsync();
         await using var reset = source.CreateCommand("select pg_stat_reset()");
         await reset.ExecuteNonQueryAsync();
     }
@@ -153,6 +157,7 @@ public sealed class RequestPageTests(FaultServer postgres, ITestOutputHelper out
         }
     }
 
+    // Asked before what has no bar: for a model that is nowhere in a third of the records, reading all of them is the shorter way.
     // Empty partitions are read whole, and nothing is in them. Sessions tell their figures when they have been idle for a while.
     private static async Task AssertNoTableIsReadWholeAsync(NpgsqlDataSource source)
     {

@@ -74,7 +74,10 @@ public sealed class WebhookTests(FaultServer postgres) : IAsyncLifetime
         Assert.Equal("customer.created", (string)firsts[0].Body["event"]!);
         Assert.Equal(firsts.Select(told => told.Id).Order(StringComparer.Ordinal), firsts.Select(told => told.Id));
         Assert.All(events.GroupBy(told => told.Id), same => Assert.Single(same.Select(told => told.Body.ToJsonString()).Distinct()));
-        Assert.InRange(firsts.Length, Rounds, 2 + ((Rounds + 1) * CallsPerRound));
+
+        // A later balance takes the place of one that waits, and one that a killed server was sending is not sent again at once: the
+        // customer and the last balance may be all that is told.
+        Assert.InRange(firsts.Length, 2, 2 + ((Rounds + 1) * CallsPerRound));
     }
 
     private static string Balance(JsonNode body) => (string)body["data"]!["balance"]!["total_remaining"]!;
