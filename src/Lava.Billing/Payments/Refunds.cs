@@ -150,7 +150,7 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
     // One that may have been asked for is looked for first: what is not there was never made, and is asked for under the same key.
     private async Task<RefundResult?> AskAsync(Refund refund)
     {
-        if (providers.Of(refund.IsTest) is not { } provider)
+        if (providers.Of(refund.IsTest) is not { } provider || (refund.Provider is { } maker && maker != provider.Kind))
         {
             return null;
         }
@@ -160,9 +160,9 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
         var hasLooked = false;
         try
         {
-            var made = refund.WasAsked ? await provider.FindRefundAsync(order, CancellationToken.None) : null;
+            var known = refund.WasAsked ? await provider.FindRefundAsync(order, CancellationToken.None) : null;
             hasLooked = true;
-            return made ?? (refund.Status == RefundStatus.Waiting ? await provider.RefundAsync(order, CancellationToken.None) : null);
+            return known ?? (refund.Status == RefundStatus.Waiting ? await provider.RefundAsync(order, CancellationToken.None) : null);
         }
         catch (ProviderRefusedException refused) when (hasLooked)
         {

@@ -54,6 +54,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>What Stripe tells; null: it is not configured.</summary>
     public StripeWebhook? StripeWebhook { get; private set; }
 
+    /// <summary>What of payments a person must look at.</summary>
+    public PaymentState Payments { get; private set; } = null!;
+
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
 
@@ -271,6 +274,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
             ForgetLimits = stores.Limits.ForgetReachedAsync,
+            ForgetEvents = stores.ProviderEvents.RemoveHandledAsync,
+            CountPayments = (Payments = new PaymentState(stores.ProviderEvents)).CountAsync,
         };
         // They end together: with a silent PostgreSQL each of them does so by a time limit only.
         var workers = new List<IAsyncDisposable>();

@@ -54,7 +54,8 @@ public sealed class StoredEnumTests
     [InlineData(
         typeof(WebhookEventKind),
         "CustomerCreated=0 BalanceUpdated=1 CustomerDeleted=2 BalanceLow=3 BalanceEmpty=4 TopUpSucceeded=5 TopUpFailed=6 "
-        + "SubscriptionRenewed=7 SubscriptionCancelled=8 LimitReached=9 PaymentRefunded=10 PaymentDisputed=11")]
+        + "SubscriptionRenewed=7 SubscriptionCancelled=8 LimitReached=9 PaymentRefunded=10 PaymentDisputed=11 "
+        + "PaymentRefundFailed=12")]
     [InlineData(typeof(DeliveryState), "Waiting=0 Delivered=1 GivenUp=2 Cancelled=3")]
     [InlineData(typeof(BalanceLevel), "Fine=0 Low=1 Empty=2")]
     [InlineData(typeof(PaymentAction), "Wanted=0 Done=1 Refused=2")]

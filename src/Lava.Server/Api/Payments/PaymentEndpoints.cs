@@ -166,6 +166,12 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
             return ShowAsync(call, payment);
         }
 
+        if (code == DeclineCodes.OtherProvider)
+        {
+            throw new ApiException(
+                ErrorCode.PaymentRequired, "The customer's card is another payment provider's: ask the customer for a new one");
+        }
+
         var error = ErrorCode.PaymentDeclined;
         var details = new DeclineDetails(code, call.Format(IdPrefix.Payment, payment.Id), payment.NextAttemptAt);
         return call.AnswerAsync(

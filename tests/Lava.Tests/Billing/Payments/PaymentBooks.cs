@@ -215,7 +215,10 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         Refunds.OpenAsync(
             new NewRefund(
                 Ids.New(TimeProvider.System), Books.MerchantId, payment, amount is null ? null : Money.Parse(amount), takesCredit, null,
-                key, Books.MerchantId),
+                key, Books.MerchantId)
+            {
+                Provider = Providers.Test?.Kind,
+            },
             CancellationToken.None);
 
     public Task<List<Refund>> RefundsAsync(Guid payment) => RefundStore.ListAsync(payment, null, 100, CancellationToken.None);
