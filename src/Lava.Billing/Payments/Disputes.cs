@@ -109,6 +109,7 @@ public sealed class Disputes(
         Amount = dispute.Amount,
         Reason = "Disputed payment",
         DisputeReference = dispute.Reference,
+        DisputeRound = Math.Max(0, dispute.Takes - 1),
         IdempotencyKey = dispute.Takes <= 1 ? $"dispute:{dispute.Reference}" : $"dispute:{dispute.Reference}:{dispute.Takes}",
         Fingerprint = dispute.PaymentId,
     };

@@ -29,6 +29,7 @@ alter table disputes
   add column takes integer not null default 0,             -- how often the bank took the money: each time the credit goes with it
   add column tries integer not null default 0,             -- looks since its status has changed
   add column next_look_at timestamptz not null default clock_timestamp();
+alter table adjustments add column dispute_round integer not null default 0;   -- how often the dispute had begun before
 update disputes set takes = 1 where shares <> '[]';
 
 create index provider_events_handled on provider_events (handled_at) where handled_at is not null;
