@@ -4,10 +4,12 @@ namespace Lava.Billing.Payments;
 public interface IDisputeStore
 {
     /// <summary>
-    /// Notes how a dispute stands, as it was just read. Each time the bank takes the money, what is taken of the payment's credit is fixed and
-    /// its card is charged no more. Null: there is no such payment.
+    /// Notes how a dispute stands, as it was just read. Each time the bank takes the money, what is taken of the payment's credit is
+    /// fixed and its card is charged no more. Null: there is no such payment.
     /// </summary>
-    /// <exception cref="ProviderUnavailableException">Its payment is not booked yet, or credit of before is on its way: it must be told again.</exception>
+    /// <exception cref="ProviderUnavailableException">
+    /// Its payment is not booked yet, or credit of before is on its way: it must be told again.
+    /// </exception>
     Task<Dispute?> NoteAsync(DisputeResult found, CancellationToken cancellationToken);
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace Lava.Billing.Payments;
 /// <summary>Where a person's decisions of payments are kept. Its exceptions leave in doubt whether a change happened.</summary>
 public interface IPaymentReviewStore
 {
-    /// <summary>A payment of a merchant's with its last attempt, whatever its state; null: there is none, or nobody has attempted it.</summary>
+    /// <summary>A payment of a merchant's with its last attempt, whatever its state; null: there is none, or no attempt.</summary>
     Task<PaymentAttempt?> FindAsync(Guid merchantId, Guid paymentId, CancellationToken cancellationToken);
 
     /// <summary>
