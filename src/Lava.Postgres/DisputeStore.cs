@@ -13,7 +13,8 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
     private const string Select =
         """
         select d.reference, d.payment_id, p.merchant_id, p.customer_id, p.wallet_id, d.amount, d.shares,
-          (select coalesce(-sum(a.amount), 0)::bigint from adjustments a where a.dispute_reference = d.reference), d.status, d.is_settled, d.takes
+          (select coalesce(-sum(a.amount), 0)::bigint from adjustments a where a.dispute_reference = d.reference), d.status, d.is_settled,
+          d.takes
         from disputes d join payments p on p.payment_id = d.payment_id
         """;
 

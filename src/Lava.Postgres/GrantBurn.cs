@@ -60,7 +60,8 @@ internal static class GrantBurn
             update grants g set taken_back = g.taken_back - t.taken
             from (
               select grant_id, -sum(amount) as taken from adjustments
-              where kind = {(short)AdjustmentKind.Refund} and (refund_id = @refund or (dispute_reference = @dispute and dispute_round = @round))
+              where kind = {(short)AdjustmentKind.Refund} and (
+                refund_id = @refund or (dispute_reference = @dispute and dispute_round = @round))
               group by grant_id
             ) t
             where g.grant_id = t.grant_id

@@ -103,7 +103,7 @@ internal static class CustomerOperations
         },
         new("GET", "/v1/payments/{id}", "getPayment", "A payment", typeof(PaymentView)),
         new("POST", "/v1/payments/{id}/retry", "retryPayment", "Tries a declined payment again", typeof(PaymentView)),
-        new("POST", "/v1/payments/{id}/review", "reviewPayment", "Books what a payment in review took, or gives it back", typeof(PaymentView))
+        new("POST", "/v1/payments/{id}/review", "reviewPayment", "Books what a payment in review took, or returns it", typeof(PaymentView))
         {
             Body = [ApiField.Choice("decision", PaymentEndpoints.Decisions, isRequired: true)],
         },

@@ -69,7 +69,7 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
         {
             ReviewOutcome.Done => ShowAsync(call, now),
             ReviewOutcome.NothingTaken => throw new ApiException(
-                ErrorCode.PaymentInReview, "The provider has taken nothing that could be credited: decide \"refund\", which ends the payment"),
+                ErrorCode.PaymentInReview, "The provider took nothing that could be credited: decide \"refund\", which ends the payment"),
             ReviewOutcome.OtherCurrency => throw new ApiException(
                 ErrorCode.PaymentInReview, "The provider has taken another currency than US dollars: it can only be refunded"),
             ReviewOutcome.NoProvider => throw new ApiException(

@@ -65,7 +65,7 @@ internal sealed class RefundEndpoints(ManagementDependencies dependencies, Payme
                 throw new ApiException(ErrorCode.Conflict, "The payment was not paid: there is nothing to give back");
             case RefundOpeningOutcome.OtherProvider:
                 throw new ApiException(
-                    ErrorCode.Conflict, "The payment was made with another payment provider than the one that is configured: refund it there");
+                    ErrorCode.Conflict, "The payment was made with another payment provider than the configured one: refund it there");
             case RefundOpeningOutcome.Conflict:
                 throw new ApiException(ErrorCode.RequestConflict, "The idempotency_key was used with other content");
             case RefundOpeningOutcome.TooMuch:

@@ -100,7 +100,8 @@ public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
         // Nobody was told that it was back, unless it was.
         Assert.Equal(
             later ? ["PaymentRefunded", "PaymentRefundFailed"] : [],
-            (await _books.EventsAsync()).Select(told => told.Split(' ')[0]).Where(kind => kind.StartsWith("PaymentR", StringComparison.Ordinal)));
+            (await _books.EventsAsync()).Select(told => told.Split(' ')[0])
+                .Where(kind => kind.StartsWith("PaymentR", StringComparison.Ordinal)));
         var ended = Assert.Single(await _books.RefundsAsync(_payment.Id));
         Assert.Equal((RefundStatus.Failed, Money.Zero), (ended.Status, ended.Credit));
         Assert.Matches("^[a-z_0-9]+$", ended.FailureCode);
