@@ -86,6 +86,10 @@ atCard("the bank's question in Stripe's own frame: refused, then answered", asyn
   await bank(checkout).getByRole("button", { name: "Complete" }).click();
   await checkout.at("confirm");
   await checkout.primary().click();
+  const own = checkout.root.locator("[data-own-tab] a");
+  await own.waitFor();
+  const address = await own.getAttribute("href");
+  assert.deepEqual([address, await own.textContent()], [checkout.frame().url().replace("/embed/", "/"), address]);
   await bank(checkout).getByRole("button", { name: "Fail" }).click();
   await checkout.at("confirm");
   await checkout.root.getByText(/not confirmed/).first().waitFor();
