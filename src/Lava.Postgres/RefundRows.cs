@@ -15,7 +15,7 @@ internal static class RefundRows
     public const string Columns =
         """
         r.refund_id, r.payment_id, p.merchant_id, p.customer_id, p.wallet_id, m.is_test, r.charge_reference, r.origin, r.amount, r.shares,
-        r.credit, r.status, r.reason, r.failure_code, r.created_at, r.looked_at is not null
+        r.credit, r.status, r.reason, r.failure_code, r.created_at, r.looked_at is not null, r.provider_reference
         """;
 
     /// <summary>What the columns are read from.</summary>
@@ -41,6 +41,7 @@ internal static class RefundRows
         FailureCode = row.Text(13),
         CreatedAt = row.Time(14),
         WasAsked = row.GetBoolean(15),
+        Reference = row.Text(16),
     };
 
     /// <summary>A refund by its id; null: there is none.</summary>

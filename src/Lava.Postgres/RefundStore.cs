@@ -216,7 +216,7 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
             connection)
             .Add("payment", refund.PaymentId).Add("key", refund.IdempotencyKey).Add("fingerprint", refund.Fingerprint);
         return await command.ReadFirstAsync(
-            row => row.GetBoolean(16)
+            row => row.GetBoolean(17)
                 ? new RefundOpening(RefundOpeningOutcome.Repeated, RefundRows.Read(row))
                 : new RefundOpening(RefundOpeningOutcome.Conflict),
             cancellationToken);
