@@ -1,6 +1,5 @@
 using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
-using Lava.Testing.Stripe;
 
 namespace Lava.FunctionalTests.Checkout;
 
