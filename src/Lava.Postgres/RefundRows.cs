@@ -12,13 +12,13 @@ internal static class RefundRows
     public const int LateMax = 100;
 
     /// <summary>The next column's ordinal.</summary>
-    public const int Count = 17;
+    public const int Count = 18;
 
     /// <summary>In the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns =
         """
         r.refund_id, r.payment_id, p.merchant_id, p.customer_id, p.wallet_id, m.is_test, r.charge_reference, r.origin, r.amount, r.shares,
-        r.credit, r.status, r.reason, r.failure_code, r.created_at, r.looked_at is not null, c.provider
+        r.credit, r.status, r.reason, r.failure_code, r.created_at, r.looked_at is not null, c.provider, r.provider_reference
         """;
 
     /// <summary>What the columns are read from.</summary>
@@ -47,6 +47,7 @@ internal static class RefundRows
         CreatedAt = row.Time(14),
         WasAsked = row.GetBoolean(15),
         Provider = row.IsDBNull(16) ? null : (PaymentProviderKind)row.GetInt16(16),
+        Reference = row.Text(17),
     };
 
     /// <summary>A refund by its id; null: there is none.</summary>

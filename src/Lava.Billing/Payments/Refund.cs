@@ -55,4 +55,7 @@ public sealed record Refund
 
     /// <summary>Its provider was asked before.</summary>
     public bool WasAsked { get; init; }
+
+    /// <summary>The provider's name of it; null until it is known. One that was made there has it from the beginning.</summary>
+    public string? Reference { get; init; }
 }

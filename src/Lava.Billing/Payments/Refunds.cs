@@ -160,6 +160,13 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
         var hasLooked = false;
         try
         {
+            // One that was made there is only looked at: to ask for it would give the money back twice.
+            if (refund.Origin == RefundOrigin.Provider)
+            {
+                var all = await provider.ListRefundsAsync(refund.ChargeReference, refund.IsTest, CancellationToken.None);
+                return all.FirstOrDefault(found => found.Reference == refund.Reference);
+            }
+
             var known = refund.WasAsked ? await provider.FindRefundAsync(order, CancellationToken.None) : null;
             hasLooked = true;
             return known ?? (refund.Status == RefundStatus.Waiting ? await provider.RefundAsync(order, CancellationToken.None) : null);

@@ -140,6 +140,22 @@ public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
         await AssertSoundAsync("2.5");
     }
 
+    [Fact]
+    public async Task RefundMadeAtTheProvider_WhoeverNotedItDied_IsLookedForAndNeverAskedFor()
+    {
+        _books.Provider.RefundThere(_payment.ProviderReference!, "2.5", RefundStatus.Succeeded);
+        var (charge, made) = _books.Provider.Refunded.Values.Single();
+        await _books.RefundStore.AdoptAsync(Ids.New(TimeProvider.System), charge, made, default);
+
+        await _books.Refunds.RunDueAsync(default);
+
+        Assert.DoesNotContain("refund", _books.Provider.Calls);
+        var refund = Assert.Single(await _books.RefundsAsync(_payment.Id));
+        Assert.Equal((RefundOrigin.Provider, RefundStatus.Succeeded), (refund.Origin, refund.Status));
+        Assert.Equal(Money.Parse("9"), _books.Live.Posted);
+        await AssertSoundAsync("2.5");
+    }
+
     [Theory]
     [InlineData("refund", 1)]
     [InlineData("refund", 2)]
