@@ -57,6 +57,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
 
+    /// <summary>Calls that were refused and are yet to be written.</summary>
+    public RefusalCounts Refusals { get; private set; } = null!;
+
     /// <summary>The journal.</summary>
     public JournalWriter Journal { get; private set; } = null!;
 
@@ -177,7 +180,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
-        var signals = new BillingSignals();
+        var refused = database.CreateRefusalStore();
+        Refusals = new RefusalCounts(refused.AddAsync, refused.RemoveOldAsync, time);
+        var signals = new BillingSignals(Refusals);
         var gateway = new GatewayParts
         {
             Signals = signals,
@@ -276,6 +281,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var rounds = logging.CreateLogger<PeriodicWorker>();
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
+        workers.Add(Refusals.Start(rounds));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {
