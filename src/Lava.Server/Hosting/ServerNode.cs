@@ -65,9 +65,6 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
 
-    /// <summary>Calls that were refused and are yet to be written.</summary>
-    public RefusalCounts Refusals { get; private set; } = null!;
-
     /// <summary>The journal.</summary>
     public JournalWriter Journal { get; private set; } = null!;
 
@@ -189,8 +186,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
         var refused = database.CreateRefusalStore();
-        Refusals = new RefusalCounts(refused.AddAsync, refused.RemoveOldAsync, time);
-        var signals = new BillingSignals(Refusals);
+        var refusals = new RefusalCounts(refused.AddAsync, refused.RemoveOldAsync, time);
+        var signals = new BillingSignals(refusals);
         var gateway = new GatewayParts
         {
             Signals = signals,
@@ -262,7 +259,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             CheckoutGaps = new LiveCheckoutGaps(Cards: providers.Live is null, Codes: options.Twilio is null),
             Time = time,
         };
-        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!);
+        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!, () => Flusher.AppliedSequence + refusals.Rounds);
         SignInLink = await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
@@ -292,7 +289,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var rounds = logging.CreateLogger<PeriodicWorker>();
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
-        workers.Add(Refusals.Start(rounds));
+        workers.Add(refusals.Start(rounds));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {
