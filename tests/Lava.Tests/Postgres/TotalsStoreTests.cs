@@ -169,10 +169,10 @@ public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Alerts_LowAndEmptyWallets_EmptyFirst()
     {
-        const string Set = "update wallets set alert_level = {0} where wallet_id = (select wallet_id from customers where customer_id = $1)";
+        const string Set = "update wallets w set alert_level = $2 from customers c where c.wallet_id = w.wallet_id and c.customer_id = $1";
         await _books.ExecuteAsync("update wallets set alert_level = 0");
-        await _books.ExecuteAsync(Set.Replace("{0}", "1", StringComparison.Ordinal), _customers[0]);
-        await _books.ExecuteAsync(Set.Replace("{0}", "2", StringComparison.Ordinal), _customers[1]);
+        await _books.ExecuteAsync(Set, _customers[0], (short)1);
+        await _books.ExecuteAsync(Set, _customers[1], (short)2);
         var store = new AttentionStore(_source);
 
         var alerts = await store.AlertsAsync(_books.MerchantId, 10, CancellationToken.None);

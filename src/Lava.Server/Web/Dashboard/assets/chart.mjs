@@ -168,10 +168,12 @@ export function plot(element, first, options) {
   function line(one, i, text) {
     const row = document.createElement('span');
     const name = document.createElement('span');
+    const label = document.createElement('bdi');
+    label.textContent = one.label;
     const figure = document.createElement('b');
     const key = document.createElement('i');
     key.className = `key key-${((one.colour ?? i + 1) - 1) % colours + 1}`;
-    name.append(key, one.label);
+    name.append(key, label);
     figure.textContent = text;
     row.append(name, figure);
     return row;
