@@ -10,7 +10,6 @@ using Lava.Gateway.Authentication;
 using Lava.Gateway.Jobs;
 using Lava.Gateway.Reporting;
 using Lava.Gateway.Upstreams;
-using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Api;
@@ -188,7 +187,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
-        var signals = new BillingSignals();
+        var refusals = RefusalCounts.Of(database.CreateRefusalStore(), time);
+        var signals = new BillingSignals(refusals);
         var gateway = new GatewayParts
         {
             Signals = signals,
@@ -261,7 +261,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             CheckoutGaps = new LiveCheckoutGaps(Cards: providers.Live is null, Codes: options.Twilio is null),
             Time = time,
         };
-        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!);
+        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!, () => Flusher.AppliedSequence + refusals.Rounds);
         SignInLink = await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
@@ -293,6 +293,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var rounds = logging.CreateLogger<PeriodicWorker>();
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
+        workers.Add(refusals.Start(rounds));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {
@@ -306,35 +307,6 @@ internal sealed partial class ServerNode : IAsyncDisposable
         {
             workers.Add(stripe.StartRounds(payments.Acts, rounds));
         }
-    }
-
-    private async Task OpenJournalAsync(
-        ServeOptions options, DataDirectory directory, Recovery recovery, MeterPositions positions, TimeProvider time)
-    {
-        var journalOptions = new JournalOptions
-        {
-            Directory = directory.Journal,
-            NodeId = options.NodeId,
-            SizeLimitBytes = options.JournalLimitBytes,
-            SegmentBytes = SegmentBytes(options.JournalLimitBytes),
-        };
-        Journal = JournalWriter.Open(journalOptions, recovery.Journal, JournalFailed);
-        _undo.Push(Journal.DisposeAsync);
-        Interrupted = recovery.Journal.OpenHolds.Count;
-        await new InterruptedCalls(Journal, recovery.Wallets, positions, recovery.Limits, time).EndAsync(recovery.Journal.OpenHolds);
-    }
-
-    private void StartFlusher(DataDirectory directory, Database database, Recovery recovery)
-    {
-        var source = Keep(new FlusherJournal(directory.Journal, Journal));
-        Flusher = database.CreateFlusher(source, recovery.Position, UsageRecordCodec.Decode);
-        _undo.Push(Flusher.DisposeAsync);
-        _flushing = Flusher.RunAsync(_stopFlushing.Token);
-        _undo.Push(async () =>
-        {
-            await _stopFlushing.CancelAsync();
-            await _flushing;
-        });
     }
 
     private CheckoutServices ComposeCheckout(
@@ -358,13 +330,6 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var outbox = database.CreateWebhookOutbox(new EventBody(Management.LegacySecrets, logger, time).Render);
         return new WebhookWorker(outbox, database.Stores.Deliveries, sender, time, logger);
     }
-
-    /// <summary>A small limit gets small segments: an eighth of it, for one at least stays on disk and one is kept free.</summary>
-    private static long SegmentBytes(long limit) => Math.Min(JournalOptions.DefaultSegmentBytes, limit / 8 / 4096 * 4096);
-
-    /// <summary>A disk that fails to sync may have lost what it said it had: nothing more may be promised by this process.</summary>
-    private static void JournalFailed(Exception cause) =>
-        Environment.FailFast($"lava: the journal can't be written, stopping: {cause.Message}", cause);
 
     [LoggerMessage(
         Level = LogLevel.Error,
