@@ -8,7 +8,7 @@ namespace Lava.Postgres.Verification;
 /// Charges a recorded call again with the calculator that charged it. A meter may have been changed since, but the record keeps the tiers
 /// that it fell into: where the meter of today gives something else, they stand for the meter of then.
 /// </summary>
-internal static class ChargeProof
+public static class ChargeProof
 {
     private static readonly BaseCostPayer[] Payers = [BaseCostPayer.Wallet, BaseCostPayer.Merchant];
     private static readonly TokenBasis[] Bases = [TokenBasis.InputAndOutput, TokenBasis.Output];
