@@ -94,6 +94,29 @@ public sealed class RequestStore(StoreSource source)
         return rows.Count == 0 ? null : rows[0];
     }
 
+    /// <summary>A request by its key, also one that was reported under another id; null where this merchant has none.</summary>
+    public async Task<UsageRecord?> FindByKeyAsync(Guid merchantId, Guid id, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"select {RequestRow.Columns} from requests r where r.id = @id and r.merchant_id = @merchant")
+            .Add("merchant", merchantId).Add("id", id);
+        var rows = await ReadAsync(command, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>The keys of the requests before and after this one: of the same customer, or where it has none, of the merchant.</summary>
+    public async Task<(Guid? Earlier, Guid? Later)> FindNeighboursAsync(UsageRecord record, CancellationToken cancellationToken)
+    {
+        var own = record.CustomerId is null ? "r.merchant_id = @merchant" : "r.customer_id = @customer and r.merchant_id = @merchant";
+        var command = new NpgsqlCommand(
+            $"""
+            select (select r.id from requests r where {own} and r.id < @id order by r.id desc limit 1),
+              (select r.id from requests r where {own} and r.id > @id order by r.id limit 1)
+            """)
+            .Add("merchant", record.MerchantId).Add("id", record.Id).AddId("customer", record.CustomerId);
+        var rows = await source.QueryAsync(command, row => (row.Id(0), row.Id(1)), cancellationToken);
+        return rows[0];
+    }
+
     // Null: too many have it for an index that knows no order.
     private async Task<List<UsageRecord>?> FindByMetadataAsync(
         RequestFilter filter, Guid? before, int limit, CancellationToken cancellationToken)

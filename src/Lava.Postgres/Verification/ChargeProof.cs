@@ -17,26 +17,13 @@ public static class ChargeProof
     public static bool IsBy(Meter meter, UsageRecord record) => Calculate(meter, record) is { } charge && Matches(record, charge);
 
     /// <summary>Did its own tiers make the charge? Who bears the cost and which tokens count is not in it: either may be.</summary>
-    public static bool IsByItsSlices(UsageRecord record)
-    {
-        if (record.Slices.Length == 0)
-        {
-            return record.Charge == Money.Zero && record.Units == 0;
-        }
+    public static bool IsByItsSlices(UsageRecord record) => record.Slices.Length == 0
+        ? record.Charge == Money.Zero && record.Units == 0
+        : Payers.Any(payer => IsByItsSlices(record, payer));
 
-        foreach (var payer in Payers)
-        {
-            foreach (var basis in Bases)
-            {
-                if (IsBy(MeterOf(record, payer, basis), record))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Did its own tiers make the charge, where the cost was borne so: is it in the charge or beside it?</summary>
+    public static bool IsByItsSlices(UsageRecord record, BaseCostPayer payer) =>
+        record.Slices.Length > 0 && Bases.Any(basis => IsBy(MeterOf(record, payer, basis), record));
 
     /// <summary>What the record should say, for people: as a meter of its kind is usually made.</summary>
     public static string Expected(UsageRecord record)
