@@ -21,6 +21,9 @@ internal static class RequestSearch
     /// <summary>Requests that are taken out of the index of metadata, which knows no order. A pair with more is found on the way.</summary>
     public const int FoundMax = 10_000;
 
+    /// <summary>Totals of a model that are few: then a customer's requests are led by them, else by the customer's own sums.</summary>
+    public const int FewTotals = 1_000;
+
     /// <summary>What sums are kept by.</summary>
     public static readonly TimeSpan Quarter = TimeSpan.FromMicroseconds(UsageSumKey.QuarterLengthMicros);
 
@@ -117,6 +120,15 @@ internal static class RequestSearch
         command.CommandText = sql.Append(" order by t.quarter desc limit @limit").ToString();
         return command.Add("limit", limit);
     }
+
+    /// <summary>One more than <see cref="FewTotals"/> where a model has more.</summary>
+    public static NpgsqlCommand CountTotals(RequestFilter filter) => new NpgsqlCommand(
+        $"""
+        select count(*) from (
+          select from usage_totals t where t.merchant_id = @merchant and t.model = @model limit {FewTotals + 1}
+        ) few
+        """)
+        .Add("merchant", filter.MerchantId).Add("model", filter.Model!);
 
     /// <summary>What matches in these spans.</summary>
     public static NpgsqlCommand InSpans(RequestFilter filter, IReadOnlyList<RequestSpan> spans, Guid? before, int limit)

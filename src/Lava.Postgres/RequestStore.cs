@@ -34,6 +34,12 @@ public sealed class RequestStore(StoreSource source)
             way = RequestSearch.WayWithoutMetadata(filter);
         }
 
+        if (way == RequestWay.LedByCustomer && filter.Model is not null)
+        {
+            var totals = await source.QueryAsync(RequestSearch.CountTotals(filter), row => row.GetInt64(0), cancellationToken);
+            way = totals[0] > RequestSearch.FewTotals ? way : RequestWay.LedByTotals;
+        }
+
         return way == RequestWay.Direct
             ? await ReadAsync(RequestSearch.Direct(filter, before, limit), cancellationToken)
             : await FindLedAsync(filter, way, before, limit, cancellationToken);
