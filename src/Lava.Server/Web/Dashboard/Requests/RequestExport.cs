@@ -73,7 +73,8 @@ internal sealed class RequestExport : IDisposable
 
         if (page.Count == PageRows)
         {
-            CsvText.AddLine(lines, [$"Ends here at {RowsMax.ToString(CultureInfo.InvariantCulture)} rows: choose a shorter time for the rest"]);
+            var most = RowsMax.ToString(CultureInfo.InvariantCulture);
+            CsvText.AddLine(lines, [$"Ends here at {most} rows: choose a shorter time for the rest"]);
             await SendAsync(call, lines);
         }
     }

@@ -3,6 +3,7 @@ using Lava.Postgres;
 using Lava.Server.Api.Requests;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Requests;
 
@@ -23,6 +24,7 @@ internal static class RequestFilterForm
         var models = await new RequestStore(call.Parts.Reading).ListModelsAsync(call.Merchant.Id, OptionsMax, call.Aborted);
         var meters = await new MeterStore(call.Parts.Reading).ListAsync(call.Merchant.Id, null, OptionsMax, call.Aborted);
         var providers = call.Parts.Management.Catalog.Providers.Select(provider => provider.Name);
+        var hasKey = call.Query(RequestParameters.SpendKey) is not null;
         FormField[] fields =
         [
             new(RequestParameters.Customer, "Customer") { Hint = "id or reference" },
@@ -36,7 +38,7 @@ internal static class RequestFilterForm
             new(RequestParameters.Metadata, "Metadata") { Hint = "feature:chat;user:7" },
             Day(call, RequestParameters.From, "From"),
             Day(call, RequestParameters.To, "To"),
-            new(RequestParameters.SpendKey, "Spend key", call.Query(RequestParameters.SpendKey) is null ? FieldKind.Hidden : FieldKind.Text),
+            new(RequestParameters.SpendKey, "Spend key", hasKey ? FieldKind.Text : FieldKind.Hidden),
         ];
         return FormMarkup.Filter(call.Link(Path), "Show", fields, Values(call));
     }
@@ -45,7 +47,8 @@ internal static class RequestFilterForm
     public static Markup Chips(PageCall call, RequestQuery query) => query.Chips.Count == 0
         ? Markup.Empty
         : Markup.Of($"""
-        <ul class="chips" aria-label="Filters">{query.Chips.Select(chip => Chip(call, chip))}<li><a href="{call.Link(Path)}">Clear all</a></li></ul>
+        <ul class="chips" aria-label="Filters">{query.Chips.Select(chip => Chip(call, chip))}
+        <li><a href="{call.Link(Path)}">Clear all</a></li></ul>
         """);
 
     /// <summary>The address of something else with the same filters.</summary>
@@ -53,7 +56,8 @@ internal static class RequestFilterForm
         call.Link(path, query.Chips.Select(chip => (chip.Parameter, (string?)chip.Value)));
 
     private static Markup Chip(PageCall call, RequestChip chip) => Markup.Of($"""
-        <li><a href="{call.Here((chip.Parameter, null))}" aria-label="Take away: {chip.Label} {chip.Value}">{chip.Label}: <bdi>{chip.Value}</bdi> ×</a></li>
+        <li><a href="{call.Here((chip.Parameter, null))}" aria-label="Take away: {chip.Label}, {chip.Value}">
+        {chip.Label}: {TextMarkup.Name(chip.Value)} ×</a></li>
         """);
 
     private static PostedForm Values(PageCall call) =>
