@@ -54,6 +54,9 @@ internal readonly record struct FlushFacts
     /// <summary>Input and output tokens.</summary>
     public required long Tokens { get; init; }
 
+    /// <summary>Of those, input.</summary>
+    public required long InputTokens { get; init; }
+
     /// <summary>What counts against limits of requests: 0 where the call only asked for a job that another had begun.</summary>
     public required long Requests { get; init; }
 
@@ -81,6 +84,7 @@ internal readonly record struct FlushFacts
         ReportedAs = record.Reported ? StorableText.Of(record.RequestId) : null,
         SumKey = UsageSumKey.Of(record),
         Tokens = checked(record.Usage.InputTokens + record.Usage.OutputTokens),
+        InputTokens = record.Usage.InputTokens,
         Requests = record.IsPoll ? 0 : 1,
         Cost = record.Cost,
         Charge = record.Billed ? record.Charge : Money.Zero,

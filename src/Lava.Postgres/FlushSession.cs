@@ -46,6 +46,7 @@ internal sealed class FlushSession : IAsyncDisposable
                 Command(UsageRecordSql.Burn, Array(totals.Spent.Wallets), Array(totals.Spent.Amounts)),
                 UnitsCommand(totals.Units),
                 SumCommand(totals.Sums),
+                TotalsCommand(totals.Totals),
                 WindowsCommand(totals.Windows),
                 Command(UsageRecordSql.Name, Array(totals.Reports.Merchants), Array(totals.Reports.Names), Array(totals.Reports.Requests)),
             },
@@ -192,6 +193,12 @@ internal sealed class FlushSession : IAsyncDisposable
         UsageRecordSql.Sum,
         Array(sums.Merchants), Times(sums.Quarters), Array(sums.Customers), Array(sums.Meters), Array(sums.Statuses),
         Array(sums.Providers), Array(sums.Models), Array(sums.Requests), Array(sums.Tokens), Array(sums.Costs), Array(sums.Charges));
+
+    private static NpgsqlBatchCommand TotalsCommand(UsageTotalRows totals) => Command(
+        UsageRecordSql.Totals,
+        Array(totals.Merchants), Times(totals.Quarters), Array(totals.Meters), Array(totals.Providers), Array(totals.Models),
+        Array(totals.Requests), Array(totals.Errors), Array(totals.Unbilled), Array(totals.InputTokens), Array(totals.OutputTokens),
+        Array(totals.Costs), Array(totals.Charges));
 
     private static NpgsqlBatchCommand WindowsCommand(UsageWindowRows windows)
     {

@@ -24,6 +24,9 @@ internal sealed class FlushTotals
     /// <summary>What reports add up.</summary>
     public UsageSumRows Sums { get; } = new();
 
+    /// <summary>What the dashboard adds up.</summary>
+    public UsageTotalRows Totals { get; } = new();
+
     /// <summary>What limits count.</summary>
     public UsageWindowRows Windows { get; } = new();
 
@@ -40,6 +43,7 @@ internal sealed class FlushTotals
             AddMoney(call, contra);
             Units.Add(call);
             Sums.Add(call);
+            Totals.Add(call);
             Windows.Add(call);
             Reports.Add(call);
         }
@@ -71,6 +75,7 @@ internal sealed class FlushTotals
         Spent.Clear();
         Units.Clear();
         Sums.Clear();
+        Totals.Clear();
         Windows.Clear();
         Reports.Clear();
     }

@@ -98,6 +98,19 @@ internal static class UsageRecordSql
           charge = s.charge + excluded.charge
         """;
 
+    /// <summary>$1 to $12 as the columns.</summary>
+    public const string Totals = """
+        insert into usage_totals as t (
+          merchant_id, quarter, meter_id, provider, model, requests, errors, unbilled, input_tokens, output_tokens, cost, charge)
+        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+          u (merchant_id, quarter, meter_id, provider, model, requests, errors, unbilled, input_tokens, output_tokens, cost, charge)
+        order by merchant_id, quarter, meter_id, provider collate "C", model collate "C"
+        on conflict (merchant_id, quarter, meter_id, provider, model) do update
+        set requests = t.requests + excluded.requests, errors = t.errors + excluded.errors, unbilled = t.unbilled + excluded.unbilled,
+          input_tokens = t.input_tokens + excluded.input_tokens, output_tokens = t.output_tokens + excluded.output_tokens,
+          cost = t.cost + excluded.cost, charge = t.charge + excluded.charge
+        """;
+
     /// <summary>
     /// The ids of reports. One that is there already, under another id of ours, is a fault to be seen, and fails. $1 to $3 as the columns.
     /// </summary>

@@ -1,3 +1,4 @@
+using Lava.Metering;
 using static Lava.Postgres.Verification.LedgerChecks;
 
 namespace Lava.Postgres.Verification;
@@ -33,7 +34,7 @@ internal static class UsageChecks
     public static readonly SqlCheck Sums = new(
         "the sums for reports are those of the requests",
         "select count(*) from usage_sums",
-        """
+        $"""
         select concat('merchant ', merchant_id, ', quarter ', quarter, ', customer ', customer_id, ', meter ', meter_id,
             ', status ', status, ', ', provider, ' ', model), r.sums::text, s.sums::text
         from (
@@ -47,9 +48,29 @@ internal static class UsageChecks
               sum(case when billed then charge else 0 end)::bigint) as sums
           from requests group by 1, 2, 3, 4, 5, 6, 7
         ) r using (merchant_id, quarter, customer_id, meter_id, status, provider, model)
-        where s.sums is distinct from r.sums and not exists (
-          select from removed_months where quarter >= month::timestamp at time zone 'UTC' - interval '15 minutes'
-            and quarter < (month + interval '1 month') at time zone 'UTC' + interval '15 minutes')
+        where s.sums is distinct from r.sums and {NotRemoved}
+        """);
+
+    /// <summary>As <see cref="Sums"/>, of what the dashboard reads.</summary>
+    public static readonly SqlCheck TotalsByModel = new(
+        "the totals of models are those of the requests",
+        "select count(*) from usage_totals",
+        $"""
+        select concat('merchant ', merchant_id, ', quarter ', quarter, ', meter ', meter_id, ', ', provider, ' ', model),
+          r.sums::text, s.sums::text
+        from (
+          select merchant_id, quarter, meter_id, provider, model,
+            (requests, errors, unbilled, input_tokens, output_tokens, cost, charge) as sums
+          from usage_totals
+        ) s full join (
+          select merchant_id, to_timestamp(floor(date_part('epoch', created_at) / 900) * 900) as quarter,
+            coalesce(meter_id, '00000000-0000-0000-0000-000000000000') as meter_id, provider, coalesce(model, '') as model,
+            (count(*), count(*) filter (where status = {(int)RequestStatus.Error}), count(*) filter (where not billed),
+              sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(input_cost + output_cost)::bigint,
+              sum(case when billed then charge else 0 end)::bigint) as sums
+          from requests group by 1, 2, 3, 4, 5
+        ) r using (merchant_id, quarter, meter_id, provider, model)
+        where s.sums is distinct from r.sums and {NotRemoved}
         """);
 
     /// <summary>
@@ -119,6 +140,13 @@ internal static class UsageChecks
           {Money("debit")} || ' not booked: ' || error
         from rejected_records
         """);
+
+    private const string NotRemoved =
+        """
+        not exists (
+          select from removed_months where quarter >= month::timestamp at time zone 'UTC' - interval '15 minutes'
+            and quarter < (month + interval '1 month') at time zone 'UTC' + interval '15 minutes')
+        """;
 
     private const string WindowColumns =
         """

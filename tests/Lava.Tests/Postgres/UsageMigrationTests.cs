@@ -43,6 +43,8 @@ public sealed class UsageMigrationTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal((ServiceTier.Standard, false, 0), (found.ServiceTier, found.IsRegional, found.ByModel.Length));
         Assert.Equal(
             new Usage { InputTokens = 2, OutputTokens = 1, Pages = 3, Certainty = UsageCertainty.Exact }, found.Usage);
+        Assert.Equal("openai m 1, openai m 1", await ScalarAsync(
+            "select string_agg(provider || ' ' || model || ' ' || requests, ', ' order by quarter) from usage_totals"));
     }
 
     // A table that was rewritten lies in another file.

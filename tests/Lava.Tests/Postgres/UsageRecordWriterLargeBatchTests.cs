@@ -117,6 +117,7 @@ public sealed class UsageRecordWriterLargeBatchTests(PostgresServer server) : IA
         Assert.Equal(records, await _books.ScalarAsync<long>("select records from journal_positions"));
         Assert.Equal(records, await _books.ScalarAsync<decimal>("select debited from journal_positions"));
         Assert.Equal(records, await _books.ScalarAsync<long>("select coalesce(sum(requests), 0)::bigint from usage_sums"));
+        Assert.Equal(records, await _books.ScalarAsync<long>("select coalesce(sum(requests), 0)::bigint from usage_totals"));
         Assert.Equal((0m, 0L), await _books.AuditAsync());
     }
 }
