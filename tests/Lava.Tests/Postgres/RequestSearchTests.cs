@@ -48,8 +48,6 @@ public sealed class RequestSearchTests(PostgresServer server) : IAsyncLifetime
         {
             position = await writer.WriteAsync(batch, position, position.Sequence + batch.Length, CancellationToken.None);
         }
-
-        await _books.ExecuteAsync(RequestSearchPlanTests.FillTotals);
     }
 
     public async Task DisposeAsync() => await _source.DisposeAsync();

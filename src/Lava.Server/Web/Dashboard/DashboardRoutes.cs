@@ -1,4 +1,5 @@
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Requests;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
 
@@ -23,6 +24,7 @@ internal static class DashboardRoutes
         var pages = new PageRoutes(routes, handler);
         pages.GetPlain("", GoHomeAsync);
         SettingsPages.Map(pages);
+        RequestPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

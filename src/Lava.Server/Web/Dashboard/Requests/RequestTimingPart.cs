@@ -27,7 +27,7 @@ internal static class RequestTimingPart
             """);
     }
 
-    /// <summary>The parts in their order. They sum to the whole: the gateway's own share is where it delays, before the first byte.</summary>
+    /// <summary>The parts in their order, which sum to the whole. The gateway's own share is counted before the first byte.</summary>
     internal static (string Name, string Class, long Micros)[] TimesOf(UsageRecord record)
     {
         var total = Math.Max(0, record.CompletedAtMicros - record.CreatedAtMicros);
