@@ -95,8 +95,8 @@ internal static class PageFrame
         <button type="button" data-digits-switch aria-pressed="{(call.HasAllDigits ? "true" : "false")}" hidden>All digits</button>
         <form method="post" action="/dashboard/sign-out"><input type="hidden" name="_form" value="{call.FormToken}"><button>Sign out</button></form>
         </div>
-        </header>
         {(call.IsTest ? Markup.Of($"""<p class="band">Test data: no money moves.</p>""") : Markup.Empty)}
+        </header>
         """);
 
     // The same page of the other mode, where it is a list; a single thing exists in one mode only.
