@@ -74,12 +74,12 @@ public sealed class RequestSearchPlanTests(PostgresServer server) : IAsyncLifeti
         }
 
         Assert.True(dear.Count == 0, string.Join("\n", dear));
+        await AssertTooManyForAnIndexAsync();
     }
 
-    [Fact]
-    public async Task Search_MetadataOfTooManyForItsIndex_FindsTheSame()
+    // 100,000 have the pair, 20 of them are unknown: neither the newest 5,000 nor 10,000 out of the index are all.
+    private async Task AssertTooManyForAnIndexAsync()
     {
-        // 100,000 have the pair, 20 of them are unknown: neither the newest 5,000 nor 10,000 out of the index are all.
         var often = new RequestFilter { MerchantId = _books.MerchantId, Metadata = """{"feature":"chat"}""" };
         var filter = often with { Certainty = UsageCertainty.Unknown };
         Assert.Null(await FirstOrNullAsync(RequestSearch.Recent(filter, null, 1)));
@@ -91,38 +91,6 @@ public sealed class RequestSearchPlanTests(PostgresServer server) : IAsyncLifeti
                 "select count(*) from requests where usage_certainty = 0 and metadata @> '{\"feature\":\"chat\"}'"),
             found.Count);
         Assert.NotEmpty(found);
-    }
-
-    [Fact]
-    public async Task OfTransaction_AmongMany_ReadsWhatIsBesideItsTime()
-    {
-        var (customer, wallet) = await _books.AddCustomerAsync();
-        var at = new DateTimeOffset(2025, 11, 10, 12, 0, 0, TimeSpan.Zero).AddMicroseconds(17);
-        await _books.ExecuteAsync(
-            $"""
-            insert into ledger_entries (transaction_id, wallet_id, kind, amount, created_at)
-            select gen_random_uuid(), {wallet}, 1, -1, timestamptz '2025-11-10 00:00+00' + make_interval(secs => i * 0.432 + 0.000001)
-            from generate_series(0, 199999) i;
-            insert into ledger_entries (transaction_id, wallet_id, kind, amount, created_at)
-            values ('{_few}', {wallet}, 1, -5, '2025-11-10 12:00:00.000017+00'),
-              ('{_few}', {_books.RevenueWallet}, 1, 5, '2025-11-10 12:00:00.000017+00'),
-              ('{_large}', {wallet}, 1, -7, '2025-11-10 12:00:00.000017+00');
-            """);
-
-        // An insert takes no page out of a BRIN's summary; a vacuum makes those of new pages, as autosummarize does.
-        await _books.ExecuteAsync("vacuum analyze ledger_entries");
-
-        var entries = await new LedgerStore(_source).OfTransactionAsync(_books.MerchantId, _few, at, CancellationToken.None);
-
-        Assert.Equal(
-            [(wallet, WalletKind.Customer, EntryKind.Charge, -5L), (_books.RevenueWallet, WalletKind.Revenue, EntryKind.Charge, 5L)],
-            entries.Select(entry => (entry.WalletId, entry.Account, entry.Kind, entry.Amount.Units)));
-        Assert.All(entries, entry => Assert.Equal(at, entry.CreatedAt));
-        Assert.Empty(await new LedgerStore(_source).OfTransactionAsync(customer, _few, at, CancellationToken.None));
-        Assert.Empty(await new LedgerStore(_source).OfTransactionAsync(
-            _books.MerchantId, _few, at.AddMicroseconds(1), CancellationToken.None));
-        var plan = await ExplainAsync(LedgerStore.TransactionCommand(_books.MerchantId, _few, at));
-        Assert.InRange(Pages(plan), 1, 200);
     }
 
     // 200,000 requests of 60 days; 30 % of one customer, 5 of another; the rest of a thousand.

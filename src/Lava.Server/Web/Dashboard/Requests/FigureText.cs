@@ -11,6 +11,11 @@ internal static class FigureText
     /// <summary>"1,234".</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>"1 token", "1,234 tokens".</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="units">Their name, which ends with an s where there are many.</param>
+    public static string Count(long count, string units) => $"{Count(count)} {(count == 1 ? units[..^1] : units)}";
+
     /// <summary>Microseconds as seconds, "12.5": all digits, none that is no digit.</summary>
     public static string Seconds(long micros) => (micros / 1_000_000m).ToString("#,##0.######", CultureInfo.InvariantCulture);
 

@@ -44,8 +44,11 @@ internal static class RequestMoneyPart
     {
         if (facts.Entries.Count > 0)
         {
-            return TableMarkup.Of(
-                "Ledger entries", ["Account", "Why", "Booked", "#Amount"], facts.Entries.Select(entry => Row(call, entry)));
+            var first = facts.Entries[0];
+            return Markup.Of($"""
+                <p class="quiet">{RequestWords.Entry(first.Kind)}, booked at {call.Moment(first.CreatedAt)}.</p>
+                {TableMarkup.Of("Ledger entries", ["Account", "#Amount"], facts.Entries.Select(Row))}
+                """);
         }
 
         return facts.Record.Debit == Money.Zero
@@ -53,11 +56,6 @@ internal static class RequestMoneyPart
             : Markup.Of($"<p>Its entries are not to be found.</p>");
     }
 
-    private static IReadOnlyList<Markup> Row(PageCall call, TransactionEntry entry) =>
-    [
-        Markup.Of($"{RequestWords.Account(entry.Account)}"),
-        Markup.Of($"{RequestWords.Entry(entry.Kind)}"),
-        call.Moment(entry.CreatedAt),
-        MoneyMarkup.Exact(entry.Amount),
-    ];
+    private static IReadOnlyList<Markup> Row(TransactionEntry entry) =>
+        [Markup.Of($"{RequestWords.Account(entry.Account)}"), MoneyMarkup.Exact(entry.Amount)];
 }

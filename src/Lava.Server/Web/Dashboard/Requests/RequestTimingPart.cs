@@ -22,7 +22,7 @@ internal static class RequestTimingPart
         return Markup.Of($"""
             <section aria-label="Timing"><h2>Timing</h2>
             {Bar(times)}
-            {PartMarkup.Facts([.. times.Select(time => (time.Name, Figure(time.Micros))), ("From arrival to end", Figure(total))])}
+            {PartMarkup.Facts([.. times.Select(time => (time.Name, Swatch(time))), ("From arrival to end", Figure(total))])}
             </section>
             """);
     }
@@ -40,6 +40,12 @@ internal static class RequestTimingPart
             ("Until the end of the answer", "answer", total - first),
         ];
     }
+
+    private static Markup Swatch((string Name, string Class, long Micros) time) =>
+        Markup.Of($"""
+        <svg class="timing swatch" viewBox="0 0 1 1" aria-hidden="true"><rect class="{time.Class}" width="1" height="1"/></svg>
+        {Figure(time.Micros)}
+        """);
 
     private static Markup Figure(long micros) => Markup.Of($"{FigureText.Duration(micros)}");
 

@@ -29,9 +29,9 @@ internal static class RequestWords
             [CostKind.OutputCharacters] = ("Characters out", "characters"),
             [CostKind.OutputTime] = ("Audio or video out", Seconds),
             [CostKind.Images] = ("Images made", "images"),
-            [CostKind.Request] = ("The call itself", "call"),
+            [CostKind.Request] = ("The call itself", "calls"),
             [CostKind.ProviderUnits] = ("The provider's own units", Units),
-            [CostKind.WebSearches] = ("Web searches", "searches"),
+            [CostKind.WebSearches] = ("Web searches", "times"),
         }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> Errors = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -64,7 +64,7 @@ internal static class RequestWords
     public static string Quantity(CostLine line)
     {
         var unit = Kinds[line.Kind].Unit;
-        return $"{(unit is Seconds or Units ? FigureText.Seconds(line.Quantity) : FigureText.Count(line.Quantity))} {unit}";
+        return unit is Seconds or Units ? $"{FigureText.Seconds(line.Quantity)} {unit}" : FigureText.Count(line.Quantity, unit);
     }
 
     /// <summary>"$0.15 per million", "$0.006 per s".</summary>
@@ -119,7 +119,7 @@ internal static class RequestWords
         WalletKind.Customer => "The customer's wallet",
         WalletKind.Merchant => "The merchant's own costs",
         WalletKind.Revenue => "What customers were charged",
-        WalletKind.ProviderCost => "Providers' cost of calls that nobody was charged for",
+        WalletKind.ProviderCost => "Providers' cost, charged to nobody",
         _ => kind.ToString(),
     };
 
@@ -134,10 +134,10 @@ internal static class RequestWords
     /// <summary>A slice's quantity: "1,234 tokens", "12.5 s".</summary>
     public static string Quantity(TierType type, long quantity) => type switch
     {
-        TierType.Tokens1M => $"{FigureText.Count(quantity)} tokens",
-        TierType.Characters1M => $"{FigureText.Count(quantity)} characters",
+        TierType.Tokens1M => FigureText.Count(quantity, Tokens),
+        TierType.Characters1M => FigureText.Count(quantity, "characters"),
         TierType.Minutes => $"{FigureText.Seconds(quantity)} s",
-        _ => $"{FigureText.Count(quantity)} requests",
+        _ => FigureText.Count(quantity, "requests"),
     };
 
     /// <summary>A tier's rate: "12.5 % of the cost", "$0.15 per million".</summary>
@@ -153,9 +153,9 @@ internal static class RequestWords
     /// <summary>Where a tier starts, in its own unit.</summary>
     public static string Start(TierType type, long start) => type switch
     {
-        TierType.Tokens1M => $"{FigureText.Count(start)} tokens",
-        TierType.Characters1M => $"{FigureText.Count(start)} characters",
-        TierType.Minutes => $"{FigureText.Count(start)} minutes",
-        _ => $"{FigureText.Count(start)} requests",
+        TierType.Tokens1M => FigureText.Count(start, Tokens),
+        TierType.Characters1M => FigureText.Count(start, "characters"),
+        TierType.Minutes => FigureText.Count(start, "minutes"),
+        _ => FigureText.Count(start, "requests"),
     };
 }
