@@ -158,6 +158,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What webhooks are to be told of.</summary>
     public WebhookEventStore CreateWebhookOutbox(EventRenderer render) => new(_gated, render, _time);
 
+    /// <summary>What keeps the counts of refused calls.</summary>
+    public RefusalStore CreateRefusalStore() => new(_gated);
+
     /// <summary>Closes the connections, and stops a private server.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -185,7 +185,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
-        var signals = new BillingSignals();
+        var refused = database.CreateRefusalStore();
+        var refusals = new RefusalCounts(refused.AddAsync, refused.RemoveOldAsync, time);
+        var signals = new BillingSignals(refusals);
         var gateway = new GatewayParts
         {
             Signals = signals,
@@ -257,7 +259,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             CheckoutGaps = new LiveCheckoutGaps(Cards: providers.Live is null, Codes: options.Twilio is null),
             Time = time,
         };
-        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!);
+        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!, () => Flusher.AppliedSequence + refusals.Rounds);
         SignInLink = await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
@@ -287,6 +289,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var rounds = logging.CreateLogger<PeriodicWorker>();
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
+        workers.Add(refusals.Start(rounds));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {

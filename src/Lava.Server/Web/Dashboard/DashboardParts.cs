@@ -33,6 +33,9 @@ internal sealed record DashboardParts
     /// <summary>How far PostgreSQL has what is durable.</summary>
     public required IFlushPosition FlushPosition { get; init; }
 
+    /// <summary>A number that changes when PostgreSQL has taken in more calls, or more refusals.</summary>
+    public required Func<long> Position { get; init; }
+
     /// <summary>Is PostgreSQL there?</summary>
     public required Func<PostgresState> Postgres { get; init; }
 
@@ -43,7 +46,8 @@ internal sealed record DashboardParts
     public required TimeProvider Time { get; init; }
 
     /// <summary>Over the API's own parts and the database.</summary>
-    public static DashboardParts Create(ManagementDependencies management, Database database, ReadOnlySpan<byte> masterKey) => new()
+    public static DashboardParts Create(
+        ManagementDependencies management, Database database, ReadOnlySpan<byte> masterKey, Func<long> position) => new()
     {
         Accounts = management.Accounts,
         Api = new ApiLoopback(),
@@ -53,6 +57,7 @@ internal sealed record DashboardParts
         Cookie = new SessionCookie(masterKey, management.PublicUrl),
         Link = new OneTimeLink(management.Time),
         FlushPosition = management.FlushPosition,
+        Position = position,
         Postgres = () => database.State,
         PublicUrl = management.PublicUrl,
         Time = management.Time,

@@ -35,14 +35,20 @@ internal static class RequestListPage
             list = Warn(TooLong);
         }
 
+        // Older pages stand still.
+        var isLive = query.CanMatch && call.Query(RequestParameters.After) is null;
+        var live = isLive
+            ? Markup.Of($""" data-requests-live="{RequestFilterForm.Link(call, "/requests.live", query)}" """)
+            : Markup.Empty;
         var form = await RequestFilterForm.OfAsync(call);
         await call.OkAsync(new PageView(PageArea.Requests, "Requests", Markup.Of($"""
             {form}
             {RequestFilterForm.Chips(call, query)}
             {query.Problems.Select(Warn)}
-            <section aria-label="Requests">{list}</section>
+            <section aria-label="Requests"{live}>{list}</section>
             """))
         {
+            Scripts = isLive ? ["requests.mjs"] : [],
             Actions = PartMarkup.Button(RequestFilterForm.Link(call, "/requests.csv", query), "CSV"),
             Styles = ["requests.css"],
         });

@@ -20,6 +20,7 @@ internal sealed class RequestPages
         routes.Get("/requests", RequestListPage.ShowAsync);
         routes.Get("/requests/{id}", pages.ShowAsync);
         routes.GetLong("/requests.csv", pages._export.RunAsync);
+        routes.GetStream("/requests.live", RequestStream.RunAsync);
     }
 
     // Made when the first request is shown: the books of all days are many.

@@ -24,6 +24,8 @@ internal sealed class RequestQueryReader(
 {
     private const int PairsMax = 10;
 
+    private static readonly string[] LocalTimes = ["yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss"];
+
     private static readonly Dictionary<string, UsageCertainty> Certainties =
         Enum.GetValues<UsageCertainty>().ToDictionary(RequestJson.CertaintyName);
 
@@ -128,7 +130,14 @@ internal sealed class RequestQueryReader(
         if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             && TimeText.TryParse(text, out _))
         {
-            return StartOf(isEnd ? day.AddDays(1) : day);
+            return InZone((isEnd ? day.AddDays(1) : day).ToDateTime(TimeOnly.MinValue));
+        }
+
+        // A time without an offset is the viewer's own.
+        if (DateTime.TryParseExact(text, LocalTimes, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local)
+            && TimeText.TryParse(text, out _))
+        {
+            return InZone(local);
         }
 
         if (TimeText.TryParse(text, out var time))
@@ -141,9 +150,8 @@ internal sealed class RequestQueryReader(
     }
 
     // Where a clock is put forward at midnight, the day begins an hour later.
-    private DateTimeOffset StartOf(DateOnly day)
+    private DateTimeOffset InZone(DateTime local)
     {
-        var local = day.ToDateTime(TimeOnly.MinValue);
         while (zone.Zone.IsInvalidTime(local))
         {
             local = local.AddMinutes(30);

@@ -14,10 +14,16 @@ internal static class RequestRows
 
     /// <summary>A table of them.</summary>
     public static Markup Table(PageCall call, IEnumerable<UsageRecord> records) =>
-        TableMarkup.Of("Requests, newest first", Columns, records.Select(record => Cells(call, record)));
+        TableMarkup.OfRows("Requests, newest first", Columns, records.Select(record => Row(call, record)));
+
+    /// <summary>A row; its id in the page is the request's.</summary>
+    public static Markup Row(PageCall call, UsageRecord record) => TableMarkup.Row(Columns, Cells(call, record), Key(call, record.Id));
+
+    /// <summary>What a request is called in addresses and pages.</summary>
+    public static string Key(PageCall call, Guid id) => call.Format(IdPrefix.Request, id);
 
     /// <summary>The address of a request's page. A report's own id may be any text: its key is in the address.</summary>
-    public static string Address(PageCall call, Guid id) => call.Link($"/requests/{call.Format(IdPrefix.Request, id)}");
+    public static string Address(PageCall call, Guid id) => call.Link($"/requests/{Key(call, id)}");
 
     /// <summary>A customer as a link, by the merchant's own name where there is one.</summary>
     public static Markup Customer(PageCall call, Guid? id)
@@ -43,6 +49,12 @@ internal static class RequestRows
         var badge = PartMarkup.Badge(RequestWords.Tone(record.Status), RequestJson.StatusName(record.Status));
         return record.HttpStatus == 0 ? badge : Markup.Of($"{badge} {record.HttpStatus}");
     }
+
+    /// <summary>When it arrived.</summary>
+    public static DateTimeOffset CreatedAt(UsageRecord record) => At(record.CreatedAtMicros);
+
+    /// <summary>A time of a record.</summary>
+    public static DateTimeOffset At(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
 
     private static IReadOnlyList<Markup> Cells(PageCall call, UsageRecord record) =>
     [
@@ -83,10 +95,4 @@ internal static class RequestRows
             ? Markup.Of($"{total}")
             : Markup.Of($"""<span title="First byte after {FigureText.Duration(record.TimeToFirstByteMicros)}">{total}</span>""");
     }
-
-    /// <summary>When it arrived.</summary>
-    public static DateTimeOffset CreatedAt(UsageRecord record) => At(record.CreatedAtMicros);
-
-    /// <summary>A time of a record.</summary>
-    public static DateTimeOffset At(long micros) => DateTimeOffset.UnixEpoch.AddMicroseconds(micros);
 }

@@ -106,6 +106,13 @@ public sealed class RequestQueryTests
         Assert.Equal((At("2026-05-15T12:00Z"), At("2026-05-15T14:00Z").AddSeconds(1)), (filter.From, filter.Until));
     }
 
+    [Fact]
+    public void Read_ATimeWithoutOffset_IsTheViewersOwn()
+    {
+        var filter = Read("from=2026-05-15T14:00&to=2026-05-15T14:15:00").Filter;
+        Assert.Equal((At("2026-05-15T12:00Z"), At("2026-05-15T12:15Z")), (filter.From, filter.Until));
+    }
+
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
     private static RequestQuery Read(string address, string zone = "Europe/Berlin")
