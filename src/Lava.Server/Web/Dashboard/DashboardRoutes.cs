@@ -1,6 +1,6 @@
 using Lava.Server.Web.Dashboard.Frame;
-using Lava.Server.Web.Dashboard.Requests;
 using Lava.Server.Web.Dashboard.Overview;
+using Lava.Server.Web.Dashboard.Requests;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
 

@@ -51,13 +51,13 @@ test("filters live in the address", { timeout }, async t => {
   const page = await openPage(t);
   await signIn(page, list);
   const rows = page.locator("tbody tr");
-  assert.equal(await rows.count(), 50);
+  assert.equal(await rows.count(), 40);
   await look(page, "requests");
   const html = await (await page.context().request.get(lava + list)).body();
   assert.ok(html.length <= 60_000, `the page has ${html.length} bytes`);
   await page.getByRole("link", { name: "Older" }).click();
   await page.waitForURL(/after=/);
-  assert.equal(await rows.count(), 11);
+  assert.equal(await rows.count(), 21);
 
   await page.goto(lava + list);
   await page.getByLabel("Customer").fill("ada");
@@ -198,4 +198,62 @@ test("another merchant's requests are not there", { timeout }, async t => {
   assert.equal(missing.status(), 404);
   const live = await page.goto(`${lava}/dashboard/live/requests`);
   assert.equal(live.status(), 404);
+});
+
+test("a call appears in the open list, at its place, and nothing moves under a pointer", { timeout }, async t => {
+  const page = await openPage(t);
+  await signIn(page, `${list}?customer=ada`);
+  const rows = page.locator("tbody tr");
+  const before = await rows.count();
+  const first = await rows.first().getAttribute("id");
+  await page.mouse.move(1, 1);
+  await page.evaluate(() => {
+    window.kept = [...document.querySelectorAll("tbody tr")];
+    window.moved = 0;
+    new MutationObserver(changes => { window.moved += changes.filter(change => !change.target.closest("tbody")).length; })
+      .observe(document.querySelector("main section"), { childList: true, subtree: true, characterData: true });
+  });
+  const started = Date.now();
+  assert.equal((await call({ customer: customer.customer_id, meter: "chat" })).status, 200);
+  await page.waitForFunction(id => document.querySelector("tbody tr").id !== id, first);
+  assert.ok(Date.now() - started < 5_000, `it took ${Date.now() - started} ms`);
+  assert.equal(await rows.count(), Math.min(before + 1, 40));
+  const { data: [newest] } = await api("GET", "/requests?limit=1&customer_id=ada");
+  assert.equal(await rows.first().getAttribute("id"), newest.request_id);
+  assert.deepEqual(await page.evaluate(() => [window.moved, window.kept.slice(0, 39).every(row => row.isConnected)]), [0, true]);
+  assert.equal(await page.locator("p.voice").textContent(), "1 new request");
+
+  // Of another customer: not of this list. Then one while a row is looked at.
+  await rows.nth(2).hover();
+  const second = await rows.first().getAttribute("id");
+  await call({ customer: other.customer_id, meter: "chat" });
+  await call({ customer: customer.customer_id, meter: "chat" });
+  const button = page.getByRole("button", { name: "1 new request" });
+  const top = await rows.nth(2).boundingBox();
+  await button.waitFor();
+  assert.equal(await rows.first().getAttribute("id"), second);
+  assert.deepEqual(await rows.nth(2).boundingBox(), top);
+  await shot(page, "requests-new");
+  await page.mouse.move(1, 1);
+  await page.waitForFunction(id => document.querySelector("tbody tr").id !== id, second);
+  await button.waitFor({ state: "hidden" });
+
+  // One who goes through the rows by keyboard asks for them.
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("j");
+  const third = await rows.first().getAttribute("id");
+  await call({ customer: customer.customer_id, meter: "chat" });
+  await button.waitFor();
+  assert.equal(await rows.first().getAttribute("id"), third);
+  await button.focus();
+  await page.waitForFunction(id => document.querySelector("tbody tr").id !== id, third);
+});
+
+test("an empty list fills by itself", { timeout }, async t => {
+  const page = await openPage(t);
+  await signIn(page, `${list}?model=gpt-4.1-mini`);
+  await page.getByRole("heading", { name: "No request matches" }).waitFor();
+  await call({ model: "gpt-4.1-mini" });
+  await page.locator("tbody tr").waitFor();
+  assert.equal(await page.locator("tbody tr").count(), 1);
 });

@@ -9,8 +9,8 @@ namespace Lava.Server.Web.Dashboard.Requests;
 /// <summary>The list of requests: what the address filters, newest first.</summary>
 internal static class RequestListPage
 {
-    /// <summary>Rows of a page.</summary>
-    public const int Rows = 50;
+    /// <summary>Rows of a page: about a kilobyte of HTML each, of the 60 that a page may have.</summary>
+    public const int Rows = 40;
 
     /// <summary>What a page says instead of rows where these take too long to find.</summary>
     public const string TooLong = "These filters take too long to look through: choose a shorter time.";

@@ -72,14 +72,14 @@ internal static class RequestRows
 
     private static Markup Model(UsageRecord record) => record.Provider.Length == 0
         ? TextMarkup.NameOrNone(record.Model)
-        : Markup.Of($"""{TextMarkup.NameOrNone(record.Model)} <span class="quiet">{TextMarkup.Name(record.Provider)}</span>""");
+        : Markup.Of($"{TextMarkup.NameOrNone(record.Model)} <small>{record.Provider}</small>");
 
     private static Markup Tokens(UsageRecord record)
     {
         var usage = record.Usage;
-        var text = $"{FigureText.Count(usage.InputTokens)} → {FigureText.Count(usage.OutputTokens)}";
+        var text = Markup.Of($"{FigureText.Count(usage.InputTokens)} → {FigureText.Count(usage.OutputTokens)}");
         return usage.Certainty == UsageCertainty.Exact
-            ? Markup.Of($"{text}")
+            ? text
             : Markup.Of($"""<span title="{RequestWords.Reason(usage.Reason)}">≈ {text}</span>""");
     }
 

@@ -12,7 +12,7 @@ namespace Lava.Server.Web.Dashboard.Requests;
 /// </summary>
 internal static class RequestStream
 {
-    // From one look to the next. It is the page's own query: by an index, 50 rows.
+    // From one look to the next. It is the page's own query: by an index, some rows.
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>Until the stream ends.</summary>

@@ -27,7 +27,10 @@ button.addEventListener('click', () => {
 const voice = document.createElement('p');
 voice.className = 'voice';
 voice.setAttribute('role', 'status');
-section.before(voice, button);
+
+// Beside the heading: nothing moves when it comes.
+section.before(voice);
+document.querySelector('.actions')?.prepend(button);
 
 /** @param {number} rows */
 const words = (rows) => (rows === 1 ? '1 new request' : `${rows} new requests`);
