@@ -72,7 +72,7 @@ test("filters live in the address", { timeout }, async t => {
   assert.deepEqual(links, found.data.map(one => one.request_id));
   await page.reload();
   assert.equal(await rows.count(), found.data.length);
-  assert.equal(await page.getByLabel("Model").inputValue(), "gpt-4o");
+  assert.equal(await page.locator("#model").inputValue(), "gpt-4o");
   await shot(page, "requests-filtered");
 
   await page.getByRole("link", { name: "Take away: Model, gpt-4o" }).click();
