@@ -52,6 +52,31 @@ public sealed class RequestStoreTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FindByKey_ReportToo_ForItsMerchantAlone()
+    {
+        var report = await WriteAsync(November, reportedAs: "a/b");
+
+        Assert.Equal("a/b", (await _store.FindByKeyAsync(_books.MerchantId, report.Id, CancellationToken.None))?.RequestId);
+        Assert.Null(await _store.FindByKeyAsync(Guid.NewGuid(), report.Id, CancellationToken.None));
+        Assert.Null(await _store.FindByKeyAsync(_books.MerchantId, Guid.NewGuid(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task FindNeighbours_OfACustomer_ArePastEveryOther()
+    {
+        var first = await WriteAsync(November);
+        await WriteAsync(November.AddHours(1), change: record => record.CustomerId = null);
+        var second = await WriteAsync(November.AddHours(2));
+        var last = await WriteAsync(November.AddHours(3), change: record => record.CustomerId = null);
+
+        Assert.Equal((null, second.Id), await _store.FindNeighboursAsync(first, CancellationToken.None));
+        Assert.Equal((first.Id, null), await _store.FindNeighboursAsync(second, CancellationToken.None));
+        Assert.Equal((second.Id, null), await _store.FindNeighboursAsync(last, CancellationToken.None));
+        second.MerchantId = Guid.NewGuid();
+        Assert.Equal((null, null), await _store.FindNeighboursAsync(second, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Find_CallOfSeveralModels_ComesBackAsItWas()
     {
         var advisor = new Usage
