@@ -62,6 +62,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>What Stripe tells; null: it is not configured.</summary>
     public StripeWebhook? StripeWebhook { get; private set; }
 
+    /// <summary>What of payments a person must look at.</summary>
+    public PaymentState Payments { get; private set; } = null!;
+
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
 
@@ -233,6 +236,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             wallets, customers, PaymentStores.Of(database, recovery.Position), adjustments, providers, time,
             held => LogHeld(logging.CreateLogger<PaymentRound>(), held.Id, held.Review),
             stuck => LogStuck(logging.CreateLogger<PaymentRound>(), stuck.Id, stuck.PaymentId, stuck.FailureCode));
+        _undo.Push(async () => await Task.WhenAll(payments.Cards.SettleAsync(), payments.Refunds.SettleAsync()));
         var billing = new BillingParts(database, recovery.Position, wallets, payments, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
@@ -283,6 +287,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             AddMonths = stores.Requests.AddMonthsAsync,
             ForgetLimits = stores.Limits.ForgetReachedAsync,
             ForgetSessions = Dashboard.Sessions.RemoveOldAsync,
+            ForgetEvents = stores.ProviderEvents.RemoveHandledAsync,
+            CountPayments = (Payments = new PaymentState(stores.ProviderEvents)).CountAsync,
         };
         // They end together: with a silent PostgreSQL each of them does so by a time limit only.
         var workers = new List<IAsyncDisposable>();
