@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Server.Web.Dashboard.Html;
