@@ -28,7 +28,7 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
             query.MerchantId, [.. new[] { query.CustomerId, query.MeterId }.OfType<Guid>()], cancellationToken);
 
     /// <summary>All points of all plots.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<PlotSeries> ReadAsync(OverviewQuery query, string zone, CancellationToken cancellationToken)
     {
         var range = query.Range;
@@ -74,7 +74,7 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
     /// <param name="shown">What it has.</param>
     /// <param name="from">The first point that may have changed.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<PlotSeries?> ReadAgainAsync(
         OverviewQuery query, PlotSeries shown, int from, CancellationToken cancellationToken)
     {

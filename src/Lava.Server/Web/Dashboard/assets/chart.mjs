@@ -84,7 +84,7 @@ export function plot(element, first, options) {
     height: element.clientHeight,
     tzDate: (/** @type {number} */ seconds) => uPlot.tzDate(new Date(seconds * 1000), data.zone),
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: {
       y: false, points: { show: false }, drag: { x: Boolean(options.zoom), y: false, setScale: false },
       ...(options.sync ? { sync: { key: options.sync } } : {}),
