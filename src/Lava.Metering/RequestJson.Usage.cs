@@ -5,14 +5,16 @@ namespace Lava.Metering;
 /// <content>What was used, and how sure that is.</content>
 public static partial class RequestJson
 {
-    private static string CertaintyName(UsageCertainty certainty) => certainty switch
+    /// <summary>The certainty as the API names it.</summary>
+    public static string CertaintyName(UsageCertainty certainty) => certainty switch
     {
         UsageCertainty.Exact => "exact",
         UsageCertainty.Partial => "partial",
         _ => "unknown",
     };
 
-    private static string? ReasonName(UsageReason reason) => reason switch
+    /// <summary>The reason as the API names it; null: the usage is exact.</summary>
+    public static string? ReasonName(UsageReason reason) => reason switch
     {
         UsageReason.None => null,
         UsageReason.Missing => "missing",

@@ -69,14 +69,16 @@ public static partial class RequestJson
     /// <summary>The rate type as the API names it.</summary>
     public static string RateTypeName(RateType type) => type == RateType.Percentage ? "percentage" : "fixed";
 
-    private static string StatusName(RequestStatus status) => status switch
+    /// <summary>The state as the API names it.</summary>
+    public static string StatusName(RequestStatus status) => status switch
     {
         RequestStatus.Pending => "pending",
         RequestStatus.Completed => "completed",
         _ => "error",
     };
 
-    private static string KeyTypeName(ProviderKeyType type) => type switch
+    /// <summary>Whose provider key it was, as the API names it.</summary>
+    public static string KeyTypeName(ProviderKeyType type) => type switch
     {
         ProviderKeyType.Managed => "managed",
         ProviderKeyType.Unmanaged => "unmanaged",

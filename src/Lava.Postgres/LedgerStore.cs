@@ -34,6 +34,34 @@ public sealed class LedgerStore(StoreSource source)
         return source.QueryAsync(command, Read, cancellationToken);
     }
 
+    /// <summary>
+    /// The entries of a request, on wallets of this merchant alone, in the order in which they were booked. They carry the time at which
+    /// the request ended, and are found by it: among those of a microsecond, not by an index of transactions.
+    /// </summary>
+    /// <param name="merchantId">Whose.</param>
+    /// <param name="transactionId">The request's id.</param>
+    /// <param name="at">When it ended, to the microsecond.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<List<TransactionEntry>> OfTransactionAsync(
+        Guid merchantId, Guid transactionId, DateTimeOffset at, CancellationToken cancellationToken) =>
+        source.QueryAsync(TransactionCommand(merchantId, transactionId, at), ReadEntry, cancellationToken);
+
+    internal static NpgsqlCommand TransactionCommand(Guid merchantId, Guid transactionId, DateTimeOffset at) => new NpgsqlCommand(
+        """
+        select e.entry_id, w.wallet_id, w.kind, e.kind, e.amount, e.created_at
+        from ledger_entries e join wallets w on w.wallet_id = e.wallet_id and w.merchant_id = @merchant
+        where e.created_at = @at and e.transaction_id = @transaction order by e.entry_id
+        """)
+        .Add("merchant", merchantId).Add("transaction", transactionId).AddTime("at", at);
+
+    private static TransactionEntry ReadEntry(NpgsqlDataReader row) => new(
+        row.GetInt64(0),
+        row.GetInt64(1),
+        (WalletKind)row.GetInt16(2),
+        (EntryKind)row.GetInt16(3),
+        new Money(row.GetInt64(4)),
+        row.Time(5));
+
     private static LedgerRecord Read(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         row.GetGuid(1),

@@ -13,11 +13,11 @@ internal static class RequestConditions
 {
     // A request's id is made within milliseconds of its arrival; a clock that steps back is not worth more than this. Only narrows the
     // months and the range of the index that are read, the times themselves decide.
-    private static readonly TimeSpan IdSlack = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan IdSlack = TimeSpan.FromMinutes(10);
 
     /// <summary>Adds all of the filter's parameters to the command and returns its condition on <c>requests</c>.</summary>
     public static string Append(NpgsqlCommand command, RequestFilter filter) =>
-        AppendNames(command, filter) + AppendTimes(command, filter.From, filter.Until, "");
+        AppendNames(command, filter) + AppendOwn(command, filter) + AppendTimes(command, filter.From, filter.Until, "");
 
     /// <summary>All but the times: for <c>usage_sums</c> too, but for metadata.</summary>
     public static string AppendNames(NpgsqlCommand command, RequestFilter filter)
@@ -35,6 +35,15 @@ internal static class RequestConditions
             command.AddText("metadata", filter.Metadata, NpgsqlDbType.Jsonb);
         }
 
+        return sql.ToString();
+    }
+
+    // What sums don't know.
+    private static string AppendOwn(NpgsqlCommand command, RequestFilter filter)
+    {
+        var sql = new StringBuilder();
+        Add(sql, command, "r.usage_certainty = @certainty", "certainty", (short?)filter.Certainty);
+        Add(sql, command, "r.spend_key_id = @spend_key", "spend_key", filter.SpendKeyId);
         return sql.ToString();
     }
 
@@ -58,8 +67,8 @@ internal static class RequestConditions
         }
     }
 
-    // The upper 48 bits of an id are its milliseconds.
-    private static Guid FirstIdAt(DateTimeOffset time)
+    /// <summary>The least id of a moment: the upper 48 bits of an id are its milliseconds.</summary>
+    public static Guid FirstIdAt(DateTimeOffset time)
     {
         Span<byte> id = stackalloc byte[16];
         id.Clear();

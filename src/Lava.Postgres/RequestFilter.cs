@@ -26,6 +26,12 @@ public sealed record RequestFilter
     /// <summary>Answered by this model.</summary>
     public string? Model { get; init; }
 
+    /// <summary>So sure of its usage. Sums don't know it.</summary>
+    public UsageCertainty? Certainty { get; init; }
+
+    /// <summary>Called with this spend key. Sums don't know it.</summary>
+    public Guid? SpendKeyId { get; init; }
+
     /// <summary>Arrived at or after.</summary>
     public DateTimeOffset? From { get; init; }
 

@@ -28,6 +28,11 @@ public sealed class StoreSource(NpgsqlDataSource source, PostgresWatch? watch)
         {
             throw new StoreRefusedException(refused.MessageText, refused);
         }
+        catch (PostgresException ended)
+            when (ended.SqlState == PostgresErrorCodes.QueryCanceled && !cancellationToken.IsCancellationRequested)
+        {
+            throw new QueryTooLongException(ended);
+        }
         catch (Exception away) when (Failures.MayPass(away))
         {
             // What broke one connection broke the others too: only one caller in each pool has to meet it.

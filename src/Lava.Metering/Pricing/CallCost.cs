@@ -61,7 +61,8 @@ public static class CallCost
     // Above it the sum could leave 128 bits; a call with a hundred models is a lie.
     private const int ModelsMax = 1_000;
 
-    private static ModelPrice? Find(PriceBook book, string provider, string model)
+    /// <summary>A model's row; null where it has none.</summary>
+    internal static ModelPrice? Find(PriceBook book, string provider, string model)
     {
         Span<byte> name = stackalloc byte[PriceBook.ModelBytesMax];
         return Encoding.UTF8.TryGetBytes(model, name, out var length) && book.TryFind(provider, name[..length], out var price)

@@ -99,7 +99,8 @@ public static class CostCalculator
             + CostSum.PerMillion(prices.AudioOutput, audio) + CostSum.PerMillion(prices.ImageOutput, image);
     }
 
-    private static long Take(ref long left, long count)
+    /// <summary>Takes a kind out of what is left of the total.</summary>
+    internal static long Take(ref long left, long count)
     {
         var taken = Math.Clamp(count, 0, left);
         left -= taken;

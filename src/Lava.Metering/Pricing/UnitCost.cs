@@ -31,13 +31,16 @@ internal static class UnitCost
         return Int128.Max(work.Input + work.Output, OwnUnits(bound, price).Output) + Searches(bound, price).Output;
     }
 
+    /// <summary>The audio or video in that is billed, microseconds.</summary>
+    public static long BilledInput(in Usage usage, ModelPrice price) =>
+        usage.InputMicroseconds > 0 ? Math.Max(usage.InputMicroseconds, price.MinInputMicroseconds) : 0;
+
     private static CostSum Work(in Usage usage, ModelPrice price)
     {
         // A price of a second, times microseconds, is in millionths as all others.
-        var inputMicros = usage.InputMicroseconds > 0 ? Math.Max(usage.InputMicroseconds, price.MinInputMicroseconds) : 0;
         return new CostSum(
-            CostSum.PerMillion(price.InputCharacters, usage.InputCharacters) + CostSum.PerMillion(price.InputSecond, inputMicros)
-                + CostSum.Each(price.Page, usage.Pages),
+            CostSum.PerMillion(price.InputCharacters, usage.InputCharacters)
+                + CostSum.PerMillion(price.InputSecond, BilledInput(usage, price)) + CostSum.Each(price.Page, usage.Pages),
             CostSum.PerMillion(price.OutputCharacters, usage.OutputCharacters)
                 + CostSum.PerMillion(price.OutputSecond, usage.OutputMicroseconds)
                 + CostSum.Each(price.Image, usage.Images) + CostSum.Each(price.Request, 1));

@@ -8,7 +8,7 @@ namespace Lava.Postgres.Verification;
 /// Charges a recorded call again with the calculator that charged it. A meter may have been changed since, but the record keeps the tiers
 /// that it fell into: where the meter of today gives something else, they stand for the meter of then.
 /// </summary>
-internal static class ChargeProof
+public static class ChargeProof
 {
     private static readonly BaseCostPayer[] Payers = [BaseCostPayer.Wallet, BaseCostPayer.Merchant];
     private static readonly TokenBasis[] Bases = [TokenBasis.InputAndOutput, TokenBasis.Output];
@@ -17,26 +17,13 @@ internal static class ChargeProof
     public static bool IsBy(Meter meter, UsageRecord record) => Calculate(meter, record) is { } charge && Matches(record, charge);
 
     /// <summary>Did its own tiers make the charge? Who bears the cost and which tokens count is not in it: either may be.</summary>
-    public static bool IsByItsSlices(UsageRecord record)
-    {
-        if (record.Slices.Length == 0)
-        {
-            return record.Charge == Money.Zero && record.Units == 0;
-        }
+    public static bool IsByItsSlices(UsageRecord record) => record.Slices.Length == 0
+        ? record.Charge == Money.Zero && record.Units == 0
+        : Payers.Any(payer => IsByItsSlices(record, payer));
 
-        foreach (var payer in Payers)
-        {
-            foreach (var basis in Bases)
-            {
-                if (IsBy(MeterOf(record, payer, basis), record))
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Did its own tiers make the charge, where the cost was borne so: is it in the charge or beside it?</summary>
+    public static bool IsByItsSlices(UsageRecord record, BaseCostPayer payer) =>
+        record.Slices.Length > 0 && Bases.Any(basis => IsBy(MeterOf(record, payer, basis), record));
 
     /// <summary>What the record should say, for people: as a meter of its kind is usually made.</summary>
     public static string Expected(UsageRecord record)

@@ -14,6 +14,7 @@ public sealed class DashboardTests(FaultServer postgres)
 
     [Theory]
     [InlineData("signin")]
+    [InlineData("requests")]
     [InlineData("overview")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {

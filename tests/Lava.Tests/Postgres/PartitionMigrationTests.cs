@@ -62,7 +62,7 @@ public sealed class PartitionMigrationTests(PostgresServer server) : IAsyncLifet
             sumsBefore,
             string.Join('|', usage.Select(sum =>
                 $"(\"{sum.Start:yyyy-MM-dd HH:mm:ss}\",{sum.Text},{sum.Requests},{sum.Tokens},{sum.Cost.Units},{sum.Charge.Units})")));
-        var listed = await new RequestStore(_source).ListAsync(All, before: null, 5_000, CancellationToken.None);
+        var listed = await new RequestStore(_source).SearchAsync(All, before: null, 5_000, CancellationToken.None);
         Assert.Equal(2_001, listed.Count);
         Assert.Equal(listed.OrderByDescending(record => record.Id).Select(record => record.Id), listed.Select(record => record.Id));
     }

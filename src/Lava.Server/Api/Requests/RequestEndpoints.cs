@@ -14,7 +14,7 @@ internal sealed class RequestEndpoints(ManagementDependencies dependencies)
         var (filter, canMatch) = RequestFilterReader.Read(call, dependencies);
         call.Query.Errors.ThrowIfAny();
         await call.CatchUpAsync();
-        var rows = canMatch ? await _store.ListAsync(filter, cursor, limit + 1, call.Aborted) : [];
+        var rows = canMatch ? await _store.SearchAsync(filter, cursor, limit + 1, call.Aborted) : [];
         var pricing = dependencies.Pricing.Current;
         await call.OkAsync(Page<RequestView>.From(
             rows, limit, row => RequestView.From(row, call.Merchant, pricing), row => Cursor.Encode(row.Id)));

@@ -1,5 +1,6 @@
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Overview;
+using Lava.Server.Web.Dashboard.Requests;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
 
@@ -26,6 +27,7 @@ internal static class DashboardRoutes
         pages.GetPlain("", GoHomeAsync);
         SettingsPages.Map(pages);
         OverviewPages.Map(pages);
+        RequestPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

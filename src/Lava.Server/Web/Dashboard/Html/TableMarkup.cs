@@ -7,11 +7,15 @@ internal static class TableMarkup
     /// <param name="caption">What it is, for who can't see it.</param>
     /// <param name="columns">Names; one that begins with "#" is of numbers, which are lined up to the right.</param>
     /// <param name="rows">Cells in the columns' order.</param>
-    public static Markup Of(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Markup>> rows) => Markup.Of($"""
+    public static Markup Of(string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<Markup>> rows) =>
+        OfRows(caption, columns, rows.Select(cells => Row(columns, cells)));
+
+    /// <summary>A table of rows that <see cref="Row"/> made.</summary>
+    public static Markup OfRows(string caption, IReadOnlyList<string> columns, IEnumerable<Markup> rows) => Markup.Of($"""
         <div class="scroll"><table>
         <caption>{caption}</caption>
         <thead><tr>{columns.Select(Head)}</tr></thead>
-        <tbody>{rows.Select(cells => Row(columns, cells))}</tbody>
+        <tbody>{rows}</tbody>
         </table></div>
         """);
 
