@@ -16,7 +16,7 @@ internal sealed class DemoCustomer
     /// <summary>Hours from UTC where its people live.</summary>
     public required int Zone { get; init; }
 
-    /// <summary>From this moment on it buys no more credit.</summary>
+    /// <summary>From this moment on it buys no credit; null: it always does.</summary>
     public DateTimeOffset? DryFrom { get; init; }
 
     /// <summary>Calls that it may make in a day; null: any number.</summary>

@@ -12,7 +12,8 @@ internal sealed class DemoMoney(DemoShop shop, SeededRandom random)
 {
     private static readonly TimeSpan Signup = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Welcome = TimeSpan.FromDays(365);
-    private static readonly long[] TopUps = [10, 25, 50, 100, 250, 500, 1_000, 5_000];
+    private static readonly Money WelcomeCredit = Money.Parse("0.25");
+    private static readonly long[] TopUps = [2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000];
     private readonly Dictionary<Guid, Plan> _plans = new Plan[] { shop.PayAsYouGo, shop.Pro, shop.Team }.ToDictionary(plan => plan.Id);
 
     /// <summary>A customer has come.</summary>
@@ -31,7 +32,7 @@ internal sealed class DemoMoney(DemoShop shop, SeededRandom random)
             CustomerId = customer.Row.Id,
             WalletId = customer.Row.WalletId,
             At = at.AddSeconds(30),
-            Amount = Money.FromDollars(2),
+            Amount = WelcomeCredit,
             Origin = CreditOrigin.Grant,
             Reason = "Welcome credit",
             ExpiresAt = at + Welcome,

@@ -53,7 +53,7 @@ internal static class DemoPeople
         {
             var part = i == 0 ? 0 : Math.Max(0, ((i + random.Fraction()) / count) - 0.1) / 0.9;
             var at = CycleTimes.WholeSecond(begin + TimeSpan.FromMinutes(5 + (5 * random.Fraction())) + ((end - begin) * (part * 0.98)));
-            people[i] = Make(shop, i, ranks[i], count, wallets[i], at, begin + ((end - begin) * 0.7), random);
+            people[i] = Make(shop, i, ranks[i], count, wallets[i], at, random);
         }
 
         Array.Sort(people, (left, right) => left.Row.CreatedAt.CompareTo(right.Row.CreatedAt));
@@ -61,7 +61,7 @@ internal static class DemoPeople
     }
 
     private static DemoCustomer Make(
-        DemoShop shop, int index, int rank, int count, long wallet, DateTimeOffset at, DateTimeOffset dry, SeededRandom random)
+        DemoShop shop, int index, int rank, int count, long wallet, DateTimeOffset at, SeededRandom random)
     {
         var place = (rank + 0.5) / count;
         var plan = place < OnTeam ? shop.Team : place < OnPro ? shop.Pro : place < OnPayAsYouGo ? shop.PayAsYouGo : null;
@@ -78,7 +78,7 @@ internal static class DemoPeople
         {
             Weight = 1 / Math.Pow(rank + 3, Unevenness),
             Zone = random.Of(Zones),
-            DryFrom = isDry ? dry : null,
+            DryFrom = isDry ? at : null,
             DailyCalls = limit,
             Row = new SeedCustomer
             {

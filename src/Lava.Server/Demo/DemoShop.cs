@@ -72,9 +72,9 @@ internal sealed class DemoShop
         var shop = new DemoShop(merchantId)
         {
             Meters = [.. made],
-            PayAsYouGo = Plan("Pay as you go", 0, 0, none, (10, 10), (50, 52)),
-            Pro = Plan("Pro", 25, 20, topUp, (20, 20), (100, 110)),
-            Team = Plan("Team", 199, 180, charge, (250, 275), (1_000, 1_150)),
+            PayAsYouGo = Plan("Pay as you go", 0, 0, none, (5, 5), (20, 21)),
+            Pro = Plan("Pro", 9, 8, topUp, (5, 5), (20, 22)),
+            Team = Plan("Team", 49, 45, charge, (50, 55), (200, 230)),
             SpendKeys = [.. Enumerable.Range(0, 3).Select(_ => (NextId(at, random), SpendKeyText.New()))],
         };
         foreach (var plan in (Plan[])[shop.PayAsYouGo, shop.Pro, shop.Team])

@@ -57,6 +57,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
 
+    /// <summary>What the node's counters were in the last hours.</summary>
+    public OperationsSampler Operations { get; private set; } = null!;
+
     /// <summary>The journal.</summary>
     public JournalWriter Journal { get; private set; } = null!;
 
@@ -276,6 +279,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var rounds = logging.CreateLogger<PeriodicWorker>();
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
+        Operations = OperationsCounters.Sampler(this, time);
+        workers.Add(new PeriodicWorker(Operations.SampleAsync, OperationsSampler.Interval, time, rounds, "Samples"));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {
