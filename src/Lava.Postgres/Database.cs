@@ -44,6 +44,9 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public MerchantStore FirstMerchants => new(_source, _time);
 
+    /// <summary>Has anybody signed in to the dashboard? Over the start's own connections.</summary>
+    public Task<bool> HasSessionsAsync(CancellationToken cancellationToken) => new SessionStore(_source).AnyAsync(cancellationToken);
+
     /// <summary>Gives merchants their free plan who have none, over the start's own connections.</summary>
     public Task AddDefaultPlansAsync(CancellationToken cancellationToken) =>
         new PlanStore(_source).AddDefaultsAsync(_time, cancellationToken);

@@ -53,6 +53,12 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>What <c>lava verify</c> found.</summary>
     public VerificationStore Verifications { get; } = new(source);
 
+    /// <summary>Businesses, each with its two merchants.</summary>
+    public AccountStore Businesses { get; } = new(source);
+
+    /// <summary>Who has signed in to the dashboard.</summary>
+    public SessionStore Sessions { get; } = new(source);
+
     /// <summary>The ledger.</summary>
     public LedgerStore Ledger { get; } = new(source);
 }

@@ -28,6 +28,11 @@ internal sealed partial class ApiHandler(ManagementDependencies dependencies, IL
 
     private Task RunAsync(HttpContext http, Func<ApiCall, Task> handle) => RunAsync(http, () =>
     {
+        if (http.Features.Get<SignedInMerchant>() is { } signedIn)
+        {
+            return handle(new ApiCall(http, signedIn.Merchant, dependencies));
+        }
+
         var key = KeyAuthentication.Authenticate(http.Request, dependencies.Accounts.Current);
         _rates.Take(key.Id).Tell(http.Response.Headers);
         return handle(new ApiCall(http, key.Merchant, dependencies));

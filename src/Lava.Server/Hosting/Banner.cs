@@ -32,6 +32,13 @@ internal static class Banner
             text.Append("\nSecret key of the first merchant, shown this once: ").AppendLine(node.FirstKey);
         }
 
+        text.Append("\nDashboard: ").Append(node.Dashboard.PublicUrl?.TrimEnd('/') ?? url).AppendLine("/dashboard");
+        if (node.SignInLink is { } link)
+        {
+            text.Append("Sign in once, within the hour: ").Append(node.Dashboard.PublicUrl?.TrimEnd('/') ?? url)
+                .Append("/dashboard/sign-in/").AppendLine(link);
+        }
+
         text.AppendLine("\nTry:");
         if (parts.Catalog.Providers.First(provider => provider.Name == "openai") is var openai && parts.ProviderKeys.Has(openai))
         {

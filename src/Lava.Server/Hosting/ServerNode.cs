@@ -23,6 +23,7 @@ using Lava.Server.Api.Webhooks;
 using Lava.Server.Configuration;
 using Lava.Server.Web;
 using Lava.Server.Web.Checkout;
+using Lava.Server.Web.Dashboard;
 using Lava.Wallets;
 using Lava.Wallets.Journal;
 
@@ -51,6 +52,13 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     /// <summary>What the checkout's pages work with.</summary>
     public CheckoutWeb CheckoutWeb { get; private set; } = null!;
+
+    /// <summary>What the dashboard's pages work with.</summary>
+    public DashboardParts Dashboard { get; private set; } = null!;
+
+    /// <summary>The last part of the link that signs in to the dashboard once; null: somebody has signed in already.</summary>
+    public string? SignInLink { get; private set; }
+
     /// <summary>What Stripe tells; null: it is not configured.</summary>
     public StripeWebhook? StripeWebhook { get; private set; }
 
@@ -252,6 +260,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             CheckoutGaps = new LiveCheckoutGaps(Cards: providers.Live is null, Codes: options.Twilio is null),
             Time = time,
         };
+        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!);
+        SignInLink = await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
         CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets)
@@ -273,6 +283,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
             ForgetLimits = stores.Limits.ForgetReachedAsync,
+            ForgetSessions = Dashboard.Sessions.RemoveOldAsync,
         };
         // They end together: with a silent PostgreSQL each of them does so by a time limit only.
         var workers = new List<IAsyncDisposable>();

@@ -43,6 +43,9 @@ internal sealed partial class UpkeepRound
 
     public Func<CancellationToken, Task> ForgetCheckouts { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>Forgets who has not used the dashboard for long.</summary>
+    public Func<CancellationToken, Task> ForgetSessions { get; init; } = _ => Task.CompletedTask;
+
     public required FlushWorker Flusher { get; init; }
 
     public required Func<DateTimeOffset, CancellationToken, Task> AddMonths { get; init; }
@@ -63,6 +66,7 @@ internal sealed partial class UpkeepRound
         await TryAsync("adjustments in doubt", Adjustments.ResolveDoubtsAsync, cancellationToken);
         await TryAsync("credit expiry", Expiry.RunAsync, cancellationToken);
         await TryAsync("checkouts", ForgetCheckouts, cancellationToken);
+        await TryAsync("dashboard sessions", ForgetSessions, cancellationToken);
         await TryAsync("jobs", _ => Done(AskForJobs), cancellationToken);
         await TryAsync("told limits", ForgetLimitsAsync, cancellationToken);
     }

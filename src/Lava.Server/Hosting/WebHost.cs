@@ -4,6 +4,7 @@ using Lava.Server.Api;
 using Lava.Server.Configuration;
 using Lava.Server.Web;
 using Lava.Server.Web.Checkout;
+using Lava.Server.Web.Dashboard;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Lava.Server.Hosting;
@@ -70,7 +71,9 @@ internal sealed class WebHost : IAsyncDisposable
             routes.MapManagementApi(node.Management, node.Reports);
             routes.MapCheckout(node.CheckoutWeb, Logging);
             routes.MapStripeWebhook(node.StripeWebhook);
+            routes.MapDashboard(node.Dashboard, Logging);
         });
+        node.Dashboard.Api.Use(others, _app.Services);
         _state.Run(node);
         _serve = http => GatewayPipeline.Serves(http.Request.Path)
             ? node.Pipeline.InvokeAsync(http)

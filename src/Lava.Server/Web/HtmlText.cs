@@ -22,6 +22,8 @@ internal readonly ref struct HtmlText
 
     public void AppendFormatted(int number) => _html.Append(number.ToString(CultureInfo.InvariantCulture));
 
+    public void AppendFormatted(long number) => _html.Append(number.ToString(CultureInfo.InvariantCulture));
+
     public void AppendFormatted(Markup markup) => _html.Append(markup.ToString());
 
     public void AppendFormatted(IEnumerable<Markup> markup) => _html.Append(Markup.Join(markup).ToString());

@@ -25,6 +25,23 @@ internal static class PageHeaders
         }
     }
 
+    /// <summary>
+    /// Those of a page of the dashboard: nothing from elsewhere, no script or style in the page itself, framed by nobody, forms that end
+    /// here. Browsers say with a form which origin it is from, where the page tells it to pages of its own.
+    /// </summary>
+    public static void SetDashboard(IHeaderDictionary headers)
+    {
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+            + "base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lava";
+        headers["referrer-policy"] = "same-origin";
+        headers["permissions-policy"] = "camera=(), microphone=(), geolocation=(), payment=()";
+        headers["cross-origin-opener-policy"] = "same-origin";
+        headers["cross-origin-resource-policy"] = "same-origin";
+        headers.XFrameOptions = "DENY";
+        SetFragment(headers);
+    }
+
     /// <summary>Those of an answer that a script reads.</summary>
     public static void SetFragment(IHeaderDictionary headers)
     {

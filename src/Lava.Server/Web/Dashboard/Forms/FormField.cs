@@ -1,0 +1,26 @@
+namespace Lava.Server.Web.Dashboard.Forms;
+
+/// <summary>A field of a form.</summary>
+/// <param name="Name">Its name in the form.</param>
+/// <param name="Label">What people read.</param>
+/// <param name="Kind">How it is filled in.</param>
+internal sealed record FormField(string Name, string Label, FieldKind Kind = FieldKind.Text)
+{
+    /// <summary>Where it stands in the API's document, parts joined by dots; the name where it is not given. "": nowhere.</summary>
+    public string Path { get => field ?? Name; init; }
+
+    /// <summary>A sentence below it; null: none.</summary>
+    public string? Hint { get; init; }
+
+    /// <summary>Must it be filled in?</summary>
+    public bool IsRequired { get; init; }
+
+    /// <summary>An empty field is sent as null, which clears what was there; else it is left out.</summary>
+    public bool ClearsWhenEmpty { get; init; }
+
+    /// <summary>It can't be changed any more.</summary>
+    public bool IsFixed { get; init; }
+
+    /// <summary>What can be chosen, and what people read for it.</summary>
+    public IReadOnlyList<(string Value, string Label)> Options { get; init; } = [];
+}

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace Lava.Server.Web.Dashboard.Frame;
+
+/// <summary>What a page says once after something was done. The address names one of these, never a text.</summary>
+internal static class Notice
+{
+    /// <summary>The parameter of an address.</summary>
+    public const string Parameter = "done";
+
+    private static readonly FrozenDictionary<string, string> Texts = new Dictionary<string, string>
+    {
+        ["saved"] = "Saved.",
+        ["created"] = "Created.",
+        ["archived"] = "Archived. What uses it goes on.",
+        ["deleted"] = "Deleted.",
+        ["signed-in"] = "Signed in.",
+        ["signed-out-all"] = "All other sessions have ended.",
+        ["credit-given"] = "The credit is booked.",
+        ["corrected"] = "The correction is booked.",
+        ["changed"] = "The plan is changed.",
+        ["replayed"] = "The delivery is sent again.",
+        ["rotated"] = "The key was replaced.",
+        ["revoked"] = "The key is revoked.",
+        ["refunded"] = "The refund is on its way.",
+        ["retried"] = "The payment was tried again.",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Its text; null: no such notice.</summary>
+    public static string? Text(string? name) => name is null ? null : Texts.GetValueOrDefault(name);
+}

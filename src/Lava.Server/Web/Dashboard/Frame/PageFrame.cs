@@ -1,0 +1,140 @@
+using Lava.Server.Web.Dashboard.Html;
+
+namespace Lava.Server.Web.Dashboard.Frame;
+
+/// <summary>Whole documents: the head, the menu, the page, what stands below it.</summary>
+internal static class PageFrame
+{
+    /// <summary>The cookie of people who chose a theme: "light" or "dark".</summary>
+    public const string ThemeCookie = "lava_theme";
+
+    /// <summary>A page for who has signed in.</summary>
+    public static Markup Of(PageCall call, PageView view) => Document(
+        call.Http.Request,
+        view.Title,
+        view.Styles,
+        view.Scripts,
+        Markup.Of($"""
+        <a class="skip" href="#main">To the content</a>
+        {Header(call, view.Area)}
+        <main id="main" tabindex="-1">
+        {Away(call)}
+        {Done(call)}
+        <div class="heading"><h1>{TextMarkup.Name(view.Title)}</h1><div class="actions">{view.Actions}</div></div>
+        {view.Body}
+        </main>
+        <footer><p>Times in {call.Zone.Name}. Made at {TimeMarkup.Moment(call.Now, call.Zone)}.</p></footer>
+        """));
+
+    /// <summary>A page that stands alone: signing in, or a failure.</summary>
+    /// <param name="request">Whose theme it has; null: nobody's.</param>
+    /// <param name="title">Its heading.</param>
+    /// <param name="body">What follows.</param>
+    public static Markup Alone(HttpRequest? request, string title, Markup body) => Document(
+        request, title, [], [], Markup.Of($"""<main id="main" class="alone"><h1>{title}</h1>{body}</main>"""));
+
+    /// <summary>A failure.</summary>
+    public static Markup Notice(int status, string text)
+    {
+        var title = status switch
+        {
+            StatusCodes.Status404NotFound => "There is no such page",
+            StatusCodes.Status403Forbidden => "This was not done",
+            StatusCodes.Status503ServiceUnavailable => "Wait a moment",
+            >= StatusCodes.Status500InternalServerError => "This page can't be shown",
+            _ => "This can't be done",
+        };
+        return Alone(null, title, Markup.Of($"""<p>{text}</p><p><a class="button" href="/dashboard">To the overview</a></p>"""));
+    }
+
+    private static Markup Document(
+        HttpRequest? request, string title, IReadOnlyList<string> styles, IReadOnlyList<string> scripts, Markup body) => Markup.Of($"""
+        <!doctype html>
+        <html lang="en" data-theme="{Theme(request)}">
+        <head>
+        <meta charset="utf-8">
+        <title>{TextMarkup.Plain(title)} · Lava</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <link rel="icon" type="image/svg+xml" href="{Asset("icon.svg")}">
+        <link rel="stylesheet" href="{Asset("dashboard.css")}">
+        {styles.Select(style => Markup.Of($"""<link rel="stylesheet" href="{Asset(style)}">"""))}
+        {scripts.Select(Script)}
+        <script type="module" src="{Asset("dashboard.mjs")}"></script>
+        </head>
+        <body>
+        {body}
+        </body>
+        </html>
+
+        """);
+
+    // A library that is no module runs before the modules, in the order in which they stand here.
+    private static Markup Script(string name) => name.EndsWith(".mjs", StringComparison.Ordinal)
+        ? Markup.Of($"""<script type="module" src="{Asset(name)}"></script>""")
+        : Markup.Of($"""<script defer src="{Asset(name)}"></script>""");
+
+    private static string Asset(string name) => $"/assets/{WebAssets.Version}/{name}";
+
+    private static string Theme(HttpRequest? request) => request?.Cookies[ThemeCookie] switch
+    {
+        "light" => "light",
+        "dark" => "dark",
+        _ => "auto",
+    };
+
+    private static Markup Header(PageCall call, PageArea area) => Markup.Of($"""
+        <header class="top">
+        <p class="brand"><a href="{call.Link(PageArea.Overview.Path)}">Lava</a> <span class="merchant">{TextMarkup.Name(call.Session.Account.Name)}</span></p>
+        <nav class="modes" aria-label="Mode"><ul>{ModeLink(call, isTest: false)}{ModeLink(call, isTest: true)}</ul></nav>
+        <details class="menu" open><summary>Menu</summary>
+        <nav aria-label="Pages"><ul>{PageArea.OfMerchant.Select(one => MenuLink(call, one, area))}{OperatorLink(call, area)}</ul></nav>
+        </details>
+        <div class="tools">
+        <button type="button" data-theme-switch hidden>Theme</button>
+        <button type="button" data-digits-switch aria-pressed="{(call.HasAllDigits ? "true" : "false")}" hidden>All digits</button>
+        <form method="post" action="/dashboard/sign-out"><input type="hidden" name="_form" value="{call.FormToken}"><button>Sign out</button></form>
+        </div>
+        {(call.IsTest ? Markup.Of($"""<p class="band">Test data: no money moves.</p>""") : Markup.Empty)}
+        </header>
+        """);
+
+    // The same page of the other mode, where it is a list; a single thing exists in one mode only.
+    private static Markup ModeLink(PageCall call, bool isTest)
+    {
+        var name = isTest ? "Test" : "Live";
+        if (call.IsTest == isTest)
+        {
+            return Markup.Of($"""<li><a href="{call.Link(PageArea.Overview.Path)}" aria-current="true">{name}</a></li>""");
+        }
+
+        return call.Session.MerchantOf(isTest) is null
+            ? Markup.Of($"""<li><span class="none" title="Sign in with a live key to see live data">{name}</span></li>""")
+            : Markup.Of($"""<li><a href="/dashboard/{(isTest ? "test" : "live")}/overview">{name}</a></li>""");
+    }
+
+    private static Markup MenuLink(PageCall call, PageArea one, PageArea current) => one == current
+        ? Markup.Of($"""<li><a href="{call.Link(one.Path)}" aria-current="page" data-key="{one.Key.ToString()}">{one.Name}</a></li>""")
+        : Markup.Of($"""<li><a href="{call.Link(one.Path)}" data-key="{one.Key.ToString()}">{one.Name}</a></li>""");
+
+    private static Markup OperatorLink(PageCall call, PageArea current)
+    {
+        var area = PageArea.Operations;
+        if (!call.Session.Account.IsFirst)
+        {
+            return Markup.Empty;
+        }
+
+        return current == area
+            ? Markup.Of($"""<li><a href="/dashboard{area.Path}" aria-current="page" data-key="{area.Key.ToString()}">{area.Name}</a></li>""")
+            : Markup.Of($"""<li><a href="/dashboard{area.Path}" data-key="{area.Key.ToString()}">{area.Name}</a></li>""");
+    }
+
+    private static Markup Away(PageCall call) => call.Parts.Postgres().Away is null
+        ? Markup.Empty
+        : Markup.Of($"""<p class="notice warn" role="status">PostgreSQL is away: calls go on, these figures wait for it.</p>""");
+
+    private static Markup Done(PageCall call) => Frame.Notice.Text(call.Query(Frame.Notice.Parameter)) is { } text
+        ? Markup.Of($"""<p class="notice good" role="status">{text}</p>""")
+        : Markup.Empty;
+}

@@ -1,0 +1,151 @@
+using Lava.Core;
+using Lava.Postgres;
+using Lava.Server.Api;
+using Lava.Server.Web.Dashboard.Forms;
+using Lava.Server.Web.Dashboard.Sessions;
+using Lava.Server.Web.Dashboard.SignIn;
+
+namespace Lava.Server.Web.Dashboard.Frame;
+
+/// <summary>
+/// What every page has in common: who asks, whose data they see, how many pages are made at once, and one place where failures become
+/// pages.
+/// </summary>
+internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : IDisposable
+{
+    // A page holds up to 1 MiB and waits for one of six connections; more at once would only wait for longer.
+    private const int PagesMax = 32;
+
+    private static readonly TimeSpan TurnMax = TimeSpan.FromSeconds(2);
+
+    private readonly SemaphoreSlim _turns = new(PagesMax);
+    private readonly string? _publicOrigin = WebOrigin.Of(parts.PublicUrl);
+
+    /// <summary>A page.</summary>
+    public RequestDelegate Page(Func<PageCall, Task> handle) => http => InTurnAsync(http, call => handle(call));
+
+    /// <summary>A form that was sent: by a page of ours, with that page's token.</summary>
+    public RequestDelegate Form(Func<PageCall, PostedForm, Task> handle) => http => GuardAsync(http, async () =>
+    {
+        var form = await PostedForm.ReadAsync(http.Request, http.RequestAborted);
+        if (await SessionAsync(http) is not { } found)
+        {
+            await SignInPages.AskAsync(http, parts, StatusCodes.Status401Unauthorized, form);
+            return;
+        }
+
+        var call = Call(http, found.Session, found.Secret);
+        if (!WebOrigin.IsOwn(http.Request, _publicOrigin) || !SessionCookie.IsFormToken(found.Secret, form.Token))
+        {
+            throw new ApiException(ErrorCode.Forbidden, "This form is not one of this page's, or an old one: open the page again and send it from there");
+        }
+
+        await TurnAsync(http, () => handle(call, form));
+    });
+
+    /// <summary>What takes its time and holds no turn: a stream of news, a download.</summary>
+    public RequestDelegate Long(Func<PageCall, Task> handle) => http => GuardAsync(http, async () =>
+    {
+        if (await SessionAsync(http) is { } found)
+        {
+            await handle(Call(http, found.Session, found.Secret));
+        }
+        else
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
+    });
+
+    /// <summary>What needs no session: failures become pages all the same.</summary>
+    public async Task GuardAsync(HttpContext http, Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read a page.
+        }
+        catch (Exception failure) when (!http.Response.HasStarted)
+        {
+            await FailAsync(http, failure);
+        }
+    }
+
+    /// <summary>The session of a request; null: none.</summary>
+    public async Task<(DashboardSession Session, byte[] Secret)?> SessionAsync(HttpContext http) =>
+        parts.Cookie.Read(http.Request) is { } secret && await parts.Sessions.FindAsync(secret, http.RequestAborted) is { } session
+            ? (session, secret)
+            : null;
+
+    public void Dispose() => _turns.Dispose();
+
+    private Task InTurnAsync(HttpContext http, Func<PageCall, Task> handle) => GuardAsync(http, async () =>
+    {
+        if (await SessionAsync(http) is not { } found)
+        {
+            await SignInPages.AskAsync(http, parts, StatusCodes.Status401Unauthorized, null);
+            return;
+        }
+
+        await TurnAsync(http, () => handle(Call(http, found.Session, found.Secret)));
+    });
+
+    private async Task TurnAsync(HttpContext http, Func<Task> run)
+    {
+        if (!await _turns.WaitAsync(TurnMax, http.RequestAborted))
+        {
+            throw new ApiException(ErrorCode.Overloaded, "Too many pages are asked for at once. Try again shortly");
+        }
+
+        try
+        {
+            await run();
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    // A path without a mode is the operator's: it is of the mode that the session reaches.
+    private PageCall Call(HttpContext http, DashboardSession session, byte[] secret)
+    {
+        var isTest = (string?)http.Request.RouteValues["mode"] switch
+        {
+            "test" => true,
+            "live" => false,
+            null => session.MerchantOf(isTest: false) is null,
+            _ => throw ApiException.NotFound("page"),
+        };
+        var merchant = session.MerchantOf(isTest) is { } id && parts.Accounts.Current.Merchants.TryGetValue(id, out var known)
+            ? known
+            : throw ApiException.NotFound("page");
+        return new PageCall(http, session, merchant, SessionCookie.FormToken(secret), parts);
+    }
+
+    private Task FailAsync(HttpContext http, Exception failure)
+    {
+        var (error, text) = failure switch
+        {
+            ApiException expected => (expected.Error, expected.Message),
+            StoreUnavailableException or FencedException =>
+                (ErrorCode.StoreUnavailable, "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it."),
+            StoreRefusedException => (ErrorCode.InvalidParameter, "A value of the address can't be looked up."),
+            BadHttpRequestException bad => (ErrorCode.InvalidRequest, bad.Message),
+            _ => (ErrorCode.Internal, "Something went wrong here. The server's log says what."),
+        };
+        if (failure is not (ApiException or BadHttpRequestException or StoreRefusedException))
+        {
+            LogFault(log, failure, http.GetEndpoint()?.DisplayName ?? "page");
+        }
+
+        http.Response.Headers.RetryAfter = error.RetryAfter;
+        return PageAnswer.WriteAsync(http, error.Status, PageFrame.Notice(error.Status, text));
+    }
+
+    // The route, not the address: that one may have a one-time link in it.
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Route} failed")]
+    private static partial void LogFault(ILogger log, Exception exception, string route);
+}

@@ -1,0 +1,29 @@
+using Lava.Server.Web.Dashboard.Forms;
+
+namespace Lava.Server.Web.Dashboard.Frame;
+
+/// <summary>Where pages say their addresses.</summary>
+internal sealed class PageRoutes(IEndpointRouteBuilder routes, PageHandler handler)
+{
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <summary>A page of a merchant's data.</summary>
+    /// <param name="path">Below the mode; it begins with a slash.</param>
+    /// <param name="handle">Shows it.</param>
+    public void Get(string path, Func<PageCall, Task> handle) => routes.MapMethods(OfMode(path), Reading, handler.Page(handle));
+
+    /// <summary>A form.</summary>
+    public void Post(string path, Func<PageCall, PostedForm, Task> handle) => routes.MapPost(OfMode(path), handler.Form(handle));
+
+    /// <summary>A stream of news or a download: it holds no page's turn.</summary>
+    public void GetLong(string path, Func<PageCall, Task> handle) => routes.MapGet(OfMode(path), handler.Long(handle));
+
+    /// <summary>A page of no mode: the operator's, or one that says where to go.</summary>
+    public void GetPlain(string path, Func<PageCall, Task> handle) =>
+        routes.MapMethods($"/dashboard{path}", Reading, handler.Page(handle));
+
+    /// <summary>A stream of no mode.</summary>
+    public void GetPlainLong(string path, Func<PageCall, Task> handle) => routes.MapGet($"/dashboard{path}", handler.Long(handle));
+
+    private static string OfMode(string path) => $"/dashboard/{{mode}}{path}";
+}
