@@ -7,6 +7,7 @@ using Lava.Gateway.Relay;
 using Lava.Gateway.Reservation;
 using Lava.Gateway.Responses;
 using Lava.Gateway.Routing;
+using Lava.Gateway.Signals;
 using Lava.Metering.Pricing;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -51,6 +52,7 @@ public sealed partial class GatewayPipeline : IDisposable
     private readonly CallEnding _ending;
     private readonly RealtimeHandler _realtime;
     private readonly GatewayMetrics _metrics;
+    private readonly IGatewaySignals _signals;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private bool _isStopping;
@@ -62,6 +64,7 @@ public sealed partial class GatewayPipeline : IDisposable
         _pricing = parts.Pricing;
         _options = parts.Options;
         _metrics = parts.Metrics;
+        _signals = parts.Signals;
         _logger = parts.Logger;
         _time = parts.Time;
         _watch = new CallWatch(parts.Time);
@@ -183,9 +186,20 @@ public sealed partial class GatewayPipeline : IDisposable
 
         // Nothing of it was used, where it was not recorded.
         call.Limits?.Release();
+        TellOfRefusal(call, outcome);
         if (!call.Http.Response.HasStarted)
         {
             await ErrorWriter.WriteAsync(call.Http.Response, outcome, call).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>By status: 402 is money, 403 a rule, 429 a limit. A provider's own refusal was relayed and comes not here.</summary>
+    private void TellOfRefusal(GatewayCall call, GatewayOutcome outcome)
+    {
+        var code = outcome == GatewayOutcome.Refused && call.Refusal is { } refusal ? refusal.Code : GatewayErrors.Code(outcome);
+        if (call.Identity.Merchant is not null && code.Status is 402 or 403 or 429)
+        {
+            _signals.Refused(call.Record.MerchantId, call.Record.CustomerId, code);
         }
     }
 

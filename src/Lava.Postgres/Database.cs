@@ -162,6 +162,9 @@ public sealed class Database : IAsyncDisposable
     public Task<Seeding.SeedStore> OpenSeedStoreAsync(Guid merchantId, CancellationToken cancellationToken) =>
         RunAsync(_source, () => Seeding.SeedStore.OpenAsync(_source, merchantId, cancellationToken));
 
+    /// <summary>What keeps the counts of refused calls.</summary>
+    public RefusalStore CreateRefusalStore() => new(_gated);
+
     /// <summary>Closes the connections, and stops a private server.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -19,7 +19,7 @@ internal static class ServeCommand
         SettingSources sources, List<string> errors, Func<string, string?> environment, Func<string, CancellationToken, Task>? beside)
     {
         SocketThreads.Use();
-        var options = ServeOptions.Read(sources, errors);
+        var options = ServeOptions.Read(sources, errors) with { IsDemo = beside is not null };
         using var signals = new StopSignals();
         var state = new NodeState();
 

@@ -1,3 +1,5 @@
+using Lava.Core;
+
 namespace Lava.Gateway.Signals;
 
 /// <summary>
@@ -10,4 +12,10 @@ public interface IGatewaySignals
 
     /// <summary>A hard limit refused a call.</summary>
     void LimitReached(in LimitNotice notice);
+
+    /// <summary>The gateway refused a call of somebody it knows, for money or by a rule.</summary>
+    /// <param name="merchantId">Whose call.</param>
+    /// <param name="customerId">For whom; null: for none.</param>
+    /// <param name="code">The error that it got.</param>
+    void Refused(Guid merchantId, Guid? customerId, ErrorCode code);
 }

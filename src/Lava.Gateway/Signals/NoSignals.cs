@@ -1,3 +1,5 @@
+using Lava.Core;
+
 namespace Lava.Gateway.Signals;
 
 /// <summary>Tells nobody.</summary>
@@ -17,6 +19,11 @@ public sealed class NoSignals : IGatewaySignals
 
     /// <inheritdoc/>
     public void LimitReached(in LimitNotice notice)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Refused(Guid merchantId, Guid? customerId, ErrorCode code)
     {
     }
 }

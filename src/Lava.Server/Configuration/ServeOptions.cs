@@ -54,6 +54,9 @@ internal sealed record ServeOptions
 
     public StripeOptions? Stripe { get; init; }
 
+    /// <summary>Is it a demonstration? Then each start prints a link that signs in.</summary>
+    public bool IsDemo { get; init; }
+
     /// <summary>The settings that are not as they come; no secrets.</summary>
     public IReadOnlyList<(string Name, string Value)> Changed { get; init; } = [];
 

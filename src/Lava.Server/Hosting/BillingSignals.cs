@@ -1,10 +1,13 @@
 using System.Threading.Channels;
+using Lava.Core;
 using Lava.Gateway.Signals;
 
 namespace Lava.Server.Hosting;
 
-/// <summary>Hints from the gateway to billing. What does not fit is dropped: the next refused call gives it again.</summary>
-internal sealed class BillingSignals : IGatewaySignals
+/// <summary>
+/// Hints from the gateway to billing. What does not fit is dropped: the next refused call gives it again. Refused calls are counted.
+/// </summary>
+internal sealed class BillingSignals(RefusalCounts refusals) : IGatewaySignals
 {
     /// <summary>Hints of each kind that wait.</summary>
     public const int WaitingMax = 10_000;
@@ -17,6 +20,9 @@ internal sealed class BillingSignals : IGatewaySignals
 
     /// <inheritdoc/>
     public void LimitReached(in LimitNotice notice) => _limits.Writer.TryWrite(notice);
+
+    /// <inheritdoc/>
+    public void Refused(Guid merchantId, Guid? customerId, ErrorCode code) => refusals.Add(merchantId, customerId, code);
 
     /// <summary>The wallets that were short since the last call, each once.</summary>
     public HashSet<long> TakeShorts() => Take(_shorts);

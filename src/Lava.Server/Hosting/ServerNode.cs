@@ -65,9 +65,6 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
 
-    /// <summary>What the node's counters were in the last hours.</summary>
-    public OperationsSampler Operations { get; private set; } = null!;
-
     /// <summary>The journal.</summary>
     public JournalWriter Journal { get; private set; } = null!;
 
@@ -188,7 +185,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
         var pricing = new Snapshot<PricingSnapshot>(recovery.State.Pricing);
         var upstream = new UpstreamOptions { ConnectTimeout = options.ConnectTimeout };
-        var signals = new BillingSignals();
+        var refused = database.CreateRefusalStore();
+        var refusals = new RefusalCounts(refused.AddAsync, refused.RemoveOldAsync, time);
+        var signals = new BillingSignals(refusals);
         var gateway = new GatewayParts
         {
             Signals = signals,
@@ -260,8 +259,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             CheckoutGaps = new LiveCheckoutGaps(Cards: providers.Live is null, Codes: options.Twilio is null),
             Time = time,
         };
-        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!);
-        SignInLink = await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
+        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!, () => Flusher.AppliedSequence + refusals.Rounds);
+        SignInLink = !options.IsDemo && await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
         CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets)
@@ -290,8 +289,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
         var rounds = logging.CreateLogger<PeriodicWorker>();
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
-        Operations = OperationsCounters.Sampler(this, time);
-        workers.Add(new PeriodicWorker(Operations.SampleAsync, OperationsSampler.Interval, time, rounds, "Samples"));
+        workers.Add(refusals.Start(rounds));
+        workers.Add(StartOperations(options, parts, database, time, rounds));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {

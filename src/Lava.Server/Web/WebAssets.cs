@@ -17,6 +17,8 @@ internal static class WebAssets
     private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>
     {
         [".mjs"] = "text/javascript; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
+        [".txt"] = "text/plain; charset=utf-8",
         [".css"] = "text/css; charset=utf-8",
         [".svg"] = "image/svg+xml",
         [".json"] = "application/json",

@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Web.Dashboard.Operations;
 using Lava.Server.Web.Dashboard.Sessions;
 
 namespace Lava.Server.Web.Dashboard;
@@ -33,8 +34,14 @@ internal sealed record DashboardParts
     /// <summary>How far PostgreSQL has what is durable.</summary>
     public required IFlushPosition FlushPosition { get; init; }
 
+    /// <summary>A number that changes when PostgreSQL has taken in more calls, or more refusals.</summary>
+    public required Func<long> Position { get; init; }
+
     /// <summary>Is PostgreSQL there?</summary>
     public required Func<PostgresState> Postgres { get; init; }
+
+    /// <summary>What the operator's page shows.</summary>
+    public OperationsParts? Operations { get; init; }
 
     /// <summary>Where browsers find this server, with a slash at its end; null: wherever they say.</summary>
     public string? PublicUrl { get; init; }
@@ -43,7 +50,8 @@ internal sealed record DashboardParts
     public required TimeProvider Time { get; init; }
 
     /// <summary>Over the API's own parts and the database.</summary>
-    public static DashboardParts Create(ManagementDependencies management, Database database, ReadOnlySpan<byte> masterKey) => new()
+    public static DashboardParts Create(
+        ManagementDependencies management, Database database, ReadOnlySpan<byte> masterKey, Func<long> position) => new()
     {
         Accounts = management.Accounts,
         Api = new ApiLoopback(),
@@ -53,6 +61,7 @@ internal sealed record DashboardParts
         Cookie = new SessionCookie(masterKey, management.PublicUrl),
         Link = new OneTimeLink(management.Time),
         FlushPosition = management.FlushPosition,
+        Position = position,
         Postgres = () => database.State,
         PublicUrl = management.PublicUrl,
         Time = management.Time,

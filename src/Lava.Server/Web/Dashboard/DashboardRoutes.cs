@@ -1,4 +1,6 @@
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Operations;
+using Lava.Server.Web.Dashboard.Overview;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
 
@@ -20,9 +22,12 @@ internal static class DashboardRoutes
             PageAnswer.SeeOther(http, "/dashboard");
             return Task.CompletedTask;
         });
-        var pages = new PageRoutes(routes, handler);
+        var stopping = routes.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        var pages = new PageRoutes(routes, handler, new EventStreams(stopping, parts.Time));
         pages.GetPlain("", GoHomeAsync);
         SettingsPages.Map(pages);
+        OverviewPages.Map(pages);
+        OperationsPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

@@ -59,6 +59,7 @@ public sealed class LimitTests
         Assert.Single(gateway.Upstream.Received);
         var notice = Assert.Single(told.Limits);
         Assert.Equal((name, TestAccounts.FirstWallet), (LimitNames.Of(notice.Limit), notice.WalletId));
+        Assert.Equal(code, Assert.Single(told.Refusals).Code.Code);
     }
 
     [Fact]
@@ -249,10 +250,14 @@ public sealed class LimitTests
     {
         public ConcurrentQueue<LimitNotice> Limits { get; } = new();
 
+        public ConcurrentQueue<(Guid Merchant, Guid? Customer, ErrorCode Code)> Refusals { get; } = new();
+
         public void Short(long walletId)
         {
         }
 
         public void LimitReached(in LimitNotice notice) => Limits.Enqueue(notice);
+
+        public void Refused(Guid merchantId, Guid? customerId, ErrorCode code) => Refusals.Enqueue((merchantId, customerId, code));
     }
 }

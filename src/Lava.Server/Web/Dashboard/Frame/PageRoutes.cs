@@ -3,7 +3,7 @@ using Lava.Server.Web.Dashboard.Forms;
 namespace Lava.Server.Web.Dashboard.Frame;
 
 /// <summary>Where pages say their addresses.</summary>
-internal sealed class PageRoutes(IEndpointRouteBuilder routes, PageHandler handler)
+internal sealed class PageRoutes(IEndpointRouteBuilder routes, PageHandler handler, EventStreams streams)
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -18,12 +18,25 @@ internal sealed class PageRoutes(IEndpointRouteBuilder routes, PageHandler handl
     /// <summary>A stream of news or a download: it holds no page's turn.</summary>
     public void GetLong(string path, Func<PageCall, Task> handle) => routes.MapGet(OfMode(path), handler.Long(handle));
 
+    /// <summary>A stream of events, for pages that are open.</summary>
+    public void GetStream(string path, Func<PageCall, EventStream, Task> handle) => GetLong(path, call => StreamAsync(call, handle));
+
+    /// <summary>A stream of events of no mode.</summary>
+    public void GetPlainStream(string path, Func<PageCall, EventStream, Task> handle) =>
+        GetPlainLong(path, call => StreamAsync(call, handle));
+
     /// <summary>A page of no mode: the operator's, or one that says where to go.</summary>
     public void GetPlain(string path, Func<PageCall, Task> handle) =>
         routes.MapMethods($"/dashboard{path}", Reading, handler.Page(handle));
 
     /// <summary>A stream of no mode.</summary>
     public void GetPlainLong(string path, Func<PageCall, Task> handle) => routes.MapGet($"/dashboard{path}", handler.Long(handle));
+
+    private Task StreamAsync(PageCall call, Func<PageCall, EventStream, Task> handle) => streams.RunAsync(
+        call.Http,
+        call.Session.Record.Digest,
+        async () => await handler.SessionAsync(call.Http) is not null,
+        stream => handle(call, stream));
 
     private static string OfMode(string path) => $"/dashboard/{{mode}}{path}";
 }

@@ -1,0 +1,92 @@
+using Lava.Billing.Credits;
+using Lava.Billing.Payments;
+using Lava.Billing.Webhooks;
+using Lava.Core;
+using Npgsql;
+
+namespace Lava.Postgres;
+
+/// <summary>What a merchant should look at. For the dashboard's own connections.</summary>
+public sealed class AttentionStore(StoreSource source)
+{
+    private const string Name = "coalesce(nullif(c.name, ''), nullif(c.reference_id, ''), c.email)";
+
+    /// <summary>Customers with little or nothing left, those with nothing first. A wallet that never held anything is no alert.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public Task<List<BalanceAlert>> AlertsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select c.customer_id, {Name}, w.wallet_id, w.alert_level, w.posted
+            from wallets w join customers c using (wallet_id)
+            where w.merchant_id = @merchant and w.kind = 0 and w.alert_level > 0 and w.version > 0 and c.deleted_at is null
+            order by w.alert_level desc, w.wallet_id desc limit @limit
+            """)
+            .Add("merchant", merchantId).Add("limit", limit);
+        return source.QueryAsync(
+            command,
+            row => new BalanceAlert(
+                row.GetGuid(0), row.Text(1), row.GetInt64(2), (BalanceLevel)row.GetInt16(3), new Money(row.GetInt64(4))),
+            cancellationToken);
+    }
+
+    /// <summary>Customers whose calls were refused since a time, the most often refused first.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public Task<List<RefusedCustomer>> RefusedAsync(
+        Guid merchantId, DateTimeOffset since, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select c.customer_id, {Name}, r.code, r.calls
+            from (
+              select customer_id, (array_agg(code order by calls desc, code))[1] as code, sum(calls)::bigint as calls
+              from (
+                select customer_id, code, sum(calls) as calls from refusal_sums
+                where merchant_id = @merchant and quarter >= @since group by 1, 2
+              ) codes group by 1 order by 3 desc, 1 limit @limit
+            ) r join customers c using (customer_id)
+            order by r.calls desc, r.customer_id
+            """)
+            .Add("merchant", merchantId).AddTime("since", since).Add("limit", limit);
+        return source.QueryAsync(
+            command,
+            row => new RefusedCustomer(row.GetGuid(0), row.Text(1), row.GetString(2), row.GetInt64(3)),
+            cancellationToken);
+    }
+
+    /// <summary>Payments that wait for their next attempt after one has failed.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public async Task<long> FailingPaymentsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select count(*) from (
+              select from payments
+              where merchant_id = @merchant and status = {(short)PaymentStatus.Waiting} and attempts > 0 limit @limit
+            ) failing
+            """)
+            .Add("merchant", merchantId).Add("limit", limit);
+        return (await source.QueryAsync(command, row => row.GetInt64(0), cancellationToken))[0];
+    }
+
+    /// <summary>Webhooks whose last delivery did not succeed.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public Task<List<FailingWebhook>> FailingWebhooksAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select w.webhook_id, w.name, d.last_status from webhooks w
+            cross join lateral (
+              select state, attempts, last_status from webhook_deliveries
+              where webhook_id = w.webhook_id and attempts > 0 order by delivery_id desc limit 1
+            ) d
+            where w.merchant_id = @merchant and w.deleted_at is null
+              and (d.state = {(short)DeliveryState.GivenUp} or d.state = {(short)DeliveryState.Waiting})
+            order by w.webhook_id desc limit @limit
+            """)
+            .Add("merchant", merchantId).Add("limit", limit);
+        return source.QueryAsync(
+            command, row => new FailingWebhook(row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetInt32(2)),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using Lava.Core;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lava.Postgres;
+
+/// <summary>
+/// Sums of usage between edges of time, out of the rollups that the flush keeps: no request is read. For the dashboard's own connections.
+/// </summary>
+public sealed class TotalsStore(StoreSource source)
+{
+    private const string FromTotals =
+        "requests, errors, input_tokens + output_tokens as tokens, cost, charge from usage_totals r";
+
+    private const string FromSums =
+        $"requests, case when status = {ErrorStatus} then requests else 0 end as errors, tokens, cost, charge from usage_sums r";
+
+    // RequestStatus.Error.
+    private const string ErrorStatus = "2";
+
+    /// <summary>
+    /// Sums between each two <paramref name="edges"/>, of the <paramref name="groups"/> largest groups each for itself and of all others
+    /// together: by group, then by time. Where nothing was used there is no sum.
+    /// </summary>
+    /// <param name="filter">Of what.</param>
+    /// <param name="edges">Two or more, ascending, on quarters of an hour.</param>
+    /// <param name="by">What parts them.</param>
+    /// <param name="order">Which groups are the largest.</param>
+    /// <param name="groups">At most so many; 0 or more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public Task<List<TotalsSum>> SumAsync(
+        TotalsFilter filter, IReadOnlyList<DateTimeOffset> edges, TotalsGrouping by, TotalsMeasure order, int groups,
+        CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand();
+        command.CommandText =
+            $"""
+            with cells as materialized (
+              select bucket, key, sum(requests) as requests, sum(errors) as errors, sum(tokens) as tokens, sum(cost) as cost,
+                sum(charge) as charge
+              from (
+                select width_bucket(r.quarter, @edges) - 1 as bucket, {KeyOf(by)} as key,
+                  {(filter.Customers is null ? FromTotals : FromSums)}
+                where {Conditions(command, filter)} and r.quarter >= @first and r.quarter < @end
+              ) used group by 1, 2
+            ), largest as materialized (
+              select key from cells group by key order by sum({SumOf(order)}) desc, key limit @groups
+            )
+            select c.bucket, l.key, sum(requests)::bigint, sum(errors)::bigint, sum(tokens)::bigint, sum(cost)::bigint, sum(charge)::bigint
+            from cells c left join largest l on l.key = c.key group by 1, 2 order by 2 nulls last, 1
+            """;
+        AddEdges(command, edges);
+        command.Add("groups", groups);
+        return source.QueryAsync(command, Read, cancellationToken);
+    }
+
+    /// <summary>Calls that were refused between each two edges, by code and time; of some customers or of all.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public Task<List<RefusalSum>> RefusalsAsync(
+        Guid merchantId, IReadOnlyList<Guid>? customers, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand();
+        command.CommandText =
+            $"""
+            select width_bucket(r.quarter, @edges) - 1, r.code, sum(r.calls)::bigint from refusal_sums r
+            where {Conditions(command, new TotalsFilter { MerchantId = merchantId, Customers = customers })}
+              and r.quarter >= @first and r.quarter < @end
+            group by 1, 2 order by 2, 1
+            """;
+        AddEdges(command, edges);
+        return source.QueryAsync(
+            command, row => new RefusalSum(row.GetInt32(0), row.GetString(1), row.GetInt64(2)), cancellationToken);
+    }
+
+    /// <summary>Has the merchant ever called, or been refused?</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public async Task<bool> HasAnyAsync(Guid merchantId, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            select exists (select from usage_totals where merchant_id = @merchant)
+              or exists (select from refusal_sums where merchant_id = @merchant)
+            """)
+            .Add("merchant", merchantId);
+        return (await source.QueryAsync(command, row => row.GetBoolean(0), cancellationToken))[0];
+    }
+
+    /// <summary>What people call these meters and customers of a merchant, those that were deleted too.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(
+        Guid merchantId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return new Dictionary<Guid, string>();
+        }
+
+        var command = new NpgsqlCommand(
+            """
+            select meter_id, name from meters where merchant_id = @merchant and meter_id = any (@ids)
+            union all
+            select customer_id, coalesce(nullif(name, ''), nullif(reference_id, ''), email) from customers
+            where merchant_id = @merchant and customer_id = any (@ids)
+            """)
+            .Add("merchant", merchantId).Add("ids", ids.ToArray());
+        var names = await source.QueryAsync(command, row => (Id: row.GetGuid(0), Name: row.Text(1)), cancellationToken);
+        return names.Where(one => one.Name is not null).ToDictionary(one => one.Id, one => one.Name!);
+    }
+
+    private static string KeyOf(TotalsGrouping by) => by switch
+    {
+        TotalsGrouping.Model => "r.model",
+        TotalsGrouping.Provider => "r.provider",
+        TotalsGrouping.Meter => "case when r.meter_id = '00000000-0000-0000-0000-000000000000' then '' else r.meter_id::text end",
+        TotalsGrouping.Customer => "r.customer_id::text",
+        _ => "''",
+    };
+
+    private static string SumOf(TotalsMeasure measure) => measure switch
+    {
+        TotalsMeasure.Cost => "cost",
+        TotalsMeasure.Margin => "charge - cost",
+        TotalsMeasure.Requests => "requests",
+        TotalsMeasure.Errors => "errors",
+        TotalsMeasure.Tokens => "tokens",
+        _ => "charge",
+    };
+
+    private static string Conditions(NpgsqlCommand command, TotalsFilter filter)
+    {
+        var sql = new StringBuilder("r.merchant_id = @merchant");
+        command.Add("merchant", filter.MerchantId);
+        Add("r.customer_id = any (@customers)", "customers", filter.Customers?.ToArray());
+        Add("r.meter_id = @meter", "meter", filter.MeterId);
+        Add("r.provider = @provider", "provider", filter.Provider);
+        Add("r.model = @model", "model", filter.Model);
+        return sql.ToString();
+
+        void Add(string condition, string name, object? value)
+        {
+            if (value is not null)
+            {
+                sql.Append(" and ").Append(condition);
+                command.Add(name, value);
+            }
+        }
+    }
+
+    private static void AddEdges(NpgsqlCommand command, IReadOnlyList<DateTimeOffset> edges)
+    {
+        command.Parameters.Add(new NpgsqlParameter("edges", NpgsqlDbType.Array | NpgsqlDbType.TimestampTz)
+        {
+            Value = edges.Select(edge => edge.UtcDateTime).ToArray(),
+        });
+        command.AddTime("first", edges[0]).AddTime("end", edges[^1]);
+    }
+
+    private static TotalsSum Read(NpgsqlDataReader row) => new(
+        row.GetInt32(0),
+        row.Text(1),
+        row.GetInt64(2),
+        row.GetInt64(3),
+        row.GetInt64(4),
+        new Money(row.GetInt64(5)),
+        new Money(row.GetInt64(6)));
+}

@@ -1,0 +1,202 @@
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Postgres;
+using Lava.Server.Web.Plots;
+
+namespace Lava.Server.Web.Dashboard.Overview;
+
+/// <summary>Reads what the overview shows: a few queries of rollups at once, whatever the number of requests.</summary>
+internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
+{
+    /// <summary>Groups that are shown each for itself: as many as there are colours, less one for the others.</summary>
+    public const int GroupsMax = 7;
+
+    private readonly TotalsStore _totals = new(reading);
+    private readonly CustomerWindowStore _windows = new(reading);
+    private readonly AttentionStore _attention = new(reading);
+
+    /// <summary>What the merchant should look at.</summary>
+    public AttentionStore Attention => _attention;
+
+    /// <summary>Has the merchant ever called?</summary>
+    public Task<bool> HasAnyAsync(Guid merchantId, CancellationToken cancellationToken) =>
+        _totals.HasAnyAsync(merchantId, cancellationToken);
+
+    /// <summary>What people call the customer and the meter that an address names.</summary>
+    public Task<IReadOnlyDictionary<Guid, string>> NamesAsync(OverviewQuery query, CancellationToken cancellationToken) =>
+        _totals.NamesAsync(
+            query.MerchantId, [.. new[] { query.CustomerId, query.MeterId }.OfType<Guid>()], cancellationToken);
+
+    /// <summary>All points of all plots.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public async Task<PlotSeries> ReadAsync(OverviewQuery query, string zone, CancellationToken cancellationToken)
+    {
+        var range = query.Range;
+        var asOf = time.GetUtcNow();
+        DateTimeOffset[] edges = [range.Before, .. range.Edges];
+        var totals = _totals.SumAsync(query.Filter, edges, TotalsGrouping.None, query.Measure, 1, cancellationToken);
+        var refusals = RefusalsAsync(query, edges, cancellationToken);
+        var groups = await GroupsAsync(query, null, range.Edges, cancellationToken);
+        var series = new PlotSeries
+        {
+            Range = range,
+            Zone = zone,
+            AsOf = asOf,
+            Total = new PlotGroup("", "All", range.Count),
+            Before = new PlotGroup("", "Before", 1),
+            Groups =
+            [
+                .. PlotSeries.GroupsOf(groups, range.Count, await LabelsAsync(query, groups, cancellationToken))
+                    .OrderBy(group => group.Key is null).ThenByDescending(group => OverviewBreakdown.Measure(group, query.Measure)),
+            ],
+            Blocked = ByCode(await refusals, range.Count, 1),
+            BlockedBefore = (await refusals).Where(sum => sum.Bucket == 0).Sum(sum => sum.Calls),
+        };
+        foreach (var sum in await totals)
+        {
+            if (sum.Bucket == 0)
+            {
+                series.Before.Add(sum);
+            }
+            else
+            {
+                series.Total.Add(sum, shift: 1);
+            }
+        }
+
+        return series;
+    }
+
+    /// <summary>
+    /// The last points again, of the groups that a page shows; null where it must be read anew: another group has come.
+    /// </summary>
+    /// <param name="query">As the page asked.</param>
+    /// <param name="shown">What it has.</param>
+    /// <param name="from">The first point that may have changed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    public async Task<PlotSeries?> ReadAgainAsync(
+        OverviewQuery query, PlotSeries shown, int from, CancellationToken cancellationToken)
+    {
+        var count = query.Range.Count;
+        DateTimeOffset[] edges = [.. query.Range.Edges.Skip(from)];
+        var asOf = time.GetUtcNow();
+        var refusals = RefusalsAsync(query, edges, cancellationToken);
+        var totals = _totals.SumAsync(query.Filter, edges, TotalsGrouping.None, query.Measure, 1, cancellationToken);
+        var sums = await GroupsAsync(query, shown.Groups, edges, cancellationToken);
+        var groups = shown.Groups.Select(group => new PlotGroup(group.Key, group.Label, count)).ToList();
+        var isSame = true;
+        foreach (var sum in sums)
+        {
+            var group = groups.Find(one => one.Key == sum.Key) ?? groups.Find(one => one.Key is null);
+            group?.Add(sum, -from);
+            isSame &= group is not null;
+        }
+
+        var series = new PlotSeries
+        {
+            Range = query.Range,
+            Zone = shown.Zone,
+            AsOf = asOf,
+            Total = new PlotGroup("", "All", count),
+            Before = shown.Before,
+            Groups = groups,
+            Blocked = ByCode(await refusals, count, -from),
+            BlockedBefore = shown.BlockedBefore,
+        };
+        foreach (var sum in await totals)
+        {
+            series.Total.Add(sum, -from);
+        }
+
+        return isSame && (groups.Count > 0 || series.Total.Requests.All(requests => requests == 0)) ? series : null;
+    }
+
+    /// <summary>Which calendar's time tells the largest customers of a range.</summary>
+    public static LimitCycle WindowOf(PlotRange range) => (range.Until - range.From).TotalDays switch
+    {
+        <= 2 => LimitCycle.Daily,
+        <= 8 => LimitCycle.Weekly,
+        <= 32 => LimitCycle.Monthly,
+        _ => LimitCycle.Total,
+    };
+
+    private static Dictionary<string, long[]> ByCode(IEnumerable<RefusalSum> sums, int points, int shift)
+    {
+        var codes = new Dictionary<string, long[]>(StringComparer.Ordinal);
+        foreach (var sum in sums.Where(sum => sum.Bucket >= shift))
+        {
+            if (!codes.TryGetValue(sum.Code, out var calls))
+            {
+                codes.Add(sum.Code, calls = new long[points]);
+            }
+
+            calls[sum.Bucket - shift] += sum.Calls;
+        }
+
+        return codes;
+    }
+
+    private static LimitUnit UnitOf(TotalsMeasure measure) => measure switch
+    {
+        TotalsMeasure.Requests or TotalsMeasure.Errors => LimitUnit.Requests,
+        TotalsMeasure.Tokens => LimitUnit.Tokens,
+        _ => LimitUnit.Spend,
+    };
+
+    // A refused call has no model and no meter.
+    private Task<List<RefusalSum>> RefusalsAsync(
+        OverviewQuery query, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken) =>
+        query.Model is null && query.MeterId is null && query.Provider is null
+            ? _totals.RefusalsAsync(query.MerchantId, query.Filter.Customers, edges, cancellationToken)
+            : Task.FromResult<List<RefusalSum>>([]);
+
+    // Of customers only the largest are summed: the sums of all of them are as many as there are requests.
+    private async Task<List<TotalsSum>> GroupsAsync(
+        OverviewQuery query, IReadOnlyList<PlotGroup>? shown, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken)
+    {
+        // The groups of a page stay, though others may lead by the last points alone.
+        const int All = 1_000;
+        var groups = shown is null ? GroupsMax : All;
+        if (query.By != TotalsGrouping.Customer || query.CustomerId is not null)
+        {
+            return await _totals.SumAsync(query.Filter, edges, query.By, query.Measure, groups, cancellationToken);
+        }
+
+        var customers = shown is null
+            ? await LargestAsync(query, cancellationToken)
+            : [.. shown.Where(group => group.Key is not null).Select(group => Guid.Parse(group.Key!))];
+        return customers.Length == 0
+            ? []
+            : await _totals.SumAsync(
+                query.Filter with { Customers = customers }, edges, query.By, query.Measure, groups, cancellationToken);
+    }
+
+    private async Task<Guid[]> LargestAsync(OverviewQuery query, CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var top = await _windows.TopAsync(
+            query.MerchantId, WindowOf(query.Range), UnitOf(query.Measure), today, GroupsMax, cancellationToken);
+        return [.. top.Select(window => window.CustomerId)];
+    }
+
+    private async Task<Func<string?, string>> LabelsAsync(
+        OverviewQuery query, IReadOnlyList<TotalsSum> sums, CancellationToken cancellationToken)
+    {
+        if (query.By is TotalsGrouping.Model or TotalsGrouping.Provider)
+        {
+            var none = query.By == TotalsGrouping.Model ? "No model" : "No provider";
+            return key => key switch { null => "Others", "" => none, _ => key };
+        }
+
+        var ids = sums.Select(sum => sum.Key).Where(key => !string.IsNullOrEmpty(key)).Distinct().Select(key => Guid.Parse(key!)).ToArray();
+        var names = await _totals.NamesAsync(query.MerchantId, ids, cancellationToken);
+        return key => key switch
+        {
+            null => "Others",
+            "" => "No meter",
+            _ => names.GetValueOrDefault(Guid.Parse(key)) ?? Ids.Format(
+                query.By == TotalsGrouping.Customer ? IdPrefix.Customer : IdPrefix.Meter, query.IsTest, Guid.Parse(key)),
+        };
+    }
+}

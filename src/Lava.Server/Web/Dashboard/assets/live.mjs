@@ -1,0 +1,51 @@
+// @ts-check
+// News from the server, as long as the page is looked at. A hidden page holds no connection; one that is shown again gets everything anew.
+
+const againMs = 30_000;
+
+/**
+ * Listens. Each event's data is JSON.
+ * @param {string} url
+ * @param {Record<string, (data: any) => void>} handlers by event
+ * @param {() => void} [failed] the server takes no more streams now; it is asked again later
+ */
+export function listen(url, handlers, failed) {
+  /** @type {EventSource | null} */
+  let source = null;
+  let timer = 0;
+  const close = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+  };
+  const open = () => {
+    close();
+    source = new EventSource(url);
+    for (const [name, handle] of Object.entries(handlers)) {
+      source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+    }
+
+    // A connection that breaks is opened again by the browser; an answer that is no stream is not.
+    source.addEventListener('error', () => {
+      if (source?.readyState === EventSource.CLOSED) {
+        failed?.();
+        timer = setTimeout(open, againMs);
+      }
+    });
+  };
+  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+
+  // A page that the browser keeps in memory must not keep its connection.
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', (event) => event.persisted && open());
+  if (!document.hidden) {
+    open();
+  }
+}
+
+/** Sets a text where it differs. @param {Element | null} element @param {string} text */
+export function say(element, text) {
+  if (element && element.textContent !== text) {
+    element.textContent = text;
+  }
+}

@@ -1,0 +1,317 @@
+using System.Text.Json.Nodes;
+using Lava.Core;
+using Lava.Core.Accounts;
+using Lava.Metering;
+using Lava.Postgres;
+using Lava.Postgres.Verification;
+using Lava.Testing.Postgres;
+using Lava.Tests.Billing;
+using Npgsql;
+
+namespace Lava.Tests.Postgres;
+
+/// <summary>The dashboard's sums against the records that were written: random records, filters, groups and edges.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
+{
+    private const int Seed = 20_261_122;
+    private const int Records = 2_000;
+    private const int Reports = 150;
+    private static readonly DateTimeOffset Start = new(2026, 10, 30, 0, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Length = TimeSpan.FromDays(3);
+    private readonly Random _random = new(Seed);
+    private readonly List<UsageRecord> _records = [];
+    private readonly Guid[] _meters = [Guid.NewGuid(), Guid.NewGuid()];
+    private Guid[] _customers = [];
+    private NpgsqlDataSource _source = null!;
+    private Books _books = null!;
+
+    public async Task InitializeAsync()
+    {
+        _source = NpgsqlDataSource.Create(await server.CreateDatabaseAsync());
+        _books = await Books.OpenAsync(_source);
+        var customers = new[] { await _books.AddCustomerAsync("first"), await _books.AddCustomerAsync(), await _books.AddCustomerAsync() };
+        _customers = [.. customers.Select(customer => customer.Id)];
+        for (var i = 0; i < Records; i++)
+        {
+            var (customer, wallet) = customers[_random.Next(customers.Length)];
+            _records.Add(NewRecord(customer, wallet));
+        }
+
+        await using var writer = new UsageRecordWriter(_source);
+        var position = await JournalPosition.TakeAsync(_source, 1, CancellationToken.None);
+        for (var first = 0; first < Records;)
+        {
+            var batch = _records.Skip(first).Take(1 + _random.Next(300)).ToArray();
+            position = await writer.WriteAsync(batch, position, position.Sequence + batch.Length, CancellationToken.None);
+            first += batch.Length;
+        }
+    }
+
+    public async Task DisposeAsync() => await _source.DisposeAsync();
+
+    [Fact]
+    public async Task Flush_AnyBatches_KeepsWhatTheRequestsAddUpTo()
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+
+        var result = Assert.Single(await UsageChecks.TotalsByModel.RunAsync(connection, CancellationToken.None));
+
+        Assert.True(result.IsProven, string.Join("; ", result.First));
+        Assert.NotEqual(0, result.Looked);
+    }
+
+    [Fact]
+    public async Task Sum_AnyReport_EqualsTheSumOfItsRecords()
+    {
+        var store = new TotalsStore(_source);
+        for (var i = 0; i < Reports; i++)
+        {
+            var filter = NewFilter();
+            var edges = NewEdges();
+            var by = filter.Customers is null ? (TotalsGrouping)_random.Next(4) : (TotalsGrouping)_random.Next(5);
+            var order = (TotalsMeasure)_random.Next(6);
+            var groups = _random.Next(4);
+
+            var sums = await store.SumAsync(filter, edges, by, order, groups, CancellationToken.None);
+
+            Assert.Equal(Expected(filter, edges, by, order, groups), sums);
+        }
+    }
+
+    [Fact]
+    public async Task Sum_Customers_ReadsNoRequest()
+    {
+        var filter = new TotalsFilter { MerchantId = _books.MerchantId, Customers = _customers[..1] };
+        var edges = new[] { Start, Start.AddDays(3) };
+        var expected = Expected(filter, edges, TotalsGrouping.Model, TotalsMeasure.Charge, 9);
+        await _books.ExecuteAsync("truncate requests");
+
+        Assert.Equal(
+            expected,
+            await new TotalsStore(_source).SumAsync(
+                filter, edges, TotalsGrouping.Model, TotalsMeasure.Charge, 9, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Sum_OtherMerchant_SeesNothing()
+    {
+        var filter = new TotalsFilter { MerchantId = Guid.NewGuid(), Customers = _customers };
+        var edges = new[] { Start, Start.AddDays(3) };
+        var store = new TotalsStore(_source);
+
+        Assert.Empty(await store.SumAsync(filter, edges, TotalsGrouping.Customer, TotalsMeasure.Cost, 9, CancellationToken.None));
+        Assert.Empty(await store.SumAsync(
+            filter with { Customers = null }, edges, TotalsGrouping.Model, TotalsMeasure.Cost, 9, CancellationToken.None));
+        Assert.Empty(await store.NamesAsync(filter.MerchantId, _customers, CancellationToken.None));
+        Assert.False(await store.HasAnyAsync(filter.MerchantId, CancellationToken.None));
+        Assert.True(await store.HasAnyAsync(_books.MerchantId, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Names_OfCustomersAndMeters_AreTheirs()
+    {
+        var names = await new TotalsStore(_source).NamesAsync(_books.MerchantId, _customers, CancellationToken.None);
+        Assert.Equal("first", names[_customers[0]]);
+        Assert.Single(names);
+    }
+
+    [Fact]
+    public async Task Refusals_AddedTwice_AreSummedBetweenEdges()
+    {
+        var store = new RefusalStore(_source);
+        RefusalCount[] counts =
+        [
+            new(_books.MerchantId, Start, "insufficient_credit", _customers[0], 3),
+            new(_books.MerchantId, Start, "rate_limited", null, 1),
+            new(_books.MerchantId, Start.AddHours(1), "insufficient_credit", _customers[1], 2),
+            new(_books.MerchantId, Start.AddHours(1), "rate_limited", _customers[1], 1),
+            new(_books.MerchantId, Start - RefusalStore.Kept, "rate_limited", null, 7),
+        ];
+        await store.AddAsync(counts, CancellationToken.None);
+        await store.AddAsync(counts, CancellationToken.None);
+        await store.RemoveOldAsync(Start.AddDays(1), CancellationToken.None);
+
+        DateTimeOffset[] edges = [Start, Start.AddMinutes(30), Start.AddDays(1)];
+        var totals = new TotalsStore(_source);
+        Assert.Equal(
+            [new(0, "insufficient_credit", 6), new(1, "insufficient_credit", 4), new(0, "rate_limited", 2), new(1, "rate_limited", 2)],
+            await totals.RefusalsAsync(_books.MerchantId, null, edges, CancellationToken.None));
+        Assert.Equal(
+            [new(0, "insufficient_credit", 6)],
+            await totals.RefusalsAsync(_books.MerchantId, _customers[..1], edges, CancellationToken.None));
+        var refused = await new AttentionStore(_source).RefusedAsync(_books.MerchantId, Start, 10, CancellationToken.None);
+        Assert.Equal(
+            [(6, "insufficient_credit", "first"), (6, "insufficient_credit", null)],
+            refused.Select(one => (one.Calls, one.Code, one.Name)).OrderBy(one => one.Name is null));
+        Assert.Equal(4, await _books.ScalarAsync<long>("select count(*) from refusal_sums"));
+    }
+
+    [Fact]
+    public async Task Top_Customers_AreThoseOfThePresentWindow()
+    {
+        var store = new CustomerWindowStore(_source);
+        var last = DateOnly.FromDateTime(_records.Max(CreatedAt).UtcDateTime);
+
+        var month = await store.TopAsync(_books.MerchantId, LimitCycle.Monthly, LimitUnit.Tokens, last, 2, CancellationToken.None);
+        var later = await store.TopAsync(
+            _books.MerchantId, LimitCycle.Daily, LimitUnit.Requests, last.AddDays(1), 9, CancellationToken.None);
+        var ever = await store.TopAsync(_books.MerchantId, LimitCycle.Total, LimitUnit.Spend, last, 9, CancellationToken.None);
+
+        Assert.Equal(2, month.Count);
+        Assert.True(month[0].Tokens >= month[1].Tokens);
+        Assert.Empty(later);
+        Assert.Equal(
+            _records.Where(record => record.CustomerId == ever[0].CustomerId && record.Billed).Sum(record => record.Charge.Units),
+            ever[0].Charge.Units);
+    }
+
+    [Fact]
+    public async Task Alerts_LowAndEmptyWallets_EmptyFirst()
+    {
+        await _books.ExecuteAsync(
+            """
+            update wallets set alert_level = 0;
+            update wallets set alert_level = 1 where wallet_id = (select wallet_id from customers where customer_id = $1);
+            """.Replace("$1", $"'{_customers[0]}'", StringComparison.Ordinal));
+        await _books.ExecuteAsync(
+            $"update wallets set alert_level = 2 where wallet_id = (select wallet_id from customers where customer_id = '{_customers[1]}')");
+        var store = new AttentionStore(_source);
+
+        var alerts = await store.AlertsAsync(_books.MerchantId, 10, CancellationToken.None);
+
+        Assert.Equal([_customers[1], _customers[0]], alerts.Select(alert => alert.CustomerId));
+        Assert.Empty(await store.AlertsAsync(Guid.NewGuid(), 10, CancellationToken.None));
+        Assert.Equal(0, await store.FailingPaymentsAsync(_books.MerchantId, 10, CancellationToken.None));
+        Assert.Empty(await store.FailingWebhooksAsync(_books.MerchantId, 10, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Plans_OfAllQueries_ReadNoTableWhole()
+    {
+        await _books.ExecuteAsync(
+            """
+            insert into usage_totals
+            select md5((n % 50)::text)::uuid, timestamptz '2026-01-01 00:00+00' + make_interval(mins => n / 50 * 15),
+              '00000000-0000-0000-0000-000000000000', 'p', 'm' || n % 3, 1, 0, 0, 1, 1, 1, 1
+            from generate_series(1, 200000) n;
+            insert into refusal_sums
+            select md5((n % 50)::text)::uuid, timestamptz '2026-01-01 00:00+00' + make_interval(mins => n / 50 * 15), 'c',
+              '00000000-0000-0000-0000-000000000000', 1
+            from generate_series(1, 50000) n;
+            """);
+        await _books.ExecuteAsync("analyze usage_totals, refusal_sums, usage_sums");
+
+        foreach (var (name, sql) in new[]
+        {
+            ("totals", "select sum(charge) from usage_totals where merchant_id = $1 and quarter >= $2 and quarter < $3"),
+            ("refusals", "select sum(calls) from refusal_sums where merchant_id = $1 and quarter >= $2 and quarter < $3"),
+        })
+        {
+            var plan = await PlanAsync(sql);
+            Assert.False(plan.Contains("Seq Scan", StringComparison.Ordinal), $"{name}: {plan}");
+        }
+    }
+
+    private async Task<string> PlanAsync(string sql)
+    {
+        await using var command = _source.CreateCommand($"explain (format json) {sql}");
+        command.Parameters.Add(new() { Value = _books.MerchantId });
+        command.Parameters.Add(new() { Value = Start.UtcDateTime });
+        command.Parameters.Add(new() { Value = Start.AddDays(1).UtcDateTime });
+        return JsonNode.Parse((string)(await command.ExecuteScalarAsync())!)!.ToJsonString();
+    }
+
+    private UsageRecord NewRecord(Guid customer, long wallet)
+    {
+        var time = Start + (Length * _random.NextDouble());
+        var record = _books.Record(customer, wallet, _random.Next(3));
+        record.Id = Ids.New(new SetTime(time));
+        record.CreatedAtMicros = (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        record.CustomerId = _random.Next(5) == 0 ? null : customer;
+        record.MeterId = _random.Next(4) == 0 ? null : Pick(_meters);
+        record.Model = _random.Next(6) == 0 ? null : Pick(["a", "b", "é", "z"]);
+        record.Provider = Pick(["openai", "anthropic", ""]);
+        record.Status = Pick([RequestStatus.Completed, RequestStatus.Error]);
+        record.Billed = _random.Next(3) > 0;
+        record.Charge = new Money(_random.Next(100));
+        (record.InputCost, record.OutputCost) = (new Money(_random.Next(100)), new Money(_random.Next(100)));
+        record.Usage = new Usage { InputTokens = _random.Next(100), OutputTokens = _random.Next(100) };
+        return record;
+    }
+
+    private TotalsFilter NewFilter() => new()
+    {
+        MerchantId = _books.MerchantId,
+        Customers = _random.Next(3) == 0 ? _customers[.._random.Next(4)] : null,
+        MeterId = _random.Next(4) == 0 ? Pick(_meters) : null,
+        Provider = _random.Next(4) == 0 ? "openai" : null,
+        Model = _random.Next(4) == 0 ? "é" : null,
+    };
+
+    private DateTimeOffset[] NewEdges()
+    {
+        var quarters = new SortedSet<int>();
+        for (var i = _random.Next(2, 12); quarters.Count < 2 || i > 0; i--)
+        {
+            quarters.Add(_random.Next(-10, (int)(Length.TotalHours * 4) + 10));
+        }
+
+        return [.. quarters.Select(quarter => Start.AddMinutes(15 * quarter))];
+    }
+
+    private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
+
+    private List<TotalsSum> Expected(
+        TotalsFilter filter, DateTimeOffset[] edges, TotalsGrouping by, TotalsMeasure order, int groups)
+    {
+        var used = _records.Where(record => Matches(filter, record) && CreatedAt(record) >= edges[0] && CreatedAt(record) < edges[^1])
+            .ToList();
+        var leading = used.GroupBy(record => KeyOf(record, by))
+            .OrderByDescending(group => group.Sum(record => ValueOf(record, order))).ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Take(groups).Select(group => group.Key).ToHashSet();
+        return
+        [
+            .. used.GroupBy(record => (
+                    Key: leading.Contains(KeyOf(record, by)) ? KeyOf(record, by) : null,
+                    Bucket: edges.Count(edge => edge <= CreatedAt(record)) - 1))
+                .OrderBy(group => group.Key.Key is null).ThenBy(group => group.Key.Key, StringComparer.Ordinal)
+                .ThenBy(group => group.Key.Bucket)
+                .Select(group => new TotalsSum(
+                    group.Key.Bucket, group.Key.Key, group.Count(), group.Count(record => record.Status == RequestStatus.Error),
+                    group.Sum(Tokens), new Money(group.Sum(record => record.Cost.Units)), new Money(group.Sum(Charge)))),
+        ];
+    }
+
+    private static bool Matches(TotalsFilter filter, UsageRecord record) =>
+        (filter.Customers is null || (record.CustomerId is { } customer && filter.Customers.Contains(customer)))
+        && (filter.MeterId is null || record.MeterId == filter.MeterId)
+        && (filter.Provider is null || record.Provider == filter.Provider)
+        && (filter.Model is null || record.Model == filter.Model);
+
+    private static string KeyOf(UsageRecord record, TotalsGrouping by) => by switch
+    {
+        TotalsGrouping.Model => record.Model ?? "",
+        TotalsGrouping.Provider => record.Provider ?? "",
+        TotalsGrouping.Meter => record.MeterId?.ToString() ?? "",
+        TotalsGrouping.Customer => record.CustomerId!.Value.ToString(),
+        _ => "",
+    };
+
+    private static long ValueOf(UsageRecord record, TotalsMeasure order) => order switch
+    {
+        TotalsMeasure.Cost => record.Cost.Units,
+        TotalsMeasure.Margin => Charge(record) - record.Cost.Units,
+        TotalsMeasure.Requests => 1,
+        TotalsMeasure.Errors => record.Status == RequestStatus.Error ? 1 : 0,
+        TotalsMeasure.Tokens => Tokens(record),
+        _ => Charge(record),
+    };
+
+    private static long Tokens(UsageRecord record) => record.Usage.InputTokens + record.Usage.OutputTokens;
+
+    private static long Charge(UsageRecord record) => record.Billed ? record.Charge.Units : 0;
+
+    private static DateTimeOffset CreatedAt(UsageRecord record) =>
+        DateTimeOffset.UnixEpoch.AddTicks(record.CreatedAtMicros * TimeSpan.TicksPerMicrosecond);
+}
