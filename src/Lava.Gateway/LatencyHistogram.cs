@@ -46,7 +46,8 @@ public sealed class LatencyHistogram
     }
 
     /// <summary>
-    /// The duration that a part of all does not exceed, to the sixteenth, microseconds: of 0.99 one in a hundred took longer. 0 without any.
+    /// The duration that a part of all does not exceed, to the sixteenth, microseconds: of 0.99 one in a hundred took longer. 0 without
+    /// any.
     /// </summary>
     public static long Quantile(ReadOnlySpan<long> counts, double part)
     {

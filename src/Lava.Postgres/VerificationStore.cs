@@ -25,7 +25,8 @@ public sealed class VerificationStore(StoreSource source)
         await using var command = new NpgsqlCommand(
             $"""
             with old as (
-              delete from verifications where verified_at < (select verified_at from verifications order by verified_at desc offset {Kept} limit 1)
+              delete from verifications
+              where verified_at < (select verified_at from verifications order by verified_at desc offset {Kept} limit 1)
             )
             insert into verifications (verified_at, seconds, checks, differences, report, version)
             values (@at, @seconds, @checks, @differences, @report, @version) on conflict do nothing

@@ -16,9 +16,13 @@ internal static class VerifyCommand
     public static Command Create()
     {
         var command = new Command(
-            "verify", "Prove the books: ledger, balances, credit, charges, usage, journal. Beside 'lava serve' too; keeps nothing but what it found.");
+            "verify",
+            "Prove the books: ledger, balances, credit, charges, usage, journal. Beside 'lava serve' too; it writes nothing but what it found.");
         var flags = new SettingFlags(command, [.. StoreOptions.Settings, ServeSettings.Prices]);
-        var noRecord = new Option<bool>("--no-record") { Description = "Don't keep what was found for the dashboard: write nothing at all." };
+        var noRecord = new Option<bool>("--no-record")
+        {
+            Description = "Don't keep what was found for the dashboard: write nothing at all.",
+        };
         command.Add(noRecord);
         command.SetAction((result, cancellationToken) =>
         {

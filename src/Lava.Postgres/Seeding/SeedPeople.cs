@@ -22,7 +22,9 @@ internal static class SeedPeople
         }
 
         await using (var rows = await SeedRows.OpenAsync(
-            connection, "customers (customer_id, merchant_id, wallet_id, reference_id, name, email, limits, created_at)", cancellationToken))
+            connection,
+            "customers (customer_id, merchant_id, wallet_id, reference_id, name, email, limits, created_at)",
+            cancellationToken))
         {
             foreach (var customer in customers)
             {

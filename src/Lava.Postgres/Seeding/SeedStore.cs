@@ -117,7 +117,8 @@ public sealed class SeedStore : IAsyncDisposable
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             $"""
             update wallets w set
-              alert_level = case when w.posted <= 0 and w.posted <= coalesce(w.floor, 0) then 2 when w.posted < m.low_balance then 1 else 0 end
+              alert_level = case when w.posted <= 0 and w.posted <= coalesce(w.floor, 0) then 2
+                when w.posted < m.low_balance then 1 else 0 end
             from merchants m where m.merchant_id = w.merchant_id and w.kind = {Customer}
             """));
         batch.BatchCommands.Add(new NpgsqlBatchCommand(

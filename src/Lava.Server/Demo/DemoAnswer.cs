@@ -1,5 +1,4 @@
 using System.Text;
-using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Metering.Pricing;
@@ -46,7 +45,8 @@ internal sealed class DemoAnswer(DemoTime time, SeededRandom random)
         record.Usage = Draw(feature, model, time.PartAt(at));
         Judge(record);
         Price(record, book);
-        Take(record, random.Around(model.FirstByteMs, 0.35) + (record.Usage.InputTokens / 60.0), record.Usage.OutputTokens / model.TokensPerSecond);
+        var firstByteMs = random.Around(model.FirstByteMs, 0.35) + (record.Usage.InputTokens / 60.0);
+        Take(record, firstByteMs, record.Usage.OutputTokens / model.TokensPerSecond);
     }
 
     private DemoModel Pick(DateTimeOffset at)

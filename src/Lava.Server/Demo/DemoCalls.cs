@@ -75,7 +75,7 @@ internal sealed class DemoCalls
             }
         }
 
-        AbuseOn(day);
+        AbuseOn(day, count);
         return records;
     }
 
@@ -186,7 +186,7 @@ internal sealed class DemoCalls
     }
 
     // One whose calls are limited tried a whole night long.
-    private void AbuseOn(int day)
+    private void AbuseOn(int day, int count)
     {
         if (day != (int)(_time.Days * AbuseAt)
             || Array.Find(_people, customer => customer.DailyCalls is not null) is not { } customer)
@@ -199,7 +199,7 @@ internal sealed class DemoCalls
             var at = _time.Begin.AddDays(day) + AbuseBegin + TimeSpan.FromMinutes(15 * quarter);
             if (at > customer.Row.CreatedAt)
             {
-                _refusals.Add(at, ErrorCode.RequestLimitExceeded, customer, 80 + _random.Below(160));
+                _refusals.Add(at, ErrorCode.RequestLimitExceeded, customer, 1 + (count / 40) + _random.Below(1 + (count / 20)));
             }
         }
     }

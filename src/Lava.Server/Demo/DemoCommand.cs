@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Lava.Metering.Catalog;
 using Lava.Postgres;
 using Lava.Server.Api.SecretKeys;
 using Lava.Server.Configuration;
@@ -34,7 +35,7 @@ internal static class DemoCommand
         var customers = Number("--customers", 400, 1, MaxCustomers, "Customers.");
         var requests = Number("--requests", 150_000, 1, MaxRequests, "Calls in the past.");
         var days = Number("--days", 90, 1, MaxDays, "Days of the past.");
-        var rate = new Option<double>("--rate") { Description = "Calls a second while it runs; 0: none.", DefaultValueFactory = _ => 3 };
+        var rate = new Option<double>("--rate") { Description = "Calls a second while it runs; 0: none.", DefaultValueFactory = _ => 0.5 };
         rate.Validators.Add(result =>
         {
             if (result.GetValue(rate) is not (>= 0 and <= MaxRate))
@@ -69,6 +70,7 @@ internal static class DemoCommand
     {
         SocketThreads.Use();
         DemoFile file = null!;
+        var isNew = !File.Exists(Path.Combine(options.DataDirectory, DemoFile.Name));
         using (var signals = new StopSignals())
         {
             try
@@ -93,12 +95,20 @@ internal static class DemoCommand
 
         await using var simulator = ProviderSimulator.Build(new SimulatorOptions { Urls = ["http://127.0.0.1:0"] });
         await simulator.StartAsync();
-        var traffic = new DemoTraffic(file, options.Rate, options.Seed, TimeProvider.System);
+        await using var receiver = await DemoReceiver.StartAsync();
+        var time = TimeProvider.System;
+        var traffic = new DemoTraffic(file, options.Rate, new SeededRandom(options.Seed + time.GetUtcNow().Ticks), time);
         var errors = new List<string>();
         return await ServeCommand.RunAsync(
             Sources(options, file, simulator.Urls.First(), errors), errors, _ => null,
-            (url, stop) => traffic.RunAsync(new Uri(url), stop));
+            (url, stop) => Task.WhenAll(
+                traffic.RunAsync(new Uri(url), receiver.Webhooks, stop), isNew ? ProveAsync(options, stop) : Task.CompletedTask));
     }
+
+    // So that the operator's page has something to say of the books.
+    private static Task ProveAsync(DemoOptions options, CancellationToken stop) => VerifyCommand.RunAsync(
+        new StoreOptions(options.DataDirectory, options.Postgres, NodeId: 1), PriceCatalog.Shipped(), isRecorded: true, TextWriter.Null,
+        Console.Error, stop);
 
     /// <summary>The past, made if it is not there.</summary>
     /// <exception cref="StartupException">The directory is another's, or half made.</exception>
@@ -107,7 +117,8 @@ internal static class DemoCommand
         var found = Directory.Exists(options.DataDirectory) ? DemoFile.Read(options.DataDirectory) : null;
         if (found is { IsComplete: true })
         {
-            Console.Error.WriteLine($"lava: the demonstration in {options.DataDirectory} goes on, made on {found.End:yyyy-MM-dd HH:mm} UTC.");
+            Console.Error.WriteLine(
+                $"lava: the demonstration in {options.DataDirectory} goes on, made on {found.End:yyyy-MM-dd HH:mm} UTC.");
             return found;
         }
 

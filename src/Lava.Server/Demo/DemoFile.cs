@@ -25,6 +25,9 @@ internal sealed record DemoFile
     /// <summary>Customers who go on calling while it runs; those who call most first.</summary>
     public string[] Callers { get; init; } = [];
 
+    /// <summary>Those of them who have no credit, and get none.</summary>
+    public string[] DryCallers { get; init; } = [];
+
     /// <summary>Customers.</summary>
     public int Customers { get; init; }
 

@@ -5,16 +5,20 @@ using System.Text.Json.Nodes;
 
 namespace Lava.Server.Demo;
 
-/// <summary>Writes the requests that the demonstration's customers send: as each provider wants them, with what the simulator answers.</summary>
+/// <summary>
+/// Writes the requests that the demonstration's customers send: as each provider wants them, with what the simulator is to answer.
+/// </summary>
 internal sealed class DemoRequests(DemoFile file, Uri server, SeededRandom random)
 {
     private const double Leaving = 0.02;
     private const double Failing = 0.01;
     private const int MaxWords = 20_000;
 
-    /// <summary>A call, and whether its caller leaves before its end.</summary>
-    public (HttpRequestMessage Message, bool Leaves) Call()
+    /// <summary>A call.</summary>
+    public DemoCall Call()
     {
+        // The first of them call most.
+        var customer = file.Callers[(int)(file.Callers.Length * Math.Pow(random.Fraction(), 2))];
         var feature = DemoFeature.Pick(random);
         var model = random.Chance(feature.Embedded) ? DemoModel.Embedding : Pick();
         var streamed = model != DemoModel.Embedding && model.Provider != "google" && random.Chance(feature.Streamed);
@@ -24,7 +28,7 @@ internal sealed class DemoRequests(DemoFile file, Uri server, SeededRandom rando
         {
             Content = new StringContent(Body(model, input, output, streamed).ToJsonString(), Encoding.UTF8, "application/json"),
         };
-        Authorize(message, feature);
+        Authorize(message, customer, feature);
         message.Headers.Add("x-lava-metadata", feature.Metadata);
         Steer(message, "latency-ms", (long)random.Around(model.FirstByteMs, 0.35));
         Steer(message, "tokens", output);
@@ -40,11 +44,11 @@ internal sealed class DemoRequests(DemoFile file, Uri server, SeededRandom rando
             Steer(message, "error", random.Of([429, 500, 503]));
         }
 
-        return (message, streamed && random.Chance(Leaving));
+        return new DemoCall(message, customer, streamed && random.Chance(Leaving));
     }
 
     /// <summary>Work that was done elsewhere.</summary>
-    public HttpRequestMessage Report()
+    public DemoCall Report()
     {
         var body = new JsonObject
         {
@@ -53,7 +57,22 @@ internal sealed class DemoRequests(DemoFile file, Uri server, SeededRandom rando
             ["meter_slug"] = "answers",
             ["metadata"] = new JsonObject { ["feature"] = "nightly" },
         };
-        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(server, "v1/requests"))
+        return new DemoCall(Manage("v1/requests", body), null, Leaves: false);
+    }
+
+    /// <summary>Credit for a customer who has none left.</summary>
+    public DemoCall Credit(string customer)
+    {
+        var body = new JsonObject { ["amount"] = random.Of(["2.00", "5.00", "10.00"]), ["reason"] = "Goodwill" };
+        return new DemoCall(Manage($"v1/customers/{customer}/credits", body), null, Leaves: false);
+    }
+
+    private static void Steer(HttpRequestMessage message, string knob, long value) =>
+        message.Headers.Add($"x-sim-{knob}", value.ToString(CultureInfo.InvariantCulture));
+
+    private HttpRequestMessage Manage(string path, JsonObject body)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(server, path))
         {
             Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
@@ -61,13 +80,8 @@ internal sealed class DemoRequests(DemoFile file, Uri server, SeededRandom rando
         return message;
     }
 
-    private static void Steer(HttpRequestMessage message, string knob, long value) =>
-        message.Headers.Add($"x-sim-{knob}", value.ToString(CultureInfo.InvariantCulture));
-
-    private void Authorize(HttpRequestMessage message, DemoFeature feature)
+    private void Authorize(HttpRequestMessage message, string customer, DemoFeature feature)
     {
-        // The first of them call most.
-        var customer = file.Callers[(int)(file.Callers.Length * Math.Pow(random.Fraction(), 2))];
         var token = new JsonObject
         {
             ["secret_key"] = file.SecretKey,

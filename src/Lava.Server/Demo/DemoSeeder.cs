@@ -49,6 +49,7 @@ internal sealed class DemoSeeder(DemoOptions options, TimeProvider clock)
             SecretKey = secretKey,
             SpendKeys = [.. shop.SpendKeys.Select(key => key.Key)],
             Callers = Callers(people),
+            DryCallers = [.. people.Where(customer => customer.DryFrom is not null).Select(IdOf)],
             Customers = people.Length,
             Begin = time.Begin,
             End = time.Now,
@@ -62,8 +63,10 @@ internal sealed class DemoSeeder(DemoOptions options, TimeProvider clock)
     [
         .. people.OrderByDescending(customer => customer.Weight).Take(MaxCallers)
             .UnionBy(people.Where(customer => customer.DryFrom is not null || customer.DailyCalls is not null), customer => customer.Row.Id)
-            .Select(customer => Ids.Format(IdPrefix.Customer, test: true, customer.Row.Id)),
+            .Select(IdOf),
     ];
+
+    private static string IdOf(DemoCustomer customer) => Ids.Format(IdPrefix.Customer, test: true, customer.Row.Id);
 
     // Gives how many customers have come by then.
     private static async Task<int> SeedDayAsync(

@@ -89,7 +89,8 @@ internal sealed class DemoShop
         {
             var id = NextId(at, random);
             CreditBundle[] offers = [.. bundles.Select(bundle => new CreditBundle(
-                NextId(at, random), id, $"${bundle.Credit} of credit", Money.FromDollars(bundle.Cost), Money.FromDollars(bundle.Credit), at))];
+                NextId(at, random), id, $"${bundle.Credit} of credit", Money.FromDollars(bundle.Cost), Money.FromDollars(bundle.Credit),
+                at))];
             return new Plan
             {
                 Id = id,
@@ -112,7 +113,8 @@ internal sealed class DemoShop
 
     private async Task AddSpendKeysAsync(ManagementStores stores, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        (string Name, long Dollars, bool IsPaused)[] rows = [("Evaluation", 500, false), ("Support team", 200, false), ("Intern", 20, true)];
+        (string Name, long Dollars, bool IsPaused)[] rows =
+            [("Evaluation", 500, false), ("Support team", 200, false), ("Intern", 20, true)];
         foreach (var (row, key) in rows.Zip(SpendKeys))
         {
             var record = new SpendKeyRecord

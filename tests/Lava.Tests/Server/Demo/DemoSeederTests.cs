@@ -48,7 +48,8 @@ public sealed class DemoSeederTests(PostgresServer server) : IDisposable
         Directory.CreateDirectory(DataDirectory.JournalIn(_data.Path));
         var output = new StringWriter();
         var code = await VerifyCommand.RunAsync(
-            new StoreOptions(_data.Path, store, NodeId: 1), PriceCatalog.Shipped(), isRecorded: true, output, output, CancellationToken.None);
+            new StoreOptions(_data.Path, store, NodeId: 1), PriceCatalog.Shipped(), isRecorded: true, output, output,
+            CancellationToken.None);
         Assert.True(code == 0, output.ToString());
     }
 
@@ -69,7 +70,8 @@ public sealed class DemoSeederTests(PostgresServer server) : IDisposable
         Assert.Equal(0, await ScalarAsync(store, $"{History} select count(*) from history where balance < 0"));
 
         // A call is booked at its end: one that began later may be booked before.
-        Assert.Equal(0, await ScalarAsync(store, $"{History} select count(*) from history where created_at < before - interval '3 minutes'"));
+        Assert.Equal(0, await ScalarAsync(
+            store, $"{History} select count(*) from history where created_at < before - interval '3 minutes'"));
     }
 
     [Fact]

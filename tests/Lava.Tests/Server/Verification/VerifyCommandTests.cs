@@ -101,7 +101,9 @@ public sealed class VerifyCommandTests(PostgresServer server) : IDisposable
     {
         var output = new StringWriter();
         var options = new StoreOptions(_data.Path, store, NodeId: 1);
-        return (await VerifyCommand.RunAsync(options, PriceCatalog.Shipped(), isRecorded, output, output, CancellationToken.None), output.ToString());
+        var code = await VerifyCommand.RunAsync(
+            options, PriceCatalog.Shipped(), isRecorded, output, output, CancellationToken.None);
+        return (code, output.ToString());
     }
 
     private static async Task ExecuteAsync(string store, string sql)

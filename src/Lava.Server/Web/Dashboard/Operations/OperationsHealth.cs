@@ -30,7 +30,8 @@ internal static class OperationsHealth
 
         if (latest is null)
         {
-            return new HealthLine("verify", Name, HealthLine.Warn, "never proven", "", "Run lava verify beside the server, each night for example.");
+            return new HealthLine(
+                "verify", Name, HealthLine.Warn, "never proven", "", "Run lava verify beside the server, each night for example.");
         }
 
         var age = now - latest.VerifiedAt;
@@ -47,7 +48,8 @@ internal static class OperationsHealth
     }
 
     private static HealthLine Calls(OperationsParts parts) => parts.Node.Hindrance is { } hindrance
-        ? new HealthLine("calls", "Calls", HealthLine.Bad, "refused", hindrance, "New calls get 503 until then; those under way end as they should.")
+        ? new HealthLine(
+            "calls", "Calls", HealthLine.Bad, "refused", hindrance, "New calls get 503 until then; those under way end as they should.")
         : new HealthLine(
             "calls", "Calls", HealthLine.Good, "taken",
             parts.Node.Interrupted > 0 ? $"{parts.Node.Interrupted} that the last process left open were ended at the start" : "", "");
@@ -58,7 +60,8 @@ internal static class OperationsHealth
         var percent = 100 * journal.SizeBytes / parts.Node.JournalLimitBytes;
         var figure = $"{OperationsText.Bytes(journal.SizeBytes)} of {OperationsText.Bytes(parts.Node.JournalLimitBytes)}, "
             + $"{journal.OpenHolds} reservations open";
-        const string Advice = "PostgreSQL must take its records: see the flush. --journal-limit gives more time, and needs the disk for it.";
+        const string Advice =
+            "PostgreSQL must take its records: see the flush. --journal-limit gives more time, and needs the disk for it.";
         return percent >= JournalBadPercent ? new HealthLine("journal", "Journal", HealthLine.Bad, "full", figure, Advice)
             : percent >= JournalWarnPercent ? new HealthLine("journal", "Journal", HealthLine.Warn, "filling up", figure, Advice)
             : new HealthLine("journal", "Journal", HealthLine.Good, "has room", figure, "");
@@ -78,7 +81,8 @@ internal static class OperationsHealth
                     "flush", "Flush", HealthLine.Bad, "held up", figure, $"It goes on trying. PostgreSQL said: {error.Message}")
                 : flusher.Lag > LagWarn
                     ? new HealthLine(
-                        "flush", "Flush", HealthLine.Warn, "behind", figure, "Look at PostgreSQL's disk and processors: it takes less than comes.")
+                        "flush", "Flush", HealthLine.Warn, "behind", figure,
+                        "Look at PostgreSQL's disk and processors: it takes less than comes.")
                     : new HealthLine("flush", "Flush", HealthLine.Good, "keeps up", figure, "");
     }
 
@@ -94,7 +98,8 @@ internal static class OperationsHealth
                 $"Calls go on, the journal keeps their records. It said: {reason}")
             : node.PostgresRestarts > 0
                 ? new HealthLine(
-                    "postgres", "PostgreSQL", HealthLine.Warn, "up", $"for {since}, {kind}; it ended {node.PostgresRestarts} times by itself",
+                    "postgres", "PostgreSQL", HealthLine.Warn, "up",
+                    $"for {since}, {kind}; it ended {node.PostgresRestarts} times by itself",
                     "Its own log says why: memory, most often.")
                 : new HealthLine("postgres", "PostgreSQL", HealthLine.Good, "up", $"for {since}, {kind}", "");
     }
@@ -105,7 +110,9 @@ internal static class OperationsHealth
         var capacity = parts.Options.WalletCapacity;
         var figure = $"{OperationsText.Count(count)} of {OperationsText.Count(capacity)}";
         return 100 * count / capacity >= WalletsWarnPercent
-            ? new HealthLine("wallets", "Wallets", HealthLine.Warn, "nearly full", figure, "Start with a larger --wallet-capacity: about 200 bytes each.")
+            ? new HealthLine(
+                "wallets", "Wallets", HealthLine.Warn, "nearly full", figure,
+                "Start with a larger --wallet-capacity: about 200 bytes each.")
             : new HealthLine("wallets", "Wallets", HealthLine.Good, "have room", figure, "");
     }
 

@@ -16,7 +16,7 @@ internal static class OperationsView
         ("first", "First byte", "Time to the first byte of answers: half, 99 in a hundred had less"),
         ("open", "Open", "Calls in flight and open streams"),
         ("lag", "PostgreSQL behind", "Seconds that PostgreSQL is behind the calls"),
-        ("memory", "Memory and processor", "Memory of the process and of its heap"),
+        ("memory", "Memory", "Memory of the process and of its heap"),
     ];
 
     public static PageView Of(PageCall call, OperationsParts parts, IReadOnlyList<HealthLine> health)
@@ -24,10 +24,14 @@ internal static class OperationsView
         var isLong = call.Query("span") == OperationsPages.Long;
         var samples = parts.Sampler.Recent.ToList();
         return new PageView(PageArea.Operations, "Operations", Markup.Of($"""
-            <div data-operations data-samples-url="{Address(OperationsPages.SamplesPath, isLong)}" data-live-url="/dashboard{OperationsPages.LivePath}" data-is-long="{(isLong ? "yes" : "no")}">
+            <div data-operations data-samples-url="{Address(OperationsPages.SamplesPath, isLong)}"
+              data-live-url="/dashboard{OperationsPages.LivePath}" data-is-long="{(isLong ? "yes" : "no")}">
             {Tiles(OperationsPoints.Texts(parts.Sampler.Latest, samples.Count > 1 ? samples[^2] : null))}
             <section><h2>Health</h2><ul class="health">{health.Select(Line)}</ul></section>
-            {PartMarkup.Tabs("Time", Address(OperationsPages.Path, isLong), [(Address(OperationsPages.Path, false), "15 minutes"), (Address(OperationsPages.Path, true), "6 hours")])}
+            {PartMarkup.Tabs(
+                "Time",
+                Address(OperationsPages.Path, isLong),
+                [(Address(OperationsPages.Path, false), "15 minutes"), (Address(OperationsPages.Path, true), "6 hours")])}
             <div class="columns plots">{Plots.Select(Plot)}</div>
             {Table(call, samples)}
             <div class="columns">{Loaded(call, parts)}{Settings(parts)}</div>
@@ -41,15 +45,19 @@ internal static class OperationsView
 
     private static string Address(string path, bool isLong) => $"/dashboard{path}{(isLong ? $"?span={OperationsPages.Long}" : "")}";
 
-    private static Markup Tiles(Dictionary<string, string> texts) => Markup.Of($"""
-        <div class="tiles">
-        {Tile("Requests a second", Live(texts, "requests"), Markup.Of($"{Live(texts, "errors")} errors, {Live(texts, "refused")} refused"))}
-        {Tile("Own share, last minute", Live(texts, "added50"), Markup.Of($"p90 {Live(texts, "added90")} · p99 {Live(texts, "added99")} · p99.9 {Live(texts, "added999")}"))}
-        {Tile("First byte, last minute", Live(texts, "first50"), Markup.Of($"p99 {Live(texts, "first99")}"))}
-        {Tile("In flight", Live(texts, "inflight"), Markup.Of($"{Live(texts, "streams")} streams"))}
-        {Tile("Memory", Live(texts, "memory"), Markup.Of($"{Live(texts, "heap")} of it heap · processor {Live(texts, "cpu")}"))}
-        </div>
-        """);
+    private static Markup Tiles(Dictionary<string, string> texts)
+    {
+        var (p90, p99, p999) = (Live(texts, "added90"), Live(texts, "added99"), Live(texts, "added999"));
+        return Markup.Of($"""
+            <div class="tiles">
+            {Tile("Requests a second", Live(texts, "requests"), Markup.Of($"{Live(texts, "errors")} errors, {Live(texts, "refused")} refused"))}
+            {Tile("Own share, last minute", Live(texts, "added50"), Markup.Of($"p90 {p90} · p99 {p99} · p99.9 {p999}"))}
+            {Tile("First byte, last minute", Live(texts, "first50"), Markup.Of($"p99 {Live(texts, "first99")}"))}
+            {Tile("In flight", Live(texts, "inflight"), Markup.Of($"{Live(texts, "streams")} streams"))}
+            {Tile("Memory", Live(texts, "memory"), Markup.Of($"{Live(texts, "heap")} of it heap · processor {Live(texts, "cpu")}"))}
+            </div>
+            """);
+    }
 
     private static Markup Tile(string title, Markup figure, Markup below) => Markup.Of(
         $"""<div class="tile"><h2>{title}</h2><p class="large">{figure}</p><p class="hint">{below}</p></div>""");
@@ -58,7 +66,9 @@ internal static class OperationsView
         Markup.Of($"""<span data-live="{name}">{texts[name]}</span>""");
 
     private static Markup Line(HealthLine line) => Markup.Of($"""
-        <li data-health="{line.Key}"><span class="what">{line.Name}</span><span class="badge {line.Tone}" data-word>{line.Word}</span><span class="figure" data-figure>{TextMarkup.Plain(line.Figure)}</span><span class="advice" data-advice>{TextMarkup.Plain(line.Advice)}</span></li>
+        <li data-health="{line.Key}"><span class="what">{line.Name}</span><span class="badge {line.Tone}" data-word>{line.Word}</span>
+        <span class="figure" data-figure>{TextMarkup.Plain(line.Figure)}</span>
+        <span class="advice" data-advice>{TextMarkup.Plain(line.Advice)}</span></li>
         """);
 
     private static Markup Plot((string Name, string Title, string Label) plot) => Markup.Of($"""
@@ -92,7 +102,10 @@ internal static class OperationsView
         }
 
         string[] columns =
-            ["Minute until", "#Requests/s", "#Errors/s", "#Refused/s", "#Own p50", "#Own p99", "#First byte p99", "#Streams", "#Behind", "#Memory"];
+        [
+            "Minute until", "#Requests/s", "#Errors/s", "#Refused/s", "#Own p50", "#Own p99", "#First byte p99", "#Streams", "#Behind",
+            "#Memory",
+        ];
         return Markup.Of($"""
             <details class="figures"><summary>The last minutes as a table</summary>
             {(rows.Count == 0 ? Markup.Of($"<p>The first minute is not over yet.</p>") : TableMarkup.Of("The last minutes", columns, rows))}
@@ -104,7 +117,8 @@ internal static class OperationsView
     private static Markup Loaded(PageCall call, OperationsParts parts)
     {
         var prices = parts.Parts.Prices;
-        var newest = prices.Rows.Max(row => row.Since);
+        var rows = prices.Rows.Count;
+        var newest = prices.InForceOn(DateOnly.FromDateTime(call.Now.UtcDateTime)).Max(row => row.Since);
         var providers = parts.Parts.Catalog.Providers;
         return Markup.Of($"""
             <section><h2>Loaded</h2>
@@ -114,7 +128,7 @@ internal static class OperationsView
                 ("Node", Text(OperationsText.Count(parts.Options.NodeId))),
                 ("Started", call.Moment(parts.StartedAt)),
                 ("Up for", Text(OperationsText.Span(call.Now - parts.StartedAt))),
-                ("Prices", Text($"version {prices.Version}, {OperationsText.Count(prices.Rows.Count)} rows, the newest of {newest:yyyy-MM-dd}")),
+                ("Prices", Text($"version {prices.Version}, {OperationsText.Count(rows)} rows; the newest that holds is of {newest:yyyy-MM-dd}")),
                 ("Providers", Text($"{providers.Count}, {providers.Count(parts.Parts.ProviderKeys.Has)} with a key of the server's")),
             ])}
             <details class="figures"><summary>Providers</summary>
