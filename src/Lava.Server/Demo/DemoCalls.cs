@@ -1,5 +1,4 @@
 using Lava.Core;
-using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Metering.Catalog;
 using Lava.Metering.Pricing;

@@ -13,6 +13,10 @@ public sealed class HtmlTextTests
     }
 
     [Fact]
+    public void Of_ControlCharacters_AreBlanksButEndsOfLines() =>
+        Assert.Equal("<pre>a b&#xA;c </pre>", Markup.Of($"<pre>{"a\tb\nc\0"}</pre>").ToString());
+
+    [Fact]
     public void Of_Markup_StaysAsItIs()
     {
         Markup[] rows = [Markup.Of($"<li>{"<a>"}</li>"), Markup.Empty, Markup.Of($"<li>b</li>")];

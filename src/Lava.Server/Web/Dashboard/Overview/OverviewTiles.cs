@@ -1,4 +1,3 @@
-using Lava.Core;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Plots;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lava.Core;
 using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
@@ -117,5 +116,7 @@ internal static class OverviewView
 
     private static Markup Blocked(PlotSeries series) => series.Blocked.Count == 0 ? Markup.Empty : PartMarkup.Facts(
         series.Blocked.OrderByDescending(code => PlotGroup.Sum(code.Value))
-            .Select(code => (code.Key, Markup.Of($"{FigureText.Count(PlotGroup.Sum(code.Value))} blocked"))));
+            .Select(code => (code.Key, Markup.Of($"""
+                <span data-live="blocked-{code.Key}">{FigureText.Count(PlotGroup.Sum(code.Value))}</span> blocked
+                """))));
 }

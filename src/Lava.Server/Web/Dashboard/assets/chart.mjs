@@ -26,7 +26,9 @@
 const colours = 8;
 const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3], [4, 4], [14, 4], [6, 2, 2, 2], [1, 2]];
 const zoomPixels = 12;
-const axisPixels = 64;
+const axisPixels = 72;
+const barPixels = 4;
+const wideSeconds = 3 * 86_400;
 
 /** Colours of the theme as canvases take them. @param {HTMLElement} element */
 function palette(element) {
@@ -99,13 +101,14 @@ export function plot(element, first, options) {
       },
     },
     axes: [
-      axis({ space: 70, values: times }),
+      axis({ space: 70, size: isWide() ? 32 : 46, values: times }),
       axis({ size: axisPixels, values: (/** @type {any} */ _, /** @type {number[]} */ values) => values.map(options.axis) }),
     ],
     series: [{}, ...order(data.series.length).map((i) => ({
       label: data.series[i].label,
       points: { show: false },
-      stroke: () => (options.stacked ? look.ground : colour(i)),
+      // A line between bars that have the room for one.
+      stroke: () => (options.stacked && u.bbox.width / devicePixelRatio > barPixels * data.edges.length ? look.ground : colour(i)),
       width: options.stacked ? 0.5 : 2,
       fill: options.stacked ? () => colour(i) : undefined,
       dash: options.stacked ? undefined : dashes[i % dashes.length],
@@ -122,18 +125,24 @@ export function plot(element, first, options) {
     };
   }
 
-  /** Hours within a day, days beyond. @param {any} _ @param {number[]} splits */
+  function isWide() {
+    return data.edges[data.edges.length - 1] - data.edges[0] > wideSeconds;
+  }
+
+  /** Hours and, once, their day; where there are many days, these alone. @param {any} _ @param {number[]} splits */
   function times(_, splits) {
-    const wide = data.edges[data.edges.length - 1] - data.edges[0] > 3 * 86_400;
     let day = '';
     return splits.map((seconds) => {
       const at = new Date(seconds * 1000);
       const date = at.toLocaleDateString('en-GB', { timeZone: data.zone, day: 'numeric', month: 'short' });
       const time = at.toLocaleTimeString('en-GB', { timeZone: data.zone, hour: '2-digit', minute: '2-digit' });
-      const text = wide ? date : date === day ? time : `${time}\n${date}`;
-      const isSame = wide && date === day;
+      if (isWide()) {
+        return time === '00:00' ? date : '';
+      }
+
+      const text = date === day ? time : `${time}\n${date}`;
       day = date;
-      return isSame ? '' : text;
+      return text;
     });
   }
 

@@ -57,7 +57,7 @@ export function change(now, before) {
 export function roughMoney(value) {
   const size = Math.abs(value);
   const text = size >= 1e6 ? `${trim(size / 1e6)}M` : size >= 1e4 ? `${trim(size / 1e3)}k`
-    : size === 0 ? '0' : size >= 1 ? trim(size, 2) : String(Number(size.toPrecision(2)));
+    : size === 0 ? '0' : size >= 1 ? trim(size, 2) : trimZeros(size.toFixed(Math.min(10, 2 - Math.floor(Math.log10(size)))));
   return `${value < 0 ? '−' : ''}$${text}`;
 }
 
@@ -69,7 +69,10 @@ export function roughCount(value) {
   return `${value < 0 ? '−' : ''}${text}`;
 }
 
+/** @param {string} text */
+const trimZeros = (text) => text.replace(/\.?0+$/, '');
+
 /** @param {number} value @param {number} decimals */
 function trim(value, decimals = 1) {
-  return grouped(value.toFixed(decimals).split('.')[0]) + (value.toFixed(decimals).replace(/^\d+/, '').replace(/\.?0+$/, ''));
+  return grouped(value.toFixed(decimals).split('.')[0]) + trimZeros(value.toFixed(decimals).replace(/^\d+/, ''));
 }

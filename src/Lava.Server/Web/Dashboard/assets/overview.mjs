@@ -120,6 +120,9 @@ function renewTiles() {
   say(live('margin-share'), share(charge - cost, charge));
   say(live('error-share'), share(sum(total.errors), requests));
   say(live('blocked'), count(sum(blockedOf(shown).map(String))));
+  for (const [code, calls] of Object.entries(shown.blocked)) {
+    say(live(`blocked-${code}`), count(sum(calls)));
+  }
 }
 
 function renewGroups() {
