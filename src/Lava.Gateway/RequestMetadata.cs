@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Lava.Core;
 using Lava.Metering;
 using Microsoft.AspNetCore.Http;
 
@@ -62,6 +63,10 @@ public static class RequestMetadata
         else if (value.Length is 0 or > GatewayLimits.MetadataCharacters || value.Contains('\0'))
         {
             problem = $"The value of '{key}' must be a string of 1 to {GatewayLimits.MetadataCharacters} characters.";
+        }
+        else if (CardNumber.Is(key, value))
+        {
+            problem = $"The value of '{key}' looks like a card's number, which is never sent here.";
         }
         else if (pairs.Count >= GatewayLimits.MetadataPairs && !pairs.ContainsKey(key))
         {

@@ -139,7 +139,7 @@ public sealed class AdjustmentStore(StoreSource source, JournalPosition position
                 await GrantBurn.TakeBackAsync(connection, adjustment.GrantId!.Value, -amount, CancellationToken.None);
                 break;
             case AdjustmentKind.Correction when amount > Money.Zero:
-                await GrantBurn.UndoTakingBackAsync(connection, adjustment.RefundId, adjustment.DisputeReference, CancellationToken.None);
+                await GrantBurn.UndoTakingBackAsync(connection, adjustment, CancellationToken.None);
                 await GrantStore.InsertAsync(connection, AsGrant(adjustment), posted, at, CancellationToken.None);
                 break;
         }
@@ -164,8 +164,9 @@ public sealed class AdjustmentStore(StoreSource source, JournalPosition position
         await using var command = new NpgsqlCommand(
             $"""
             insert into adjustments (adjustment_id, customer_id, wallet_id, kind, amount, reason, grant_id, request_id,
-              idempotency_key, fingerprint, created_at, refund_id, dispute_reference)
-            values (@id, @customer, @wallet, @kind, @amount, @reason, @grant, @request, @key, @fingerprint, @at, @refund, @dispute)
+              idempotency_key, fingerprint, created_at, refund_id, dispute_reference, dispute_round)
+            values (@id, @customer, @wallet, @kind, @amount, @reason, @grant, @request, @key, @fingerprint, @at, @refund, @dispute,
+              @round)
             returning {Columns}
             """,
             connection)
@@ -173,7 +174,7 @@ public sealed class AdjustmentStore(StoreSource source, JournalPosition position
             .Add("kind", (short)adjustment.Kind).Add("amount", amount.Units).Add("reason", adjustment.Reason)
             .AddText("request", adjustment.RequestId).AddText("key", adjustment.IdempotencyKey)
             .Add("fingerprint", adjustment.Fingerprint).AddTime("at", at).AddId("refund", adjustment.RefundId)
-            .AddText("dispute", adjustment.DisputeReference);
+            .AddText("dispute", adjustment.DisputeReference).Add("round", adjustment.DisputeRound);
         object grant = adjustment.GrantId is { } id ? id : DBNull.Value;
         command.Parameters.Add(new NpgsqlParameter("grant", NpgsqlDbType.Uuid) { Value = grant });
         return (await command.ReadFirstAsync(Read, CancellationToken.None))!;

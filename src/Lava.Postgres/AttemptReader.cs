@@ -19,11 +19,11 @@ internal static class AttemptReader
     {
         await using var command = new NpgsqlCommand(
             $"""
-            select {PaymentRow.Columns}, number, wanted, charge_name, age, asked, card_name, payer_name, begun_at, for_test
+            select {PaymentRow.Columns}, number, wanted, charge_name, age, asked, card_name, payer_name, begun_at, for_test, card_of
             from payments join (
               select p.payment_id as id, t.attempt as number, t.action as wanted, t.provider_reference as charge_name,
                 clock_timestamp() - t.sent_at as age, t.charges as asked, m.reference as card_name, c.reference as payer_name,
-                t.sent_at as begun_at, o.is_test as for_test
+                t.sent_at as begun_at, o.is_test as for_test, m.provider as card_of
               from payment_attempts t join payments p on p.payment_id = t.payment_id join merchants o on o.merchant_id = p.merchant_id
               left join payment_methods m on m.payment_method_id = t.payment_method_id
               left join provider_customers c on c.customer_id = m.customer_id and c.provider = m.provider
@@ -47,6 +47,7 @@ internal static class AttemptReader
             Charges = row.GetInt16(First + 4),
             CustomerReference = row.Text(First + 6),
             SentAt = row.Time(First + 7),
+            Provider = row.IsDBNull(First + 9) ? null : (PaymentProviderKind)row.GetInt16(First + 9),
         };
     }
 }

@@ -145,8 +145,8 @@ internal static class CheckoutReader
         await using var command = new NpgsqlCommand(
             $"""
             select {PaymentRow.Columns},
-              (select a.action from payment_attempts a where a.payment_id = p.payment_id and a.attempt = p.attempts)
-            from payments p where checkout_session_id = @session and status in (
+              (select a.action from payment_attempts a where a.payment_id = payments.payment_id and a.attempt = payments.attempts)
+            from payments where checkout_session_id = @session and status in (
               {(short)PaymentStatus.Waiting}, {(short)PaymentStatus.Attempting}, {(short)PaymentStatus.Succeeded},
               {(short)PaymentStatus.Review})
             """,

@@ -137,6 +137,9 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What keeps payments, under the fence that a position was taken with.</summary>
     public PaymentStore CreatePaymentStore(JournalPosition position) => new(_gated, position, _time, new SubscriptionMoney());
 
+    /// <summary>What keeps decisions of payments in review, under the fence that a position was taken with.</summary>
+    public PaymentReviewStore CreatePaymentReviewStore(JournalPosition position) => new(_gated, position, new SubscriptionMoney());
+
     /// <summary>What keeps refunds, under the fence that a position was taken with.</summary>
     public RefundStore CreateRefundStore(JournalPosition position) => new(_gated, position);
 

@@ -13,12 +13,10 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
     private const string Select =
         """
         select d.reference, d.payment_id, p.merchant_id, p.customer_id, p.wallet_id, d.amount, d.shares,
-          (select coalesce(-sum(a.amount), 0)::bigint from adjustments a where a.dispute_reference = d.reference), d.status, d.is_settled
+          (select coalesce(-sum(a.amount), 0)::bigint from adjustments a where a.dispute_reference = d.reference), d.status, d.is_settled,
+          d.takes
         from disputes d join payments p on p.payment_id = d.payment_id
         """;
-
-    // An appeal may win what was lost; nothing follows a dispute that was won.
-    private static readonly DisputeStatus[] Order = [DisputeStatus.Inquiry, DisputeStatus.Open, DisputeStatus.Lost, DisputeStatus.Won];
 
     /// <inheritdoc/>
     public Task<Dispute?> NoteAsync(DisputeResult found, CancellationToken cancellationToken) => RunAsync(
@@ -39,18 +37,23 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
             }
 
             var known = await FindAsync(connection, found.Reference, cancellationToken);
-            if (known is not null && Array.IndexOf(Order, found.Status) <= Array.IndexOf(Order, known.Status))
+            if (known is not null && found.Status == known.Status)
             {
                 return known;
             }
 
-            var amount = Money.Min(found.Amount, payment.Amount);
             var takes = IsAway(found.Status) && !(known is { } old && IsAway(old.Status));
-            var isPlanned = known?.Shares.Count > 0 || !IsAway(found.Status);
+            if (takes && known is { IsSettled: false })
+            {
+                throw new ProviderUnavailableException("dispute_not_settled");
+            }
+
+            var amount = Money.Min(found.Amount, payment.Amount);
+            var isPlanned = !takes && (known?.Shares.Count > 0 || !IsAway(found.Status));
             var shares = !isPlanned && payment.Status == PaymentStatus.Succeeded && payment.ProviderReference == found.ChargeReference
                 ? await ShareRows.PlanAsync(connection, payment, amount, cancellationToken)
-                : known?.Shares ?? [];
-            await WriteAsync(connection, found, payment.Id, amount, shares, cancellationToken);
+                : takes ? [] : known?.Shares ?? [];
+            await WriteAsync(connection, found, payment.Id, amount, shares, takes, cancellationToken);
             WalletFloor? floor = takes ? await TakenAsync(connection, payment, amount, cancellationToken) : null;
             return (await FindAsync(connection, found.Reference, cancellationToken))! with { Floor = floor };
         },
@@ -58,7 +61,18 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
 
     /// <inheritdoc/>
     public Task<List<Dispute>> FindUnsettledAsync(int limit, CancellationToken cancellationToken) => source.QueryAsync(
-        new NpgsqlCommand($"{Select} where not d.is_settled order by d.reference limit @limit").Add("limit", limit),
+        new NpgsqlCommand(
+            $"""
+            with due as (
+              update disputes set tries = tries + 1, next_look_at = clock_timestamp()
+                + least(interval '1 hour', interval '10 seconds' * power(2, least(tries, 10)))
+              where reference in (
+                select reference from disputes where not is_settled and next_look_at <= clock_timestamp()
+                order by next_look_at, reference limit @limit for update skip locked)
+              returning reference)
+            {Select} where d.reference in (select reference from due) order by d.reference
+            """)
+            .Add("limit", limit),
         Read, cancellationToken);
 
     /// <inheritdoc/>
@@ -87,20 +101,21 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
 
     private static async Task WriteAsync(
         NpgsqlConnection connection, DisputeResult found, Guid paymentId, Money amount, IEnumerable<CreditShare> shares,
-        CancellationToken cancellationToken)
+        bool takes, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            insert into disputes (reference, payment_id, amount, shares, status, is_settled, created_at, ended_at)
-            values (@reference, @payment, @amount, @shares, @status, @status = {(short)DisputeStatus.Inquiry}, @created,
+            insert into disputes (reference, payment_id, amount, shares, status, is_settled, created_at, takes, ended_at)
+            values (@reference, @payment, @amount, @shares, @status, @status = {(short)DisputeStatus.Inquiry}, @created, @takes,
               case when @status > {(short)DisputeStatus.Open} then clock_timestamp() end)
             on conflict (reference) do update set status = excluded.status, amount = excluded.amount, shares = excluded.shares,
-              is_settled = false, ended_at = excluded.ended_at
+              is_settled = false, takes = disputes.takes + excluded.takes, tries = 0, next_look_at = clock_timestamp(),
+              ended_at = excluded.ended_at
             """,
             connection)
             .Add("reference", found.Reference).Add("payment", paymentId).Add("amount", amount.Units)
             .AddText("shares", ShareRows.Write(shares), NpgsqlDbType.Jsonb).Add("status", (short)found.Status)
-            .AddTime("created", found.CreatedAt);
+            .AddTime("created", found.CreatedAt).Add("takes", takes ? 1 : 0);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -141,6 +156,7 @@ public sealed class DisputeStore(StoreSource source, JournalPosition position) :
         Credit = new Money(row.GetInt64(7)),
         Status = (DisputeStatus)row.GetInt16(8),
         IsSettled = row.GetBoolean(9),
+        Takes = row.GetInt32(10),
     };
 
     private Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> run, CancellationToken cancellationToken) => source.RunInTransactionAsync(

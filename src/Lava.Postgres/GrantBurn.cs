@@ -53,19 +53,21 @@ internal static class GrantBurn
     /// Notes that what a refund or a dispute took of grants was given back, as a grant of its own: it may be taken once more.
     /// </summary>
     public static async Task UndoTakingBackAsync(
-        NpgsqlConnection connection, Guid? refundId, string? disputeReference, CancellationToken cancellationToken)
+        NpgsqlConnection connection, NewAdjustment about, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
             update grants g set taken_back = g.taken_back - t.taken
             from (
               select grant_id, -sum(amount) as taken from adjustments
-              where kind = {(short)AdjustmentKind.Refund} and (refund_id = @refund or dispute_reference = @dispute) group by grant_id
+              where kind = {(short)AdjustmentKind.Refund} and (
+                refund_id = @refund or (dispute_reference = @dispute and dispute_round = @round))
+              group by grant_id
             ) t
             where g.grant_id = t.grant_id
             """,
             connection)
-            .AddId("refund", refundId).AddText("dispute", disputeReference);
+            .AddId("refund", about.RefundId).AddText("dispute", about.DisputeReference).Add("round", about.DisputeRound);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -12,9 +12,16 @@ public sealed record MerchantSettings(bool RefuseUnlinkedMeters, Money? CeilingI
     /// <summary>See <see cref="Merchant.LowBalance"/>.</summary>
     public Money LowBalance { get; init; } = Merchant.DefaultLowBalance;
 
+    /// <summary>See <see cref="Merchant.SupportContact"/>.</summary>
+    public string? SupportContact { get; init; }
+
     /// <summary>What a merchant has chosen so far.</summary>
     public static MerchantSettings Of(Merchant merchant) =>
-        new(merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput) { LowBalance = merchant.LowBalance };
+        new(merchant.RefuseUnlinkedMeters, merchant.CeilingInput, merchant.CeilingOutput)
+        {
+            LowBalance = merchant.LowBalance,
+            SupportContact = merchant.SupportContact,
+        };
 
     /// <summary>The merchant with these.</summary>
     public Merchant ApplyTo(Merchant merchant) => merchant with
@@ -23,5 +30,6 @@ public sealed record MerchantSettings(bool RefuseUnlinkedMeters, Money? CeilingI
         CeilingInput = CeilingInput,
         CeilingOutput = CeilingOutput,
         LowBalance = LowBalance,
+        SupportContact = SupportContact,
     };
 }

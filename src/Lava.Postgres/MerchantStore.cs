@@ -84,7 +84,8 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
         {
             await using var command = new NpgsqlCommand(
                 """
-                select m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters, m.ceiling_input, m.ceiling_output, m.account_id
+                select m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters, m.ceiling_input, m.ceiling_output, m.account_id,
+                  m.low_balance, m.support_contact
                 from merchants m join merchants own using (account_id) where own.merchant_id = @merchant and m.is_test = @test
                 """,
                 connection)
@@ -119,12 +120,12 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
                     insert into wallets_due (wallet_id) select w.wallet_id from wallets w join merchants m on m.merchant_id = w.merchant_id
                     where w.merchant_id = @merchant and w.kind = 0 and m.low_balance <> @low on conflict do nothing;
                     update merchants set refuse_unlinked_meters = @refuse, ceiling_input = @input, ceiling_output = @output,
-                      low_balance = @low
+                      low_balance = @low, support_contact = @contact
                     where merchant_id = @merchant
                     """,
                     connection)
                     .Add("merchant", merchantId).Add("refuse", settings.RefuseUnlinkedMeters)
-                    .Add("low", settings.LowBalance.Units);
+                    .Add("low", settings.LowBalance.Units).AddText("contact", settings.SupportContact);
                 command.Parameters.Add(new NpgsqlParameter<long?>("input", settings.CeilingInput?.Units));
                 command.Parameters.Add(new NpgsqlParameter<long?>("output", settings.CeilingOutput?.Units));
                 return await command.ExecuteNonQueryAsync(cancellationToken);
@@ -141,6 +142,8 @@ public sealed class MerchantStore(StoreSource source, TimeProvider time)
             RefuseUnlinkedMeters = row.GetBoolean(3),
             CeilingInput = row.IsDBNull(4) ? null : new Money(row.GetInt64(4)),
             CeilingOutput = row.IsDBNull(5) ? null : new Money(row.GetInt64(5)),
+            LowBalance = new Money(row.GetInt64(7)),
+            SupportContact = row.Text(8),
         });
 
     private async Task<Merchant> InsertAsync(

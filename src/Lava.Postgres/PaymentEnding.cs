@@ -34,7 +34,13 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         }
 
         var name = result.Reference ?? attempt.ProviderReference;
-        if (payment.Status >= PaymentStatus.Succeeded)
+        var ordered = payment.Amount;
+        var isDecided = payment.Status == PaymentStatus.Review && result.Received is not null;
+        if (isDecided)
+        {
+            payment = payment with { Terms = ReviewTerms.Of(payment.Terms, result.Received!.Value) };
+        }
+        else if (payment.Status >= PaymentStatus.Succeeded)
         {
             var first = await FindSuccessAsync(connection, payment, cancellationToken);
             return IsLate(payment, name)
@@ -43,6 +49,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         }
 
         var terms = payment.Terms;
+        attempt = attempt with { Payment = payment };
         var posted = await LockRestAsync(connection, payment, PaymentBooking.Kinds(terms), cancellationToken);
         var at = await MerchantClock.NowAsync(connection, terms.MerchantId, cancellationToken);
         await checkout.PaidAsync(connection, payment, at, cancellationToken);
@@ -57,11 +64,13 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         await using var end = new NpgsqlCommand(
             $"""
             update payments set status = {Succeeded}, next_attempt_at = null, ended_at = @at, decline_code = null, decline_is_hard = null,
-              provider_reference = @reference
+              provider_reference = @reference, fee = @fee, overage = @overage, credit = @credit, ordered_amount = @ordered,
+              review_decision = case when @ordered::bigint is not null then {(short)ReviewDecision.Credit} end
             where payment_id = @id returning {PaymentRow.Columns}
             """,
             connection)
-            .Add("id", payment.Id).AddTime("at", at).AddText("reference", name);
+            .Add("id", payment.Id).AddTime("at", at).AddText("reference", name).Add("fee", terms.Fee.Units)
+            .Add("overage", terms.Overage.Units).Add("credit", terms.Credit.Units).AddAmount("ordered", isDecided ? ordered : null);
         payment = (await end.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
         await DueWallets.AddAsync(connection, terms.WalletId, cancellationToken);
         await PaymentEvents.TellAsync(connection, payment, attempt.IsTest, cancellationToken);
@@ -140,12 +149,57 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
             connection, attempt, new ChargeResult(ChargeOutcome.Unknown, ChargeResult.Mismatch, null, null), at, cancellationToken);
         await using var command = new NpgsqlCommand(
             $"""
-            update payments set status = {(short)PaymentStatus.Review}, ended_at = @at, review = @review, provider_reference = @reference
+            update payments set status = {(short)PaymentStatus.Review}, ended_at = @at, review = @review, provider_reference = (
+              select a.provider_reference from payment_attempts a where a.payment_id = payments.payment_id and a.attempt = @number)
             where payment_id = @id returning {PaymentRow.Columns}
             """,
             connection)
-            .Add("id", payment.Id).AddTime("at", at).Add("review", review).AddText("reference", attempt.ProviderReference);
+            .Add("id", payment.Id).AddTime("at", at).Add("review", review).Add("number", attempt.Number);
         return (await command.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+    }
+
+    /// <summary>A person gives back what a payment in review has taken: it failed. One in another state stays as it is.</summary>
+    public async Task<PaymentFailure> RefuseAsync(
+        NpgsqlConnection connection, PaymentAttempt attempt, Money taken, Guid refundId, CancellationToken cancellationToken)
+    {
+        var payment = await LockAsync(connection, attempt, cancellationToken);
+        await LockRestAsync(connection, payment, [], cancellationToken);
+        if (payment.Status == PaymentStatus.Review)
+        {
+            var at = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
+            var ordered = payment.Amount;
+            var terms = taken > Money.Zero ? ReviewTerms.Of(payment.Terms, taken) : payment.Terms;
+            await using var end = new NpgsqlCommand(
+                $"""
+                update payments set status = {Failed}, ended_at = @at, decline_code = @code, decline_is_hard = false,
+                  provider_reference = @reference, fee = @fee, overage = @overage, credit = @credit, ordered_amount = @ordered,
+                  review_decision = {(short)ReviewDecision.Refund}
+                where payment_id = @id returning {PaymentRow.Columns}
+                """,
+                connection)
+                .Add("id", payment.Id).AddTime("at", at).Add("code", DeclineCodes.Differs)
+
+                // A charge that took nothing may yet turn up: it is looked at then, and goes back.
+                .AddText("reference", taken > Money.Zero ? attempt.ProviderReference : null)
+                .Add("fee", terms.Fee.Units).Add("overage", terms.Overage.Units).Add("credit", terms.Credit.Units)
+                .Add("ordered", ordered.Units);
+            payment = (await end.ReadFirstAsync(PaymentRow.Read, cancellationToken))!;
+            if (taken > Money.Zero)
+            {
+                await RefundRows.AddLateAsync(connection, refundId, payment, attempt.ProviderReference!, cancellationToken);
+            }
+
+            if (payment.Terms.Kind == PaymentKind.Renewal)
+            {
+                await subscriptions.GivenUpAsync(connection, payment, at, cancellationToken);
+            }
+
+            await PaymentEvents.TellAsync(connection, payment, attempt.IsTest, cancellationToken);
+            await DueWallets.AddAsync(connection, payment.Terms.WalletId, cancellationToken);
+        }
+
+        var (floor, _) = await OverageRow.SetFloorAsync(connection, payment.Terms.WalletId, cancellationToken);
+        return new PaymentFailure(payment, floor);
     }
 
     // Money that came when its payment was over, or that another charge had paid already. What a person looks at stays as it is.

@@ -51,6 +51,21 @@ internal static class PaymentEvents
             }.ToJsonString(),
             cancellationToken);
 
+    /// <summary>Tells that money which was told to be back did not get there.</summary>
+    public static Task TellOfFailedRefundAsync(NpgsqlConnection connection, Refund refund, CancellationToken cancellationToken) =>
+        WebhookEvents.AddAsync(
+            connection,
+            refund.WalletId,
+            WebhookEventKind.PaymentRefundFailed,
+            new JsonObject
+            {
+                ["payment_id"] = Ids.Format(IdPrefix.Payment, refund.IsTest, refund.PaymentId),
+                ["refund_id"] = Ids.Format(IdPrefix.Refund, refund.IsTest, refund.Id),
+                ["amount"] = refund.Amount.ToString(),
+                ["failure_code"] = refund.FailureCode,
+            }.ToJsonString(),
+            cancellationToken);
+
     /// <summary>Tells that a bank took money back.</summary>
     public static Task TellOfDisputeAsync(
         NpgsqlConnection connection, Payment payment, bool isTest, Money amount, CancellationToken cancellationToken) =>

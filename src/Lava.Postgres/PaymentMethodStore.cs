@@ -171,6 +171,54 @@ public sealed class PaymentMethodStore(StoreSource source, JournalPosition posit
         return changed;
     }
 
+    /// <summary>
+    /// Cards of another provider than the one that charges this mode's can't be charged; those that were marked so can, once theirs is
+    /// back. Some of them; whose they are, with the wallets' floors. None: all are as they should be.
+    /// </summary>
+    public async Task<List<(Guid MerchantId, Guid CustomerId, WalletFloor Floor)>> MatchAsync(
+        bool isTest, PaymentProviderKind provider, int limit, CancellationToken cancellationToken)
+    {
+        var find = new NpgsqlCommand(
+            """
+            select m.payment_method_id, m.merchant_id, m.customer_id, c.wallet_id
+            from payment_methods m join customers c on c.customer_id = m.customer_id join merchants o on o.merchant_id = m.merchant_id
+            where o.is_test = @test and m.deleted_at is null and c.deleted_at is null
+              and case when m.provider = @provider then m.error_code = @code else m.error_code is null end
+            limit @limit
+            """)
+            .Add("test", isTest).Add("provider", (short)provider).Add("code", DeclineCodes.OtherProvider).Add("limit", limit);
+        var cards = await source.QueryAsync(
+            find, row => (Id: row.GetGuid(0), Merchant: row.GetGuid(1), Customer: row.GetGuid(2), Wallet: row.GetInt64(3)),
+            cancellationToken);
+        var changed = new List<(Guid MerchantId, Guid CustomerId, WalletFloor Floor)>();
+        foreach (var card in cards)
+        {
+            if (await ChangeAsync(card.Wallet, connection => MarkAsync(connection, card.Id, provider, cancellationToken), cancellationToken)
+                is { } its)
+            {
+                changed.Add((card.Merchant, card.Customer, its.Floor));
+            }
+        }
+
+        return changed;
+    }
+
+    private static async Task<PaymentMethod?> MarkAsync(
+        NpgsqlConnection connection, Guid id, PaymentProviderKind provider, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"""
+            update payment_methods set error_code = case when provider = @provider then null else @code end,
+              error_message = case when provider = @provider then null else @message end,
+              error_at = case when provider = @provider then null else merchant_now(merchant_id, clock_timestamp()) end
+            where payment_method_id = @id and deleted_at is null and coalesce(error_code, @code) = @code returning {Columns}
+            """,
+            connection)
+            .Add("id", id).Add("provider", (short)provider).Add("code", DeclineCodes.OtherProvider)
+            .Add("message", DeclineWords.Of(DeclineCodes.OtherProvider));
+        return await command.ReadFirstAsync(Read, cancellationToken);
+    }
+
     private static async Task<PaymentMethod?> UpdateAsync(
         NpgsqlConnection connection, Guid id, SavedCard? card, CancellationToken cancellationToken)
     {

@@ -12,11 +12,12 @@ internal static class PaymentRow
         """
         payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, subscription_id, cycle_id, credit_bundle_id, plan_id,
         is_automatic, idempotency_key, status, attempts, next_attempt_at, payment_method_id, decline_code, decline_is_hard,
-        provider_reference, created_at, ended_at, checkout_session_id, is_attended, review
+        provider_reference, created_at, ended_at, checkout_session_id, is_attended, review, review_decision,
+        (select t.is_test from merchants t where t.merchant_id = payments.merchant_id)
         """;
 
     /// <summary>The next column's ordinal.</summary>
-    public const int Count = 26;
+    public const int Count = 28;
 
     /// <summary>Reads the current row.</summary>
     public static Payment Read(NpgsqlDataReader row) => new()
@@ -51,6 +52,8 @@ internal static class PaymentRow
         IsDeclinedForGood = !row.IsDBNull(19) && row.GetBoolean(19),
         ProviderReference = row.Text(20),
         Review = row.Text(25),
+        Decision = row.IsDBNull(26) ? null : (ReviewDecision)row.GetInt16(26),
+        IsTest = row.GetBoolean(27),
         CreatedAt = row.Time(21),
         EndedAt = row.IsDBNull(22) ? null : row.Time(22),
     };

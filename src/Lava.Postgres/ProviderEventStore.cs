@@ -1,4 +1,5 @@
 using Lava.Billing.Payments;
+using Lava.Billing.Payments.Stripe;
 using Npgsql;
 
 namespace Lava.Postgres;
@@ -57,6 +58,21 @@ public sealed class ProviderEventStore(StoreSource source) : IProviderEventStore
             .Add("provider", (short)provider);
         var rows = await source.QueryAsync(command, row => row.Time(0), cancellationToken);
         return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>Removes events that were handled before a moment.</summary>
+    public Task RemoveHandledAsync(DateTimeOffset before, CancellationToken cancellationToken) => source.QueryAsync(
+        new NpgsqlCommand("delete from provider_events where handled_at < @before").AddTime("before", before), _ => 0, cancellationToken);
+
+    /// <summary>Payments in review, and events of the last weeks that were given up: a person must look at both.</summary>
+    public async Task<(long Held, long GivenUp)> CountOpenAsync(CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select (select count(*) from payments where status = {(short)PaymentStatus.Review}),
+              (select count(*) from provider_events where error = '{StripeEvents.GivenUp}')
+            """);
+        return (await source.QueryAsync(command, row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken))[0];
     }
 
     private Task ChangeAsync(

@@ -11,16 +11,21 @@ internal static class RefundRows
     /// <summary>Refunds of a late capture that may fail, one after the other: four days, mostly hourly.</summary>
     public const int LateMax = 100;
 
+    /// <summary>The next column's ordinal.</summary>
+    public const int Count = 18;
+
     /// <summary>In the order in which <see cref="Read"/> takes them.</summary>
     public const string Columns =
         """
         r.refund_id, r.payment_id, p.merchant_id, p.customer_id, p.wallet_id, m.is_test, r.charge_reference, r.origin, r.amount, r.shares,
-        r.credit, r.status, r.reason, r.failure_code, r.created_at, r.looked_at is not null
+        r.credit, r.status, r.reason, r.failure_code, r.created_at, r.looked_at is not null, c.provider, r.provider_reference
         """;
 
     /// <summary>What the columns are read from.</summary>
     public const string From =
-        "from refunds r join payments p on p.payment_id = r.payment_id join merchants m on m.merchant_id = p.merchant_id";
+        "from refunds r join payments p on p.payment_id = r.payment_id join merchants m on m.merchant_id = p.merchant_id"
+        + " left join payment_attempts a on a.provider_reference = r.charge_reference"
+        + " left join payment_methods c on c.payment_method_id = a.payment_method_id";
 
     /// <summary>Reads the current row.</summary>
     public static Refund Read(NpgsqlDataReader row) => new()
@@ -41,6 +46,8 @@ internal static class RefundRows
         FailureCode = row.Text(13),
         CreatedAt = row.Time(14),
         WasAsked = row.GetBoolean(15),
+        Provider = row.IsDBNull(16) ? null : (PaymentProviderKind)row.GetInt16(16),
+        Reference = row.Text(17),
     };
 
     /// <summary>A refund by its id; null: there is none.</summary>

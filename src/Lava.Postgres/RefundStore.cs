@@ -30,6 +30,11 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
                 return new RefundOpening(RefundOpeningOutcome.NotPaid);
             }
 
+            if (await FindMakerAsync(connection, payment, cancellationToken) is { } maker && maker != refund.Provider)
+            {
+                return new RefundOpening(RefundOpeningOutcome.OtherProvider);
+            }
+
             var left = payment.Amount - await GivenBackAsync(connection, payment, cancellationToken);
             var amount = refund.Amount ?? left;
             if (amount > left || amount <= Money.Zero)
@@ -73,16 +78,17 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
         cancellationToken);
 
     /// <inheritdoc/>
-    public Task<List<Guid>> FindDueAsync(int limit, CancellationToken cancellationToken)
+    public Task<List<Guid>> FindDueAsync(bool isTest, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
             $"""
-            select refund_id from refunds where (status < {Succeeded} or (status = {Failed} and credit > 0))
-              and (looked_at is null or looked_at <= clock_timestamp()
-                - greatest(interval '1 minute', least(interval '1 hour', looked_at - created_at)))
-            order by refund_id limit @limit
+            select r.refund_id from refunds r join payments p using (payment_id) join merchants m on m.merchant_id = p.merchant_id
+            where (r.status < {Succeeded} or (r.status = {Failed} and r.credit > 0)) and m.is_test = @test
+              and (r.looked_at is null or r.looked_at <= clock_timestamp()
+                - greatest(interval '1 minute', least(interval '1 hour', r.looked_at - r.created_at)))
+            order by r.refund_id limit @limit
             """)
-            .Add("limit", limit);
+            .Add("limit", limit).Add("test", isTest);
         return source.QueryAsync(command, row => row.GetGuid(0), cancellationToken);
     }
 
@@ -127,7 +133,8 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
                 connection)
                 .Add("id", refundId).Add("status", (short)result.Status).AddText("reference", result.Reference)
                 .AddText("code", result.Status == RefundStatus.Failed ? result.FailureCode ?? "other" : null);
-            var hasEnded = await end.ReadFirstAsync(row => (short?)row.GetInt16(0), cancellationToken) is not null;
+            var before = await end.ReadFirstAsync(row => (RefundStatus?)row.GetInt16(0), cancellationToken);
+            var hasEnded = before is not null;
             var refund = (await RefundRows.FindAsync(connection, refundId, cancellationToken))!;
             if (hasEnded && refund is { Status: RefundStatus.Failed, Origin: RefundOrigin.LateCapture })
             {
@@ -137,6 +144,11 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
             if (hasEnded && refund is { Status: RefundStatus.Succeeded, Origin: not RefundOrigin.LateCapture })
             {
                 await PaymentEvents.TellOfRefundAsync(connection, refund, cancellationToken);
+            }
+
+            if (before == RefundStatus.Succeeded && refund is { Status: RefundStatus.Failed, Origin: not RefundOrigin.LateCapture })
+            {
+                await PaymentEvents.TellOfFailedRefundAsync(connection, refund, cancellationToken);
             }
 
             return refund;
@@ -216,7 +228,7 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
             connection)
             .Add("payment", refund.PaymentId).Add("key", refund.IdempotencyKey).Add("fingerprint", refund.Fingerprint);
         return await command.ReadFirstAsync(
-            row => row.GetBoolean(16)
+            row => row.GetBoolean(RefundRows.Count)
                 ? new RefundOpening(RefundOpeningOutcome.Repeated, RefundRows.Read(row))
                 : new RefundOpening(RefundOpeningOutcome.Conflict),
             cancellationToken);
@@ -232,6 +244,19 @@ public sealed class RefundStore(StoreSource source, JournalPosition position) : 
             connection)
             .Add("charge", payment.ProviderReference!).Add("id", payment.Id);
         return await command.ReadFirstAsync(row => new Money(row.GetInt64(0)), cancellationToken);
+    }
+
+    private static async Task<PaymentProviderKind?> FindMakerAsync(
+        NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select m.provider from payment_attempts a join payment_methods m using (payment_method_id)
+            where a.provider_reference = @charge
+            """,
+            connection)
+            .Add("charge", payment.ProviderReference!);
+        return await command.ReadFirstAsync(row => (PaymentProviderKind?)row.GetInt16(0), cancellationToken);
     }
 
     private static async Task<Payment?> FindPaymentAsync(

@@ -105,6 +105,7 @@ public sealed class SnapshotLoader(NpgsqlDataSource source)
                 CeilingInput = reader.IsDBNull(6) ? null : new Money(reader.GetInt64(6)),
                 CeilingOutput = reader.IsDBNull(7) ? null : new Money(reader.GetInt64(7)),
                 LowBalance = new Money(reader.GetInt64(8)),
+                SupportContact = reader.Text(9),
             };
             merchants.Add(merchantId, merchant);
         }

@@ -8,7 +8,7 @@ internal static class SnapshotSql
 
     public const string SecretKeys = """
         select k.secret_key_id, k.digest, m.merchant_id, m.is_test, m.wallet_id, m.refuse_unlinked_meters, m.ceiling_input,
-          m.ceiling_output, m.low_balance
+          m.ceiling_output, m.low_balance, m.support_contact
         from secret_keys k join merchants m on m.merchant_id = k.merchant_id
         where k.deleted_at is null
         """;

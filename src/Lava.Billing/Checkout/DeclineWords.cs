@@ -26,6 +26,7 @@ public static class DeclineWords
         ["card_not_supported"] = "Your card can't be used for this kind of purchase. Use another card.",
         ["interrupted"] = "The payment was interrupted. Nothing was charged; press Pay again.",
         ["disputed"] = "A payment with this card was disputed. Use another card.",
+        ["other_payment_provider"] = "This card was saved with another payment provider and can't be charged here. Enter your card again.",
         ["test_card_in_live_mode"] = "This is a test card; it pays nothing here. Use another card.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -41,6 +41,9 @@ public sealed record NewAdjustment
     /// <summary>The dispute that it takes back, or gives back, for; null: none.</summary>
     public string? DisputeReference { get; init; }
 
+    /// <summary>How often that dispute had begun before: what is given back is what was taken since.</summary>
+    public int DisputeRound { get; init; }
+
     /// <summary>Refund: refuse what is spent already. Otherwise it is taken from the wallet's other credit, and then owed.</summary>
     public bool RemainingOnly { get; init; }
 

@@ -52,7 +52,7 @@ public sealed class WalletWatch(
 
         if (look.Opened is { } payment)
         {
-            await payments.AttemptAsync(payment, cancellationToken);
+            await payments.AttemptInTurnAsync(payment, cancellationToken);
         }
     }
 }

@@ -39,6 +39,11 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
     /// </param>
     public async Task<ChargeResult> RecoverAsync(PaymentAttempt attempt, bool mayAct)
     {
+        if (IsOfAnother(attempt))
+        {
+            return RecoverOther(attempt);
+        }
+
         if (Refuse(attempt) is { } refused)
         {
             // Of a charge that has a name money may have been asked for: its provider knows, once there is one again.
@@ -84,6 +89,16 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
 
         var (provider, order) = Order(attempt);
         return await AnswerAsync(reference, () => provider.ReadAsync(order, reference, CancellationToken.None));
+    }
+
+    /// <summary>Ends a charge that is not to take anything any more; where that fails, it is as it was.</summary>
+    public async Task EndAsync(PaymentAttempt attempt)
+    {
+        if (Refuse(attempt) is null && attempt.ProviderReference is { } reference)
+        {
+            var (provider, order) = Order(attempt);
+            await CancelAsync(provider, order, reference);
+        }
     }
 
     private async Task<ChargeResult> GoOnAsync(
@@ -154,10 +169,22 @@ internal sealed class AttemptSteps(IPaymentStore store, PaymentProviders provide
     private static Task<ChargeResult> CancelAsync(IPaymentProvider provider, ChargeOrder order, string reference) =>
         AnswerAsync(reference, () => provider.CancelAsync(order, reference, CancellationToken.None));
 
+    // The keys were changed: whoever is asked now knows nothing of this card.
+    private bool IsOfAnother(PaymentAttempt attempt) =>
+        attempt.Provider is { } had && providers.Of(attempt.IsTest) is { } now && now.Kind != had;
+
+    // Without a name no money was asked for; the sandbox has none to take. Of anybody else's charge only that one can tell: a person must
+    // look at it, unless the keys come back within a day.
+    private static ChargeResult RecoverOther(PaymentAttempt attempt) =>
+        attempt.ProviderReference is not { } name || attempt.Provider == PaymentProviderKind.Sandbox ? Interrupted
+        : attempt.Age < AbsenceTime ? NotKnown with { Reference = name }
+        : new ChargeResult(ChargeOutcome.Unknown, ChargeResult.Mismatch, "Another payment provider made the charge", name);
+
     private ChargeResult? Refuse(PaymentAttempt attempt)
     {
         var code = attempt.MethodReference is null ? DeclineCodes.NoMethod
             : providers.Of(attempt.IsTest) is null ? DeclineCodes.NoProvider
+            : IsOfAnother(attempt) ? DeclineCodes.OtherProvider
             : null;
         return code is null ? null : new ChargeResult(DeclineCodes.OutcomeOf(code), code, null, null);
     }

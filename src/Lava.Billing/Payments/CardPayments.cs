@@ -15,7 +15,7 @@ public sealed class CardPayments(
     IPaymentStore store, PaymentProviders providers, WalletStore wallets, LiveFloors floors, ICustomerChanges changes, TimeProvider time)
     : IRenewalPayments
 {
-    /// <summary>Payments of a round.</summary>
+    /// <summary>Payments of a round, of each mode.</summary>
     public const int PaymentsPerRound = 100;
 
     /// <summary>So often whoever else is at a payment is waited for.</summary>
@@ -27,7 +27,9 @@ public sealed class CardPayments(
     /// <summary>A person has so long to answer the bank.</summary>
     public static readonly TimeSpan ActionTime = TimeSpan.FromMinutes(30);
 
+    private static readonly bool[] Modes = [true, false];
     private readonly AttemptSteps _steps = new(store, providers);
+    private ProviderTurns? _turns;
 
     // The attempts of this process that are running or whose booking is in doubt: nobody else may touch those.
     private readonly ConcurrentDictionary<Guid, Task<Payment?>> _running = new();
@@ -35,7 +37,14 @@ public sealed class CardPayments(
     // As many as there were attempts when the store went away.
     private readonly ConcurrentDictionary<Guid, byte> _inDoubt = new();
     private static readonly ChargeResult NotKnown = new(ChargeOutcome.Unknown, null, null, null);
-    private bool _hasLooked;
+
+    // The modes of which what was left was looked for: 1 for test, 2 for live.
+    private int _looked;
+
+    /// <summary>How long a round waits for a provider at one payment.</summary>
+    public TimeSpan Turn { get; init; } = ProviderTurns.Default;
+
+    private ProviderTurns Turns => LazyInitializer.EnsureInitialized(ref _turns, () => new ProviderTurns(Turn, time));
 
     /// <summary>Hears of a dispute that came with a charge.</summary>
     public Func<string, Task> Disputed { get; init; } = _ => Task.CompletedTask;
@@ -47,21 +56,22 @@ public sealed class CardPayments(
     public async Task<PaymentAnswer> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken)
     {
         var (opening, attempted) = await OpenAsync(payment, cancellationToken);
-        return opening.Outcome switch
-        {
-            // Nobody but a person can say what became of it: it stays unknown.
-            OpeningOutcome.Opened or OpeningOutcome.Repeated when attempted!.Status == PaymentStatus.Review =>
-                new PaymentAnswer(PaymentStatus.Attempting, attempted.Terms),
-            OpeningOutcome.Opened or OpeningOutcome.Repeated => new PaymentAnswer(attempted!.Status, attempted.Terms),
-            OpeningOutcome.AlreadyOpen when opening.Payment is null && payment.Kind == PaymentKind.Overage =>
-                new PaymentAnswer(PaymentStatus.Superseded),
+        return AnswerOf(payment, opening, attempted);
+    }
 
-            // A cycle that ends while another charge runs was not declined: it is asked for again.
-            OpeningOutcome.AlreadyOpen when payment.Kind is PaymentKind.Renewal or PaymentKind.Overage =>
-                new PaymentAnswer(PaymentStatus.Attempting),
-            OpeningOutcome.AlreadyOpen => new PaymentAnswer(PaymentStatus.Waiting),
-            var outcome => new PaymentAnswer(PaymentStatus.Failed, LacksMethod: outcome == OpeningOutcome.NoMethod),
-        };
+    /// <inheritdoc/>
+    public async Task<PaymentAnswer> OpenAndAttemptInTurnAsync(NewPayment payment, CancellationToken cancellationToken)
+    {
+        var opening = await store.OpenAsync(Ids.New(time), payment, cancellationToken);
+        var attempted = opening.Payment;
+        if (opening.Outcome is OpeningOutcome.Opened or OpeningOutcome.Repeated)
+        {
+            attempted = await AttemptInTurnAsync(opening.Payment!, cancellationToken);
+        }
+
+        return attempted is null && opening.Payment is { } begun
+            ? new PaymentAnswer(PaymentStatus.Attempting, begun.Terms)
+            : AnswerOf(payment, opening, attempted);
     }
 
     /// <summary>Opens a payment and attempts it, if it was opened now. The second is the payment as it is afterwards.</summary>
@@ -92,6 +102,15 @@ public sealed class CardPayments(
 
         return attempted ?? await store.FindAsync(payment.Terms.MerchantId, payment.Id, cancellationToken) ?? payment;
     }
+
+    /// <summary>The same for whoever can't wait for a silent provider; null: it goes on by itself, or was not begun.</summary>
+    public Task<Payment?> AttemptInTurnAsync(Payment payment, CancellationToken cancellationToken) =>
+        payment.Status == PaymentStatus.Waiting
+            ? Turns.RunAsync<Payment?>(payment.IsTest, async () => await AttemptAsync(payment, cancellationToken))
+            : Task.FromResult<Payment?>(payment);
+
+    /// <summary>Waits a moment for attempts that go on by themselves.</summary>
+    public Task SettleAsync() => Turns.SettleAsync();
 
     /// <summary>Goes on with an attempt whose question of the bank the customer has answered.</summary>
     public async Task<Payment> AnswerAsync(Payment payment, bool isDone) =>
@@ -149,6 +168,17 @@ public sealed class CardPayments(
         throw new ProviderUnavailableException("payment_busy");
     }
 
+    /// <summary>Books what a payment in review has really taken; one in another state stays as it is.</summary>
+    public Task AcceptAsync(PaymentAttempt attempt, Money received)
+    {
+        var result = new ChargeResult(ChargeOutcome.Succeeded, null, null, attempt.ProviderReference) { Received = received };
+        return RunAsync(
+            attempt.Payment.Id, _ => Task.FromResult<PaymentAttempt?>(attempt), _ => Task.FromResult(result));
+    }
+
+    /// <summary>Ends the charge of a payment in review: it must take nothing any more.</summary>
+    public Task EndChargeAsync(PaymentAttempt attempt) => _steps.EndAsync(attempt);
+
     /// <summary>
     /// Attempts what is due and takes up what was left without a result. One that fails does not hold up the others: the first failure is
     /// thrown when all had their turn.
@@ -157,20 +187,36 @@ public sealed class CardPayments(
     {
         var turns = new FirstFailure();
         await turns.TryAsync(() => ResolveDoubtsAsync(cancellationToken));
+        await turns.TryAsync(Turns.ThrowFailureAsync);
 
-        // What the process before this one left needs no patience.
-        var due = await store.FindDueAsync(_hasLooked ? InDoubtAfter : TimeSpan.Zero, PaymentsPerRound, cancellationToken);
-        _hasLooked = true;
-        foreach (var (id, isInDoubt) in due)
+        foreach (var isTest in Modes)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await turns.TryAsync(() => isInDoubt
-                ? RunAsync(
-                    id, open => store.FindOpenAttemptAsync(open, cancellationToken), attempt => _steps.RecoverAsync(attempt, mayAct: true))
-                : RunAsync(id, open => store.BeginAsync(open, cancellationToken), _steps.AskAsync));
+            await turns.TryAsync(() => RunDueAsync(isTest, turns, cancellationToken));
         }
 
         turns.ThrowIfAny();
+    }
+
+    private async Task RunDueAsync(bool isTest, FirstFailure turns, CancellationToken cancellationToken)
+    {
+        if (Turns.IsSilent(isTest))
+        {
+            return;
+        }
+
+        // What the process before this one left needs no patience.
+        var mode = isTest ? 1 : 2;
+        var age = (_looked & mode) == 0 ? TimeSpan.Zero : InDoubtAfter;
+        var due = await store.FindDueAsync(isTest, age, PaymentsPerRound, cancellationToken);
+        _looked |= mode;
+        foreach (var (id, isInDoubt) in due)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await turns.TryAsync(() => Turns.RunAsync(isTest, () => isInDoubt
+                ? RunAsync(
+                    id, open => store.FindOpenAttemptAsync(open, cancellationToken), attempt => _steps.RecoverAsync(attempt, mayAct: true))
+                : RunAsync(id, open => store.BeginAsync(open, cancellationToken), _steps.AskAsync)));
+        }
     }
 
     /// <summary>Asks the store about every booking in doubt, and gives the live wallets what was booked; each has its turn.</summary>
@@ -184,6 +230,23 @@ public sealed class CardPayments(
 
         turns.ThrowIfAny();
     }
+
+    private static PaymentAnswer AnswerOf(NewPayment payment, PaymentOpening opening, Payment? attempted) =>
+        opening.Outcome switch
+        {
+            // Nobody but a person can say what became of it: it stays unknown.
+            OpeningOutcome.Opened or OpeningOutcome.Repeated when attempted!.Status == PaymentStatus.Review =>
+                new PaymentAnswer(PaymentStatus.Attempting, attempted.Terms),
+            OpeningOutcome.Opened or OpeningOutcome.Repeated => new PaymentAnswer(attempted!.Status, attempted.Terms),
+            OpeningOutcome.AlreadyOpen when opening.Payment is null && payment.Kind == PaymentKind.Overage =>
+                new PaymentAnswer(PaymentStatus.Superseded),
+
+            // A cycle that ends while another charge runs was not declined: it is asked for again.
+            OpeningOutcome.AlreadyOpen when payment.Kind is PaymentKind.Renewal or PaymentKind.Overage =>
+                new PaymentAnswer(PaymentStatus.Attempting),
+            OpeningOutcome.AlreadyOpen => new PaymentAnswer(PaymentStatus.Waiting),
+            var outcome => new PaymentAnswer(PaymentStatus.Failed, LacksMethod: outcome == OpeningOutcome.NoMethod),
+        };
 
     private static bool IsOpen(PaymentAttempt attempt) =>
         attempt.Payment.Status == PaymentStatus.Attempting && attempt.Number == attempt.Payment.Attempts;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Lava.Core;
 
 namespace Lava.Billing.Payments;
 
@@ -24,6 +25,9 @@ public sealed record ChargeResult(ChargeOutcome Outcome, string? DeclineCode, st
     /// <summary>Lets the page confirm the payment: it goes there and nowhere else; null where nothing is to be confirmed.</summary>
     [JsonIgnore]
     public string? ClientSecret { get; init; }
+
+    /// <summary>What was really taken, where a person decided that this is booked; null: what was ordered.</summary>
+    public Money? Received { get; init; }
 
     /// <summary>The name of a dispute that came at once, as test cards can; null: none did.</summary>
     public string? DisputeReference { get; init; }

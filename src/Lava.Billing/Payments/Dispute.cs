@@ -30,6 +30,9 @@ public sealed record Dispute
     /// <summary>What the wallet lost for it so far.</summary>
     public required Money Credit { get; init; }
 
+    /// <summary>How often the bank took the money so far: credit goes with it each time.</summary>
+    public required int Takes { get; init; }
+
     /// <summary>How far it is.</summary>
     public required DisputeStatus Status { get; init; }
 

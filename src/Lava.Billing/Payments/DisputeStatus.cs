@@ -1,6 +1,9 @@
 namespace Lava.Billing.Payments;
 
-/// <summary>How far a dispute is; it only moves forward. The values are stored: never renumber.</summary>
+/// <summary>
+/// How far a dispute is. What is over may begin again: an inquiry that was closed, a dispute that was won. The values are stored: never
+/// renumber.
+/// </summary>
 public enum DisputeStatus : short
 {
     /// <summary>The bank asks; no money was moved.</summary>

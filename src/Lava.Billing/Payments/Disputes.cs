@@ -25,10 +25,11 @@ public sealed class Disputes(
     {
         foreach (var isTest in new[] { true, false })
         {
+            // Read in its turn: what was read last is booked last.
             if (providers.Of(isTest) is { } provider && provider.Kind == kind
-                && await provider.ReadDisputeAsync(reference, isTest, cancellationToken) is { } found)
+                && await InTurnAsync(async () =>
+                    await provider.ReadDisputeAsync(reference, isTest, cancellationToken) is { } found && await BookAsync(found)))
             {
-                await BookAsync(found);
                 return;
             }
         }
@@ -40,17 +41,21 @@ public sealed class Disputes(
         var turns = new FirstFailure();
         foreach (var dispute in await store.FindUnsettledAsync(DisputesPerRound, cancellationToken))
         {
-            await turns.TryAsync(() => InTurnAsync(() => SettleAsync(dispute)));
+            await turns.TryAsync(() => InTurnAsync(async () =>
+            {
+                await SettleAsync(dispute);
+                return true;
+            }));
         }
 
         turns.ThrowIfAny();
     }
 
-    private Task BookAsync(DisputeResult found) => InTurnAsync(async () =>
+    private async Task<bool> BookAsync(DisputeResult found)
     {
         if (await store.NoteAsync(found, CancellationToken.None) is not { } dispute)
         {
-            return;
+            return true;
         }
 
         if (dispute.Floor is { } floor)
@@ -63,7 +68,9 @@ public sealed class Disputes(
         {
             await SettleAsync(dispute);
         }
-    });
+
+        return true;
+    }
 
     private async Task SettleAsync(Dispute dispute)
     {
@@ -79,12 +86,12 @@ public sealed class Disputes(
         await store.NoteCreditAsync(dispute, CancellationToken.None);
     }
 
-    private async Task InTurnAsync(Func<Task> run)
+    private async Task<bool> InTurnAsync(Func<Task<bool>> run)
     {
         await _turn.WaitAsync();
         try
         {
-            await run();
+            return await run();
         }
         finally
         {
@@ -102,7 +109,8 @@ public sealed class Disputes(
         Amount = dispute.Amount,
         Reason = "Disputed payment",
         DisputeReference = dispute.Reference,
-        IdempotencyKey = $"dispute:{dispute.Reference}",
+        DisputeRound = Math.Max(0, dispute.Takes - 1),
+        IdempotencyKey = dispute.Takes <= 1 ? $"dispute:{dispute.Reference}" : $"dispute:{dispute.Reference}:{dispute.Takes}",
         Fingerprint = dispute.PaymentId,
     };
 }

@@ -25,6 +25,10 @@ public interface IChargeProvider
     /// <summary>How a charge stands; takes nothing.</summary>
     Task<ChargeResult> ReadAsync(ChargeOrder order, string reference, CancellationToken cancellationToken);
 
+    /// <summary>What a charge really took, for a person who has to decide what becomes of it.</summary>
+    /// <exception cref="ProviderUnavailableException">It is not known now.</exception>
+    Task<ChargeTaken> ReadTakenAsync(string reference, bool isTest, CancellationToken cancellationToken);
+
     /// <summary>The name of an order's charge, looked for among the customer's; null: it was never made.</summary>
     Task<string?> FindAsync(ChargeOrder order, CancellationToken cancellationToken);
 

@@ -4,13 +4,17 @@ namespace Lava.Billing.Payments;
 public interface IDisputeStore
 {
     /// <summary>
-    /// Notes how a dispute stands; it only moves forward. Where the bank took the money, what is taken of the payment's credit is fixed and
-    /// its card is charged no more. Null: there is no such payment.
+    /// Notes how a dispute stands, as it was just read. Each time the bank takes the money, what is taken of the payment's credit is
+    /// fixed and its card is charged no more. Null: there is no such payment.
     /// </summary>
-    /// <exception cref="ProviderUnavailableException">Its payment is not booked yet: it must be told again.</exception>
+    /// <exception cref="ProviderUnavailableException">
+    /// Its payment is not booked yet, or credit of before is on its way: it must be told again.
+    /// </exception>
     Task<Dispute?> NoteAsync(DisputeResult found, CancellationToken cancellationToken);
 
-    /// <summary>Disputes whose credit is not where their status says.</summary>
+    /// <summary>
+    /// Disputes whose credit is not where their status says and whose turn it is; each is out of reach then, longer each time.
+    /// </summary>
     Task<List<Dispute>> FindUnsettledAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>Notes what the wallet lost for it, by its adjustments, and that this is as the status says.</summary>

@@ -7,9 +7,10 @@ public interface IPaymentStore
     Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Payments that wait and whose time has come, and those of which an attempt was begun that long ago without a result.
+    /// Payments that wait and whose time has come, and those of which an attempt was begun that long ago without a result: of test
+    /// merchants or of live ones.
     /// </summary>
-    Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken);
+    Task<List<DuePayment>> FindDueAsync(bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken);
 
     /// <summary>Begins an attempt of a payment that is due; null: it is not, or somebody else began one.</summary>
     Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken);

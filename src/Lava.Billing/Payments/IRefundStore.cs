@@ -16,8 +16,8 @@ public interface IRefundStore
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<Refund?> AdoptAsync(Guid id, string chargeReference, RefundResult found, CancellationToken cancellationToken);
 
-    /// <summary>Refunds with something left to do, looked at less and less often.</summary>
-    Task<List<Guid>> FindDueAsync(int limit, CancellationToken cancellationToken);
+    /// <summary>Refunds with something left to do, of test merchants or of live ones; looked at less and less often.</summary>
+    Task<List<Guid>> FindDueAsync(bool isTest, int limit, CancellationToken cancellationToken);
 
     /// <summary>A refund, of which it is noted that it is looked at; null: there is none.</summary>
     Task<Refund?> LookAsync(Guid refundId, CancellationToken cancellationToken);

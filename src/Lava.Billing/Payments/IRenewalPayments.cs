@@ -10,4 +10,10 @@ public interface IRenewalPayments
     /// <see cref="PaymentStatus.Superseded"/>: nothing is owed any more.
     /// </summary>
     Task<PaymentAnswer> OpenAndAttemptAsync(NewPayment payment, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same for a round, which waits for a silent provider for its turn only: <see cref="PaymentStatus.Attempting"/> then.
+    /// </summary>
+    Task<PaymentAnswer> OpenAndAttemptInTurnAsync(NewPayment payment, CancellationToken cancellationToken) =>
+        OpenAndAttemptAsync(payment, cancellationToken);
 }

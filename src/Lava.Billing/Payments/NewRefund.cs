@@ -12,4 +12,8 @@ namespace Lava.Billing.Payments;
 /// <param name="IdempotencyKey">The caller's key; null: none.</param>
 /// <param name="Fingerprint">Hash of the content, to tell a repetition from another refund under the same key.</param>
 public sealed record NewRefund(
-    Guid Id, Guid MerchantId, Guid PaymentId, Money? Amount, bool TakesCredit, string? Reason, string? IdempotencyKey, Guid Fingerprint);
+    Guid Id, Guid MerchantId, Guid PaymentId, Money? Amount, bool TakesCredit, string? Reason, string? IdempotencyKey, Guid Fingerprint)
+{
+    /// <summary>Who will be asked: whoever made the charge must be the same. Null: nobody.</summary>
+    public PaymentProviderKind? Provider { get; init; }
+}

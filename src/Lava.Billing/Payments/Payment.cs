@@ -35,6 +35,12 @@ public sealed record Payment
     /// <summary>Why a person must look at it: what differs; null: nobody must.</summary>
     public string? Review { get; init; }
 
+    /// <summary>What a person decided of it when it was in review; null: nothing, or it never was.</summary>
+    public ReviewDecision? Decision { get; init; }
+
+    /// <summary>Of a test merchant's customer.</summary>
+    public bool IsTest { get; init; }
+
     /// <summary>When it was opened.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

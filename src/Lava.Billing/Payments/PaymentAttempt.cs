@@ -18,6 +18,9 @@ public sealed record PaymentAttempt(Payment Payment, string? MethodReference, bo
     /// <summary>The provider's name of the charge; null: it is not known yet, and no money was asked for.</summary>
     public string? ProviderReference { get; init; }
 
+    /// <summary>Who has the card, and so the charge; null: there is no card.</summary>
+    public PaymentProviderKind? Provider { get; init; }
+
     /// <summary>How often the money was asked for.</summary>
     public int Charges { get; init; }
 

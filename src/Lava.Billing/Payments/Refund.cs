@@ -23,6 +23,9 @@ public sealed record Refund
     /// <summary>Of a test merchant.</summary>
     public required bool IsTest { get; init; }
 
+    /// <summary>Who made the charge; null: nobody knows.</summary>
+    public PaymentProviderKind? Provider { get; init; }
+
     /// <summary>The provider's name of the charge.</summary>
     public required string ChargeReference { get; init; }
 
@@ -52,4 +55,7 @@ public sealed record Refund
 
     /// <summary>Its provider was asked before.</summary>
     public bool WasAsked { get; init; }
+
+    /// <summary>The provider's name of it; null until it is known. One that was made there has it from the beginning.</summary>
+    public string? Reference { get; init; }
 }

@@ -18,6 +18,9 @@ public enum RefundOpeningOutcome
     /// <summary>The payment was not paid.</summary>
     NotPaid,
 
+    /// <summary>Another provider than the one that would be asked made the charge; nothing changed.</summary>
+    OtherProvider,
+
     /// <summary>Less is left of the payment; nothing changed.</summary>
     TooMuch,
 }

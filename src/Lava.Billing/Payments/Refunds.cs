@@ -10,13 +10,20 @@ namespace Lava.Billing.Payments;
 /// </summary>
 public sealed class Refunds(IRefundStore store, PaymentProviders providers, CreditTaking credit, TimeProvider time)
 {
-    /// <summary>Refunds of a round.</summary>
+    /// <summary>Refunds of a round, of each mode.</summary>
     public const int RefundsPerRound = 50;
 
     /// <summary>So often a refund that somebody else is at is waited for, where there is news of it.</summary>
     public const int TurnsMax = 5;
 
+    private static readonly bool[] Modes = [true, false];
     private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    private ProviderTurns? _turns;
+
+    /// <summary>How long a round waits for a provider at one refund.</summary>
+    public TimeSpan Turn { get; init; } = ProviderTurns.Default;
+
+    private ProviderTurns Turns => LazyInitializer.EnsureInitialized(ref _turns, () => new ProviderTurns(Turn, time));
 
     /// <summary>Hears of money that nobody wants and that does not go back.</summary>
     public Action<Refund> Stuck { get; init; } = _ => { };
@@ -34,14 +41,31 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
         var turns = new FirstFailure();
-        foreach (var id in await store.FindDueAsync(RefundsPerRound, cancellationToken))
+        await turns.TryAsync(Turns.ThrowFailureAsync);
+        foreach (var isTest in Modes)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await turns.TryAsync(() => RunAsync(id));
+            await turns.TryAsync(() => RunDueAsync(isTest, turns, cancellationToken));
         }
 
         turns.ThrowIfAny();
     }
+
+    private async Task RunDueAsync(bool isTest, FirstFailure turns, CancellationToken cancellationToken)
+    {
+        if (Turns.IsSilent(isTest))
+        {
+            return;
+        }
+
+        foreach (var id in await store.FindDueAsync(isTest, RefundsPerRound, cancellationToken))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await turns.TryAsync(() => Turns.RunAsync(isTest, () => RunAsync(id)));
+        }
+    }
+
+    /// <summary>Waits a moment for refunds that go on by themselves.</summary>
+    public Task SettleAsync() => Turns.SettleAsync();
 
     /// <summary>Looks at all refunds of a charge, as its provider has them; also those that were made there.</summary>
     public async Task LookAsync(string chargeReference, CancellationToken cancellationToken)
@@ -126,7 +150,7 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
     // One that may have been asked for is looked for first: what is not there was never made, and is asked for under the same key.
     private async Task<RefundResult?> AskAsync(Refund refund)
     {
-        if (providers.Of(refund.IsTest) is not { } provider)
+        if (providers.Of(refund.IsTest) is not { } provider || (refund.Provider is { } maker && maker != provider.Kind))
         {
             return null;
         }
@@ -136,9 +160,16 @@ public sealed class Refunds(IRefundStore store, PaymentProviders providers, Cred
         var hasLooked = false;
         try
         {
-            var made = refund.WasAsked ? await provider.FindRefundAsync(order, CancellationToken.None) : null;
+            // One that was made there is only looked at: to ask for it would give the money back twice.
+            if (refund.Origin == RefundOrigin.Provider)
+            {
+                var all = await provider.ListRefundsAsync(refund.ChargeReference, refund.IsTest, CancellationToken.None);
+                return all.FirstOrDefault(found => found.Reference == refund.Reference);
+            }
+
+            var known = refund.WasAsked ? await provider.FindRefundAsync(order, CancellationToken.None) : null;
             hasLooked = true;
-            return made ?? (refund.Status == RefundStatus.Waiting ? await provider.RefundAsync(order, CancellationToken.None) : null);
+            return known ?? (refund.Status == RefundStatus.Waiting ? await provider.RefundAsync(order, CancellationToken.None) : null);
         }
         catch (ProviderRefusedException refused) when (hasLooked)
         {

@@ -63,6 +63,10 @@ public sealed class SandboxPayments : IPaymentProvider
             : Result(ChargeOutcome.NotTaken, null, reference));
 
     /// <inheritdoc/>
+    public Task<ChargeTaken> ReadTakenAsync(string reference, bool isTest, CancellationToken cancellationToken) =>
+        Task.FromResult(ChargeTaken.Nothing);
+
+    /// <inheritdoc/>
     public async Task<string?> FindAsync(ChargeOrder order, CancellationToken cancellationToken) =>
         await PrepareAsync(order, cancellationToken);
 

@@ -96,7 +96,7 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
     // While it is being attempted, the next round asks again.
     private async Task<PaymentAnswer> AskAsync(DueRenewal due, Guid cycleId, CancellationToken cancellationToken) => payments is null
         ? new PaymentAnswer(PaymentStatus.Attempting)
-        : await payments.OpenAndAttemptAsync(
+        : await payments.OpenAndAttemptInTurnAsync(
             new NewPayment
             {
                 Kind = PaymentKind.Renewal,
@@ -121,6 +121,6 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
         }
 
         var debt = new OpenDebt(due.SubscriptionId, due.MerchantId, due.CustomerId, due.WalletId, due.CycleEnd, due.Owed);
-        return (await payments.OpenAndAttemptAsync(debt.Payment(), cancellationToken)).Status != PaymentStatus.Attempting;
+        return (await payments.OpenAndAttemptInTurnAsync(debt.Payment(), cancellationToken)).Status != PaymentStatus.Attempting;
     }
 }

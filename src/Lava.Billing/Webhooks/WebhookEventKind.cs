@@ -38,4 +38,7 @@ public enum WebhookEventKind : short
 
     /// <summary>A customer disputes a payment.</summary>
     PaymentDisputed = 11,
+
+    /// <summary>Money that was told to be back did not get there.</summary>
+    PaymentRefundFailed = 12,
 }

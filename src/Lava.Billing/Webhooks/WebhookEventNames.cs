@@ -7,7 +7,7 @@ public static class WebhookEventNames
     [
         "customer.created", "customer.wallet.balance.updated", "customer.deleted", "balance.low", "balance.empty", "topup.succeeded",
         "topup.failed", "subscription.renewed", "subscription.cancelled", "limit.reached", "payment.refunded",
-        "payment.disputed",
+        "payment.disputed", "payment.refund_failed",
     ];
 
     /// <summary>The name of an event.</summary>

@@ -29,6 +29,9 @@ public sealed record Merchant
     /// <summary>A customer's balance below this is told to webhooks.</summary>
     public Money LowBalance { get; init; } = DefaultLowBalance;
 
+    /// <summary>Where the merchant's customers get help: an address of mail or of the web; null: it has told none.</summary>
+    public string? SupportContact { get; init; }
+
     /// <summary>
     /// The merchant's own keys, by the provider's name: visible ASCII. An empty one is stored under another master key and can't be read: a
     /// call must not fall back to the operator's. Secrets: never shown, never logged.

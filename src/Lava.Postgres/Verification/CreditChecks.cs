@@ -56,7 +56,8 @@ internal static class CreditChecks
         left join (
           select grant_id, -sum(amount) as sum from adjustments t where kind = {(short)AdjustmentKind.Refund} and not exists (
             select from adjustments b where b.kind = {(short)AdjustmentKind.Correction} and b.amount > 0
-              and (b.refund_id = t.refund_id or b.dispute_reference = t.dispute_reference))
+              and (b.refund_id = t.refund_id
+                or (b.dispute_reference = t.dispute_reference and b.dispute_round = t.dispute_round)))
           group by grant_id
         ) a using (grant_id)
         where g.taken_back <> coalesce(x.sum, 0) + coalesce(a.sum, 0) or g.remaining < 0 or g.remaining + g.taken_back > g.amount

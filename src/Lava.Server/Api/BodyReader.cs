@@ -14,8 +14,19 @@ internal static class BodyReader
     private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
-        new(await ReadObjectAsync(request, BytesMax, cancellationToken));
+    /// <exception cref="ApiException">It is too large, no JSON object, or has a card's number in it.</exception>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var root = await ReadObjectAsync(request, BytesMax, cancellationToken);
+        var body = new RequestBody(root);
+        if (FindCard(root) is { } field)
+        {
+            body.Errors.Add(field, "looks like a card's number, which is never sent here");
+            body.Errors.ThrowIfAny();
+        }
+
+        return body;
+    }
 
     /// <summary>The object itself, of at most <paramref name="bytesMax"/> bytes.</summary>
     /// <exception cref="ApiException">It is larger, or no JSON object.</exception>
@@ -44,6 +55,40 @@ internal static class BodyReader
             {
                 return Parse(whole);
             }
+        }
+    }
+
+    // The path of the first field that is the number of a card. As deep as the parser allows (64).
+    private static string? FindCard(JsonElement value, string name = "")
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in value.EnumerateObject())
+                {
+                    if (FindCard(member.Value, member.Name) is { } within)
+                    {
+                        return name.Length == 0 ? within : $"{name}.{within}";
+                    }
+                }
+
+                return null;
+            case JsonValueKind.Array:
+                foreach (var item in value.EnumerateArray())
+                {
+                    if (FindCard(item, name) is { } within)
+                    {
+                        return within;
+                    }
+                }
+
+                return null;
+            case JsonValueKind.String:
+                return JsonText.Read(value) is { } text && CardNumber.Is(name, text) ? name : null;
+            case JsonValueKind.Number:
+                return CardNumber.Is(name, value.GetRawText()) ? name : null;
+            default:
+                return null;
         }
     }
 

@@ -122,6 +122,7 @@ public static class ManagementApi
         Resource("/customers/{id}/bundles").Post(payments.BuyBundleAsync).End();
         Resource("/payments/{id}").Get(payments.GetAsync).End();
         Resource("/payments/{id}/retry").Post(payments.RetryAsync).End();
+        Resource("/payments/{id}/review").Post(payments.ReviewAsync).End();
         var refunds = new RefundEndpoints(dependencies, parts);
         Resource("/payments/{id}/refunds").Get(refunds.ListAsync).Post(refunds.CreateAsync).End();
         Resource("/refunds/{id}").Get(refunds.GetAsync).End();

@@ -29,6 +29,14 @@ internal static partial class TextRules
             ? null
             : "must be the http or https address of the page that opens it: https://shop.example";
 
+    /// <summary>Where a merchant's customers get help, as they read it.</summary>
+    public static string? Contact(string text) =>
+        (text.Contains(':', StringComparison.Ordinal)
+            ? Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps && uri.UserInfo.Length == 0
+            : EmailPattern().IsMatch(text))
+            ? null
+            : "must be an e-mail address or an https address: help@shop.example, https://shop.example/help";
+
     // Only what every mail server agrees on: one @, no blanks, a dot in the domain.
     [GeneratedRegex(@"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$", RegexOptions.CultureInvariant, 100)]
     private static partial Regex EmailPattern();

@@ -19,6 +19,10 @@ internal static class MetricsText
             AddCalls(text, node);
             AddJournal(text, node);
             AddPostgres(text, node);
+            Add(text, "lava_payments_held", "gauge", "Payments in review: a person must decide.", node.Payments.Held);
+            Add(
+                text, "lava_provider_events_given_up", "gauge", "Events of payment providers that could not be handled in three days.",
+                node.Payments.EventsGivenUp);
         }
 
         return text.ToString();

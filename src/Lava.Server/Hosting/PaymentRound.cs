@@ -13,6 +13,7 @@ internal sealed partial class PaymentRound(PaymentParts parts, BillingSignals si
     // A store that is away is told of once, not each second.
     private readonly HashSet<string> _away = [];
     private readonly SemaphoreSlim _oneAtATime = new(1);
+    private bool _areMatched;
 
     /// <summary>Tells of a limit that refused calls; null: nobody is told.</summary>
     public Func<LimitNotice, CancellationToken, Task>? TellOfLimit { get; init; }
@@ -20,6 +21,7 @@ internal sealed partial class PaymentRound(PaymentParts parts, BillingSignals si
     /// <summary>Throws only when it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await TryAsync("cards", MatchCardsAsync, cancellationToken);
         await TryAsync("due wallets", LookAtDueWalletsAsync, cancellationToken);
         await TryAsync("due payments", AttemptDuePaymentsAsync, cancellationToken);
         await TryAsync("refunds", parts.Refunds.RunDueAsync, cancellationToken);
@@ -44,6 +46,10 @@ internal sealed partial class PaymentRound(PaymentParts parts, BillingSignals si
 
     /// <summary>Payments whose time has come, and those whose result is not known.</summary>
     public Task AttemptDuePaymentsAsync(CancellationToken cancellationToken) => parts.Cards.RunDueAsync(cancellationToken);
+
+    // Who charges them changes with the process alone.
+    private async Task MatchCardsAsync(CancellationToken cancellationToken) =>
+        _areMatched = _areMatched || await parts.Acts.MatchCardsAsync(parts.Providers, cancellationToken);
 
     private async Task TellOfLimitsAsync(CancellationToken cancellationToken)
     {

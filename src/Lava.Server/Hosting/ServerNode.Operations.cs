@@ -7,6 +7,15 @@ namespace Lava.Server.Hosting;
 /// <summary>What the operator's page shows of the node.</summary>
 internal sealed partial class ServerNode
 {
+    /// <summary>Is the database this process's own?</summary>
+    public bool HasPrivateDatabase => _database.IsPrivate;
+
+    /// <summary>Is PostgreSQL there now?</summary>
+    public PostgresState Postgres => _database.State;
+
+    /// <summary>How often a private PostgreSQL ended by itself and was started again.</summary>
+    public int PostgresRestarts => _database.Restarts;
+
     private PeriodicWorker StartOperations(
         ServeOptions options, ServeParts parts, Database database, TimeProvider time, ILogger rounds)
     {

@@ -62,6 +62,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>What Stripe tells; null: it is not configured.</summary>
     public StripeWebhook? StripeWebhook { get; private set; }
 
+    /// <summary>What of payments a person must look at.</summary>
+    public PaymentState Payments { get; private set; } = null!;
+
     /// <summary>Counters of the data plane.</summary>
     public GatewayMetrics Metrics { get; } = new();
 
@@ -73,15 +76,6 @@ internal sealed partial class ServerNode : IAsyncDisposable
 
     /// <summary>The first merchant's key, on the start that made it.</summary>
     public string? FirstKey { get; private set; }
-
-    /// <summary>Is the database this process's own?</summary>
-    public bool HasPrivateDatabase => _database.IsPrivate;
-
-    /// <summary>Is PostgreSQL there now?</summary>
-    public PostgresState Postgres => _database.State;
-
-    /// <summary>How often a private PostgreSQL ended by itself and was started again.</summary>
-    public int PostgresRestarts => _database.Restarts;
 
     /// <summary>Size of the journal at which no new call is taken.</summary>
     public long JournalLimitBytes { get; private init; }
@@ -233,6 +227,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             wallets, customers, PaymentStores.Of(database, recovery.Position), adjustments, providers, time,
             held => LogHeld(logging.CreateLogger<PaymentRound>(), held.Id, held.Review),
             stuck => LogStuck(logging.CreateLogger<PaymentRound>(), stuck.Id, stuck.PaymentId, stuck.FailureCode));
+        _undo.Push(async () => await Task.WhenAll(payments.Cards.SettleAsync(), payments.Refunds.SettleAsync()));
         var billing = new BillingParts(database, recovery.Position, wallets, payments, options.HasTestClock, time);
         Management = new ManagementDependencies
         {
@@ -283,6 +278,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
             AddMonths = stores.Requests.AddMonthsAsync,
             ForgetLimits = stores.Limits.ForgetReachedAsync,
             ForgetSessions = Dashboard.Sessions.RemoveOldAsync,
+            ForgetEvents = stores.ProviderEvents.RemoveHandledAsync,
+            CountPayments = (Payments = new PaymentState(stores.ProviderEvents)).CountAsync,
         };
         // They end together: with a silent PostgreSQL each of them does so by a time limit only.
         var workers = new List<IAsyncDisposable>();

@@ -13,12 +13,16 @@ internal sealed partial class UpkeepRound
     /// <summary>Prices change by the day, credit expires rarely, a lost commit is rarer: a minute late is soon enough for all.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    /// <summary>As long as their provider could tell of them again.</summary>
+    public static readonly TimeSpan EventsKept = TimeSpan.FromDays(30);
+
     private readonly PriceCatalog _prices;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FlusherWatch _watch;
     private DateOnly? _priceChange;
     private DateTimeOffset _forgottenAt;
+    private DateTimeOffset _eventsForgottenAt;
 
     public UpkeepRound(PriceCatalog prices, TimeProvider time, ILogger logger)
     {
@@ -53,6 +57,12 @@ internal sealed partial class UpkeepRound
     /// <summary>Forgets which limits were told of, where their time is over; null: nobody keeps it.</summary>
     public Func<DateTimeOffset, CancellationToken, Task>? ForgetLimits { get; init; }
 
+    /// <summary>Removes provider's events that were handled before a moment.</summary>
+    public Func<DateTimeOffset, CancellationToken, Task>? ForgetEvents { get; init; }
+
+    /// <summary>Counts what of payments a person must look at.</summary>
+    public Func<CancellationToken, Task>? CountPayments { get; init; }
+
     /// <summary>Throws only when it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -69,6 +79,8 @@ internal sealed partial class UpkeepRound
         await TryAsync("dashboard sessions", ForgetSessions, cancellationToken);
         await TryAsync("jobs", _ => Done(AskForJobs), cancellationToken);
         await TryAsync("told limits", ForgetLimitsAsync, cancellationToken);
+        await TryAsync("providers' events", ForgetEventsAsync, cancellationToken);
+        await TryAsync("payments in review", token => CountPayments?.Invoke(token) ?? Task.CompletedTask, cancellationToken);
     }
 
     private static Task Done(Action step)
@@ -105,6 +117,16 @@ internal sealed partial class UpkeepRound
         {
             await forget(now, cancellationToken);
             _forgottenAt = now;
+        }
+    }
+
+    private async Task ForgetEventsAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        if (ForgetEvents is { } forget && now - _eventsForgottenAt >= TimeSpan.FromHours(1))
+        {
+            await forget(now - EventsKept, cancellationToken);
+            _eventsForgottenAt = now;
         }
     }
 

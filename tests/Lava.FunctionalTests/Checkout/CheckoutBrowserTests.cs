@@ -9,7 +9,7 @@ namespace Lava.FunctionalTests.Checkout;
 /// with Lava's SDK, and what the API and a webhook then say of the money; the same where Stripe takes the cards (stripe-checkout.test.mjs).
 /// Pictures are left in <c>TestResults/bought</c>.
 /// </summary>
-[Collection(FaultCollection.Name)]
+[Collection(CheckoutCollection.Name)]
 public sealed class CheckoutBrowserTests(FaultServer postgres)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);

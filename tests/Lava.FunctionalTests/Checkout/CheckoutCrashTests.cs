@@ -8,7 +8,7 @@ namespace Lava.FunctionalTests.Checkout;
 /// kill -9 of a real process at every point of a purchase at which something has just been done and its result is not known yet; the next
 /// process and the same person go on. Money is taken once, credited once, and the session is complete.
 /// </summary>
-[Collection(FaultCollection.Name)]
+[Collection(CheckoutCollection.Name)]
 public sealed class CheckoutCrashTests(FaultServer postgres)
 {
     // A bound on a test that hangs.
@@ -81,7 +81,6 @@ public sealed class CheckoutCrashTests(FaultServer postgres)
     public async Task WebhookRedirectAndSecondClick_AtOnce_CreditOnce()
     {
         await using var shop = await StripeShop.StartAsync(await postgres.CreateDatabaseAsync());
-        shop.Stripe.Webhooks.Add($"{shop.Client.Url}/webhooks/stripe", StripeStandIn.WebhookSecret);
         shop.Stripe.Webhooks.Deliveries = StandInDeliveries.Twice;
         for (var race = 1; race <= Races; race++)
         {

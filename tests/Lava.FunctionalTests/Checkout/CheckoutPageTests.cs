@@ -7,6 +7,7 @@ namespace Lava.FunctionalTests.Checkout;
 /// The checkout's page in Chromium, opened by the unmodified npm package @lavapayments/checkout from a merchant's page on another site
 /// (node/page.test.mjs). The sessions behind it are scripted. Pictures of every step are left in <c>TestResults/checkout</c>.
 /// </summary>
+[Collection(CheckoutCollection.Name)]
 public sealed class CheckoutPageTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);

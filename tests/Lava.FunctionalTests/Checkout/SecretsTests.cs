@@ -14,7 +14,7 @@ namespace Lava.FunctionalTests.Checkout;
 /// No card number, code or secret in what a server prints, stores and answers: after purchases of live merchants (Stripe, Twilio) and test
 /// ones (the sandbox), declines, wrong codes, numbers typed where they do not belong, forged events, broken answers and a broken database.
 /// </summary>
-[Collection(FaultCollection.Name)]
+[Collection(CheckoutCollection.Name)]
 public sealed class SecretsTests(FaultServer postgres)
 {
     private const string LiveKey = "aks_live_secrets_test_0123456789abcdef";
@@ -22,9 +22,14 @@ public sealed class SecretsTests(FaultServer postgres)
     private const string SandboxCard = "5555555555554444";
     private const string FailingCard = "4000000000000341";
     private const string RealLookingCard = "378282246310005";
+    private const string SpacedCard = "3782 822463 10005";
+    private const string DashedCard = "3782-8224-6310-005";
     private const string LivePhone = "+14155552001";
     private const string DeclinedPhone = "+14155552002";
     private const string TestPhone = "+14155552003";
+
+    // Where nothing listens (the port is reserved by IANA).
+    private const string Nowhere = "http://127.0.0.1:1";
 
     // A bound on a test that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
@@ -50,7 +55,8 @@ public sealed class SecretsTests(FaultServer postgres)
                 ["LAVA_STRIPE_WEBHOOK_SECRET"] = StripeStandIn.WebhookSecret,
                 ["LAVA_TWILIO_TOKEN"] = TwilioToken,
             },
-            "serve", "--data", data, "--postgres", database + ";Pooling=true", "--stripe-publishable-key", stripe.PublishableKey,
+            "serve", "--data", data, "--postgres", database + ";Pooling=true", "--upstream", $"*={Nowhere}",
+            "--stripe-publishable-key", stripe.PublishableKey,
             "--stripe-url", stripe.Url, "--twilio-account", "AC0123456789", "--twilio-service", "VA0123456789", "--twilio-url", twilio.Url);
         stripe.Webhooks.Add($"{lava.Url}/webhooks/stripe", StripeStandIn.WebhookSecret);
         using var live = new LavaClient(lava.Url, LiveKey);
@@ -142,6 +148,11 @@ public sealed class SecretsTests(FaultServer postgres)
         {
             ($"/v1/customers/{customer}/payment_methods", $$"""{"token":"{{RealLookingCard}}"}"""),
             ($"/v1/customers/{customer}/payment_methods", $$"""{"token":{{RealLookingCard}}}"""),
+            ("/v1/customers", $$"""{"name":"{{SpacedCard}}"}"""),
+            ("/v1/customers", $$"""{"metadata":{"note":"{{RealLookingCard}}"} }"""),
+            ("/v1/customers", $$"""{"metadata":{"notes":[{"first":"{{DashedCard}}"}],"second":{{RealLookingCard}} } }"""),
+            ($"/v1/customers/{customer}/credits", $$"""{"amount":"1","reason":"{{SpacedCard}}"}"""),
+            ("/v1/requests", $$"""{"request_id":"job","customer_id":"{{customer}}","metadata":{"card":"{{RealLookingCard}}"} }"""),
             ("/v1/checkout_sessions", $$"""{"checkout_mode":"{{RealLookingCard}}","origin_url":"{{RealLookingCard}}"}"""),
             ("/v1/checkout_sessions", $$"""{"origin_url":"{{RealLookingCard}}" """),
         })
@@ -155,6 +166,21 @@ public sealed class SecretsTests(FaultServer postgres)
             Assert.InRange(answer.StatusCode, HttpStatusCode.BadRequest, HttpStatusCode.NotFound);
             _search.Add($"answer of {path}", await answer.Content.ReadAsStringAsync());
         }
+
+        await CallAsync(client, ("x-lava-metadata-card", SpacedCard), HttpStatusCode.BadRequest);
+        await CallAsync(client, ("x-lava-metadata", $$"""{"card":"{{RealLookingCard}}"}"""), HttpStatusCode.BadRequest);
+
+        // What apps ask of models is theirs: it goes on, here to nobody, and stays nowhere.
+        await CallAsync(client, ("x-lava-metadata-card", "none"), HttpStatusCode.BadGateway);
+    }
+
+    private async Task CallAsync(LavaClient client, (string Name, string Value) header, HttpStatusCode expected)
+    {
+        var body = new { model = "gpt-4o-mini", max_tokens = 5, messages = new[] { new { role = "user", content = RealLookingCard } } };
+        using var answer = await client.ForwardAsync(
+            "https://api.openai.com/v1/chat/completions", client.Token(null, null), body, header);
+        Assert.Equal(expected, answer.StatusCode);
+        _search.Add("answer to a call", await answer.Content.ReadAsStringAsync());
     }
 
     private async Task ForgeAsync(StripeStandIn stripe, LavaProcess lava)

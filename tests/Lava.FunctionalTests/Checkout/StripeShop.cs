@@ -46,6 +46,7 @@ internal sealed class StripeShop : IAsyncDisposable
             "--stripe-publishable-key", Stripe.PublishableKey, "--stripe-url", Stripe.Url);
         Client?.Dispose();
         Client = new LavaClient(_lava.Url, LavaFixture.SecretKey);
+        Stripe.Webhooks.Move($"{_lava.Url}/webhooks/stripe", StripeStandIn.WebhookSecret);
     }
 
     public Task KillAsync() => _lava.KillAsync();

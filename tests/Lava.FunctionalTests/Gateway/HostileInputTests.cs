@@ -121,6 +121,7 @@ public sealed class HostileInputTests(LavaFixture lava)
     [InlineData("x-lava-metadata", "{\"a b\":\"1\"}")]
     [InlineData("x-lava-metadata", "{\"a\":\"")]
     [InlineData("x-lava-metadata-", "x")]
+    [InlineData("x-lava-metadata-note", "4242 4242 4242 4242")]
     public async Task Metadata_Malformed_IsRefused(string name, string value) =>
         await AssertRefusedAsync(await lava.Client.ForwardAsync(Target, lava.Client.Token(null, null), Chat, (name, value)), 400);
 

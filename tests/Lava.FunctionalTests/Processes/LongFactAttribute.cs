@@ -4,5 +4,8 @@ namespace Lava.FunctionalTests.Processes;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class LongFactAttribute : FactAttribute
 {
-    public LongFactAttribute() => Skip = Environment.GetEnvironmentVariable("LAVA_TEST_LONG") is null ? "tests/run.sh --long" : null;
+    public LongFactAttribute() => Skip = IsWanted ? null : "tests/run.sh --long";
+
+    /// <summary>Is this a run of hours? Others repeat what must be repeated a few times only.</summary>
+    public static bool IsWanted => Environment.GetEnvironmentVariable("LAVA_TEST_LONG") is not null;
 }

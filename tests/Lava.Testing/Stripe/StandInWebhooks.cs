@@ -45,6 +45,20 @@ public sealed class StandInWebhooks : IDisposable
         }
     }
 
+    /// <summary>Tells this address, and no longer the others: what they did not take goes there, too.</summary>
+    public void Move(string url, params string[] secrets)
+    {
+        lock (_state.Lock)
+        {
+            Collect();
+            JsonObject[] left = [.. _waiting.Select(waiting => waiting.Event).Distinct()];
+            _endpoints.Clear();
+            _endpoints.Add((url, secrets));
+            _waiting.Clear();
+            _waiting.AddRange(left.Select(happened => (url, secrets, happened)));
+        }
+    }
+
     /// <summary>The order of <see cref="StandInDeliveries.Shuffled"/>.</summary>
     public void Seed(int seed) => _random = new Random(seed);
 

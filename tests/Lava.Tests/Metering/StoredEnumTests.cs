@@ -54,11 +54,13 @@ public sealed class StoredEnumTests
     [InlineData(
         typeof(WebhookEventKind),
         "CustomerCreated=0 BalanceUpdated=1 CustomerDeleted=2 BalanceLow=3 BalanceEmpty=4 TopUpSucceeded=5 TopUpFailed=6 "
-        + "SubscriptionRenewed=7 SubscriptionCancelled=8 LimitReached=9 PaymentRefunded=10 PaymentDisputed=11")]
+        + "SubscriptionRenewed=7 SubscriptionCancelled=8 LimitReached=9 PaymentRefunded=10 PaymentDisputed=11 "
+        + "PaymentRefundFailed=12")]
     [InlineData(typeof(DeliveryState), "Waiting=0 Delivered=1 GivenUp=2 Cancelled=3")]
     [InlineData(typeof(BalanceLevel), "Fine=0 Low=1 Empty=2")]
     [InlineData(typeof(PaymentAction), "Wanted=0 Done=1 Refused=2")]
     [InlineData(typeof(RefundOrigin), "Merchant=0 Provider=1 LateCapture=2")]
+    [InlineData(typeof(ReviewDecision), "Credit=0 Refund=1")]
     [InlineData(typeof(RefundStatus), "Waiting=0 Asked=1 Succeeded=2 Failed=3")]
     [InlineData(typeof(DisputeStatus), "Inquiry=0 Open=1 Won=2 Lost=3")]
     [InlineData(typeof(CheckoutPurchase), "NewPlan=0 Upgrade=1 AtCycleEnd=2 Bundle=3 TopUp=4 Nothing=5 Due=6")]

@@ -1,4 +1,5 @@
 using Lava.Billing.Payments;
+using Lava.Billing.Payments.Stripe;
 using Lava.Postgres;
 using Npgsql;
 
@@ -29,6 +30,28 @@ public sealed class ProviderEventStoreTests(PostgresServer server) : IAsyncLifet
 
         Assert.False(await AddAsync("evt_1"));
         Assert.Empty(await TakeAsync());
+    }
+
+    [Fact]
+    public async Task RemoveHandled_OldOnes_LeavesWhatWaitsAndWhatIsNew()
+    {
+        foreach (var id in new[] { "evt_old", "evt_new", "evt_waiting", "evt_given_up" })
+        {
+            await AddAsync(id);
+        }
+
+        await _store.EndAsync(PaymentProviderKind.Stripe, "evt_old", null, CancellationToken.None);
+        await _store.EndAsync(PaymentProviderKind.Stripe, "evt_new", null, CancellationToken.None);
+        await _store.EndAsync(PaymentProviderKind.Stripe, "evt_given_up", StripeEvents.GivenUp, CancellationToken.None);
+        await ExecuteAsync("update provider_events set handled_at = handled_at - interval '31 days' where event_id = 'evt_old'");
+        await ExecuteAsync("update provider_events set created_at = created_at - interval '31 days'");
+
+        await _store.RemoveHandledAsync(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(30), CancellationToken.None);
+
+        Assert.True(await AddAsync("evt_old"));
+        Assert.False(await AddAsync("evt_new"));
+        Assert.False(await AddAsync("evt_waiting"));
+        Assert.Equal((0L, 1L), await _store.CountOpenAsync(CancellationToken.None));
     }
 
     [Fact]

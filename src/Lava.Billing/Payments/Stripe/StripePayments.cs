@@ -68,6 +68,22 @@ public sealed partial class StripePayments(StripeClient client, StripeOptions op
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ProviderUnavailableException">It is not known now.</exception>
+    public async Task<ChargeTaken> ReadTakenAsync(string reference, bool isTest, CancellationToken cancellationToken)
+    {
+        Expect(isTest);
+        var answer = await client.GetAsync(PathOf(reference), null, cancellationToken);
+        if (answer.Failure is { Status: 404 })
+        {
+            return ChargeTaken.Nothing;
+        }
+
+        var intent = StripeIntent.Read(answer.OrThrow());
+        return new ChargeTaken(
+            StripeCents.Read(intent.AmountReceived), intent.Status is "succeeded" or "canceled", intent.Currency == "usd");
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ProviderUnavailableException">It may be there.</exception>
     public async Task<string?> FindAsync(ChargeOrder order, CancellationToken cancellationToken)
     {

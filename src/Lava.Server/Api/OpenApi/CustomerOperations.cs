@@ -103,6 +103,10 @@ internal static class CustomerOperations
         },
         new("GET", "/v1/payments/{id}", "getPayment", "A payment", typeof(PaymentView)),
         new("POST", "/v1/payments/{id}/retry", "retryPayment", "Tries a declined payment again", typeof(PaymentView)),
+        new("POST", "/v1/payments/{id}/review", "reviewPayment", "Books what a payment in review took, or returns it", typeof(PaymentView))
+        {
+            Body = [ApiField.Choice("decision", PaymentEndpoints.Decisions, isRequired: true)],
+        },
         new("GET", "/v1/payments/{id}/refunds", "listRefunds", "Lists what was given back of a payment", typeof(Page<RefundView>))
         {
             Query = ApiField.List(),

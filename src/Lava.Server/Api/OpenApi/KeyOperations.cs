@@ -35,7 +35,7 @@ internal static class KeyOperations
         {
             Body =
             [
-                ApiField.Text("unlinked_meters"), ApiField.Amount("low_balance"),
+                ApiField.Text("unlinked_meters"), ApiField.Amount("low_balance"), ApiField.Text("support_contact"),
                 new(
                     "unpriced_models", ApiFieldType.Object, false, null,
                     ApiField.Amount("input_rate", isRequired: true), ApiField.Amount("output_rate", isRequired: true)),

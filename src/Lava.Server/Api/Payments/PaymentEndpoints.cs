@@ -10,6 +10,13 @@ namespace Lava.Server.Api.Payments;
 /// </summary>
 internal sealed class PaymentEndpoints(ManagementDependencies dependencies, PaymentParts parts)
 {
+    /// <summary>What a person may decide, by its name.</summary>
+    public static readonly IReadOnlyDictionary<string, ReviewDecision> Decisions = new Dictionary<string, ReviewDecision>
+    {
+        ["credit"] = ReviewDecision.Credit,
+        ["refund"] = ReviewDecision.Refund,
+    };
+
     public async Task ListAsync(ApiCall call)
     {
         var customer = call.FindCustomer();
@@ -44,6 +51,34 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
         }
 
         await AnswerAsync(call, payment);
+    }
+
+    /// <summary>A person decides what becomes of a payment in review.</summary>
+    public async Task ReviewAsync(ApiCall call)
+    {
+        var body = await call.ReadBodyAsync();
+        var decision = body.Choice("decision", Decisions, required: true);
+        body.Errors.ThrowIfAny();
+        var payment = await FindAsync(call);
+
+        // What is taken of credit, for money that is back already, counts every call that ended before this one.
+        await call.CatchUpAsync();
+        var result = await parts.Reviews.DecideAsync(call.Merchant.Id, payment.Id, decision!.Value, CancellationToken.None);
+        var now = result.Payment ?? throw ApiException.NotFound("payment");
+        await (result.Outcome switch
+        {
+            ReviewOutcome.Done => ShowAsync(call, now),
+            ReviewOutcome.NothingTaken => throw new ApiException(
+                ErrorCode.PaymentInReview, "The provider took nothing that could be credited: decide \"refund\", which ends the payment"),
+            ReviewOutcome.OtherCurrency => throw new ApiException(
+                ErrorCode.PaymentInReview, "The provider has taken another currency than US dollars: it can only be refunded"),
+            ReviewOutcome.NoProvider => throw new ApiException(
+                ErrorCode.PaymentInReview, "The payment was made with another payment provider than the one that is configured"),
+            ReviewOutcome.NoAnswer => throw new ApiException(
+                ErrorCode.UpstreamUnreachable, "The payment provider does not say what it took: decide again later"),
+            _ => throw new ApiException(
+                ErrorCode.Conflict, $"The payment is {PaymentView.StatusName(now.Status)}: only one in review can be decided"),
+        });
     }
 
     /// <summary>Buys a bundle with the card on file.</summary>
@@ -129,6 +164,12 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
         if (payment is not { Status: PaymentStatus.Waiting or PaymentStatus.Failed, DeclineCode: { } code })
         {
             return ShowAsync(call, payment);
+        }
+
+        if (code == DeclineCodes.OtherProvider)
+        {
+            throw new ApiException(
+                ErrorCode.PaymentRequired, "The customer's card is another payment provider's: ask the customer for a new one");
         }
 
         var error = ErrorCode.PaymentDeclined;

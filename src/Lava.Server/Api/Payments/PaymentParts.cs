@@ -37,6 +37,9 @@ internal sealed record PaymentParts
     /// <summary>What banks took back.</summary>
     public required Disputes Disputes { get; init; }
 
+    /// <summary>What becomes of payments that a person must look at.</summary>
+    public required PaymentReviews Reviews { get; init; }
+
     /// <summary>What is done when a provider has told of something.</summary>
     public required ProviderEventActs Acts { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record PaymentParts
             Refunds = refunds,
             RefundStore = stores.Refunds,
             Disputes = disputes,
+            Reviews = new PaymentReviews(stores.Reviews, providers, cards, refunds, floors, customers, time),
             Acts = new ProviderEventActs(cards, refunds, disputes, stores.Methods, floors, customers),
         };
     }

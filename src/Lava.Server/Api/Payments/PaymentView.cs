@@ -47,7 +47,7 @@ internal sealed record PaymentView(
             payment.NextAttemptAt,
             payment.DeclineCode,
             refunded,
-            payment.Review,
+            payment.Status == PaymentStatus.Review ? payment.Review : null,
             payment.CreatedAt,
             payment.EndedAt);
 
@@ -65,7 +65,8 @@ internal sealed record PaymentView(
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    private static string StatusName(PaymentStatus status) => status switch
+    /// <summary>The word for a state.</summary>
+    public static string StatusName(PaymentStatus status) => status switch
     {
         PaymentStatus.Waiting => "waiting",
         PaymentStatus.Attempting => "attempting",

@@ -28,7 +28,10 @@ internal sealed class RefundEndpoints(ManagementDependencies dependencies, Payme
         await call.CatchUpAsync();
         var wish = new NewRefund(
             Ids.New(dependencies.Time), call.Merchant.Id, payment.Id, amount, takesCredit, reason, key,
-            ContentHash.Of(amount?.ToString(), takesCredit ? "credit" : null, reason));
+            ContentHash.Of(amount?.ToString(), takesCredit ? "credit" : null, reason))
+        {
+            Provider = parts.Providers.Of(call.Merchant.IsTest)?.Kind,
+        };
         var opening = await parts.Refunds.OpenAsync(wish, CancellationToken.None);
         ThrowIfNotOpened(opening, body.Errors);
         await call.OkAsync(RefundView.From(opening.Refund!));
@@ -60,6 +63,9 @@ internal sealed class RefundEndpoints(ManagementDependencies dependencies, Payme
                 throw ApiException.NotFound("payment");
             case RefundOpeningOutcome.NotPaid:
                 throw new ApiException(ErrorCode.Conflict, "The payment was not paid: there is nothing to give back");
+            case RefundOpeningOutcome.OtherProvider:
+                throw new ApiException(
+                    ErrorCode.Conflict, "The payment was made with another payment provider than the configured one: refund it there");
             case RefundOpeningOutcome.Conflict:
                 throw new ApiException(ErrorCode.RequestConflict, "The idempotency_key was used with other content");
             case RefundOpeningOutcome.TooMuch:

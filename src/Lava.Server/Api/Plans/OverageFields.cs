@@ -12,14 +12,14 @@ internal static class OverageFields
     // More would let one customer owe more in a cycle than a plan may cost.
     private static readonly Money LimitMax = Money.FromDollars(10_000);
 
-    // A card is charged whole cents.
-    private static readonly Money Least = new(Money.UnitsPerDollar / 100);
+    /// <summary>A card is charged whole cents.</summary>
+    public static readonly Money Cent = new(Money.UnitsPerDollar / 100);
 
-    public static PlanOverage Read(RequestBody body, PlanOverage present)
+    public static PlanOverage Read(RequestBody body, PlanOverage present, Money least)
     {
         var mode = body.Choice("overage_mode", PlanNames.Overages) ?? present.Mode;
-        var limit = body.Amount("overage_limit", Least, LimitMax);
-        var increment = body.Amount("overage_increment", Least, LimitMax);
+        var limit = body.Amount("overage_limit", least, LimitMax);
+        var increment = body.Amount("overage_increment", least, LimitMax);
         if (mode != OverageMode.AutoCharge)
         {
             Refuse(body, "overage_limit");

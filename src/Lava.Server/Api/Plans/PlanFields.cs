@@ -23,6 +23,12 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
     public Plan ReadNew(ApiCall call, RequestBody body)
     {
         var amount = body.Amount("period_amount", Money.Zero, PriceMax);
+        var least = LeastOf(call);
+        if (amount > Money.Zero && amount < least)
+        {
+            body.Errors.Add("period_amount", $"must be 0 or at least {least}: the least that a card is charged");
+        }
+
         if (amount is null && !body.Has("period_amount"))
         {
             body.Errors.Add("period_amount", "is required");
@@ -43,10 +49,10 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
             Meters = ReadMeters(call, body) ?? [],
             Limits = LimitFields.Read(body, LimitScope.Plan).Value ?? [],
             Bundles = [],
-            Overage = OverageFields.Read(body, PlanOverage.None),
+            Overage = OverageFields.Read(body, PlanOverage.None, LeastOf(call)),
             CreatedAt = dependencies.Time.GetUtcNow(),
         };
-        plan = plan with { Bundles = ChangeBundles(body, plan) };
+        plan = plan with { Bundles = ChangeBundles(call, body, plan) };
         return body.Index("default_auto_top_up_bundle_index", plan.Bundles.Count - 1) is { } index
             ? plan with { DefaultBundleId = plan.Bundles[index].Id }
             : plan;
@@ -73,8 +79,8 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
             },
             Meters = ReadMeters(call, body) ?? plan.Meters,
             Limits = LimitFields.Read(body, LimitScope.Plan) is { IsPresent: true } limits ? limits.Value ?? [] : plan.Limits,
-            Bundles = ChangeBundles(body, plan),
-            Overage = OverageFields.Read(body, plan.Overage),
+            Bundles = ChangeBundles(call, body, plan),
+            Overage = OverageFields.Read(body, plan.Overage, LeastOf(call)),
         };
         var chosen = body.Id("default_auto_top_up_bundle_id", IdPrefix.CreditBundle, NoBundle);
         var bundleId = chosen.IsPresent ? chosen.Value : plan.DefaultBundleId;
@@ -86,6 +92,10 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
 
         return changed with { DefaultBundleId = isThere ? bundleId : null };
     }
+
+    // The least that the merchant's payment provider charges; a cent where there is none.
+    private Money LeastOf(ApiCall call) =>
+        dependencies.Payments?.Providers.Of(call.Merchant.IsTest)?.AmountMin ?? OverageFields.Cent;
 
     // Price and interval are what customers agreed to.
     private static void RefuseFixedFields(RequestBody body, PlanTerms terms)
@@ -127,7 +137,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
     }
 
     /// <summary>Those that the body does not name stay as they are.</summary>
-    private List<CreditBundle> ChangeBundles(RequestBody body, Plan plan)
+    private List<CreditBundle> ChangeBundles(ApiCall call, RequestBody body, Plan plan)
     {
         var bundles = plan.Bundles.ToList();
         foreach (var item in body.Items("credit_bundles", BundlesMax) ?? [])
@@ -145,7 +155,7 @@ internal sealed class PlanFields(ManagementDependencies dependencies)
                     old?.Id ?? Ids.New(dependencies.Time),
                     plan.Id,
                     old is not null && !item.Has("name") ? old.Name : item.RequiredText("name"),
-                    item.Amount("cost", Least, PriceMax) ?? old?.Cost ?? Missing(item, "cost"),
+                    item.Amount("cost", LeastOf(call), PriceMax) ?? old?.Cost ?? Missing(item, "cost"),
                     item.Amount("credit_amount", Least, CreditMax) ?? old?.CreditAmount ?? Missing(item, "credit_amount"),
                     old?.CreatedAt ?? dependencies.Time.GetUtcNow());
                 bundles.RemoveAll(other => other.Id == bundle.Id);

@@ -25,6 +25,7 @@ internal sealed class SettingsEndpoints(ManagementDependencies dependencies, Cha
         var refuse = body.Choice("unlinked_meters", UnlinkedMeters);
         var ceiling = ReadCeiling(body);
         var low = body.Amount("low_balance", Money.Zero, LowBalanceMax);
+        var contact = body.Text("support_contact", TextRules.Contact);
         body.Errors.ThrowIfAny();
         var settings = await gate.RunAsync(
             call.Merchant.Id,
@@ -37,6 +38,7 @@ internal sealed class SettingsEndpoints(ManagementDependencies dependencies, Cha
                 {
                     RefuseUnlinkedMeters = refuse ?? changed.RefuseUnlinkedMeters,
                     LowBalance = low ?? changed.LowBalance,
+                    SupportContact = contact.IsPresent ? contact.Value : changed.SupportContact,
                 };
                 changed = ceiling.IsPresent
                     ? changed with { CeilingInput = ceiling.Value?.InputRate, CeilingOutput = ceiling.Value?.OutputRate }

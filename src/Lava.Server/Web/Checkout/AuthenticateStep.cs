@@ -15,6 +15,9 @@ internal static class AuthenticateStep
                 {PagePart.Alert(view)}
                 <p class="lead" role="status">Answer your bank's question about {amount} in the window that opens here.</p>
                 <button class="primary" type="button" data-again>Ask again</button>
+                <p class="contact" data-own-tab hidden>
+                Is there no question to be seen? Some banks show theirs in a whole tab only. Open this checkout in one:
+                <a target="_blank" rel="noopener noreferrer"></a></p>
                 </div>
                 """)) { Module = "card-stripe" }
             : new StepPage("Your bank asks you to confirm", Markup.Of($"""

@@ -10,8 +10,6 @@ internal sealed class CheckoutForm(JsonElement root)
     /// <summary>A form's largest body: its longest field has 255 characters.</summary>
     public const int BytesMax = 4 * 1024;
 
-    private const int CardDigitsMin = 13;
-    private const int CardDigitsMax = 19;
     private const int PhoneDigitsMax = 15;
 
     /// <summary>The body of a request.</summary>
@@ -46,21 +44,6 @@ internal sealed class CheckoutForm(JsonElement root)
     private static bool IsCardNumber(JsonProperty field)
     {
         var text = field.Value.ValueKind == JsonValueKind.Number ? field.Value.GetRawText() : JsonText.Read(field.Value) ?? "";
-        var digits = text.Where(char.IsAsciiDigit).Select(c => c - '0').ToArray();
-        return digits.Length >= (field.NameEquals("number") ? PhoneDigitsMax + 1 : CardDigitsMin) && digits.Length <= CardDigitsMax
-            && text.All(c => char.IsAsciiDigit(c) || c is ' ' or '-' or '.') && PassesLuhn(digits);
-    }
-
-    private static bool PassesLuhn(int[] digits)
-    {
-        var sum = 0;
-        for (var i = 0; i < digits.Length; i++)
-        {
-            // From the right, every second digit counts twice, and its own digits are added (ISO/IEC 7812-1).
-            var weighted = digits[^(i + 1)] * (1 + (i % 2));
-            sum += weighted > 9 ? weighted - 9 : weighted;
-        }
-
-        return sum % 10 == 0;
+        return field.NameEquals("number") ? CardNumber.MayBe(text, PhoneDigitsMax + 1) : CardNumber.MayBe(text);
     }
 }

@@ -26,6 +26,7 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
             {Trail(view)}
             <h1 id="title" tabindex="-1">{step.Title}</h1>
             {step.Body}
+            {Help(view)}
             {Leave(view)}
             </section>
             </main>
@@ -67,6 +68,12 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
     // Whole characters: half of a surrogate pair is no text.
     private static string Initial(string name) => name.EnumerateRunes().Where(Rune.IsLetterOrDigit).Select(
         rune => Rune.ToUpperInvariant(rune).ToString()).FirstOrDefault() ?? "";
+
+    // Where the page itself can't help further.
+    private static Markup Help(CheckoutView view) =>
+        view.Errors.Count > 0 || view.Step is CheckoutStep.Processing or CheckoutStep.Expired or CheckoutStep.Unavailable
+            ? PagePart.Contact(view)
+            : Markup.Empty;
 
     private static Markup Trail(CheckoutView view)
     {

@@ -11,7 +11,6 @@ internal static class EndSteps
         <div class="wait"><span class="spinner" aria-hidden="true"></span>
         <p role="status">This takes a few seconds. Don't pay again: the page looks by itself.</p></div>
         <p class="later" hidden>You may close this page. <bdi>{view.MerchantName}</bdi> will know as soon as the payment is through.</p>
-        {PagePart.Contact(view)}
         """)) { IsWaiting = true };
 
     /// <summary>To the visit that bought, what it bought; to any other, only that nothing is left to be done.</summary>
@@ -28,7 +27,6 @@ internal static class EndSteps
 
     public static StepPage Expired(CheckoutView view) => new("This checkout has expired", Markup.Of($"""
         <div class="end"><p class="lead">Nothing was charged. Go back to <bdi>{view.MerchantName}</bdi> and start again.</p></div>
-        {PagePart.Contact(view)}
         """));
 
     public static StepPage Unavailable(CheckoutView view)
@@ -43,7 +41,6 @@ internal static class EndSteps
         };
         return new StepPage(title, Markup.Of($"""
             <div class="end"><p class="lead">{text}</p></div>
-            {PagePart.Contact(view)}
             """));
     }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
@@ -14,17 +15,58 @@ export const lava = process.env.LAVA_TEST_CHECKOUT;
 export const output = process.env.LAVA_TEST_OUTPUT;
 export const goodCard = "4242424242424242";
 
+const windows = [[1280, 900], [390, 844], [320, 640]];
+const schemes = ["light", "dark"];
+
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** The rules whose outcome follows from colours and sizes: between the first window and the last the others find nothing new. */
+const rulesOfLooks = ["color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block", "css-orientation-lock"];
 const limit = 15_000;
 
 /** Of a whole test: what hangs must not take the others' time. */
-export const timeout = 90_000;
+const timeout = 90_000;
 
+/** One browser and one shop for all tests of a file. */
 let browser;
+export let shop;
+
+const scenes = [];
+
+/** A test with a page of its own. @param options Those of a window: see newPage. @param run Given the page. */
+export const on = (name, options, run) => scenes.push({ name, options, run });
+
+/**
+ * Passes all of them, two at a time: a browser waits as often as it works. The last line of a file.
+ * @param open Makes what else must be there first; its answer is closed at the end.
+ */
+export function inBrowser(name, open) {
+  describe(name, { concurrency: 2 }, () => {
+    let opened;
+    before(async () => {
+      [browser, shop, opened] = await Promise.all([chromium.launch(launch), openShop(), open?.()]);
+    });
+    after(async () => {
+      await browser?.close();
+      shop?.close();
+      opened?.close();
+    });
+    scenes.forEach(scene => test(scene.name, { timeout }, () => play(scene)));
+  });
+}
+
+async function play({ options, run }) {
+  const page = await newPage(options);
+  try {
+    await run(page);
+  } finally {
+    await page.context().close();
+  }
+}
 
 /** The shop at http://localhost:port (and http://127.0.0.1:port, which is another origin). */
-export async function openShop() {
+async function openShop() {
   const { outputFiles } = await build({
     entryPoints: [path.join(import.meta.dirname, "app/app.jsx")],
     bundle: true, write: false, format: "esm", jsx: "automatic", define: { "process.env.NODE_ENV": '"production"' },
@@ -45,11 +87,6 @@ const launch = {
   executablePath: process.env.LAVA_TEST_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--host-resolver-rules=MAP localhost 127.0.0.1"],
 };
-
-export async function openBrowser() {
-  browser = await chromium.launch(launch);
-  return browser;
-}
 
 /**
  * A window of its own: nothing is left of others. It is a private one, where the widget's frame may store nothing (the hardest case),
@@ -82,7 +119,7 @@ async function openEveryday(options) {
 }
 
 /** The widget's frame over the shop's page. */
-export async function openWidget(page, shop, token, origin = shop.origin) {
+export async function openWidget(page, token, origin = shop.origin) {
   await page.goto(`${origin}/?token=${encodeURIComponent(token)}`);
   await page.getByRole("button", { name: "Buy" }).click();
   return new Checkout(page, page.frameLocator("iframe"), () => page.frames().find(frame => frame.url().includes("/embed/checkout/")));
@@ -93,6 +130,13 @@ export async function openLink(page, secret) {
   await page.goto(`${lava}checkout/${secret}`);
   return new Checkout(page, page, () => page.mainFrame());
 }
+
+/** Every address and body that the page has sent, without the blanks and dashes in which numbers may be written. */
+export const sentBy = (page, origin = "") => page.requests.filter(request => request.url().startsWith(origin))
+  .map(request => `${request.url()} ${request.postData() ?? ""}`).join("\n").replace(/[ -]/g, "");
+
+/** The origins that the page has asked for anything. */
+export const originsOf = page => [...new Set(page.requests.map(request => new URL(request.url()).origin))].sort();
 
 /** What the shop's page heard. */
 export const ended = async page => {
@@ -163,10 +207,10 @@ export class Checkout {
   }
 
   /** Nothing for axe to find, nothing beyond the edge. */
-  async assertUsable() {
+  async assertUsable(runOnly = { type: "tag", values: tags }) {
     const frame = this.frame();
-    await frame.evaluate(axe);
-    const { violations } = await frame.evaluate(async values => window.axe.run(document, { runOnly: { type: "tag", values } }), tags);
+    await frame.evaluate("!!window.axe") || await frame.evaluate(`${axe}; 0`);
+    const { violations } = await frame.evaluate(only => window.axe.run(document, { runOnly: only, resultTypes: ["violations"] }), runOnly);
     assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html + " " + node.failureSummary)]), []);
     const [inner, outer] = await frame.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
     assert.ok(inner <= outer, `scrolls sideways: ${inner} in ${outer}`);
@@ -177,5 +221,20 @@ export class Checkout {
     const file = path.join(output, ...names) + ".png";
     await mkdir(path.dirname(file), { recursive: true });
     await this.page.screenshot({ path: file, fullPage: true, animations: "disabled" });
+  }
+
+  /**
+   * Usable in windows of every kind and both schemes, and a picture of each; the last window, the narrowest, stays.
+   * @param nameOf A picture's folders and name, by scheme and width.
+   */
+  async assertSeen(nameOf, sizes = windows) {
+    const all = schemes.flatMap(scheme => sizes.map(([width, height]) => ({ scheme, width, height })));
+    for (const { scheme, width, height } of all) {
+      await this.page.emulateMedia({ colorScheme: scheme });
+      await this.page.setViewportSize({ width, height });
+      const isEnd = [all.at(0), all.at(-1)].some(end => end.scheme === scheme && end.width === width);
+      await this.assertUsable(isEnd ? undefined : { type: "rule", values: rulesOfLooks });
+      await this.picture(...nameOf(scheme, `${width}`));
+    }
   }
 }

@@ -1,37 +1,22 @@
 // The same purchase where Stripe takes the cards (its stand-in, and the stand-in's frames in the place of Stripe's).
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { ended, goodCard, lava, newPage, openBrowser, openShop, openWidget, timeout } from "./harness.mjs";
+import { ended, goodCard, inBrowser, lava, on, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
 import { api, call, openBusiness, payments, sdk, until } from "./merchant.mjs";
 
-let browser;
-let shop;
-let business;
 const stripe = new URL(process.env.LAVA_TEST_STRIPE).origin;
-
-before(async () => {
-  [browser, shop, business] = await Promise.all([openBrowser(), openShop(), openBusiness()]);
-});
-after(async () => {
-  await browser?.close();
-  shop?.close();
-});
-
+let business;
 let phones = 300;
-const on = (name, run) => test(name, { timeout }, async () => {
-  const page = await newPage();
-  try {
-    const session = await sdk.checkoutSessions.create({
-      checkout_mode: "subscription", origin_url: shop.origin, plan_id: business.pro.plan_id,
-    });
-    const checkout = await openWidget(page, shop, session.checkout_session_token);
-    await checkout.phone(`(415) 555-0${phones++}`);
-    await checkout.code();
-    await checkout.at("card");
-    await run(page, checkout);
-  } finally {
-    await page.context().close();
-  }
+
+/** Buys from somebody's card on, in the widget. */
+const atCard = (name, run) => on(name, {}, async page => {
+  const session = await sdk.checkoutSessions.create({
+    checkout_mode: "subscription", origin_url: shop.origin, plan_id: business.pro.plan_id,
+  });
+  const checkout = await openWidget(page, session.checkout_session_token);
+  await checkout.phone(`(415) 555-0${phones++}`);
+  await checkout.code();
+  await checkout.at("card");
+  await run(page, checkout);
 });
 
 const field = (checkout, kind) => checkout.root.frameLocator(`iframe[name="stub-${kind}"]`).locator("input");
@@ -46,18 +31,16 @@ const bank = checkout => checkout.root.frameLocator('iframe[name="stub-challenge
 
 /** No request to Lava, by whatever frame, holds a card's number, date or code. */
 const assertUnseen = (page, ...numbers) => {
-  const seen = page.requests.filter(request => request.url().startsWith(lava))
-    .map(request => `${request.url()} ${request.postData() ?? ""}`).join("\n").replace(/[ -]/g, "");
+  const seen = sentBy(page, lava);
   for (const number of numbers) {
     assert.ok(!seen.includes(number.slice(0, 12)), "a number came to Lava");
   }
 
   assert.doesNotMatch(seen, /"1231"|"123"/);
-  const typed = page.requests.filter(request => request.url().startsWith(stripe)).map(request => request.postData() ?? "").join("\n");
-  assert.ok(typed.includes(numbers.at(-1)), "the number went to Stripe");
+  assert.ok(sentBy(page, stripe).includes(numbers.at(-1)), "the number went to Stripe");
 };
 
-on("bought with 4242…: the number goes to Stripe alone, the next call is paid from the plan's credit", async (page, checkout) => {
+atCard("bought with 4242…: the number goes to Stripe alone, the next call is paid from the plan's credit", async (page, checkout) => {
   await field(checkout, "cardNumber").waitFor();
   await checkout.picture("light", "stripe", "card");
   await enter(checkout, goodCard);
@@ -74,11 +57,10 @@ on("bought with 4242…: the number goes to Stripe alone, the next call is paid 
   await until(async () => Number((await balance()).cycle_remaining) === 19.5, "the charge");
   assertUnseen(page, goodCard);
   assert.deepEqual(page.problems, []);
-  const origins = new Set(page.requests.map(request => new URL(request.url()).origin));
-  assert.deepEqual([...origins].sort(), [new URL(lava).origin, shop.origin, stripe].sort());
+  assert.deepEqual(originsOf(page), [new URL(lava).origin, shop.origin, stripe].sort());
 });
 
-on("declined at setup and at the charge, then another card", async (page, checkout) => {
+atCard("declined at setup and at the charge, then another card", async (page, checkout) => {
   const entry = () => checkout.root.locator("form[data-client]").getAttribute("data-client");
   const first = await entry();
   await enter(checkout, "4000000000000002");
@@ -99,11 +81,15 @@ on("declined at setup and at the charge, then another card", async (page, checko
   assertUnseen(page, "4000000000000002", "4000000000000341", goodCard);
 });
 
-on("the bank's question in Stripe's own frame: refused, then answered", async (page, checkout) => {
+atCard("the bank's question in Stripe's own frame: refused, then answered", async (page, checkout) => {
   await enter(checkout, "4000002760003184");
   await bank(checkout).getByRole("button", { name: "Complete" }).click();
   await checkout.at("confirm");
   await checkout.primary().click();
+  const own = checkout.root.locator("[data-own-tab] a");
+  await own.waitFor();
+  const address = await own.getAttribute("href");
+  assert.deepEqual([address, await own.textContent()], [checkout.frame().url().replace("/embed/", "/"), address]);
   await bank(checkout).getByRole("button", { name: "Fail" }).click();
   await checkout.at("confirm");
   await checkout.root.getByText(/not confirmed/).first().waitFor();
@@ -114,4 +100,8 @@ on("the bank's question in Stripe's own frame: refused, then answered", async (p
   const { connectionId } = await ended(page);
   assert.deepEqual((await payments(connectionId)).filter(line => line.endsWith("succeeded")), ["subscription 25 succeeded"]);
   assertUnseen(page, "4000002760003184");
+});
+
+inBrowser("buying with Stripe", async () => {
+  business = await openBusiness();
 });

@@ -25,6 +25,9 @@ internal sealed class GatedSandbox(Func<ChargeOrder, Task> charging, PaymentProv
     public Task<ChargeResult> ReadAsync(ChargeOrder order, string reference, CancellationToken cancellationToken) =>
         _sandbox.ReadAsync(order, reference, cancellationToken);
 
+    public Task<ChargeTaken> ReadTakenAsync(string reference, bool isTest, CancellationToken cancellationToken) =>
+        _sandbox.ReadTakenAsync(reference, isTest, cancellationToken);
+
     public Task<string?> FindAsync(ChargeOrder order, CancellationToken cancellationToken) => _sandbox.FindAsync(order, cancellationToken);
 
     public Task<ChargeResult> CancelAsync(ChargeOrder order, string reference, CancellationToken cancellationToken) =>

@@ -246,7 +246,8 @@ public sealed class AttemptStepsTests
         public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
+        public Task<List<DuePayment>> FindDueAsync(
+        bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>

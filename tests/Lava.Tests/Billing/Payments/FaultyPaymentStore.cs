@@ -19,8 +19,9 @@ internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
         return opening;
     }
 
-    public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
-        RunAsync("due", () => store.FindDueAsync(inDoubtAfter, limit, cancellationToken));
+    public Task<List<DuePayment>> FindDueAsync(
+        bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
+        RunAsync("due", () => store.FindDueAsync(isTest, inDoubtAfter, limit, cancellationToken));
 
     public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
         RunAsync("begin", () => store.BeginAsync(paymentId, cancellationToken));

@@ -223,6 +223,54 @@ public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
         await _books.AssertSoundAsync();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunDue_TwoWorkersAtOnce_ChargeOnce(bool isInDoubt)
+    {
+        if (isInDoubt)
+        {
+            _books.Provider.Fault = step => step == "charge" ? 1 : 0;
+            await _books.PayAsync(_books.Renew(Guid.NewGuid()));
+            _books.Provider.Fault = _ => 0;
+            await _books.AgeAsync();
+        }
+        else
+        {
+            await _books.PaymentStore.OpenAsync(Ids.New(TimeProvider.System), _books.Renew(Guid.NewGuid()), default);
+        }
+
+        var workers = Enumerable.Range(0, 4).Select(_ => new CardPayments(
+            _books.PaymentStore, _books.Providers, _books.Wallets, _books.Floors, _books, TimeProvider.System));
+        await Task.WhenAll(workers.Select(worker => Task.Run(() => worker.RunDueAsync(default))));
+
+        Assert.Equal(PaymentStatus.Succeeded, (await _books.OnlyPaymentAsync()).Status);
+        Assert.Single(_books.Provider.Captured);
+        await _books.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task RunDue_ProviderIsSilent_EndsAndBooksWhatComesLater()
+    {
+        var answer = new TaskCompletionSource();
+        _books.Turn = TimeSpan.FromMilliseconds(50);
+        await _books.RestartAsync();
+        _books.Provider.Delay = answer.Task;
+        var renewal = _books.Renew(Guid.NewGuid());
+
+        // Not declined: the cycle waits for the answer.
+        Assert.Equal(PaymentStatus.Attempting, (await _books.Cards.OpenAndAttemptInTurnAsync(renewal, default)).Status);
+        Assert.Equal(PaymentStatus.Attempting, (await _books.Cards.OpenAndAttemptInTurnAsync(renewal, default)).Status);
+        await _books.RunDueAsync();
+        Assert.Equal(PaymentStatus.Attempting, (await _books.OnlyPaymentAsync()).Status);
+
+        answer.SetResult();
+        await _books.Cards.ResumeAsync((await _books.OnlyPaymentAsync()).Id, default);
+        Assert.Equal(PaymentStatus.Succeeded, (await _books.OnlyPaymentAsync()).Status);
+        Assert.Single(_books.Provider.Captured);
+        await _books.AssertSoundAsync();
+    }
+
     [Fact]
     public async Task Authentication_Confirmed_IsPaid()
     {

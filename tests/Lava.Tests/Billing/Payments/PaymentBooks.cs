@@ -37,7 +37,15 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
 
     public StandInProvider Provider { get; } = new();
 
-    public PaymentProviders Providers => new(Provider, null);
+    /// <summary>Another provider than <see cref="Provider"/>, from the next restart on.</summary>
+    public IPaymentProvider? Other { get; set; }
+
+    public PaymentProviders Providers => new(Other ?? Provider, null);
+
+    /// <summary>How long rounds wait for the provider, from the next restart on.</summary>
+    public TimeSpan Turn { get; set; } = TimeSpan.FromMinutes(1);
+
+    public PaymentReviews Reviews { get; private set; } = null!;
 
     public RefundStore RefundStore { get; private set; } = null!;
 
@@ -153,13 +161,14 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
             Units(increment));
     }
 
-    public async Task<PaymentMethod> AddCardAsync(string reference = "pm_card_visa")
+    public async Task<PaymentMethod> AddCardAsync(
+        string reference = "pm_card_visa", PaymentProviderKind provider = PaymentProviderKind.Sandbox)
     {
         var card = new PaymentMethod
         {
             Id = Ids.New(TimeProvider.System),
             CustomerId = Customer,
-            Provider = PaymentProviderKind.Sandbox,
+            Provider = provider,
             Reference = reference,
             Brand = "visa",
             Last4 = "4242",
@@ -206,7 +215,10 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         Refunds.OpenAsync(
             new NewRefund(
                 Ids.New(TimeProvider.System), Books.MerchantId, payment, amount is null ? null : Money.Parse(amount), takesCredit, null,
-                key, Books.MerchantId),
+                key, Books.MerchantId)
+            {
+                Provider = Providers.Test?.Kind,
+            },
             CancellationToken.None);
 
     public Task<List<Refund>> RefundsAsync(Guid payment) => RefundStore.ListAsync(payment, null, 100, CancellationToken.None);
@@ -289,6 +301,12 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
             paid.Select(payment => (payment.Id, payment.Amount)).Order(),
             Provider.Captured.Values.Except(late).Select(order => (order.PaymentId, order.Amount)).Order());
         Assert.Equal(0, Provider.Unnamed);
+        await AssertBooksAsync();
+    }
+
+    /// <summary>The books agree with themselves, and the live wallet is what a restart would find.</summary>
+    public async Task AssertBooksAsync()
+    {
         await using var connection = await _source.OpenConnectionAsync();
         foreach (var check in new[]
         {
@@ -348,7 +366,7 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         Methods = new PaymentMethodStore(_source, _position);
         WatchStore = new WalletWatchStore(_source, _position);
         Floors = new LiveFloors(Wallets);
-        Cards = new CardPayments(Store, Providers, Wallets, Floors, this, TimeProvider.System) { Held = Held.Add };
+        Cards = new CardPayments(Store, Providers, Wallets, Floors, this, TimeProvider.System) { Held = Held.Add, Turn = Turn };
         Provider.IsNamed = async (_, name) => await Books.ScalarAsync<long>(
             "select count(*) from payment_attempts where provider_reference = $1 and charges > 0", name) == 1;
         var adjustments = new FaultyAdjustmentStore(
@@ -356,7 +374,9 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         Adjustments = new CreditAdjustments(adjustments, Wallets);
         var credit = new CreditTaking(Adjustments, TimeProvider.System);
         RefundStore = new RefundStore(_source, _position);
-        Refunds = new Refunds(RefundStore, Providers, credit, TimeProvider.System) { Stuck = Stuck.Add };
+        Refunds = new Refunds(RefundStore, Providers, credit, TimeProvider.System) { Stuck = Stuck.Add, Turn = Turn };
+        var reviews = new PaymentReviewStore(_source, _position, new SubscriptionMoney());
+        Reviews = new PaymentReviews(reviews, Providers, Cards, Refunds, Floors, this, TimeProvider.System);
         DisputeStore = new DisputeStore(_source, _position);
         Disputes = new Disputes(DisputeStore, Providers, credit, Floors, this);
         Watch = new WalletWatch(WatchStore, Cards, Floors, this, TimeProvider.System);

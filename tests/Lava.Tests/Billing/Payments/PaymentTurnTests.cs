@@ -22,6 +22,25 @@ public sealed class PaymentTurnTests : IDisposable
     }
 
     [Fact]
+    public async Task RunDue_OneProviderIsSilent_OthersHaveTheirTurnAndItIsAskedNoMore()
+    {
+        var silent = new TaskCompletionSource<PaymentAttempt?>();
+        var cards = Cards(silent.Task);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => cards.RunDueAsync(CancellationToken.None));
+        await Assert.ThrowsAsync<TimeoutException>(() => cards.RunDueAsync(CancellationToken.None));
+
+        Assert.Equal(["begin 2", "find 3", "begin 2", "find 3"], _done.Where(step => step != "live"));
+        Assert.Equal(ProviderTurns.LateMax, _done.Count(step => step == "live"));
+
+        // Once it answers it is asked again, and what failed meanwhile is told.
+        silent.SetException(new InvalidOperationException("away"));
+        await cards.SettleAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => cards.RunDueAsync(CancellationToken.None));
+        Assert.True(_done.Count(step => step == "live") > ProviderTurns.LateMax);
+    }
+
+    [Fact]
     public async Task Watch_OneFails_OthersHaveTheirTurn()
     {
         var watch = new WalletWatch(
@@ -32,16 +51,22 @@ public sealed class PaymentTurnTests : IDisposable
         Assert.Equal(["short 2", "due 2"], _done);
     }
 
-    private CardPayments Cards() => new(
-        new Payments(_done), new PaymentProviders(new StandInProvider(), null), _wallets,
-        new LiveFloors(_wallets), new NoChanges(), TimeProvider.System);
+    private CardPayments Cards(Task<PaymentAttempt?>? live = null) => new(
+        new Payments(_done, live), new PaymentProviders(new StandInProvider(), null), _wallets,
+        new LiveFloors(_wallets), new NoChanges(), TimeProvider.System)
+    {
+        Turn = TimeSpan.FromMilliseconds(50),
+    };
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
-    private sealed class Payments(List<string> done) : IPaymentStore
+    private sealed class Payments(List<string> done, Task<PaymentAttempt?>? live) : IPaymentStore
     {
-        public Task<List<DuePayment>> FindDueAsync(TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
-            Task.FromResult<List<DuePayment>>([new(Id(1), false), new(Id(2), false), new(Id(1), true), new(Id(3), true)]);
+        public Task<List<DuePayment>> FindDueAsync(
+        bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
+            Task.FromResult<List<DuePayment>>(
+                isTest ? [new(Id(1), false), new(Id(2), false), new(Id(1), true), new(Id(3), true)]
+                : live is null ? [] : [.. Enumerable.Range(10, 20).Select(number => new DuePayment(Id(number), number % 2 == 0))]);
 
         public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) => Run("begin", paymentId);
 
@@ -87,6 +112,12 @@ public sealed class PaymentTurnTests : IDisposable
             if (paymentId == Id(1))
             {
                 throw new TimeoutException();
+            }
+
+            if (paymentId != Id(2) && paymentId != Id(3))
+            {
+                done.Add("live");
+                return live!;
             }
 
             done.Add($"{step} {(paymentId == Id(2) ? 2 : 3)}");

@@ -94,8 +94,14 @@ public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
             Assert.Equal(Money.Zero, _books.Live.Posted);
             _books.Provider.RefundThere(_payment.ProviderReference!, "10", RefundStatus.Failed, refund.Id);
             await _books.Refunds.LookAsync(_payment.ProviderReference!, default);
+            await _books.Refunds.LookAsync(_payment.ProviderReference!, default);
         }
 
+        // Nobody was told that it was back, unless it was.
+        Assert.Equal(
+            later ? ["PaymentRefunded", "PaymentRefundFailed"] : [],
+            (await _books.EventsAsync()).Select(told => told.Split(' ')[0])
+                .Where(kind => kind.StartsWith("PaymentR", StringComparison.Ordinal)));
         var ended = Assert.Single(await _books.RefundsAsync(_payment.Id));
         Assert.Equal((RefundStatus.Failed, Money.Zero), (ended.Status, ended.Credit));
         Assert.Matches("^[a-z_0-9]+$", ended.FailureCode);
@@ -128,6 +134,22 @@ public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
         await _books.Refunds.LookAsync(_payment.ProviderReference!, default);
         await _books.Refunds.LookAsync(_payment.ProviderReference!, default);
 
+        var refund = Assert.Single(await _books.RefundsAsync(_payment.Id));
+        Assert.Equal((RefundOrigin.Provider, RefundStatus.Succeeded), (refund.Origin, refund.Status));
+        Assert.Equal(Money.Parse("9"), _books.Live.Posted);
+        await AssertSoundAsync("2.5");
+    }
+
+    [Fact]
+    public async Task RefundMadeAtTheProvider_WhoeverNotedItDied_IsLookedForAndNeverAskedFor()
+    {
+        _books.Provider.RefundThere(_payment.ProviderReference!, "2.5", RefundStatus.Succeeded);
+        var (charge, made) = _books.Provider.Refunded.Values.Single();
+        await _books.RefundStore.AdoptAsync(Ids.New(TimeProvider.System), charge, made, default);
+
+        await _books.Refunds.RunDueAsync(default);
+
+        Assert.DoesNotContain("refund", _books.Provider.Calls);
         var refund = Assert.Single(await _books.RefundsAsync(_payment.Id));
         Assert.Equal((RefundOrigin.Provider, RefundStatus.Succeeded), (refund.Origin, refund.Status));
         Assert.Equal(Money.Parse("9"), _books.Live.Posted);
@@ -273,12 +295,81 @@ public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal("disputed", card.ErrorCode);
 
         await LookAsync(dispute with { Status = DisputeStatus.Won });
-
-        // What is over does not begin again, whatever order messages come in.
-        await LookAsync(dispute with { Status = DisputeStatus.Open });
+        await LookAsync(dispute with { Status = DisputeStatus.Won });
         Assert.Equal(Money.Parse("12"), _books.Live.Posted);
         Assert.Single(await _books.EventsAsync(), told => told.StartsWith("PaymentDisputed", StringComparison.Ordinal));
         await AssertSoundAsync(null);
+    }
+
+    [Fact]
+    public async Task Dispute_BeginsAgain_TakesAndGivesEachTime()
+    {
+        // Stripe's inquiry that was closed.
+        var dispute = Known("5", DisputeStatus.Won);
+        await LookAsync(dispute);
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+        for (var time = 1; time <= 3; time++)
+        {
+            await LookAsync(dispute with { Status = DisputeStatus.Open });
+            Assert.Equal(Money.Parse("6"), _books.Live.Posted);
+            await LookAsync(dispute with { Status = DisputeStatus.Lost });
+            Assert.Equal(Money.Parse("6"), _books.Live.Posted);
+            await LookAsync(dispute with { Status = DisputeStatus.Won });
+            Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+            Assert.Equal(time, (await _books.EventsAsync()).Count(told => told.StartsWith("PaymentDisputed", StringComparison.Ordinal)));
+            await AssertSoundAsync(null);
+        }
+    }
+
+    [Fact]
+    public async Task Dispute_BeginsAgainBeforeItsCreditIsBack_MustBeToldAgain()
+    {
+        var dispute = Known("5", DisputeStatus.Open);
+        await LookAsync(dispute);
+        _books.AdjustmentFault = () => 1;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => LookAsync(dispute with { Status = DisputeStatus.Won }));
+        await Assert.ThrowsAsync<ProviderUnavailableException>(() => LookAsync(dispute));
+        _books.AdjustmentFault = () => 0;
+
+        await _books.Disputes.RunDueAsync(default);
+        Assert.Equal(Money.Parse("12"), _books.Live.Posted);
+        await LookAsync(dispute);
+
+        Assert.Equal(Money.Parse("6"), _books.Live.Posted);
+        await AssertSoundAsync(null);
+    }
+
+    [Fact]
+    public async Task Dispute_FailsAlways_LeavesOthersTheirTurn()
+    {
+        _books.AdjustmentFault = () => 1;
+        foreach (var name in new[] { "dp_1", "dp_2", "dp_3" })
+        {
+            var dispute = Known("1", DisputeStatus.Open) with { Reference = name };
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => LookAsync(dispute));
+        }
+
+        var turns = new List<string>();
+        for (var round = 0; round < 4; round++)
+        {
+            turns.AddRange((await _books.DisputeStore.FindUnsettledAsync(1, default)).Select(dispute => dispute.Reference));
+        }
+
+        Assert.Equal(["dp_1", "dp_2", "dp_3"], turns);
+        await _books.Books.ExecuteAsync("update disputes set next_look_at = clock_timestamp() - interval '1 second'");
+        Assert.Equal(3, (await _books.DisputeStore.FindUnsettledAsync(10, default)).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Refund_WhileADisputeOpens_CreditIsTakenOnce(bool isDisputedFirst)
+    {
+        Func<Task>[] both = [() => _books.RefundAsync(_payment.Id), () => LookAsync(Known("10", DisputeStatus.Open))];
+        await Task.WhenAll((isDisputedFirst ? both.Reverse() : both).Select(Task.Run));
+
+        Assert.Equal(Money.Zero, _books.Live.Posted);
+        await AssertSoundAsync("10");
     }
 
     [Fact]

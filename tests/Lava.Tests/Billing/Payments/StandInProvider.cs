@@ -89,6 +89,15 @@ internal sealed class StandInProvider : IPaymentProvider
             _ => _charges[reference],
         }));
 
+    /// <summary>What charges have really taken, where it is not what was ordered.</summary>
+    public Dictionary<string, ChargeTaken> Taken { get; } = [];
+
+    public Task<ChargeTaken> ReadTakenAsync(string reference, bool isTest, CancellationToken cancellationToken) => StepAsync(
+        "read taken", () => IsOther ? ChargeTaken.Nothing
+            : Taken.TryGetValue(reference, out var taken) ? taken
+            : _charges[reference] is { Outcome: ChargeOutcome.Succeeded } ? new ChargeTaken(_orders[reference].Amount, true, true)
+            : new ChargeTaken(Money.Zero, _charges[reference].DeclineCode == "canceled", true));
+
     public Task<string?> FindAsync(ChargeOrder order, CancellationToken cancellationToken) => StepAsync(
         "find", () => NameOf(order.PaymentId, order.Attempt) is var name && _charges.ContainsKey(name) ? name : null);
 
@@ -123,6 +132,13 @@ internal sealed class StandInProvider : IPaymentProvider
 
     /// <summary>Somebody pays a charge that nobody waits for any more.</summary>
     public void CaptureLate(string name) => _charges[name] = Capture(_orders[name]);
+
+    /// <summary>A charge that seemed to be paid has taken nothing.</summary>
+    public void Forget(string name)
+    {
+        _charges[name] = NotTaken(name);
+        Captured.TryRemove((_orders[name].PaymentId, _orders[name].Attempt), out _);
+    }
 
     public bool Has(string name) => _orders.ContainsKey(name);
 

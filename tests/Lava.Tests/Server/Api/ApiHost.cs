@@ -85,7 +85,8 @@ public sealed class ApiHost : IAsyncLifetime, IFlushPosition
                 new PaymentMethodStore(_postgres.Source, position),
                 new WalletWatchStore(_postgres.Source, position),
                 new RefundStore(_postgres.Source, position),
-                new DisputeStore(_postgres.Source, position)),
+                new DisputeStore(_postgres.Source, position),
+                new PaymentReviewStore(_postgres.Source, position, new SubscriptionMoney())),
             adjustments,
             new PaymentProviders(new SandboxPayments(), null),
             TimeProvider.System);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Lava.Core;
 
 namespace Lava.Tests.Server.Api;
@@ -194,6 +195,64 @@ public sealed class PaymentEndpointsTests(ApiHost host)
         Assert.Equal(
             HttpStatusCode.NotFound,
             (await host.SendAsync("GET", $"/v1/refunds/{refund["refund_id"].GetString()}", null, host.OtherKey)).Status);
+    }
+
+    [Fact]
+    public async Task Review_TakesADecisionOnce()
+    {
+        var (customer, bundle) = await SubscribedAsync();
+        await AddCardAsync(customer, "pm_card_visa");
+        var paid = (await BuyAsync(customer, bundle))["payment_id"].GetString();
+        var held = Ids.New(TimeProvider.System);
+        await using (var insert = host.Source.CreateCommand(
+            """
+            insert into payments (payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, is_automatic, status,
+              attempts, review, ended_at, created_at)
+            select $1, merchant_id, customer_id, wallet_id, 4, 90000000000, 0, 0, false, 5, 1, 'amount', now(), now()
+            from customers where customer_id = $2;
+            """))
+        {
+            insert.Parameters.Add(new() { Value = held });
+            insert.Parameters.Add(new() { Value = Ids.TryParse(IdPrefix.Customer, customer, out var id) ? id : default });
+            Assert.Equal(1, await insert.ExecuteNonQueryAsync());
+        }
+
+        await using (var attempt = host.Source.CreateCommand(
+            """
+            insert into payment_attempts (payment_id, attempt, wallet_id, payment_method_id, started_at, ended_at, outcome,
+              provider_reference)
+            select payment_id, 1, wallet_id, (select payment_method_id from payment_methods m where m.customer_id = p.customer_id limit 1),
+              now(), now(), 4, 'sbx_' || payment_id from payments p where payment_id = $1
+            """))
+        {
+            attempt.Parameters.Add(new() { Value = held });
+            await attempt.ExecuteNonQueryAsync();
+        }
+
+        var path = $"/v1/payments/{Ids.Format(IdPrefix.Payment, true, held)}";
+        Assert.Equal("amount", (await host.OkAsync("GET", path))["review"].GetString());
+        Assert.Equal(["decision"], (await host.SendAsync("POST", $"{path}/review", "{}")).ErrorFields);
+        Assert.Equal(["decision"], (await host.SendAsync("POST", $"{path}/review", """{"decision":"keep"}""")).ErrorFields);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await host.SendAsync("POST", $"{path}/review", """{"decision":"refund"}""", host.OtherKey)).Status);
+
+        // The sandbox takes nothing that is not booked.
+        var credit = await host.SendAsync("POST", $"{path}/review", """{"decision":"credit"}""");
+        Assert.Equal((HttpStatusCode.Conflict, "payment_in_review"), (credit.Status, credit.ErrorCode));
+        for (var time = 0; time < 2; time++)
+        {
+            var refused = await host.OkAsync("POST", $"{path}/review", """{"decision":"refund"}""");
+            Assert.Equal(("failed", "charge_differs"), (refused["status"].GetString(), refused["decline_code"].GetString()));
+            Assert.Equal(JsonValueKind.Null, refused["review"].ValueKind);
+        }
+
+        foreach (var (other, state) in new[] { (path, "failed"), ($"/v1/payments/{paid}", "succeeded") })
+        {
+            var late = await host.SendAsync("POST", $"{other}/review", """{"decision":"credit"}""");
+            Assert.Equal((HttpStatusCode.Conflict, "conflict"), (late.Status, late.ErrorCode));
+            Assert.Contains($"is {state}", late.Text, StringComparison.Ordinal);
+        }
     }
 
     [Theory]

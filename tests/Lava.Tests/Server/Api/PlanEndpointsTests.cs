@@ -80,6 +80,9 @@ public sealed class PlanEndpointsTests(ApiHost host)
         "default_auto_top_up_bundle_index")]
     [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","credit_bundles":[{"name":"B","cost":"0"}]}""",
         "credit_bundles[0].cost,credit_bundles[0].credit_amount")]
+    [InlineData("""{"name":"P","billing_interval":"day","period_amount":"0.009"}""", "period_amount")]
+    [InlineData("""{"name":"P","billing_interval":"day","period_amount":"1","credit_bundles":[{"name":"B","cost":"0.009"}]}""",
+        "credit_bundles[0].cost,credit_bundles[0].credit_amount")]
     public async Task Create_BadField_NamesIt(string body, string fields) => Assert.Equal(
         fields, string.Join(',', (await host.SendAsync("POST", "/v1/plans", body)).ErrorFields));
 

@@ -13,7 +13,7 @@ public sealed class SettingsEndpointsTests(ApiHost host)
         var (_, key) = await host.AddMerchantAsync(isTest: true);
 
         Assert.Equal(
-            """{"unlinked_meters":"track","unpriced_models":"refuse","low_balance":"1.0000000000"}""",
+            """{"unlinked_meters":"track","unpriced_models":"refuse","low_balance":"1.0000000000","support_contact":null}""",
             (await host.OkAsync("GET", "/v1/settings", key: key)).Text);
     }
 
@@ -29,7 +29,7 @@ public sealed class SettingsEndpointsTests(ApiHost host)
         Assert.Equal(
             """
             {"unlinked_meters":"refuse","unpriced_models":{"input_rate":"12.5000000000","output_rate":"60.0000000000"},
-            "low_balance":"1.0000000000"}
+            "low_balance":"1.0000000000","support_contact":null}
             """.ReplaceLineEndings(""),
             answer.Text);
         Assert.Equal(answer.Text, (await host.OkAsync("GET", "/v1/settings", key: key)).Text);
@@ -39,8 +39,38 @@ public sealed class SettingsEndpointsTests(ApiHost host)
             (callable.RefuseUnlinkedMeters, callable.CeilingInput, callable.CeilingOutput));
 
         var cleared = await host.OkAsync("PATCH", "/v1/settings", """{"unpriced_models":"refuse","unlinked_meters":"track"}""", key);
-        Assert.Equal("""{"unlinked_meters":"track","unpriced_models":"refuse","low_balance":"1.0000000000"}""", cleared.Text);
+        Assert.Equal(
+            """{"unlinked_meters":"track","unpriced_models":"refuse","low_balance":"1.0000000000","support_contact":null}""", cleared.Text);
         Assert.Equal((false, null, null), await StoredAsync(merchant));
+    }
+
+    [Fact]
+    public async Task Update_SupportContact_IsKeptUntilItIsTakenAway()
+    {
+        var (merchant, key) = await host.AddMerchantAsync(isTest: true);
+        await host.OkAsync("PATCH", "/v1/settings", """{"support_contact":"https://shop.example/help"}""", key);
+        await host.OkAsync("PATCH", "/v1/settings", """{"low_balance":"2"}""", key);
+        Assert.Equal("https://shop.example/help", Callable(merchant).SupportContact);
+        await using var stored = host.Source.CreateCommand("select support_contact from merchants where merchant_id = $1");
+        stored.Parameters.Add(new() { Value = merchant.Id });
+        Assert.Equal("https://shop.example/help", await stored.ExecuteScalarAsync());
+
+        await host.OkAsync("PATCH", "/v1/settings", """{"support_contact":null}""", key);
+        Assert.Equal(DBNull.Value, await stored.ExecuteScalarAsync());
+    }
+
+    [Theory]
+    [InlineData("help")]
+    [InlineData("http://shop.example")]
+    [InlineData("https://me:secret@shop.example")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("")]
+    public async Task Update_SupportContactThatIsNone_IsRefusedByName(string contact)
+    {
+        var (_, key) = await host.AddMerchantAsync(isTest: true);
+        var answer = await host.SendAsync("PATCH", "/v1/settings", $$"""{"support_contact":"{{contact}}"}""", key);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Contains("support_contact", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]

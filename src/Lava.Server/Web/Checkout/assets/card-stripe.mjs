@@ -48,7 +48,6 @@ function enterCard(main, form) {
       alarm("");
     }
 
-
     const elements = stripe.elements();
     const style = getComputedStyle(document.body);
     for (const slot of main.querySelectorAll("[data-element]")) {
@@ -96,6 +95,7 @@ function enterCard(main, form) {
 /** @param {HTMLElement} place */
 function answerBank(place) {
   place.querySelector("[data-again]")?.addEventListener("click", ask);
+  offerOwnTab(place);
   ask();
 
   async function ask() {
@@ -111,6 +111,20 @@ function answerBank(place) {
     if (current().contains(place)) {
       await act("authenticate", { done: true });
     }
+  }
+}
+
+/**
+ * The address of the page without its frame, for banks that are not to be framed, to be copied or opened by hand: the frame itself may
+ * open nothing. @param {HTMLElement} place
+ */
+function offerOwnTab(place) {
+  const offer = place.querySelector("[data-own-tab]");
+  const link = offer?.querySelector("a");
+  if (window.parent !== window && offer instanceof HTMLElement && link) {
+    const path = `${document.documentElement.dataset.root}checkout/${location.pathname.split("/").pop()}`;
+    link.href = link.textContent = new URL(path, location.href).href;
+    offer.hidden = false;
   }
 }
 

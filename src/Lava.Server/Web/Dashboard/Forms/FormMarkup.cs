@@ -25,8 +25,12 @@ internal static class FormMarkup
 
     /// <summary>A button that does something without asking more.</summary>
     public static Markup Button(
-        string action, string token, string text, bool isDangerous = false, params IEnumerable<(string Name, string Value)> values) => Markup.Of($"""
-        <form class="inline" method="post" action="{action}"><input type="hidden" name="{PostedForm.TokenField}" value="{token}">
+        string action,
+        string token,
+        string text,
+        bool isDangerous = false,
+        params IEnumerable<(string Name, string Value)> values) => Markup.Of($"""
+        <form class="inline" method="post" action="{action}">{Hidden(PostedForm.TokenField, token)}
         {values.Select(value => Hidden(value.Name, value.Value))}<button class="{(isDangerous ? "danger" : "plain")}">{text}</button></form>
         """);
 
@@ -59,7 +63,8 @@ internal static class FormMarkup
 
     // An error of a part of what the field holds is the field's.
     private static bool IsOf(FormField field, string path) =>
-        field.Path == path || (field.Path.Length > 0 && path.StartsWith(field.Path, StringComparison.Ordinal) && path[field.Path.Length] is '.' or '[');
+        field.Path == path
+        || (field.Path.Length > 0 && path.StartsWith(field.Path, StringComparison.Ordinal) && path[field.Path.Length] is '.' or '[');
 
     private static Markup Field(FormField field, PostedForm values, string? error)
     {
@@ -68,31 +73,30 @@ internal static class FormMarkup
             return Hidden(field.Name, values.Text(field.Name) ?? "");
         }
 
+        var (name, traits) = (field.Name, Traits(field, error));
         var input = field.Kind switch
         {
-            FieldKind.Choice => Choice(field, values, error),
+            FieldKind.Choice => Choice(field, values, traits),
             FieldKind.Many => Many(field, values),
             FieldKind.Lines or FieldKind.Json => Markup.Of(
-                $"""<textarea id="{field.Name}" name="{field.Name}" rows="4"{Traits(field, error)}>{values.Text(field.Name)}</textarea>"""),
+                $"""<textarea id="{name}" name="{name}" rows="4"{traits}>{values.Text(name)}</textarea>"""),
             FieldKind.Flag => Markup.Of(
-                $"""<input id="{field.Name}" name="{field.Name}" type="checkbox" value="on"{Checked(values.Text(field.Name) is not null)}{Traits(field, error)}>"""),
-            _ => Markup.Of(
-                $"""<input id="{field.Name}" name="{field.Name}" {Type(field.Kind)} value="{Value(field, values)}"{Traits(field, error)}>"""),
+                $"""<input id="{name}" name="{name}" type="checkbox" value="on"{Checked(values.Text(name) is not null)}{traits}>"""),
+            _ => Markup.Of($"""<input id="{name}" name="{name}" {Type(field.Kind)} value="{Value(field, values)}"{traits}>"""),
         };
-        var label = field.Kind == FieldKind.Many
-            ? Markup.Empty
-            : Markup.Of($"""<label for="{field.Name}">{field.Label}</label>""");
+        var label = field.Kind == FieldKind.Many ? Markup.Empty : Markup.Of($"""<label for="{name}">{field.Label}</label>""");
         return Markup.Of($"""
-            <div class="field {(field.Kind == FieldKind.Flag ? "flag" : "")}">{label}{input}{Below(field.Name, "hint", field.Hint)}{Below(field.Name, "error", error)}</div>
+            <div class="field{(field.Kind == FieldKind.Flag ? " flag" : "")}">
+            {label}{input}{Below(name, "hint", field.Hint)}{Below(name, "error", error)}
+            </div>
             """);
     }
 
-    private static Markup Choice(FormField field, PostedForm values, string? error)
+    private static Markup Choice(FormField field, PostedForm values, Markup traits)
     {
         var chosen = values.Text(field.Name) ?? "";
-        return Markup.Of($"""
-            <select id="{field.Name}" name="{field.Name}"{Traits(field, error)}>{field.Options.Select(option => Option(option, option.Value == chosen))}</select>
-            """);
+        var options = field.Options.Select(option => Option(option, option.Value == chosen));
+        return Markup.Of($"""<select id="{field.Name}" name="{field.Name}"{traits}>{options}</select>""");
     }
 
     private static Markup Option((string Value, string Label) option, bool isChosen) => isChosen
@@ -102,13 +106,13 @@ internal static class FormMarkup
     private static Markup Many(FormField field, PostedForm values)
     {
         var chosen = values.Many(field.Name);
-        return Markup.Of($"""
-            <fieldset><legend>{field.Label}</legend>{field.Options.Select((option, i) => Box(field, option, i, chosen.Contains(option.Value)))}</fieldset>
-            """);
+        var boxes = field.Options.Select((option, i) => Box(field.Name, $"{field.Name}-{i}", option, chosen.Contains(option.Value)));
+        return Markup.Of($"<fieldset><legend>{field.Label}</legend>{boxes}</fieldset>");
     }
 
-    private static Markup Box(FormField field, (string Value, string Label) option, int i, bool isChosen) => Markup.Of($"""
-        <div class="flag"><input id="{field.Name}-{i}" name="{field.Name}" type="checkbox" value="{option.Value}"{Checked(isChosen)}><label for="{field.Name}-{i}">{option.Label}</label></div>
+    private static Markup Box(string name, string id, (string Value, string Label) option, bool isChosen) => Markup.Of($"""
+        <div class="flag"><input id="{id}" name="{name}" type="checkbox" value="{option.Value}"{Checked(isChosen)}>
+        <label for="{id}">{option.Label}</label></div>
         """);
 
     private static Markup Checked(bool isChecked) => isChecked ? Markup.Of($" checked") : Markup.Empty;

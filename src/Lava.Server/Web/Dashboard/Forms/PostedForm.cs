@@ -81,7 +81,9 @@ internal sealed class PostedForm(IReadOnlyDictionary<string, StringValues> value
     public PostedForm With(string name, string value) =>
         new(new Dictionary<string, StringValues>(values, StringComparer.Ordinal) { [name] = value });
 
-    /// <summary>The API's document. What can't be read as what it should be is sent as the text that it is: the API says what is wrong.</summary>
+    /// <summary>
+    /// The API's document. What can't be read as what it should be is sent as the text that it is: the API says what is wrong.
+    /// </summary>
     public JsonObject ToJson(FormSpec spec)
     {
         var root = new JsonObject();

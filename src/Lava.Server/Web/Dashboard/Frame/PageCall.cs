@@ -66,7 +66,8 @@ internal sealed class PageCall(
     /// <summary>This page's address with other parameters; null takes one away. The list starts anew where it is filtered anew.</summary>
     public string Here(params IReadOnlyList<(string Name, string? Value)> changes)
     {
-        var kept = http.Request.Query.Where(one => one.Key is not (Notice.Parameter or "after") && changes.All(change => change.Name != one.Key))
+        var kept = http.Request.Query
+            .Where(one => one.Key is not (Notice.Parameter or "after") && changes.All(change => change.Name != one.Key))
             .Select(one => (one.Key, (string?)one.Value.ToString()));
         return Address(http.Request.Path.ToString(), kept.Concat(changes.Where(change => !string.IsNullOrEmpty(change.Value))));
     }

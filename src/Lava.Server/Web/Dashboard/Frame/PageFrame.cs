@@ -1,3 +1,4 @@
+using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Frame;
@@ -85,7 +86,8 @@ internal static class PageFrame
 
     private static Markup Header(PageCall call, PageArea area) => Markup.Of($"""
         <header class="top">
-        <p class="brand"><a href="{call.Link(PageArea.Overview.Path)}">Lava</a> <span class="merchant">{TextMarkup.Name(call.Session.Account.Name)}</span></p>
+        <p class="brand"><a href="{call.Link(PageArea.Overview.Path)}">Lava</a>
+        <span class="merchant">{TextMarkup.Name(call.Session.Account.Name)}</span></p>
         <nav class="modes" aria-label="Mode"><ul>{ModeLink(call, isTest: false)}{ModeLink(call, isTest: true)}</ul></nav>
         <details class="menu" open><summary>Menu</summary>
         <nav aria-label="Pages"><ul>{PageArea.OfMerchant.Select(one => MenuLink(call, one, area))}{OperatorLink(call, area)}</ul></nav>
@@ -93,7 +95,7 @@ internal static class PageFrame
         <div class="tools">
         <button type="button" data-theme-switch hidden>Theme</button>
         <button type="button" data-digits-switch aria-pressed="{(call.HasAllDigits ? "true" : "false")}" hidden>All digits</button>
-        <form method="post" action="/dashboard/sign-out"><input type="hidden" name="_form" value="{call.FormToken}"><button>Sign out</button></form>
+        {FormMarkup.Button("/dashboard/sign-out", call.FormToken, "Sign out")}
         </div>
         {(call.IsTest ? Markup.Of($"""<p class="band">Test data: no money moves.</p>""") : Markup.Empty)}
         </header>
@@ -113,22 +115,15 @@ internal static class PageFrame
             : Markup.Of($"""<li><a href="/dashboard/{(isTest ? "test" : "live")}/overview">{name}</a></li>""");
     }
 
-    private static Markup MenuLink(PageCall call, PageArea one, PageArea current) => one == current
-        ? Markup.Of($"""<li><a href="{call.Link(one.Path)}" aria-current="page" data-key="{one.Key.ToString()}">{one.Name}</a></li>""")
-        : Markup.Of($"""<li><a href="{call.Link(one.Path)}" data-key="{one.Key.ToString()}">{one.Name}</a></li>""");
+    private static Markup MenuLink(PageCall call, PageArea one, PageArea current) => MenuLink(call.Link(one.Path), one, one == current);
 
-    private static Markup OperatorLink(PageCall call, PageArea current)
-    {
-        var area = PageArea.Operations;
-        if (!call.Session.Account.IsFirst)
-        {
-            return Markup.Empty;
-        }
+    private static Markup OperatorLink(PageCall call, PageArea current) => call.Session.Account.IsFirst
+        ? MenuLink($"/dashboard{PageArea.Operations.Path}", PageArea.Operations, current == PageArea.Operations)
+        : Markup.Empty;
 
-        return current == area
-            ? Markup.Of($"""<li><a href="/dashboard{area.Path}" aria-current="page" data-key="{area.Key.ToString()}">{area.Name}</a></li>""")
-            : Markup.Of($"""<li><a href="/dashboard{area.Path}" data-key="{area.Key.ToString()}">{area.Name}</a></li>""");
-    }
+    private static Markup MenuLink(string address, PageArea one, bool isCurrent) => isCurrent
+        ? Markup.Of($"""<li><a href="{address}" aria-current="page" data-key="{one.Key.ToString()}">{one.Name}</a></li>""")
+        : Markup.Of($"""<li><a href="{address}" data-key="{one.Key.ToString()}">{one.Name}</a></li>""");
 
     private static Markup Away(PageCall call) => call.Parts.Postgres().Away is null
         ? Markup.Empty

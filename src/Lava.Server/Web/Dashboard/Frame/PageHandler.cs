@@ -37,7 +37,8 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         var call = Call(http, found.Session, found.Secret);
         if (!WebOrigin.IsOwn(http.Request, _publicOrigin) || !SessionCookie.IsFormToken(found.Secret, form.Token))
         {
-            throw new ApiException(ErrorCode.Forbidden, "This form is not one of this page's, or an old one: open the page again and send it from there");
+            throw new ApiException(
+                ErrorCode.Forbidden, "This form is not one of this page's, or an old one: open the page again and send it from there");
         }
 
         await TurnAsync(http, () => handle(call, form));

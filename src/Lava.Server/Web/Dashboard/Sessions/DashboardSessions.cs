@@ -84,7 +84,9 @@ internal sealed class DashboardSessions(ManagementStores stores, Snapshot<Accoun
         return stores.Sessions.DeleteAsync(session.Record.Digest, cancellationToken);
     }
 
-    /// <summary>Ends all sessions of an account. Other processes notice when they look at the table next: not before theirs are idle.</summary>
+    /// <summary>
+    /// Ends all sessions of an account. Other processes notice when they look at the table next: not before theirs are idle.
+    /// </summary>
     public Task EndAllAsync(Guid accountId, CancellationToken cancellationToken)
     {
         foreach (var (digest, session) in _known)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
@@ -44,7 +45,7 @@ internal static class SettingsPages
                 call.Moment(session.CreatedAt),
                 call.Moment(session.SeenAt),
                 call.Moment(session.ExpiresAt),
-                Markup.Of($"{(session.Modes == Lava.Postgres.SessionModes.Test ? "test data" : "live and test data")}{(session.Digest == call.Session.Record.Digest ? " (this one)" : "")}"),
+                Markup.Of($"{Sees(session)}{(session.Digest == call.Session.Record.Digest ? " (this one)" : "")}"),
             ]))}
             {FormMarkup.Button("/dashboard/sign-out-everywhere", call.FormToken, "Sign out everywhere", isDangerous: true)}
             </section>
@@ -53,6 +54,8 @@ internal static class SettingsPages
             Status = answer?.Status ?? StatusCodes.Status200OK,
         });
     }
+
+    private static string Sees(SessionRecord session) => session.Modes == SessionModes.Test ? "test data" : "live and test data";
 
     private static FormSpec Spec(PageCall call) => new(call.Link(Path), "Save",
     [

@@ -18,6 +18,14 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
     /// <summary>The page's path.</summary>
     public const string Path = "/dashboard/sign-in";
 
+    private const string KeptText = "Your session has ended. What you filled in is kept: sign in and send it again.";
+
+    private const string KeyHint =
+        "It begins with aks_. A live key shows live and test data, a test key test data. The server printed one at its first start.";
+
+    private const string UsedText =
+        "It works once and for an hour. Sign in with a key, or restart the server before anybody has signed in: it prints a new link.";
+
     private const string Home = "/dashboard";
     private const string Return = "_return";
     private const string Kept = "kept.";
@@ -50,13 +58,13 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
         var kept = isHere ? KeptOf(sent) : HttpMethods.IsPost(request.Method) ? Keep(sent) : [];
         return PageAnswer.WriteAsync(http, status, PageFrame.Alone(request, "Sign in", Markup.Of($"""
             {(problem is null ? Markup.Empty : Markup.Of($"""<p class="notice bad" role="alert">{problem}</p>"""))}
-            {(kept.Count == 0 ? Markup.Empty : Markup.Of($"""<p class="notice warn">Your session has ended. What you filled in is kept: sign in and send it again.</p>"""))}
+            {(kept.Count == 0 ? Markup.Empty : Markup.Of($"""<p class="notice warn">{KeptText}</p>"""))}
             <form class="fields" method="post" action="{Path}">
             <input type="hidden" name="{Return}" value="{Own(address)}">
             {kept.Select(field => Hidden(Kept + field.Name, field.Value))}
             <div class="field"><label for="key">Secret key</label>
             <input id="key" name="key" type="password" autocomplete="current-password" required aria-describedby="key-hint">
-            <p class="hint" id="key-hint">It begins with aks_. A live key shows live and test data, a test key test data. The server printed one at its first start.</p></div>
+            <p class="hint" id="key-hint">{KeyHint}</p></div>
             <p class="send"><button class="primary">Sign in</button></p>
             </form>
             """)));
@@ -123,7 +131,7 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
         http,
         StatusCodes.Status404NotFound,
         PageFrame.Alone(http.Request, "This link is used or too old", Markup.Of($"""
-            <p>It works once and for an hour. Sign in with a secret key, or restart the server before anybody has signed in: it prints a new link.</p>
+            <p>{UsedText}</p>
             <p><a class="button" href="{Path}">Sign in with a key</a></p>
             """)));
 
@@ -175,7 +183,8 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
     }
 
     private static Markup Shown((string Name, string Value) field) => Markup.Of($"""
-        <div class="field"><label for="{Kept}{field.Name}">{field.Name.Replace('_', ' ')}</label><input id="{Kept}{field.Name}" name="{field.Name}" value="{field.Value}"></div>
+        <div class="field"><label for="{Kept}{field.Name}">{field.Name.Replace('_', ' ')}</label>
+        <input id="{Kept}{field.Name}" name="{field.Name}" value="{field.Value}"></div>
         """);
 
     private static Markup Hidden(string name, string value) => Markup.Of($"""<input type="hidden" name="{name}" value="{value}">""");

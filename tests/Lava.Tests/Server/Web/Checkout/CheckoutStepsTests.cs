@@ -71,6 +71,18 @@ public sealed class CheckoutStepsTests
         Assert.Equal((name, "submit"), (button.TextContent, button.GetAttribute("type")));
     }
 
+    [Theory]
+    [InlineData(CheckoutStep.Confirm, true, true)]
+    [InlineData(CheckoutStep.Confirm, false, false)]
+    [InlineData(CheckoutStep.Expired, false, true)]
+    [InlineData(CheckoutStep.Processing, true, true)]
+    public void Contact_IsTold_WhereSomethingIsWrong(CheckoutStep step, bool hasErrors, bool isTold)
+    {
+        var view = CheckoutViews.Of(step);
+        var page = CheckoutViews.Document(view with { SupportContact = "help@acme.example", Errors = hasErrors ? view.Errors : [] });
+        Assert.Equal(isTold ? ["help@acme.example"] : [], page.QuerySelectorAll(".contact bdi").Select(contact => contact.TextContent));
+    }
+
     [Fact]
     public void Trail_Step_SaysWhichOfHowMany()
     {

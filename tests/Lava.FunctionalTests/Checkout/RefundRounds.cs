@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using Lava.FunctionalTests.Billing;
+using Lava.FunctionalTests.Faults;
+using Lava.Testing.Stripe;
+using Npgsql;
+
+namespace Lava.FunctionalTests.Checkout;
+
+/// <summary>One purchase of 25 dollars for 20 of credit, of which dollar after dollar goes back, each over a kill.</summary>
+internal sealed class RefundRounds : IAsyncDisposable
+{
+    private const long Cents = 100;
+    private const decimal CreditOfADollar = 0.8m;
+    private readonly string _database;
+    private readonly NpgsqlDataSource _source;
+    private readonly StripeShop _shop;
+    private readonly TimeSpan _limit;
+    private string _customer = "";
+    private string _payment = "";
+    private int _rounds;
+
+    private RefundRounds(string database, StripeShop shop, TimeSpan limit) =>
+        (_database, _source, _shop, _limit) = (database, NpgsqlDataSource.Create(database), shop, limit);
+
+    public static async Task<RefundRounds> StartAsync(string database, TimeSpan limit)
+    {
+        var rounds = new RefundRounds(database, await StripeShop.StartAsync(database), limit);
+        var person = await rounds._shop.InviteAsync();
+        await person.ReachAsync(rounds._shop.Client, "done");
+        var session = (await rounds._shop.Client.GetAsync("/v1/checkout_sessions"))["data"]![0]!;
+        rounds._customer = (string)session["customer_id"]!;
+        var payments = await rounds._shop.Client.GetAsync($"/v1/customers/{rounds._customer}/payments");
+        rounds._payment = (string)payments["data"]![0]!["payment_id"]!;
+        await rounds._shop.Stripe.Webhooks.DeliverAsync();
+        await rounds.HandledAsync();
+        return rounds;
+    }
+
+    /// <summary>The merchant asks for a dollar, and once more when the server is back.</summary>
+    public Task AskedAsync(string name, ICrashPoint point) => RoundAsync(name, point, AskAsync, AskAsync);
+
+    /// <summary>Somebody gives a dollar back at Stripe, which tells of it, and once more when the server is back.</summary>
+    public Task MadeThereAsync(string name, ICrashPoint point) => RoundAsync(
+        name,
+        point,
+        () =>
+        {
+            _shop.Stripe.RefundByHand((string)_shop.Stripe.ReadAll("payment_intent").Single()["id"]!, Cents);
+            return _shop.Stripe.Webhooks.DeliverAsync();
+        },
+        _shop.Stripe.Webhooks.DeliverAsync);
+
+    /// <summary>All that was told is told twice more: nothing changes. The books hold.</summary>
+    public async Task AssertAsync()
+    {
+        _shop.Stripe.Webhooks.Deliveries = StandInDeliveries.Twice;
+        await _shop.Stripe.Webhooks.DeliverAsync();
+        await HandledAsync();
+        await AssertGivenBackAsync();
+        await _shop.AssertProvenAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        await _shop.DisposeAsync();
+    }
+
+    private async Task RoundAsync(string name, ICrashPoint point, Func<Task> begin, Func<Task> again)
+    {
+        try
+        {
+            _rounds++;
+            await point.PassAsync(_shop, _database, begin, _limit);
+            await _shop.StartAsync();
+            await EndWaitsAsync();
+            await again();
+            await HandledAsync();
+            await BilledCustomer.UntilAsync(async () => (await RefundsAsync()).Count(IsThrough) == _rounds);
+            await AssertGivenBackAsync();
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException($"Killed at {name}: {failure.Message}", failure);
+        }
+    }
+
+    private async Task AskAsync() => await _shop.Client.PostAsync(
+        $"/v1/payments/{_payment}/refunds", new { amount = "1", idempotency_key = $"round {_rounds}" });
+
+    // What a dead process had taken up is taken up again after minutes: they have passed.
+    private async Task EndWaitsAsync()
+    {
+        await using var command = _source.CreateCommand("""
+            update refunds set looked_at = looked_at - interval '2 min' where status < 2;
+            update provider_events set next_attempt_at = now() where handled_at is null
+            """);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task HandledAsync()
+    {
+        await using var command = _source.CreateCommand("select count(*) from provider_events where handled_at is null");
+        await BilledCustomer.UntilAsync(async () => (long)(await command.ExecuteScalarAsync())! == 0);
+    }
+
+    private async Task AssertGivenBackAsync()
+    {
+        var made = _shop.Stripe.ReadAll("refund");
+        Assert.Equal(_rounds, made.Count);
+        Assert.All(made, refund => Assert.Equal(Cents, refund["amount"]!.GetValue<long>()));
+        var refunds = await RefundsAsync();
+        Assert.Equal(_rounds, refunds.Count);
+        Assert.All(refunds, refund => Assert.True(IsThrough(refund), refund.ToJsonString()));
+        var payment = await _shop.Client.GetAsync($"/v1/payments/{_payment}");
+        Assert.Equal(_rounds, Audit.Decimal(payment["refunded_amount"]!));
+        var balance = await _shop.Client.GetAsync($"/v1/customers/{_customer}/balance");
+        Assert.Equal(20m - (_rounds * CreditOfADollar), Audit.Decimal(balance["available"]!));
+    }
+
+    private async Task<List<JsonNode>> RefundsAsync() =>
+        [.. (await _shop.Client.GetAsync($"/v1/payments/{_payment}/refunds?limit=100"))["data"]!.AsArray().Select(refund => refund!)];
+
+    private static bool IsThrough(JsonNode refund) =>
+        (string)refund["status"]! == "succeeded" && Audit.Decimal(refund["credit_taken"]!) == CreditOfADollar;
+}
