@@ -1,5 +1,4 @@
 using System.Globalization;
-using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
 using Lava.Server.Web.Plots;
