@@ -12,7 +12,7 @@ public sealed class AttentionStore(StoreSource source)
     private const string Name = "coalesce(nullif(c.name, ''), nullif(c.reference_id, ''), c.email)";
 
     /// <summary>Customers with little or nothing left, those with nothing first. A wallet that never held anything is no alert.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public Task<List<BalanceAlert>> AlertsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
@@ -31,7 +31,7 @@ public sealed class AttentionStore(StoreSource source)
     }
 
     /// <summary>Customers whose calls were refused since a time, the most often refused first.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public Task<List<RefusedCustomer>> RefusedAsync(
         Guid merchantId, DateTimeOffset since, int limit, CancellationToken cancellationToken)
     {
@@ -55,7 +55,7 @@ public sealed class AttentionStore(StoreSource source)
     }
 
     /// <summary>Payments that wait for their next attempt after one has failed.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<long> FailingPaymentsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
@@ -70,7 +70,7 @@ public sealed class AttentionStore(StoreSource source)
     }
 
     /// <summary>Webhooks whose last delivery did not succeed.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public Task<List<FailingWebhook>> FailingWebhooksAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(

@@ -18,7 +18,7 @@ public sealed class CustomerWindowStore(StoreSource source)
     /// <param name="today">The day that it is, UTC: windows of earlier times don't count.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public Task<List<CustomerWindow>> TopAsync(
         Guid merchantId, LimitCycle window, LimitUnit unit, DateOnly today, int limit, CancellationToken cancellationToken)
     {

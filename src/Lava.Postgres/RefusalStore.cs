@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Lava.Postgres;
 
-/// <summary>What is counted of refused calls, by quarter of an hour. Statistics, not books: what was not written yet dies with a process.</summary>
+/// <summary>
+/// What is counted of refused calls, by quarter of an hour. Statistics, not books: what was not written yet dies with a process.
+/// </summary>
 public sealed class RefusalStore(StoreSource source)
 {
     /// <summary>How long it is kept.</summary>

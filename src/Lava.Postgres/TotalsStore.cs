@@ -29,10 +29,58 @@ public sealed class TotalsStore(StoreSource source)
     /// <param name="order">Which groups are the largest.</param>
     /// <param name="groups">At most so many; 0 or more.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public Task<List<TotalsSum>> SumAsync(
         TotalsFilter filter, IReadOnlyList<DateTimeOffset> edges, TotalsGrouping by, TotalsMeasure order, int groups,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        source.QueryAsync(SumCommand(filter, edges, by, order, groups), Read, cancellationToken);
+
+    /// <summary>Calls that were refused between each two edges, by code and time; of some customers or of all.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public Task<List<RefusalSum>> RefusalsAsync(
+        Guid merchantId, IReadOnlyList<Guid>? customers, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken) =>
+        source.QueryAsync(
+            RefusalsCommand(merchantId, customers, edges), row => new RefusalSum(row.GetInt32(0), row.GetString(1), row.GetInt64(2)),
+            cancellationToken);
+
+    /// <summary>Has the merchant ever called, or been refused?</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public async Task<bool> HasAnyAsync(Guid merchantId, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            """
+            select exists (select from usage_totals where merchant_id = @merchant)
+              or exists (select from refusal_sums where merchant_id = @merchant)
+            """)
+            .Add("merchant", merchantId);
+        return (await source.QueryAsync(command, row => row.GetBoolean(0), cancellationToken))[0];
+    }
+
+    /// <summary>What people call these meters and customers of a merchant, those that were deleted too.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(
+        Guid merchantId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return new Dictionary<Guid, string>();
+        }
+
+        var command = new NpgsqlCommand(
+            """
+            select meter_id, name from meters where merchant_id = @merchant and meter_id = any (@ids)
+            union all
+            select customer_id, coalesce(nullif(name, ''), nullif(reference_id, ''), email) from customers
+            where merchant_id = @merchant and customer_id = any (@ids)
+            """)
+            .Add("merchant", merchantId).Add("ids", ids.ToArray());
+        var names = await source.QueryAsync(command, row => (Id: row.GetGuid(0), Name: row.Text(1)), cancellationToken);
+        return names.Where(one => one.Name is not null).ToDictionary(one => one.Id, one => one.Name!);
+    }
+
+    /// <summary>What <see cref="SumAsync"/> asks.</summary>
+    internal static NpgsqlCommand SumCommand(
+        TotalsFilter filter, IReadOnlyList<DateTimeOffset> edges, TotalsGrouping by, TotalsMeasure order, int groups)
     {
         var command = new NpgsqlCommand();
         command.CommandText =
@@ -52,14 +100,12 @@ public sealed class TotalsStore(StoreSource source)
             from cells c left join largest l on l.key = c.key group by 1, 2 order by 2 nulls last, 1
             """;
         AddEdges(command, edges);
-        command.Add("groups", groups);
-        return source.QueryAsync(command, Read, cancellationToken);
+        return command.Add("groups", groups);
     }
 
-    /// <summary>Calls that were refused between each two edges, by code and time; of some customers or of all.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
-    public Task<List<RefusalSum>> RefusalsAsync(
-        Guid merchantId, IReadOnlyList<Guid>? customers, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken)
+    /// <summary>What <see cref="RefusalsAsync"/> asks.</summary>
+    internal static NpgsqlCommand RefusalsCommand(
+        Guid merchantId, IReadOnlyList<Guid>? customers, IReadOnlyList<DateTimeOffset> edges)
     {
         var command = new NpgsqlCommand();
         command.CommandText =
@@ -70,43 +116,7 @@ public sealed class TotalsStore(StoreSource source)
             group by 1, 2 order by 2, 1
             """;
         AddEdges(command, edges);
-        return source.QueryAsync(
-            command, row => new RefusalSum(row.GetInt32(0), row.GetString(1), row.GetInt64(2)), cancellationToken);
-    }
-
-    /// <summary>Has the merchant ever called, or been refused?</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
-    public async Task<bool> HasAnyAsync(Guid merchantId, CancellationToken cancellationToken)
-    {
-        var command = new NpgsqlCommand(
-            """
-            select exists (select from usage_totals where merchant_id = @merchant)
-              or exists (select from refusal_sums where merchant_id = @merchant)
-            """)
-            .Add("merchant", merchantId);
-        return (await source.QueryAsync(command, row => row.GetBoolean(0), cancellationToken))[0];
-    }
-
-    /// <summary>What people call these meters and customers of a merchant, those that were deleted too.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
-    public async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(
-        Guid merchantId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
-    {
-        if (ids.Count == 0)
-        {
-            return new Dictionary<Guid, string>();
-        }
-
-        var command = new NpgsqlCommand(
-            """
-            select meter_id, name from meters where merchant_id = @merchant and meter_id = any (@ids)
-            union all
-            select customer_id, coalesce(nullif(name, ''), nullif(reference_id, ''), email) from customers
-            where merchant_id = @merchant and customer_id = any (@ids)
-            """)
-            .Add("merchant", merchantId).Add("ids", ids.ToArray());
-        var names = await source.QueryAsync(command, row => (Id: row.GetGuid(0), Name: row.Text(1)), cancellationToken);
-        return names.Where(one => one.Name is not null).ToDictionary(one => one.Id, one => one.Name!);
+        return command;
     }
 
     private static string KeyOf(TotalsGrouping by) => by switch

@@ -31,6 +31,9 @@ internal sealed class RefusalCounts(
     private DateTimeOffset _cleanedAt;
     private PeriodicWorker? _worker;
 
+    /// <summary>Over a store.</summary>
+    public static RefusalCounts Of(RefusalStore store, TimeProvider time) => new(store.AddAsync, store.RemoveOldAsync, time);
+
     /// <summary>How often something was written.</summary>
     public long Rounds => Volatile.Read(ref _rounds);
 

@@ -8,7 +8,10 @@ namespace Lava.Server.Web;
 /// </summary>
 internal sealed class EventStream
 {
-    /// <summary>A stream that says nothing for so long sends a comment, so that proxies keep it open and a lost browser is noticed.</summary>
+    /// <summary>
+    /// A stream that says nothing for so long sends a comment,
+    /// so that proxies keep it open and a lost browser is noticed.
+    /// </summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
     // How long a browser waits before it opens the next one.

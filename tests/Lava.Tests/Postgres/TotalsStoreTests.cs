@@ -169,13 +169,10 @@ public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Alerts_LowAndEmptyWallets_EmptyFirst()
     {
-        await _books.ExecuteAsync(
-            """
-            update wallets set alert_level = 0;
-            update wallets set alert_level = 1 where wallet_id = (select wallet_id from customers where customer_id = $1);
-            """.Replace("$1", $"'{_customers[0]}'", StringComparison.Ordinal));
-        await _books.ExecuteAsync(
-            $"update wallets set alert_level = 2 where wallet_id = (select wallet_id from customers where customer_id = '{_customers[1]}')");
+        const string Set = "update wallets w set alert_level = $2 from customers c where c.wallet_id = w.wallet_id and c.customer_id = $1";
+        await _books.ExecuteAsync("update wallets set alert_level = 0");
+        await _books.ExecuteAsync(Set, _customers[0], (short)1);
+        await _books.ExecuteAsync(Set, _customers[1], (short)2);
         var store = new AttentionStore(_source);
 
         var alerts = await store.AlertsAsync(_books.MerchantId, 10, CancellationToken.None);
@@ -199,26 +196,33 @@ public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
             select md5((n % 50)::text)::uuid, timestamptz '2026-01-01 00:00+00' + make_interval(mins => n / 50 * 15), 'c',
               '00000000-0000-0000-0000-000000000000', 1
             from generate_series(1, 50000) n;
+            insert into usage_sums
+            select md5((n % 50)::text)::uuid, timestamptz '2026-01-01 00:00+00' + make_interval(mins => n / 50 * 15), md5(n::text)::uuid,
+              '00000000-0000-0000-0000-000000000000', 1, 'p', 'm', 1, 1, 1, 1
+            from generate_series(1, 50000) n;
             """);
         await _books.ExecuteAsync("analyze usage_totals, refusal_sums, usage_sums");
 
-        foreach (var (name, sql) in new[]
+        DateTimeOffset[] edges = [Start, Start.AddHours(6), Start.AddDays(1)];
+        var all = new TotalsFilter { MerchantId = _books.MerchantId };
+        foreach (var command in new[]
         {
-            ("totals", "select sum(charge) from usage_totals where merchant_id = $1 and quarter >= $2 and quarter < $3"),
-            ("refusals", "select sum(calls) from refusal_sums where merchant_id = $1 and quarter >= $2 and quarter < $3"),
+            TotalsStore.SumCommand(all, edges, TotalsGrouping.Model, TotalsMeasure.Charge, 7),
+            TotalsStore.SumCommand(all with { Model = "a" }, edges, TotalsGrouping.Meter, TotalsMeasure.Tokens, 7),
+            TotalsStore.SumCommand(all with { Customers = _customers[..1] }, edges, TotalsGrouping.None, TotalsMeasure.Cost, 1),
+            TotalsStore.RefusalsCommand(_books.MerchantId, null, edges),
         })
         {
-            var plan = await PlanAsync(sql);
-            Assert.False(plan.Contains("Seq Scan", StringComparison.Ordinal), $"{name}: {plan}");
+            var plan = await PlanAsync(command);
+            Assert.False(plan.Contains("Seq Scan", StringComparison.Ordinal), plan);
         }
     }
 
-    private async Task<string> PlanAsync(string sql)
+    private async Task<string> PlanAsync(NpgsqlCommand command)
     {
-        await using var command = _source.CreateCommand($"explain (format json) {sql}");
-        command.Parameters.Add(new() { Value = _books.MerchantId });
-        command.Parameters.Add(new() { Value = Start.UtcDateTime });
-        command.Parameters.Add(new() { Value = Start.AddDays(1).UtcDateTime });
+        await using var connection = await _source.OpenConnectionAsync();
+        command.Connection = connection;
+        command.CommandText = "explain (format json) " + command.CommandText;
         return JsonNode.Parse((string)(await command.ExecuteScalarAsync())!)!.ToJsonString();
     }
 

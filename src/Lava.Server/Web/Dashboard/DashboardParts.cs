@@ -52,18 +52,18 @@ internal sealed record DashboardParts
     /// <summary>Over the API's own parts and the database.</summary>
     public static DashboardParts Create(
         ManagementDependencies management, Database database, ReadOnlySpan<byte> masterKey, Func<long> position) => new()
-    {
-        Accounts = management.Accounts,
-        Api = new ApiLoopback(),
-        Management = management,
-        Reading = database.Reading,
-        Sessions = new DashboardSessions(management.Stores, management.Accounts, management.Time),
-        Cookie = new SessionCookie(masterKey, management.PublicUrl),
-        Link = new OneTimeLink(management.Time),
-        FlushPosition = management.FlushPosition,
-        Position = position,
-        Postgres = () => database.State,
-        PublicUrl = management.PublicUrl,
-        Time = management.Time,
-    };
+        {
+            Accounts = management.Accounts,
+            Api = new ApiLoopback(),
+            Management = management,
+            Reading = database.Reading,
+            Sessions = new DashboardSessions(management.Stores, management.Accounts, management.Time),
+            Cookie = new SessionCookie(masterKey, management.PublicUrl),
+            Link = new OneTimeLink(management.Time),
+            FlushPosition = management.FlushPosition,
+            Position = position,
+            Postgres = () => database.State,
+            PublicUrl = management.PublicUrl,
+            Time = management.Time,
+        };
 }

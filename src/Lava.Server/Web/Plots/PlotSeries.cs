@@ -2,7 +2,10 @@ using Lava.Postgres;
 
 namespace Lava.Server.Web.Plots;
 
-/// <summary>What a page's plots show: the sums of all usage, those of the largest groups and those of refused calls, point by point.</summary>
+/// <summary>
+/// What a page's plots show: the sums of all usage, those of the largest groups
+/// and those of refused calls, point by point.
+/// </summary>
 internal sealed class PlotSeries
 {
     public required PlotRange Range { get; init; }

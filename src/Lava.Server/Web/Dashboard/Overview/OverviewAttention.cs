@@ -23,7 +23,7 @@ internal sealed record OverviewAttention
     public required long Payments { get; init; }
 
     /// <summary>Reads it.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public static async Task<OverviewAttention> ReadAsync(AttentionStore store, PageCall call)
     {
         var merchant = call.Merchant.Id;

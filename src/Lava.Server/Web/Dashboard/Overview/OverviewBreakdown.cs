@@ -20,7 +20,7 @@ internal static class OverviewBreakdown
         var whole = Math.Max(0, Measure(series.Total, query.Measure));
         var rows = series.Groups.Select((group, i) => (IReadOnlyList<Markup>)
         [
-            Markup.Of($"""<span data-group="{(group.Key is null ? "others" : $"={group.Key}")}"><i class="key key-{i + 1}"></i>{Name(call, query, group)}</span>"""),
+            Markup.Of($"""<span data-group="{KeyOf(group)}"><i class="key key-{i + 1}"></i>{Name(call, query, group)}</span>"""),
             Share(i, group, Math.Max(0, Measure(group, query.Measure)), whole),
             Live(i, "charge", call.Amount(group.ChargeSum)),
             Live(i, "cost", call.Amount(group.CostSum)),
@@ -31,7 +31,8 @@ internal static class OverviewBreakdown
         ]);
         return Markup.Of($"""
             <section class="breakdown"><h2>By {text.ToLowerInvariant()}</h2>
-            {PartMarkup.Tabs("By what", call.Here(("by", by)), OverviewQuery.Groupings.Select(one => (call.Here(("by", one.Name)), one.Text)))}
+            {PartMarkup.Tabs(
+                "By what", call.Here(("by", by)), OverviewQuery.Groupings.Select(one => (call.Here(("by", one.Name)), one.Text)))}
             {Note(query)}
             {(series.Groups.Count == 0
                 ? Markup.Of($"<p>Nothing was used in this time.</p>")
@@ -50,6 +51,9 @@ internal static class OverviewBreakdown
         TotalsMeasure.Tokens => PlotGroup.Sum(group.Tokens),
         _ => group.ChargeSum.Units,
     };
+
+    // As overview.mjs writes it.
+    private static string KeyOf(PlotGroup group) => group.Key is null ? "others" : $"={group.Key}";
 
     private static Markup Note(OverviewQuery query) => query.By != TotalsGrouping.Customer || query.CustomerId is not null
         ? Markup.Empty

@@ -1,6 +1,7 @@
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Postgres;
+using Lava.Server.Web.Dashboard.Html;
 using Lava.Server.Web.Plots;
 
 namespace Lava.Server.Web.Dashboard.Overview;
@@ -28,7 +29,7 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
             query.MerchantId, [.. new[] { query.CustomerId, query.MeterId }.OfType<Guid>()], cancellationToken);
 
     /// <summary>All points of all plots.</summary>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<PlotSeries> ReadAsync(OverviewQuery query, string zone, CancellationToken cancellationToken)
     {
         var range = query.Range;
@@ -74,7 +75,7 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
     /// <param name="shown">What it has.</param>
     /// <param name="from">The first point that may have changed.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<PlotSeries?> ReadAgainAsync(
         OverviewQuery query, PlotSeries shown, int from, CancellationToken cancellationToken)
     {
@@ -186,7 +187,7 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
         if (query.By is TotalsGrouping.Model or TotalsGrouping.Provider)
         {
             var none = query.By == TotalsGrouping.Model ? "No model" : "No provider";
-            return key => key switch { null => "Others", "" => none, _ => key };
+            return key => key switch { null => "Others", "" => none, _ => TextMarkup.Plain(key) };
         }
 
         var ids = sums.Select(sum => sum.Key).Where(key => !string.IsNullOrEmpty(key)).Distinct().Select(key => Guid.Parse(key!)).ToArray();
@@ -195,8 +196,9 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
         {
             null => "Others",
             "" => "No meter",
-            _ => names.GetValueOrDefault(Guid.Parse(key)) ?? Ids.Format(
-                query.By == TotalsGrouping.Customer ? IdPrefix.Customer : IdPrefix.Meter, query.IsTest, Guid.Parse(key)),
+            _ => names.GetValueOrDefault(Guid.Parse(key)) is { } name
+                ? TextMarkup.Plain(name)
+                : Ids.Format(query.By == TotalsGrouping.Customer ? IdPrefix.Customer : IdPrefix.Meter, query.IsTest, Guid.Parse(key)),
         };
     }
 }

@@ -22,8 +22,8 @@ internal static class OverviewTiles
             {Tile("margin", "Margin", "Charged less spent, over all requests", call.Amount(margin), Markup.Of($"""
                 <span data-live="margin-share">{FigureText.Share(margin.Units, now.ChargeSum.Units)}</span> of what was charged
                 """))}
-            {Tile("requests", "Requests", "Requests that were answered, by a provider or with its error", Markup.Of($"{FigureText.Count(requests)}"),
-                Markup.Of($"""
+            {Tile("requests", "Requests", "Requests that were answered, by a provider or with its error",
+                Markup.Of($"{FigureText.Count(requests)}"), Markup.Of($"""
                 {Change("requests", FigureText.Change(requests, PlotGroup.Sum(before.Requests)))};
                 errors <span data-live="error-share">{FigureText.Share(errors, requests)}</span>,
                 <span data-live="blocked">{FigureText.Count(blocked)}</span> blocked

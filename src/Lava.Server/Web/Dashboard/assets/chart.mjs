@@ -84,7 +84,7 @@ export function plot(element, first, options) {
     height: element.clientHeight,
     tzDate: (/** @type {number} */ seconds) => uPlot.tzDate(new Date(seconds * 1000), data.zone),
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     cursor: {
       y: false, points: { show: false }, drag: { x: Boolean(options.zoom), y: false, setScale: false },
       ...(options.sync ? { sync: { key: options.sync } } : {}),
@@ -168,10 +168,12 @@ export function plot(element, first, options) {
   function line(one, i, text) {
     const row = document.createElement('span');
     const name = document.createElement('span');
+    const label = document.createElement('bdi');
+    label.textContent = one.label;
     const figure = document.createElement('b');
     const key = document.createElement('i');
     key.className = `key key-${((one.colour ?? i + 1) - 1) % colours + 1}`;
-    name.append(key, one.label);
+    name.append(key, label);
     figure.textContent = text;
     row.append(name, figure);
     return row;
