@@ -17,7 +17,7 @@ internal static class VerifyCommand
     {
         var command = new Command(
             "verify",
-            "Prove the books: ledger, balances, credit, charges, usage, journal. Beside 'lava serve' too; writes nothing but what it found.");
+            "Prove the books: ledger, balances, credit, charges, usage, journal. Beside 'lava serve', too; it keeps what it found.");
         var flags = new SettingFlags(command, [.. StoreOptions.Settings, ServeSettings.Prices]);
         var noRecord = new Option<bool>("--no-record")
         {

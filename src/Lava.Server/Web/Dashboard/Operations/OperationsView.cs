@@ -47,10 +47,11 @@ internal static class OperationsView
 
     private static Markup Tiles(Dictionary<string, string> texts)
     {
+        var refused = Markup.Of($"{Live(texts, "errors")} errors, {Live(texts, "refused")} refused");
         var (p90, p99, p999) = (Live(texts, "added90"), Live(texts, "added99"), Live(texts, "added999"));
         return Markup.Of($"""
             <div class="tiles">
-            {Tile("Requests a second", Live(texts, "requests"), Markup.Of($"{Live(texts, "errors")} errors, {Live(texts, "refused")} refused"))}
+            {Tile("Requests a second", Live(texts, "requests"), refused)}
             {Tile("Own share, last minute", Live(texts, "added50"), Markup.Of($"p90 {p90} · p99 {p99} · p99.9 {p999}"))}
             {Tile("First byte, last minute", Live(texts, "first50"), Markup.Of($"p99 {Live(texts, "first99")}"))}
             {Tile("In flight", Live(texts, "inflight"), Markup.Of($"{Live(texts, "streams")} streams"))}
@@ -128,7 +129,7 @@ internal static class OperationsView
                 ("Node", Text(OperationsText.Count(parts.Options.NodeId))),
                 ("Started", call.Moment(parts.StartedAt)),
                 ("Up for", Text(OperationsText.Span(call.Now - parts.StartedAt))),
-                ("Prices", Text($"version {prices.Version}, {OperationsText.Count(rows)} rows; the newest that holds is of {newest:yyyy-MM-dd}")),
+                ("Prices", Text($"version {prices.Version}, {OperationsText.Count(rows)} rows; newest in force: {newest:yyyy-MM-dd}")),
                 ("Providers", Text($"{providers.Count}, {providers.Count(parts.Parts.ProviderKeys.Has)} with a key of the server's")),
             ])}
             <details class="figures"><summary>Providers</summary>
