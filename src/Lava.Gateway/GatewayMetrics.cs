@@ -19,6 +19,16 @@ public sealed class GatewayMetrics
     private readonly long[] _reasons = new long[(int)UsageReason.Unreadable + 1];
     private long _debited;
     private long _ceiling;
+    private long _streams;
+
+    /// <summary>The gateway's own share of each settled call.</summary>
+    public LatencyHistogram Added { get; } = new();
+
+    /// <summary>From a call's arrival to the first byte of its answer.</summary>
+    public LatencyHistogram FirstByte { get; } = new();
+
+    /// <summary>Streamed answers and sessions that go on.</summary>
+    public long Streams => Volatile.Read(ref _streams);
 
     /// <summary>Calls that came in.</summary>
     public long Calls => Volatile.Read(ref _calls);
@@ -56,6 +66,10 @@ public sealed class GatewayMetrics
 
     internal void PricedByCeiling() => Interlocked.Increment(ref _ceiling);
 
+    internal void StreamBegan() => Interlocked.Increment(ref _streams);
+
+    internal void StreamEnded() => Interlocked.Decrement(ref _streams);
+
     internal void Progressed() => Interlocked.Increment(ref _progress);
 
     internal void Settled(UsageRecord record)
@@ -76,5 +90,14 @@ public sealed class GatewayMetrics
         }
 
         Interlocked.Add(ref _debited, record.Debit.Units);
+        if (record.AddedMicros > 0)
+        {
+            Added.Record(record.AddedMicros);
+        }
+
+        if (record.TimeToFirstByteMicros > 0)
+        {
+            FirstByte.Record(record.TimeToFirstByteMicros);
+        }
     }
 }

@@ -104,6 +104,7 @@ public sealed partial class GatewayPipeline : IDisposable
         }
 
         var outcome = GatewayOutcome.Ok;
+        var streams = false;
         try
         {
             call.Begin(http, _accounts.Current, _pricing.Current, _options);
@@ -118,6 +119,11 @@ public sealed partial class GatewayPipeline : IDisposable
                 && (outcome = _reservation.Reserve(call)) == GatewayOutcome.Ok                          // 5, 6
                 && (outcome = await _forwarder.SendAsync(call).ConfigureAwait(false)) == GatewayOutcome.Ok)  // 7
             {
+                if (streams = call.IsRelayedSession || call.Record.Streamed)
+                {
+                    _metrics.StreamBegan();
+                }
+
                 await (call.IsRelayedSession
                     ? _realtime.RelayAsync(call)                                                        // 8 to 11 for each turn
                     : _relay.RelayAsync(call)).ConfigureAwait(false);                                   // 8; 9 to 11 before its end
@@ -137,6 +143,10 @@ public sealed partial class GatewayPipeline : IDisposable
         {
             await FinishAsync(call).ConfigureAwait(false);                                              // 9 to 11 for every other end
             _calls.Return(call);
+            if (streams)
+            {
+                _metrics.StreamEnded();
+            }
         }
     }
 

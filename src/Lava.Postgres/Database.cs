@@ -161,6 +161,10 @@ public sealed class Database : IAsyncDisposable
     /// <summary>What webhooks are to be told of.</summary>
     public WebhookEventStore CreateWebhookOutbox(EventRenderer render) => new(_gated, render, _time);
 
+    /// <summary>What fills an empty store with a merchant's past, before a server starts on it.</summary>
+    public Task<Seeding.SeedStore> OpenSeedStoreAsync(Guid merchantId, CancellationToken cancellationToken) =>
+        RunAsync(_source, () => Seeding.SeedStore.OpenAsync(_source, merchantId, cancellationToken));
+
     /// <summary>What keeps the counts of refused calls.</summary>
     public RefusalStore CreateRefusalStore() => new(_gated);
 

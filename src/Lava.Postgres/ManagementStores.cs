@@ -50,6 +50,9 @@ public sealed class ManagementStores(StoreSource source, TimeProvider time)
     /// <summary>Checkout sessions.</summary>
     public CheckoutSessionStore CheckoutSessions { get; } = new(source);
 
+    /// <summary>What <c>lava verify</c> found.</summary>
+    public VerificationStore Verifications { get; } = new(source);
+
     /// <summary>Businesses, each with its two merchants.</summary>
     public AccountStore Businesses { get; } = new(source);
 

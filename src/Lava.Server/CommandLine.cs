@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Lava.Metering.Catalog;
 using Lava.Server.Configuration;
+using Lava.Server.Demo;
 using Lava.Server.Simulation;
 
 namespace Lava.Server;
@@ -23,6 +24,7 @@ internal static class CommandLine
         var root = new RootCommand("The AI gateway that meters, charges and records every call.")
         {
             serve.Command, VerifyCommand.Create(), JournalCommand.Create(), PricesCommand.Create(), Simulate(),
+            DemoCommand.Create(),
         };
         var result = root.Parse(args);
 

@@ -11,16 +11,21 @@ internal static class ServeCommand
 {
     private const int Failed = 1;
 
-    public static async Task<int> RunAsync(SettingSources sources, List<string> errors)
+    public static Task<int> RunAsync(SettingSources sources, List<string> errors) =>
+        RunAsync(sources, errors, Environment.GetEnvironmentVariable, null);
+
+    /// <summary>The same, with something that runs beside it: it is told the server's address, and when to end.</summary>
+    public static async Task<int> RunAsync(
+        SettingSources sources, List<string> errors, Func<string, string?> environment, Func<string, CancellationToken, Task>? beside)
     {
         SocketThreads.Use();
-        var options = ServeOptions.Read(sources, errors);
+        var options = ServeOptions.Read(sources, errors) with { IsDemo = beside is not null };
         using var signals = new StopSignals();
         var state = new NodeState();
 
         // It opens nothing yet, and is made while the table of providers is read.
         await using var host = WebHost.Create(options, state, signals);
-        var parts = ServeParts.Read(options, Environment.GetEnvironmentVariable, errors);
+        var parts = ServeParts.Read(options, environment, errors);
         if (errors.Count > 0 || parts is null)
         {
             return CommandLine.Report(errors);
@@ -28,7 +33,7 @@ internal static class ServeCommand
 
         try
         {
-            await SocketThreads.LeaveAsync(() => RunAsync(options, parts, host, state, signals));
+            await SocketThreads.LeaveAsync(() => RunAsync(options, parts, host, state, signals, beside));
             return 0;
         }
         catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
@@ -42,7 +47,9 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task RunAsync(ServeOptions options, ServeParts parts, WebHost host, NodeState state, StopSignals signals)
+    private static async Task RunAsync(
+        ServeOptions options, ServeParts parts, WebHost host, NodeState state, StopSignals signals,
+        Func<string, CancellationToken, Task>? beside)
     {
         using var directory = DataDirectory.Open(options.DataDirectory);
         options = options with { MasterKey = directory.MasterKey(options.MasterKey) };
@@ -55,9 +62,13 @@ internal static class ServeCommand
             token => ServerNode.StartAsync(options, parts, directory, first, host.Logging, token), signals.Stop);
         host.Serve(node);
         Console.Out.Write(Banner.Text(host.Urls, options, parts, node));
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
+        var other = beside?.Invoke(host.Urls.First(), leave.Token) ?? Task.CompletedTask;
 
         await node.FlusherEnded.WaitAsync(signals.Stop).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await leave.CancelAsync();
+        await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         state.Stop();
         if (node.Pipeline.InFlight > 0)
         {

@@ -63,6 +63,25 @@ public sealed class BookSnapshot : IAsyncDisposable
     public Task<long> ReadPositionAsync(int nodeId, CancellationToken cancellationToken) =>
         ReadPositionAsync(Connection, nodeId, cancellationToken);
 
+    /// <summary>Ends the transaction, after which nothing can be read here any more, and keeps what was found.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away, or lets this user only read.</exception>
+    public async Task RecordAsync(VerificationRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using (var end = new NpgsqlCommand("rollback", Connection))
+            {
+                await end.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await VerificationStore.AddAsync(Connection, record, cancellationToken);
+        }
+        catch (NpgsqlException e)
+        {
+            throw new StoreUnavailableException($"PostgreSQL: {e.Message}", e);
+        }
+    }
+
     /// <summary>Ends the transaction, and stops a server that was started for it.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -54,6 +54,12 @@ internal sealed record ServeOptions
 
     public StripeOptions? Stripe { get; init; }
 
+    /// <summary>Is it a demonstration? Then each start prints a link that signs in.</summary>
+    public bool IsDemo { get; init; }
+
+    /// <summary>The settings that are not as they come; no secrets.</summary>
+    public IReadOnlyList<(string Name, string Value)> Changed { get; init; } = [];
+
     /// <summary>Reads all settings; every error goes into the list, and the result counts only if there is none.</summary>
     public static ServeOptions Read(SettingSources sources, List<string> errors)
     {
@@ -65,6 +71,7 @@ internal sealed record ServeOptions
             Urls = ReadUrls(parser),
             DataDirectory = ReadDirectory(parser),
             Postgres = ReadPostgres(parser),
+            Changed = ChangedSettings.Of(sources),
             Upstreams = parser.Pairs(ServeSettings.Upstream, "HOST=URL, such as api.openai.com=http://127.0.0.1:9090"),
             Providers = ProviderSettings.Read(parser),
             PriceFile = parser.Text(ServeSettings.Prices),

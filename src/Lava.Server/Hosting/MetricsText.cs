@@ -43,7 +43,10 @@ internal static class MetricsText
             text, "lava_calls_ceiling_priced_total", "counter", "Calls of models without a price, at a merchant's ceiling.",
             metrics.CeilingPriced);
         Add(text, "lava_calls_in_flight", "gauge", "Calls that run now.", node.Pipeline.InFlight);
+        Add(text, "lava_streams", "gauge", "Streamed answers and sessions that go on.", metrics.Streams);
         Add(text, "lava_wallets", "gauge", "Wallets in memory.", node.Management.Wallets.Count);
+        AddHistogram(text, "lava_added_seconds", "The gateway's own share of a call.", metrics.Added);
+        AddHistogram(text, "lava_first_byte_seconds", "From a call's arrival to the first byte of its answer.", metrics.FirstByte);
     }
 
     private static void AddReasons(StringBuilder text, GatewayMetrics metrics)
@@ -80,6 +83,27 @@ internal static class MetricsText
         AddLags(text, node.Flusher.LagTimes);
         Add(text, "lava_flush_applied_sequence", "counter", "The last journal record that PostgreSQL holds.", node.Flusher.AppliedSequence);
         Add(text, "lava_flush_rejected_total", "counter", "Records that PostgreSQL refused, put aside.", node.Flusher.RejectedRecords);
+    }
+
+    // By doublings: with all its sixteenths a histogram would be 400 lines.
+    private static void AddHistogram(StringBuilder text, string name, string help, LatencyHistogram histogram)
+    {
+        const int Sixteenths = 16;
+        var counts = new long[LatencyHistogram.Buckets];
+        histogram.CopyTo(counts);
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} histogram\n");
+        var count = 0L;
+        for (var last = Sixteenths - 1; last < counts.Length - 1; last += Sixteenths)
+        {
+            count += counts[(last - Sixteenths + 1)..(last + 1)].Sum();
+            var bound = Seconds(TimeSpan.FromMicroseconds(LatencyHistogram.UpperBound(last)));
+            text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"{bound}\"}} {count}\n");
+        }
+
+        // The last doubling has all that is longer, too.
+        count += counts[^Sixteenths..].Sum();
+        var sum = Seconds(TimeSpan.FromMicroseconds(histogram.Sum));
+        text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{le=\"+Inf\"}} {count}\n{name}_sum {sum}\n{name}_count {count}\n");
     }
 
     private static void AddLags(StringBuilder text, FlushLag lags)

@@ -76,15 +76,6 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>The first merchant's key, on the start that made it.</summary>
     public string? FirstKey { get; private set; }
 
-    /// <summary>Is the database this process's own?</summary>
-    public bool HasPrivateDatabase => _database.IsPrivate;
-
-    /// <summary>Is PostgreSQL there now?</summary>
-    public PostgresState Postgres => _database.State;
-
-    /// <summary>How often a private PostgreSQL ended by itself and was started again.</summary>
-    public int PostgresRestarts => _database.Restarts;
-
     /// <summary>Size of the journal at which no new call is taken.</summary>
     public long JournalLimitBytes { get; private init; }
 
@@ -262,7 +253,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Time = time,
         };
         Dashboard = DashboardParts.Create(Management, database, options.MasterKey!, () => Flusher.AppliedSequence + refusals.Rounds);
-        SignInLink = await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
+        SignInLink = !options.IsDemo && await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
         CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets)
@@ -294,6 +285,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
         workers.Add(refusals.Start(rounds));
+        workers.Add(StartOperations(options, parts, database, time, rounds));
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Lava.Postgres.Verification;
 
 namespace Lava.Server.Verification;
@@ -10,9 +11,22 @@ internal sealed class VerificationReport(TextWriter output)
     private const int NameWidth = 72;
     private const int CountWidth = 13;
 
+    // Beyond it the text is what was printed no longer: a few thousand differences.
+    private const int MaxText = 64 * 1024;
+    private readonly StringBuilder _text = new();
+
     private int _checks;
     private int _failed;
     private long _looked;
+
+    /// <summary>Checks so far.</summary>
+    public int Checks => _checks;
+
+    /// <summary>Differences so far.</summary>
+    public long Differences { get; private set; }
+
+    /// <summary>What was printed.</summary>
+    public string Text => _text.ToString();
 
     /// <summary>Has every check proven what it proves?</summary>
     public bool IsProven => _failed == 0;
@@ -20,9 +34,9 @@ internal sealed class VerificationReport(TextWriter output)
     /// <summary>What is looked at, and the table's head.</summary>
     public void Begin(string data, string origin)
     {
-        output.WriteLine($"Books in {data}: {origin}.");
-        output.WriteLine();
-        output.WriteLine(Line("check", "looked at", "result"));
+        WriteLine($"Books in {data}: {origin}.");
+        WriteLine();
+        WriteLine(Line("check", "looked at", "result"));
     }
 
     /// <summary>One line, and the first differences below it.</summary>
@@ -32,33 +46,43 @@ internal sealed class VerificationReport(TextWriter output)
         _looked += result.Looked;
         var differences = result.Differences == 1 ? "difference" : "differences";
         var verdict = result.IsProven ? "ok" : $"FAIL, {Number(result.Differences)} {differences}";
-        output.WriteLine(Line(result.Name, Number(result.Looked), verdict));
+        WriteLine(Line(result.Name, Number(result.Looked), verdict));
         if (result.Note is not null)
         {
-            output.WriteLine($"  ({result.Note})");
+            WriteLine($"  ({result.Note})");
         }
 
         foreach (var difference in result.First)
         {
-            output.WriteLine($"    {difference}");
+            WriteLine($"    {difference}");
         }
 
         if (result.Differences > result.First.Count)
         {
-            output.WriteLine($"    … and {Number(result.Differences - result.First.Count)} more");
+            WriteLine($"    … and {Number(result.Differences - result.First.Count)} more");
         }
 
         _failed += result.IsProven ? 0 : 1;
+        Differences += result.Differences;
     }
 
     /// <summary>The last line.</summary>
     public void End(TimeSpan took)
     {
-        output.WriteLine();
-        output.WriteLine(
+        WriteLine();
+        WriteLine(
             IsProven
                 ? $"All {_checks} checks hold: {Number(_looked)} rows and records in {Seconds(took)} s."
                 : $"{_failed} of {_checks} checks FAIL: {Number(_looked)} rows and records in {Seconds(took)} s.");
+    }
+
+    private void WriteLine(string line = "")
+    {
+        output.WriteLine(line);
+        if (_text.Length + line.Length < MaxText)
+        {
+            _text.Append(line).Append('\n');
+        }
     }
 
     private static string Line(string name, string looked, string result) =>

@@ -15,6 +15,7 @@ public sealed class DashboardTests(FaultServer postgres)
     [Theory]
     [InlineData("signin")]
     [InlineData("requests")]
+    [InlineData("operations")]
     [InlineData("overview")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {

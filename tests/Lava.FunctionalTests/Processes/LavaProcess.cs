@@ -81,12 +81,16 @@ internal sealed partial class LavaProcess : IAsyncDisposable
     public async Task ReadyAsync() => Url = await _listening.Task.WaitAsync(StartLimit);
 
     /// <summary>Runs to its end.</summary>
+    public static Task<(int ExitCode, string Output)> RunAsync(
+        IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunAsync(environment, StartLimit, arguments);
+
+    /// <summary>Runs to its end, which may take its time.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        IReadOnlyDictionary<string, string> environment, params string[] arguments)
+        IReadOnlyDictionary<string, string> environment, TimeSpan limit, string[] arguments)
     {
         await using var lava = Launch(environment, arguments);
         lava._listening.Task.Exception?.Handle(_ => true);
-        await lava._process.WaitForExitAsync().WaitAsync(StartLimit);
+        await lava._process.WaitForExitAsync().WaitAsync(limit);
         return (lava._process.ExitCode, lava.Output);
     }
 

@@ -2,6 +2,7 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Web.Dashboard.Operations;
 using Lava.Server.Web.Dashboard.Sessions;
 
 namespace Lava.Server.Web.Dashboard;
@@ -38,6 +39,9 @@ internal sealed record DashboardParts
 
     /// <summary>Is PostgreSQL there?</summary>
     public required Func<PostgresState> Postgres { get; init; }
+
+    /// <summary>What the operator's page shows.</summary>
+    public OperationsParts? Operations { get; init; }
 
     /// <summary>Where browsers find this server, with a slash at its end; null: wherever they say.</summary>
     public string? PublicUrl { get; init; }

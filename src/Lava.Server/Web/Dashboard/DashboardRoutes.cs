@@ -1,4 +1,5 @@
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Operations;
 using Lava.Server.Web.Dashboard.Overview;
 using Lava.Server.Web.Dashboard.Requests;
 using Lava.Server.Web.Dashboard.Settings;
@@ -28,6 +29,7 @@ internal static class DashboardRoutes
         SettingsPages.Map(pages);
         OverviewPages.Map(pages);
         RequestPages.Map(pages);
+        OperationsPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

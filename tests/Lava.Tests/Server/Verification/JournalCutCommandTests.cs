@@ -90,7 +90,7 @@ public sealed class JournalCutCommandTests : IClassFixture<VerifiedBooks>, IDisp
     {
         var output = new StringWriter();
         var error = new StringWriter();
-        var code = await VerifyCommand.RunAsync(_options, PriceCatalog.Shipped(), output, error, CancellationToken.None);
+        var code = await VerifyCommand.RunAsync(_options, PriceCatalog.Shipped(), isRecorded: true, output, error, CancellationToken.None);
         Assert.Empty(error.ToString());
         return (code, output.ToString());
     }

@@ -1,4 +1,5 @@
 using Lava.Metering.Catalog;
+using Lava.Postgres;
 using Lava.Server;
 using Lava.Server.Configuration;
 using Lava.Tests.Postgres;
@@ -38,6 +39,36 @@ public sealed class VerifyCommandTests(PostgresServer server) : IDisposable
         Assert.Contains("1 of", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_Result_IsKeptForTheDashboard_UnlessToldNotTo(bool isRecorded)
+    {
+        var store = await server.CreateDatabaseAsync();
+        await ExecuteAsync(store, "insert into wallets (merchant_id, kind, posted) values (gen_random_uuid(), 2, 12345)");
+        var (_, output) = await RunAsync(store, isRecorded);
+
+        await using var source = NpgsqlDataSource.Create(store);
+        var latest = await new VerificationStore(source).LatestAsync(CancellationToken.None);
+        Assert.Equal(isRecorded, latest is not null);
+        if (latest is not null)
+        {
+            Assert.Equal(1, latest.Differences);
+            Assert.Equal(output, latest.Report);
+            Assert.InRange(latest.VerifiedAt, TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
+        }
+    }
+
+    [Fact]
+    public async Task Run_UserWhoMayOnlyRead_ProvesAllTheSame_AndSaysThatNothingIsKept()
+    {
+        var store = await server.CreateDatabaseAsync();
+        var reading = new NpgsqlConnectionStringBuilder(store) { Options = "-c default_transaction_read_only=on" };
+        var (code, output) = await RunAsync(reading.ConnectionString);
+        Assert.True(code == 0, output);
+        Assert.Contains("lava: the result is not kept", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_NoSchema_SaysSo() =>
         await AssertRefusedAsync(await server.CreateEmptyDatabaseAsync(), "no schema of lava");
@@ -66,11 +97,13 @@ public sealed class VerifyCommandTests(PostgresServer server) : IDisposable
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, string Output)> RunAsync(string store)
+    private async Task<(int Code, string Output)> RunAsync(string store, bool isRecorded = true)
     {
         var output = new StringWriter();
         var options = new StoreOptions(_data.Path, store, NodeId: 1);
-        return (await VerifyCommand.RunAsync(options, PriceCatalog.Shipped(), output, output, CancellationToken.None), output.ToString());
+        var code = await VerifyCommand.RunAsync(
+            options, PriceCatalog.Shipped(), isRecorded, output, output, CancellationToken.None);
+        return (code, output.ToString());
     }
 
     private static async Task ExecuteAsync(string store, string sql)

@@ -1,0 +1,65 @@
+using Lava.Core;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Lava.Postgres.Seeding;
+
+/// <summary>Writes the rows of a seeded store by COPY, value by value: it is done once, before anybody calls.</summary>
+internal sealed class SeedRows(NpgsqlBinaryImporter rows) : IAsyncDisposable
+{
+    /// <summary>Begins to copy into columns of a table.</summary>
+    public static async Task<SeedRows> OpenAsync(NpgsqlConnection connection, string columns, CancellationToken cancellationToken) =>
+        new(await connection.BeginBinaryImportAsync($"copy {columns} from stdin (format binary)", cancellationToken));
+
+    /// <summary>Begins a row.</summary>
+    public SeedRows Row()
+    {
+        rows.StartRow();
+        return this;
+    }
+
+    /// <summary>uuid or null.</summary>
+    public SeedRows Id(Guid? value) => value is { } id ? Add(id, NpgsqlDbType.Uuid) : Null();
+
+    /// <summary>text or null.</summary>
+    public SeedRows Text(string? value) => value is null ? Null() : Add(value, NpgsqlDbType.Text);
+
+    /// <summary>jsonb or null.</summary>
+    public SeedRows Json(string? value) => value is null ? Null() : Add(value, NpgsqlDbType.Jsonb);
+
+    /// <summary>smallint.</summary>
+    public SeedRows Small(short? value) => value is { } number ? Add(number, NpgsqlDbType.Smallint) : Null();
+
+    /// <summary>integer or null.</summary>
+    public SeedRows Number(int? value) => value is { } number ? Add(number, NpgsqlDbType.Integer) : Null();
+
+    /// <summary>bigint.</summary>
+    public SeedRows Long(long value) => Add(value, NpgsqlDbType.Bigint);
+
+    /// <summary>An amount or null.</summary>
+    public SeedRows Amount(Money? value) => value is { } amount ? Long(amount.Units) : Null();
+
+    /// <summary>boolean.</summary>
+    public SeedRows Flag(bool value) => Add(value, NpgsqlDbType.Boolean);
+
+    /// <summary>timestamptz or null.</summary>
+    public SeedRows Time(DateTimeOffset? value) => value is { } time ? Add(time.UtcDateTime, NpgsqlDbType.TimestampTz) : Null();
+
+    /// <summary>Ends the COPY; without it nothing is written.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken) => await rows.CompleteAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => rows.DisposeAsync();
+
+    private SeedRows Add<T>(T value, NpgsqlDbType type)
+    {
+        rows.Write(value, type);
+        return this;
+    }
+
+    private SeedRows Null()
+    {
+        rows.WriteNull();
+        return this;
+    }
+}
