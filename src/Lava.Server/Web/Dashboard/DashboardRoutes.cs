@@ -1,3 +1,4 @@
+using Lava.Server.Web.Dashboard.Customers;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
@@ -23,6 +24,7 @@ internal static class DashboardRoutes
         var pages = new PageRoutes(routes, handler);
         pages.GetPlain("", GoHomeAsync);
         SettingsPages.Map(pages);
+        CustomerPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 
