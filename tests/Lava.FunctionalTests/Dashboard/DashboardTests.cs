@@ -14,6 +14,7 @@ public sealed class DashboardTests(FaultServer postgres)
 
     [Theory]
     [InlineData("signin")]
+    [InlineData("customers")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {
         var database = await postgres.CreateDatabaseAsync();
