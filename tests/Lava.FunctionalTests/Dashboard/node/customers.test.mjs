@@ -119,7 +119,7 @@ test("a plan is changed for what was shown before", { timeout }, async t => {
   await signIn(page, address());
   const change = async name => {
     await page.goto(`${lava}${address()}/plan`);
-    await page.getByRole("link", { name: `Look at the change to ${name}` }).click();
+    await page.getByRole("link", { name: `Preview the change to ${name}` }).click();
     await page.getByRole("region", { name: "The change" }).waitFor();
   };
 
@@ -132,7 +132,7 @@ test("a plan is changed for what was shown before", { timeout }, async t => {
 
   await api("POST", `/customers/${ada}/payment_methods`, { token: "pm_card_visa" });
   await change("Small");
-  assert.match(await page.getByRole("region", { name: "The change" }).textContent(), /Charged now\s*\$10\.0000000000/);
+  assert.match(await page.getByRole("region", { name: "The change" }).textContent(), /Charged now\s*\$10\.00/);
   await page.getByRole("button", { name: "Change to this plan" }).click();
   await page.waitForURL(/done=changed/);
   await shot(page, "customer-plan");
@@ -209,7 +209,7 @@ test("fields and limits are changed; a limit shows what is used of it", { timeou
   assert.deepEqual(JSON.parse(await page.getByLabel("Metadata").inputValue()), { tier: "gold" });
   page.expected.push("400");
   await page.locator("#limit1_amount").fill("many");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save limits" }).click();
   await page.locator("#limit0_amount-error").waitFor();
   assert.equal(await page.locator("#limit0_amount").inputValue(), "many");
   await shot(page, "customer-settings-error");
@@ -217,9 +217,12 @@ test("fields and limits are changed; a limit shows what is used of it", { timeou
   await page.locator("#limit0_unit").selectOption("spend");
   await page.locator("#limit1_amount").fill("10");
   await page.locator("#limit1_unit").selectOption("requests");
+  await page.getByRole("button", { name: "Save limits" }).click();
+  await page.getByRole("status").waitFor();
+  await page.goto(`${lava}${address()}?tab=settings`);
   await page.getByLabel("E-mail").fill("");
   await page.getByLabel("Name", { exact: true }).fill("Ada King");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByRole("status").waitFor();
   const told = await api("GET", `/customers/${ada}`);
   assert.deepEqual([told.contact.last_name, told.contact.email, told.limits.length], ["King", "", 2]);
@@ -325,6 +328,29 @@ test("what is nobody's is not there, and nobody is deleted by a slip", { timeout
   await page.getByRole("button", { name: "Delete this customer" }).click();
   await page.waitForURL(/done=deleted/);
   assert.equal((await page.goto(lava + address())).status(), 404);
+});
+
+test("a declined renewal is tried again", { timeout }, async t => {
+  const page = await openPage(t);
+  const bob = (await api("POST", "/customers", { reference_id: "bob", name: "Bob" })).customer_id;
+  await api("POST", `/customers/${bob}/payment_methods`, { token: "pm_card_visa" });
+  const [small] = (await api("GET", "/plans?limit=100")).data.filter(one => one.name === "Small");
+  await api("POST", "/subscriptions", { customer_id: bob, plan_id: small.plan_id });
+  await api("POST", `/customers/${bob}/payment_methods`, { token: "pm_card_chargeCustomerFail", is_default: true });
+  await api("POST", "/test_clock/advance", { to: new Date(Date.now() + 32 * 24 * 3600 * 1000).toISOString() });
+  await signIn(page, `${list}/${bob}?tab=payments`);
+  const renewal = page.getByRole("region", { name: "Payments" }).locator("tbody tr", { hasText: "Renewal" });
+  assert.match(await renewal.textContent(), /Waiting.*The bank declined/s);
+  await shot(page, "customer-declined");
+  await renewal.getByRole("link").click();
+  page.expected.push("402");
+  await page.getByRole("button", { name: "Try again now" }).click();
+  await page.getByRole("alert").waitFor();
+  await shot(page, "customer-payment-declined");
+  await api("POST", `/customers/${bob}/payment_methods`, { token: "pm_card_mastercard", is_default: true });
+  await page.getByRole("button", { name: "Try again now" }).click();
+  await page.waitForURL(/done=retried/);
+  assert.equal((await api("GET", `/customers/${bob}/payments`)).data.filter(one => one.kind === "renewal")[0].status, "succeeded");
 });
 
 test("pages work without scripts", { timeout }, async t => {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Server.Web.Dashboard.Forms;
@@ -14,7 +15,12 @@ internal static class CheckoutLinkPages
     private const string TopUp = "topup";
     private const string PlanPrefix = "plan:";
     private const string BundlePrefix = "bundle:";
+    private const string Life = "expires_in";
     private const int PlansMax = 100;
+
+    // Seconds, within what the API allows.
+    private static readonly (string Value, string Label)[] Lives =
+        [("86400", "a day"), ("3600", "an hour"), ("259200", "3 days"), ("604800", "7 days")];
 
     public static void Map(PageRoutes routes)
     {
@@ -47,6 +53,11 @@ internal static class CheckoutLinkPages
             _ => (TopUp, "", ""),
         };
         body["checkout_mode"] = mode;
+        if (long.TryParse(form.Text(Life), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        {
+            body[Life] = seconds;
+        }
+
         if (field.Length > 0)
         {
             body[field] = id;
@@ -89,6 +100,6 @@ internal static class CheckoutLinkPages
         {
             IsRequired = true, Hint = "The page that may hold the checkout as a widget. For a link in a mail any of your pages will do.",
         },
-        new("expires_in", "Seconds until it expires", FieldKind.Number) { Hint = "300 to 604800 (7 days). Empty: a day." },
+        new(Life, "It expires after", FieldKind.Choice) { Path = "", Options = Lives },
     ]);
 }

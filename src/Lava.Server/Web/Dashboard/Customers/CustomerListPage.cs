@@ -26,6 +26,7 @@ internal static class CustomerListPage
         var plans = (await call.GetAsync($"/plans?limit={PlansMax}")).Found("plans").Items("data")
             .Select(plan => (plan.Text("plan_id")!, plan.Text("name")!)).ToList();
         var query = Query(call);
+        await call.CatchUpAsync();
         Guid? before = call.Query("after") is { } after
             ? Cursor.TryDecode(after, out Guid last) ? last : throw ApiException.NotFound("page")
             : null;

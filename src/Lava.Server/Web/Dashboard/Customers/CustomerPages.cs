@@ -12,6 +12,7 @@ internal static class CustomerPages
         routes.Post("/customers/new", CustomerNewPage.CreateAsync);
         routes.Get("/customers/{id}", ShowAsync);
         routes.Post("/customers/{id}/settings", SettingsTab.SaveAsync);
+        routes.Post("/customers/{id}/limits", SettingsTab.LimitAsync);
         routes.Post("/customers/{id}/delete", SettingsTab.DeleteAsync);
         CreditPages.Map(routes);
         PlanPages.Map(routes);
@@ -23,6 +24,9 @@ internal static class CustomerPages
     {
         var head = await CustomerHead.ReadAsync(call);
         var tab = call.Query("tab");
+
+        // A call that has ended stands in the sums, as it stands in the balance.
+        await call.CatchUpAsync();
         var body = tab switch
         {
             null => await OverviewTab.ReadAsync(call, head),

@@ -27,7 +27,7 @@ internal static class PaymentPages
         await call.OkAsync(head.Act(call, "Payment", Markup.Of($"""
             {(sent is null && answer is not null ? Markup.Of($"""<div class="notice bad" role="alert"><p>{answer.Message}</p></div>""") : Markup.Empty)}
             <section aria-label="Payment">{Facts(call, payment)}
-            {(payment.Text("status") == "waiting" ? Markup.Of($"""<p class="acts">{FormMarkup.Button(Address(call, head, payment, "/retry"), call.FormToken, "Try again now")}</p>""") : Markup.Empty)}
+            {(payment.Text("status") == "waiting" ? Markup.Of($"""<div class="acts">{FormMarkup.Button(Address(call, head, payment, "/retry"), call.FormToken, "Try again now")}</div>""") : Markup.Empty)}
             </section>
             <section aria-label="Given back"><h2>Given back</h2>{Refunds(call, refunds)}{Form(call, head, payment, sent, answer)}</section>
             """), answer));

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
@@ -74,10 +76,10 @@ internal static class PlanPages
             TextMarkup.Name(name),
             Markup.Of($"{CustomerWords.Price(plan)}"),
             call.Amount(plan.Amount("included_credit")),
-            Markup.Join(plan.Items("linked_meters").Select((meter, i) => Markup.Of($"{(i == 0 ? "" : ", ")}{TextMarkup.Name(meter.Text("name"))}"))),
+            Meters(plan),
             present?.Text(Field) == id
                 ? PartMarkup.Badge("plain", "present plan")
-                : Markup.Of($"""<a class="button" href="{call.Link(head.Path(Plan), ("plan", id))}" aria-label="Look at the change to {TextMarkup.Plain(name)}">Look</a>"""),
+                : Markup.Of($"""<a class="button" href="{call.Link(head.Path(Plan), ("plan", id))}" aria-label="Preview the change to {TextMarkup.Plain(name)}">Preview</a>"""),
         ];
     }
 
@@ -102,8 +104,8 @@ internal static class PlanPages
 
         return Markup.Of($"""
             <section class="preview" aria-label="The change"><h2>To {TextMarkup.Name(plan.Text("name"))}</h2>{what}
-            <p class="acts">{FormMarkup.Button(
-                call.Link(head.Path(Plan)), call.FormToken, "Change to this plan", isDangerous: false, (Field, plan.Text(Field)!))}</p></section>
+            <div class="acts">{FormMarkup.Button(
+                call.Link(head.Path(Plan)), call.FormToken, "Change to this plan", isDangerous: false, (Field, plan.Text(Field)!))}</div></section>
             """);
     }
 
@@ -117,12 +119,25 @@ internal static class PlanPages
             ? Markup.Of($"<p>When what was paid for has ended, at {call.Moment(at)}. Nothing is charged now.</p>")
             : Terms(
                 call, proration.Amount("amount"), proration.Amount("credit"),
-                whole > 0 && left < whole ? $"At once, for the {100m * left / whole:0.#} % of the cycle that are left" : "At once");
+                whole > 0 && left < whole ? $"At once, for the {Percent(left, whole)} % of the cycle that are left" : "At once");
     }
+
+    // Cards are charged whole cents.
+    private static Markup Charged(Money price) => WholeCents.Up(price) is var cents && cents == price
+        ? MoneyMarkup.Short(price)
+        : Markup.Of($"{MoneyMarkup.Short(cents)}: {MoneyMarkup.Exact(price)}, in whole cents");
+
+    private static Markup Meters(JsonElement plan)
+    {
+        var names = plan.Items("linked_meters").Select((meter, i) => Markup.Of($"{(i == 0 ? "" : ", ")}{TextMarkup.Name(meter.Text("name"))}")).ToList();
+        return names.Count == 0 ? TextMarkup.None : Markup.Join(names);
+    }
+
+    private static string Percent(long part, long whole) => (100m * part / whole).ToString("0.#", CultureInfo.InvariantCulture);
 
     private static Markup Terms(PageCall call, Money price, Money credit, string when) => PartMarkup.Facts(
     [
-        ("Charged now", MoneyMarkup.Exact(price)),
+        ("Charged now", Charged(price)),
         ("Credit now", MoneyMarkup.Exact(credit)),
         ("When", Markup.Of($"{when}")),
     ]);

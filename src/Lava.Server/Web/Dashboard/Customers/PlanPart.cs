@@ -12,7 +12,7 @@ internal static class PlanPart
 
     /// <summary>Nobody subscribed it yet.</summary>
     public static Markup None(PageCall call, CustomerHead head) => Markup.Of($"""
-        <p>No plan: calls use what was given, and no meter but those of no plan.</p><p>{PartMarkup.Button(call.Link(head.Path("/plan")), "Choose a plan")}</p>
+        <p>No plan: calls are paid out of credit that was given or bought.</p><p>{PartMarkup.Button(call.Link(head.Path("/plan")), "Choose a plan")}</p>
         """);
 
     /// <summary>The plan.</summary>
@@ -31,7 +31,7 @@ internal static class PlanPart
                 ("Bought by itself", TextMarkup.NameOrNone(subscription.Text("auto_top_up_bundle_id"))),
                 ("Since", call.Moment(subscription.Time("started_at")!.Value)),
             ])}
-            <p class="acts">{PartMarkup.Button(call.Link(head.Path("/plan")), "Change plan")} {End(call, head, subscription)}</p>
+            <div class="acts">{PartMarkup.Button(call.Link(head.Path("/plan")), "Change plan")} {End(call, head, subscription)}</div>
             """);
     }
 

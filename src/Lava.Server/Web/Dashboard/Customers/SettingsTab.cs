@@ -16,19 +16,23 @@ internal static class SettingsTab
     // Beside those that are there already.
     private const int EmptyRows = 2;
 
-    public static Markup Of(PageCall call, CustomerHead head) => Of(call, head, Values(head), null, null);
+    public static Markup Of(PageCall call, CustomerHead head) => Of(call, head, new SettingsForms());
 
-    /// <summary>Changes it.</summary>
-    public static async Task SaveAsync(PageCall call, PostedForm sent)
+    /// <summary>Changes what is known of it.</summary>
+    public static async Task SaveAsync(PageCall call, PostedForm form)
+    {
+        var head = await CustomerHead.ReadAsync(call);
+        var answer = await call.SendAsync(HttpMethods.Patch, head.Path(), form.ToJson(Fields(call, head)));
+        await EndAsync(call, head, answer, new SettingsForms { Fields = (form, answer) });
+    }
+
+    /// <summary>Changes its hard limits.</summary>
+    public static async Task LimitAsync(PageCall call, PostedForm sent)
     {
         var head = await CustomerHead.ReadAsync(call);
         var form = Compact(sent);
-        var body = form.ToJson(new FormSpec("", "", CustomerNewPage.Fields));
-        body["limits"] = Limits(form);
-        var answer = await call.SendAsync(HttpMethods.Patch, head.Path(), body);
-        await (answer.IsOk
-            ? call.SeeOtherAsync(head.Tab(call, "settings"), "saved")
-            : ShowAsync(call, head, form, answer, null));
+        var answer = await call.SendAsync(HttpMethods.Patch, head.Path(), new JsonObject { ["limits"] = Limits(form) });
+        await EndAsync(call, head, answer, new SettingsForms { Limits = (form, answer) });
     }
 
     /// <summary>Deletes it, where who asks has typed whom.</summary>
@@ -40,23 +44,39 @@ internal static class SettingsTab
             : OwnError.Of(Confirm, "is not what this customer is called");
         await (answer.IsOk
             ? call.SeeOtherAsync(call.Link("/customers"), "deleted")
-            : ShowAsync(call, head, Values(head), null, answer));
+            : EndAsync(call, head, answer, new SettingsForms { Deletion = answer }));
     }
 
-    private static async Task ShowAsync(PageCall call, CustomerHead head, PostedForm values, ApiAnswer? saved, ApiAnswer? deleted)
+    private static async Task EndAsync(PageCall call, CustomerHead head, ApiAnswer answer, SettingsForms forms)
     {
-        var view = await head.ViewAsync(call, "settings", Of(call, head, values, saved, deleted));
-        await call.OkAsync(view with { Status = (saved ?? deleted)!.Status });
+        if (answer.IsOk)
+        {
+            await call.SeeOtherAsync(head.Tab(call, "settings"), "saved");
+            return;
+        }
+
+        await call.OkAsync(await head.ViewAsync(call, "settings", Of(call, head, forms)) with { Status = answer.Status });
     }
 
-    private static Markup Of(PageCall call, CustomerHead head, PostedForm values, ApiAnswer? saved, ApiAnswer? deleted) => Markup.Of($"""
-        <div class="columns">
-        <section aria-label="Fields"><h2>Fields and limits</h2>{FormMarkup.Of(Spec(call, head, values), call.FormToken, values, saved)}</section>
-        <section aria-label="Delete"><h2>Delete</h2>
-        <p>Its calls are refused from then on, its plan ends and nothing is paid back. Its requests and its ledger stay.</p>
-        {FormMarkup.Of(Deletion(call, head), call.FormToken, null, deleted)}</section>
-        </div>
-        """);
+    private static Markup Of(PageCall call, CustomerHead head, SettingsForms forms)
+    {
+        var limits = forms.Limits?.Values ?? LimitsOf(head);
+        return Markup.Of($"""
+            <div class="columns">
+            <section aria-label="Fields"><h2>Fields</h2>
+            {FormMarkup.Of(Fields(call, head), call.FormToken, forms.Fields?.Values ?? FieldsOf(head), forms.Fields?.Answer)}</section>
+            <section aria-label="Limits" class="limits"><h2>Hard limits</h2>
+            <p>Calls beyond one are refused until its time begins anew. Those of the plan hold beside them.</p>
+            {FormMarkup.Of(LimitsSpec(call, head, limits), call.FormToken, limits, forms.Limits?.Answer)}</section>
+            </div>
+            <section aria-label="Delete"><h2>Delete</h2>
+            <p>Its calls are refused from then on, its plan ends and nothing is paid back. Its requests and its ledger stay.</p>
+            {FormMarkup.Of(Deletion(call, head), call.FormToken, null, forms.Deletion)}</section>
+            """);
+    }
+
+    private static FormSpec Fields(PageCall call, CustomerHead head) =>
+        new(call.Link(head.Path("/settings")), "Save", CustomerNewPage.Fields);
 
     private static FormSpec Deletion(PageCall call, CustomerHead head) => new(
         call.Link(head.Path("/delete")), "Delete this customer",
@@ -65,17 +85,13 @@ internal static class SettingsTab
         IsDangerous = true,
     };
 
-    private static FormSpec Spec(PageCall call, CustomerHead head, PostedForm values)
-    {
-        var rows = Math.Min(Rows(values) + EmptyRows, LimitsMax);
-        return new FormSpec(
-            call.Link(head.Path("/settings")), "Save",
-            [.. CustomerNewPage.Fields, .. Enumerable.Range(0, rows).SelectMany(LimitRow)]);
-    }
+    private static FormSpec LimitsSpec(PageCall call, CustomerHead head, PostedForm values) => new(
+        call.Link(head.Path("/limits")), "Save limits",
+        [.. Enumerable.Range(0, Math.Min(Rows(values) + EmptyRows, LimitsMax)).SelectMany(LimitRow)]);
 
     private static FormField[] LimitRow(int row) =>
     [
-        new($"limit{row}_amount", $"Limit {row + 1}: at most") { Path = $"limits[{row}].amount", Hint = row == 0 ? "Leave it empty for none." : null },
+        new($"limit{row}_amount", $"Limit {row + 1}") { Path = $"limits[{row}].amount" },
         new($"limit{row}_unit", "of", FieldKind.Choice)
         {
             Path = $"limits[{row}].unit", Options = [.. LimitNames.Units.Keys.Select(unit => (unit, unit == "spend" ? "dollars" : unit))],
@@ -120,18 +136,12 @@ internal static class SettingsTab
         return limits;
     }
 
-    private static PostedForm Values(CustomerHead head)
-    {
-        var values = PostedForm.Of(new FormSpec("", "", CustomerNewPage.Fields), head.Customer).With("name", head.FullName ?? "")
-            .With("email", head.Contact("email") ?? "").With("phone", head.Contact("phone") ?? "");
-        var row = 0;
-        foreach (var limit in head.Customer.Items("limits"))
-        {
-            values = values.With($"limit{row}_amount", limit.Text("amount")!).With($"limit{row}_unit", limit.Text("unit")!)
-                .With($"limit{row}_cycle", limit.Text("cycle")!);
-            row++;
-        }
+    private static PostedForm FieldsOf(CustomerHead head) =>
+        PostedForm.Of(new FormSpec("", "", CustomerNewPage.Fields), head.Customer)
+            .With("name", head.FullName ?? "").With("email", head.Contact("email") ?? "").With("phone", head.Contact("phone") ?? "");
 
-        return values;
-    }
+    private static PostedForm LimitsOf(CustomerHead head) => head.Customer.Items("limits").Index().Aggregate(
+        PostedForm.Empty,
+        (values, limit) => values.With($"limit{limit.Index}_amount", limit.Item.Text("amount")!)
+            .With($"limit{limit.Index}_unit", limit.Item.Text("unit")!).With($"limit{limit.Index}_cycle", limit.Item.Text("cycle")!));
 }
