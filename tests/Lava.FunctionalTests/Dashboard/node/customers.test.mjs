@@ -164,7 +164,7 @@ test("a payment is given back in part, once", { timeout }, async t => {
   await signIn(page, `${address()}?tab=payments`);
   assert.equal(await page.getByRole("region", { name: "Payments" }).locator("tbody tr").count(), 2);
   await look(page, "customer-payments");
-  await page.getByRole("region", { name: "Payments" }).locator("tbody tr", { hasText: "Plan" }).getByRole("link").click();
+  await page.getByRole("region", { name: "Payments" }).locator("tbody tr").last().getByRole("link").click();
   await page.getByRole("heading", { level: 1, name: "Payment" }).waitFor();
   await look(page, "customer-payment");
   page.expected.push("400");
@@ -278,7 +278,7 @@ test("hostile words are shown as words, and run nowhere", { timeout }, async t =
       reference_id: `${i}${word}`.slice(0, 255), name: word, email: `a${i}'"<b>@x.example`, metadata: { [word]: word },
     });
     await api("POST", `/customers/${evil.customer_id}/credits`, { amount: "1", reason: word });
-    for (const tab of ["", "?tab=ledger", "?tab=grants", "?tab=settings", "/credit", "/plan", "/checkout"]) {
+    for (const tab of ["", "?tab=grants", "?tab=settings", "/checkout"]) {
       const answer = await page.goto(`${lava}${list}/${evil.customer_id}${tab}`);
       assert.equal(answer.status(), 200);
       assert.equal(await page.evaluate(() => window.pwned), undefined);

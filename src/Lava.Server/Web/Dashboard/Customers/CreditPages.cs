@@ -62,7 +62,7 @@ internal static class CreditPages
     private static FormSpec CreditSpec(PageCall call, CustomerHead head) => new(call.Link(head.Path(Credit)), "Give it",
     [
         new("amount", "Amount, dollars", FieldKind.Amount) { IsRequired = true },
-        new("reason", "Reason") { Hint = "The customer's ledger shows it." },
+        new("reason", "Reason") { Hint = "It stands beside the credit for good." },
         new("expires_at", "Expires", FieldKind.Day) { Hint = "What is left then, at midnight UTC, is gone. Empty: never." },
         KeyField,
     ]);

@@ -19,9 +19,12 @@ internal static class OverviewTab
         var limits = (await call.GetAsync(head.Path("/limits"))).Found("customer").Items("data").ToList();
         var subscription = (await call.GetAsync(head.Path("/subscription"))).Found("customer").Member("subscription");
         var usage = await new CustomerSearchStore(call.Parts.Reading).UsageAsync(call.Merchant.Id, head.Key, call.Aborted);
+        var bundle = subscription?.Text("auto_top_up_bundle_id") is { } bought
+            ? (await call.GetAsync($"/credit_bundles/{bought}")).Body.Text("name") ?? bought
+            : null;
         return Markup.Of($"""
             <div class="columns">
-            <section aria-label="Plan"><h2>Plan</h2>{(subscription is { } known ? PlanPart.Of(call, head, known) : PlanPart.None(call, head))}</section>
+            <section aria-label="Plan"><h2>Plan</h2>{(subscription is { } known ? PlanPart.Of(call, head, known, bundle) : PlanPart.None(call, head))}</section>
             <section aria-label="Limits"><h2>Limits</h2>{Limits(call, head, limits)}</section>
             </div>
             <section aria-label="Usage"><h2>Usage</h2>{Usage(call, head, usage)}</section>

@@ -16,7 +16,11 @@ internal static class PlanPart
         """);
 
     /// <summary>The plan.</summary>
-    public static Markup Of(PageCall call, CustomerHead head, JsonElement subscription)
+    /// <param name="call">Who looks.</param>
+    /// <param name="head">The customer.</param>
+    /// <param name="subscription">The API's document.</param>
+    /// <param name="bundle">Name of the bundle that is bought when credit runs out; null: none.</param>
+    public static Markup Of(PageCall call, CustomerHead head, JsonElement subscription, string? bundle)
     {
         var plan = subscription.Member("plan")!.Value;
         var start = subscription.Time("cycle_start_at");
@@ -28,7 +32,7 @@ internal static class PlanPart
             [
                 ("Credit of a cycle", call.Amount(plan.Amount("included_credit"))),
                 ("At the cycle's end", Then(call, subscription, plan, end)),
-                ("Bought by itself", TextMarkup.NameOrNone(subscription.Text("auto_top_up_bundle_id"))),
+                ("Bought by itself", TextMarkup.NameOrNone(bundle)),
                 ("Since", call.Moment(subscription.Time("started_at")!.Value)),
             ])}
             <div class="acts">{PartMarkup.Button(call.Link(head.Path("/plan")), "Change plan")} {End(call, head, subscription)}</div>
