@@ -38,7 +38,7 @@ internal static class BalancePart
             ?
             [
                 new("cycle", "Credit of the cycle", cycle),
-                new("granted", "Given", balance.Amount("granted_remaining")),
+                new("granted", "Credit given", balance.Amount("granted_remaining")),
                 new("bundle", "Bundles", balance.Amount("bundle_remaining")),
             ]
             : [new("granted", "Credit", Money.Max(total, Money.Zero))];

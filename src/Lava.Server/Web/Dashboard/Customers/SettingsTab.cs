@@ -142,6 +142,10 @@ internal static class SettingsTab
 
     private static PostedForm LimitsOf(CustomerHead head) => head.Customer.Items("limits").Index().Aggregate(
         PostedForm.Empty,
-        (values, limit) => values.With($"limit{limit.Index}_amount", limit.Item.Text("amount")!)
+        (values, limit) => values.With($"limit{limit.Index}_amount", Short(limit.Item.Text("amount")!))
             .With($"limit{limit.Index}_unit", limit.Item.Text("unit")!).With($"limit{limit.Index}_cycle", limit.Item.Text("cycle")!));
+
+    // "5.0000000000" is five dollars.
+    private static string Short(string amount) =>
+        amount.Contains('.', StringComparison.Ordinal) ? amount.TrimEnd('0').TrimEnd('.') : amount;
 }
