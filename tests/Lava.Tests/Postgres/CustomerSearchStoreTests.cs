@@ -119,8 +119,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
     {
         string[] texts =
         [
-            "ref_1000", "REF_10", "User 77", "mail19999@", "100% ", "100%", "%", "_", "a\\b", "\\", "ärger", "USER", "nobody", "' or true", "user 5",
-            new('x', 5_000),
+            "ref_1000", "REF_10", "User 77", "mail19999@", "100% ", "100%", "%", "_", "a\\b", "\\", "ärger", "USER", "nobody",
+            "' or true", "user 5", new('x', 5_000),
         ];
         foreach (var text in texts)
         {
@@ -171,7 +171,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         create temp table made on commit drop as
         with wallet as (
           insert into wallets (merchant_id, kind, floor, version, alert_level)
-          select '{merchant}', 0, 0, case when i % 150 = 7 then 0 else 5 end, case when i % 150 = 7 or i % 600 = 1 then 2 when i % 600 = 2 then 1 else 0 end
+          select '{merchant}', 0, 0, case when i % 150 = 7 then 0 else 5 end,
+            case when i % 150 = 7 or i % 600 = 1 then 2 when i % 600 = 2 then 1 else 0 end
           from generate_series(1, {count}) i order by i
           returning wallet_id)
         select wallet_id, row_number() over (order by wallet_id) as i,
@@ -188,8 +189,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
           case when i % 1000 = 0 then now() end
         from made where i % 2 = 0 or i % 1000 = 11;
         insert into usage_windows
-        select id, '{merchant}', date '2026-11-05', 1, 2, 3, date '2026-11-02', 1, 2, 3, date '2026-11-01', 3, 5, 7, date '2026-11-01', 3, 5, 7,
-          3, 5, 7, now()
+        select id, '{merchant}', date '2026-11-05', 1, 2, 3, date '2026-11-02', 1, 2, 3, date '2026-11-01', 3, 5, 7,
+          date '2026-11-01', 3, 5, 7, 3, 5, 7, now()
         from made where i % 4 = 0;
         """);
 

@@ -23,9 +23,11 @@ internal static class BalancePart
         var available = balance.Amount("available");
         return Markup.Of($"""
             <section class="balance" aria-label="Balance">
-            <div class="now"><h2>Available now</h2><p class="large">{(available == Money.MaxValue ? Markup.Of($"no limit") : call.Amount(available))}</p></div>
+            <div class="now"><h2>Available now</h2>
+            <p class="large">{(available == Money.MaxValue ? Markup.Of($"no limit") : call.Amount(available))}</p></div>
             <div class="made-of">{Bar(segments, reserved)}
-            <ul class="legend">{segments.Select(one => Entry(call, one))}{Entry(call, new BalanceSegment("reserved", "Held for running calls", reserved))}</ul></div>
+            <ul class="legend">{segments.Append(new("reserved", "Held for running calls", reserved)).Select(one => Entry(call, one))}</ul>
+            </div>
             </section>
             """);
     }
@@ -71,7 +73,7 @@ internal static class BalancePart
         return Markup.Of($"""
             <svg class="bar" viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img" aria-label="{label}">
             <rect class="ground" x="0" y="0" width="{Width}" height="{Height}"/>{parts}
-            <rect class="part reserved" x="0" y="{Height - ReservedHeight}" width="{Math.Min(Share(reserved, total), Width)}" height="{ReservedHeight}"/>
+            <rect class="part reserved" x="0" y="{Height - ReservedHeight}" width="{Share(reserved, total)}" height="{ReservedHeight}"/>
             </svg>
             """);
     }

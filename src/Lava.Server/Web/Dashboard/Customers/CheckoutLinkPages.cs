@@ -84,11 +84,13 @@ internal static class CheckoutLinkPages
         [
             .. bundles.Select(bundle => (
                 BundlePrefix + bundle.Text("credit_bundle_id"),
-                $"Bundle {Plain(bundle)}: {MoneyMarkup.ShortText(bundle.Amount("credit_amount"))} for {MoneyMarkup.ShortText(bundle.Amount("cost"))}")),
+                $"Bundle {Plain(bundle)}: {Dollars(bundle, "credit_amount")} for {Dollars(bundle, "cost")}")),
             .. plans.Select(plan => (PlanPrefix + plan.Text("plan_id"), $"Plan {Plain(plan)}: {CustomerWords.Price(plan)}")),
             (TopUp, "Top-up: the customer chooses the amount"),
         ];
     }
+
+    private static string Dollars(JsonElement bundle, string name) => MoneyMarkup.ShortText(bundle.Amount(name));
 
     private static string Plain(JsonElement named) => TextMarkup.Plain(named.Text("name")!);
 
@@ -98,7 +100,8 @@ internal static class CheckoutLinkPages
         new(Offer, "What is bought", FieldKind.Choice) { Path = "", Options = offers },
         new("origin_url", "Where the customer comes from")
         {
-            IsRequired = true, Hint = "The page that may hold the checkout as a widget. For a link in a mail any of your pages will do.",
+            IsRequired = true,
+            Hint = "The page that may hold the checkout as a widget. For a link in a mail any of your pages will do.",
         },
         new(Life, "It expires after", FieldKind.Choice) { Path = "", Options = Lives },
     ]);

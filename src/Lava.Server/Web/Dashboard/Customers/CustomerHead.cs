@@ -21,7 +21,9 @@ internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
     {
         var customer = (await call.GetAsync($"/customers/{Uri.EscapeDataString(call.Id)}")).Found("customer");
         var id = customer.Text("customer_id")!;
-        return Ids.TryParse(IdPrefix.Customer, id, out var key) ? new CustomerHead(key, id, customer) : throw ApiException.NotFound("customer");
+        return Ids.TryParse(IdPrefix.Customer, id, out var key)
+            ? new CustomerHead(key, id, customer)
+            : throw ApiException.NotFound("customer");
     }
 
     /// <summary>What people call it: its name, else what else is known of it.</summary>
@@ -59,10 +61,11 @@ internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
     public async Task<PageView> ViewAsync(PageCall call, string? tab, Markup body)
     {
         var balance = (await call.GetAsync($"/customers/{Id}/balance")).Found("customer");
+        var tabs = Tabs.Select(one => (Tab(call, one.Tab), one.Text)).Append((call.Link("/requests", ("customer", Id)), "Requests"));
         return new PageView(PageArea.Customers, Name, Markup.Of($"""
             {Facts()}
             {BalancePart.Of(call, balance)}
-            {PartMarkup.Tabs("Customer", Tab(call, tab), [.. Tabs.Select(one => (Tab(call, one.Tab), one.Text)), (call.Link("/requests", ("customer", Id)), "Requests")])}
+            {PartMarkup.Tabs("Customer", Tab(call, tab), tabs)}
             {body}
             """))
         {
@@ -79,7 +82,8 @@ internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
     /// <summary>A page about one act: a form with what surrounds it.</summary>
     public PageView Act(PageCall call, string title, Markup body, ApiAnswer? answer = null) =>
         new(PageArea.Customers, title, Markup.Of($"""
-            <p class="trail">{PartMarkup.Link(call.Link("/customers"), "Customers")} / {PartMarkup.Link(call.Link(Path()), TextMarkup.Name(Name))}</p>
+            <p class="trail">{PartMarkup.Link(call.Link("/customers"), "Customers")} /
+            {PartMarkup.Link(call.Link(Path()), TextMarkup.Name(Name))}</p>
             {body}
             """))
         {

@@ -19,7 +19,8 @@ internal static class CustomerListPage
     // As many as the API lists at once; who has more plans finds their customers by the plan's own page.
     private const int PlansMax = 100;
 
-    private static readonly string[] Columns = ["Customer", "Plan", "#Available now", "#Calls this month", "#Charged this month", "Last call", "Created"];
+    private static readonly string[] Columns =
+        ["Customer", "Plan", "#Available now", "#Calls this month", "#Charged this month", "Last call", "Created"];
 
     public static async Task ShowAsync(PageCall call)
     {
@@ -71,7 +72,9 @@ internal static class CustomerListPage
         PostedForm.Empty, (values, name) => values.With(name, call.Query(name) ?? ""));
 
     private static Markup Nothing(PageCall call, bool isFiltered) => isFiltered
-        ? Markup.Of($"""<div class="empty"><h2>No customer matches</h2><p>{PartMarkup.Link(call.Link(Path), "Show all customers")}</p></div>""")
+        ? Markup.Of($"""
+            <div class="empty"><h2>No customer matches</h2><p>{PartMarkup.Link(call.Link(Path), "Show all customers")}</p></div>
+            """)
         : PartMarkup.Empty(
             "No customers yet",
             "Make one here, or from your own server:",
@@ -98,9 +101,10 @@ internal static class CustomerListPage
         var id = call.Format(IdPrefix.Customer, row.Id);
         string?[] known = [row.Name, row.ReferenceId, row.Email];
         var shown = known.Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => text!).ToList();
+        var first = shown.Count == 0 ? TextMarkup.Code(id) : TextMarkup.Name(shown[0]);
         var second = shown.Count > 1 ? Markup.Of($"""<span class="second">{TextMarkup.Name(shown[1])}</span>""") : Markup.Empty;
         return Markup.Of($"""
-            <div class="who">{PartMarkup.Link(call.Link($"{Path}/{id}"), shown.Count == 0 ? TextMarkup.Code(id) : TextMarkup.Name(shown[0]))}{second}</div>
+            <div class="who">{PartMarkup.Link(call.Link($"{Path}/{id}"), first)}{second}</div>
             """);
     }
 

@@ -12,7 +12,10 @@ internal static class CustomerNewPage
     /// <summary>The fields that customers have from their first day on; empty ones are cleared where they are changed.</summary>
     public static readonly IReadOnlyList<FormField> Fields =
     [
-        new("reference_id", "Reference id") { ClearsWhenEmpty = true, Hint = "What your own system calls this customer: calls may name it." },
+        new("reference_id", "Reference id")
+        {
+            ClearsWhenEmpty = true, Hint = "What your own system calls this customer: calls may name it.",
+        },
         new("name", "Name") { ClearsWhenEmpty = true },
         new("email", "E-mail") { ClearsWhenEmpty = true },
         new("phone", "Phone") { ClearsWhenEmpty = true, Hint = "With its country: +15551234567." },

@@ -9,6 +9,8 @@ internal static class GrantsTab
 {
     private const string OlderCorrections = "corrections";
 
+    private static readonly string[] GrantColumns = ["Given", "Origin", "Reason", "#Amount", "#Left", "Share", "Expires"];
+
     public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head)
     {
         var grants = await head.ListAsync(call, "credits");
@@ -33,7 +35,7 @@ internal static class GrantsTab
                   -d '{"amount": "10.00", "reason": "welcome", "idempotency_key": "welcome-1"}'
                 """)
             : Markup.Of($"""
-                {TableMarkup.Of("Credit", ["Given", "Origin", "Reason", "#Amount", "#Left", "Share", "Expires"], rows.Select(row => Grant(call, row)))}
+                {TableMarkup.Of("Credit", GrantColumns, rows.Select(row => Grant(call, row)))}
                 {PartMarkup.Older(answer.NextCursor is { } next ? call.Here(("after", next)) : null)}
                 """);
     }

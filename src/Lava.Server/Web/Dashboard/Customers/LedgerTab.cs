@@ -13,7 +13,10 @@ internal static class LedgerTab
         var answer = await head.ListAsync(call, "ledger");
         var rows = answer.Rows.ToList();
         return rows.Count == 0
-            ? Markup.Of($"""<section>{PartMarkup.Empty("Nothing booked yet", "Credit that is given or bought, and each call that is charged, stands here.")}</section>""")
+            ? Markup.Of($"""
+                <section>{PartMarkup.Empty(
+                    "Nothing booked yet", "Credit that is given or bought, and each call that is charged, stands here.")}</section>
+                """)
             : Markup.Of($"""
                 <section aria-label="Ledger">
                 {TableMarkup.Of("Ledger", ["Time", "What", "Of", "#Amount", "#Balance after"], rows.Select(row => Row(call, head, row)))}

@@ -22,9 +22,10 @@ internal static class OverviewTab
         var bundle = subscription?.Text("auto_top_up_bundle_id") is { } bought
             ? (await call.GetAsync($"/credit_bundles/{bought}")).Body.Text("name") ?? bought
             : null;
+        var plan = subscription is { } known ? PlanPart.Of(call, head, known, bundle) : PlanPart.None(call, head);
         return Markup.Of($"""
             <div class="columns">
-            <section aria-label="Plan"><h2>Plan</h2>{(subscription is { } known ? PlanPart.Of(call, head, known, bundle) : PlanPart.None(call, head))}</section>
+            <section aria-label="Plan"><h2>Plan</h2>{plan}</section>
             <section aria-label="Limits"><h2>Limits</h2>{Limits(call, head, limits)}</section>
             </div>
             <section aria-label="Usage"><h2>Usage</h2>{Usage(call, head, usage)}</section>
@@ -32,7 +33,9 @@ internal static class OverviewTab
     }
 
     private static Markup Limits(PageCall call, CustomerHead head, List<JsonElement> limits) => limits.Count == 0
-        ? Markup.Of($"""<p>No hard limits: what is available is all that holds calls back. {PartMarkup.Link(head.Tab(call, "settings"), "Set one")}</p>""")
+        ? Markup.Of($"""
+            <p>No hard limits: what is available is all that holds calls back. {PartMarkup.Link(head.Tab(call, "settings"), "Set one")}</p>
+            """)
         : TableMarkup.Of("Limits", ["Limit", "#Used", "Share", "Begins anew"], limits.Select(limit => Limit(call, limit)));
 
     private static Markup[] Limit(PageCall call, JsonElement limit)
@@ -44,7 +47,8 @@ internal static class OverviewTab
         [
             Markup.Of($"{most} {(unit == "spend" ? "" : unit)} {CustomerWords.Cycle(limit.Text("cycle"))}{scope}"),
             used,
-            Markup.Of($"""<meter min="0" max="{limit.Text("amount")}" value="{limit.Text("used")}" aria-label="Used of the limit"></meter>"""),
+            Markup.Of(
+                $"""<meter min="0" max="{limit.Text("amount")}" value="{limit.Text("used")}" aria-label="Used of the limit"></meter>"""),
             TimeMarkup.MomentOrNone(limit.Time("resets_at"), call.Zone),
         ];
     }

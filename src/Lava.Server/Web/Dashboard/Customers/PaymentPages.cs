@@ -12,6 +12,9 @@ internal static class PaymentPages
 {
     private const string Path = "/customers/{id}/payments/{payment}";
 
+    // As many as the API lists at once: each is a cent at least, and people give back by hand.
+    private const int RefundsMax = 100;
+
     public static void Map(PageRoutes routes)
     {
         routes.Get(Path, call => ShowAsync(call, null, null));
@@ -23,12 +26,17 @@ internal static class PaymentPages
     {
         var head = await CustomerHead.ReadAsync(call);
         var payment = await PaymentAsync(call, head);
-        var refunds = (await call.GetAsync($"/payments/{payment.Text("payment_id")}/refunds?limit=100")).Found("payment").Items("data").ToList();
+        var list = await call.GetAsync($"/payments/{payment.Text("payment_id")}/refunds?limit={RefundsMax}");
+        var refunds = list.Found("payment").Items("data").ToList();
+        var problem = sent is null && answer is not null
+            ? Markup.Of($"""<div class="notice bad" role="alert"><p>{answer.Message}</p></div>""")
+            : Markup.Empty;
+        var retry = payment.Text("status") == "waiting"
+            ? FormMarkup.Button(Address(call, head, payment, "/retry"), call.FormToken, "Try again now")
+            : Markup.Empty;
         await call.OkAsync(head.Act(call, "Payment", Markup.Of($"""
-            {(sent is null && answer is not null ? Markup.Of($"""<div class="notice bad" role="alert"><p>{answer.Message}</p></div>""") : Markup.Empty)}
-            <section aria-label="Payment">{Facts(call, payment)}
-            {(payment.Text("status") == "waiting" ? Markup.Of($"""<div class="acts">{FormMarkup.Button(Address(call, head, payment, "/retry"), call.FormToken, "Try again now")}</div>""") : Markup.Empty)}
-            </section>
+            {problem}
+            <section aria-label="Payment">{Facts(call, payment)}<div class="acts">{retry}</div></section>
             <section aria-label="Given back"><h2>Given back</h2>{Refunds(call, refunds)}{Form(call, head, payment, sent, answer)}</section>
             """), answer));
     }
@@ -103,7 +111,8 @@ internal static class PaymentPages
         return FormMarkup.Of(Spec(call, head, payment), call.FormToken, values, sent is null ? null : answer);
     }
 
-    private static FormSpec Spec(PageCall call, CustomerHead head, JsonElement payment) => new(Address(call, head, payment, "/refund"), "Give it back",
+    private static FormSpec Spec(PageCall call, CustomerHead head, JsonElement payment) => new(
+        Address(call, head, payment, "/refund"), "Give it back",
     [
         new("amount", "Amount, dollars", FieldKind.Amount) { Hint = "Whole cents. Empty: all that is left of it." },
         new("take_credit", "Take the credit back that it brought", FieldKind.Flag),

@@ -8,6 +8,8 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <summary>A customer's cards, and what they were asked for.</summary>
 internal static class PaymentsTab
 {
+    private static readonly string[] Columns = ["Made", "For", "State", "Attempts", "Why not", "#Amount", "#Given back"];
+
     public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head)
     {
         var payments = await head.ListAsync(call, "payments");
@@ -27,9 +29,10 @@ internal static class PaymentsTab
     {
         var rows = answer.Rows.ToList();
         return rows.Count == 0
-            ? PartMarkup.Empty("No payments yet", "A plan that costs money, a bundle or a top-up is paid by card: make a checkout link and send it.")
+            ? PartMarkup.Empty(
+                "No payments yet", "A plan that costs money, a bundle or a top-up is paid by card: make a checkout link and send it.")
             : Markup.Of($"""
-                {TableMarkup.Of("Payments", ["Made", "For", "State", "Attempts", "Why not", "#Amount", "#Given back"], rows.Select(row => Payment(call, head, row)))}
+                {TableMarkup.Of("Payments", Columns, rows.Select(row => Payment(call, head, row)))}
                 {PartMarkup.Older(answer.NextCursor is { } next ? call.Here(("after", next)) : null)}
                 """);
     }

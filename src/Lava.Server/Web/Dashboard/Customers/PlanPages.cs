@@ -65,7 +65,8 @@ internal static class PlanPages
 
     private static Markup Plans(PageCall call, CustomerHead head, JsonElement? present, List<JsonElement> plans) => plans.Count == 0
         ? PartMarkup.Empty("No plans yet", "Plans are made on the page of prices.")
-        : TableMarkup.Of("Plans", ["Plan", "#Price", "#Credit of a cycle", "Meters", "Choose"], plans.Select(plan => PlanRow(call, head, present, plan)));
+        : TableMarkup.Of(
+            "Plans", ["Plan", "#Price", "#Credit of a cycle", "Meters", "Choose"], plans.Select(plan => PlanRow(call, head, present, plan)));
 
     private static Markup[] PlanRow(PageCall call, CustomerHead head, JsonElement? present, JsonElement plan)
     {
@@ -79,7 +80,10 @@ internal static class PlanPages
             Meters(plan),
             present?.Text(Field) == id
                 ? PartMarkup.Badge("plain", "present plan")
-                : Markup.Of($"""<a class="button" href="{call.Link(head.Path(Plan), ("plan", id))}" aria-label="Preview the change to {TextMarkup.Plain(name)}">Preview</a>"""),
+                : Markup.Of($"""
+                    <a class="button" href="{call.Link(head.Path(Plan), ("plan", id))}"
+                    aria-label="Preview the change to {TextMarkup.Plain(name)}">Preview</a>
+                    """),
         ];
     }
 
@@ -105,7 +109,8 @@ internal static class PlanPages
         return Markup.Of($"""
             <section class="preview" aria-label="The change"><h2>To {TextMarkup.Name(plan.Text("name"))}</h2>{what}
             <div class="acts">{FormMarkup.Button(
-                call.Link(head.Path(Plan)), call.FormToken, "Change to this plan", isDangerous: false, (Field, plan.Text(Field)!))}</div></section>
+                call.Link(head.Path(Plan)), call.FormToken, "Change to this plan", isDangerous: false, (Field, plan.Text(Field)!))}</div>
+            </section>
             """);
     }
 
@@ -129,7 +134,8 @@ internal static class PlanPages
 
     private static Markup Meters(JsonElement plan)
     {
-        var names = plan.Items("linked_meters").Select((meter, i) => Markup.Of($"{(i == 0 ? "" : ", ")}{TextMarkup.Name(meter.Text("name"))}")).ToList();
+        var names = plan.Items("linked_meters")
+            .Select((meter, i) => Markup.Of($"{(i == 0 ? "" : ", ")}{TextMarkup.Name(meter.Text("name"))}")).ToList();
         return names.Count == 0 ? TextMarkup.None : Markup.Join(names);
     }
 

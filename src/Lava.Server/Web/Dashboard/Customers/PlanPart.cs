@@ -12,7 +12,8 @@ internal static class PlanPart
 
     /// <summary>Nobody subscribed it yet.</summary>
     public static Markup None(PageCall call, CustomerHead head) => Markup.Of($"""
-        <p>No plan: calls are paid out of credit that was given or bought.</p><p>{PartMarkup.Button(call.Link(head.Path("/plan")), "Choose a plan")}</p>
+        <p>No plan: calls are paid out of credit that was given or bought.</p>
+        <p>{PartMarkup.Button(call.Link(head.Path("/plan")), "Choose a plan")}</p>
         """);
 
     /// <summary>The plan.</summary>
@@ -26,7 +27,8 @@ internal static class PlanPart
         var start = subscription.Time("cycle_start_at");
         var end = subscription.Time("cycle_end_at");
         return Markup.Of($"""
-            <p class="plan"><strong>{TextMarkup.Name(plan.Text("name"))}</strong> <span>{CustomerWords.Price(plan)}</span> {Paid(subscription)}</p>
+            <p class="plan"><strong>{TextMarkup.Name(plan.Text("name"))}</strong> <span>{CustomerWords.Price(plan)}</span>
+            {Paid(subscription)}</p>
             {(start is { } from && end is { } until ? Cycle(call, from, until) : Markup.Empty)}
             {PartMarkup.Facts(
             [
@@ -47,7 +49,8 @@ internal static class PlanPart
     {
         var share = end <= start ? 0 : Math.Clamp((call.Now - start) / (end - start), 0, 1);
         return Markup.Of($"""
-            <p class="cycle"><progress max="{CycleParts}" value="{(int)(share * CycleParts)}" aria-label="Time of the cycle that has passed"></progress>
+            <p class="cycle">
+            <progress max="{CycleParts}" value="{(int)(share * CycleParts)}" aria-label="Time of the cycle that has passed"></progress>
             {call.Moment(start)} to {call.Moment(end)}</p>
             """);
     }
@@ -69,5 +72,6 @@ internal static class PlanPart
             call.Link(head.Path("/plan/cancel")), call.FormToken,
             subscription.Member("cycle_end_at") is null ? "End the plan" : "End it with the cycle", isDangerous: true)
         : FormMarkup.Button(
-            call.Link(head.Path("/plan")), call.FormToken, "Keep the plan as it is", isDangerous: false, ("plan_id", subscription.Text("plan_id")!));
+            call.Link(head.Path("/plan")), call.FormToken, "Keep the plan as it is", isDangerous: false,
+            ("plan_id", subscription.Text("plan_id")!));
 }
