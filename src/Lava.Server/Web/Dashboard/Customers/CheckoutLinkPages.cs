@@ -70,7 +70,8 @@ internal static class CheckoutLinkPages
         <section class="made" aria-label="The link"><h2>Send this link</h2>
         {TextMarkup.Lines(session.Text("checkout_url")!)}
         <p>It can be paid until {call.Moment(session.Time("expires_at")!.Value)}, once.</p>
-        <details><summary>The token for the widget of your own page</summary>{TextMarkup.Lines(session.Text("checkout_session_token")!)}</details></section>
+        <details><summary>The token for the widget of your own page</summary>
+        {TextMarkup.Lines(session.Text("checkout_session_token")!)}</details></section>
         """);
 
     private static async Task<List<(string Value, string Label)>> OffersAsync(PageCall call, CustomerHead head)

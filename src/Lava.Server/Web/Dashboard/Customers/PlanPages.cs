@@ -66,7 +66,9 @@ internal static class PlanPages
     private static Markup Plans(PageCall call, CustomerHead head, JsonElement? present, List<JsonElement> plans) => plans.Count == 0
         ? PartMarkup.Empty("No plans yet", "Plans are made on the page of prices.")
         : TableMarkup.Of(
-            "Plans", ["Plan", "#Price", "#Credit of a cycle", "Meters", "Choose"], plans.Select(plan => PlanRow(call, head, present, plan)));
+            "Plans",
+            ["Plan", "#Price", "#Credit of a cycle", "Meters", "Choose"],
+            plans.Select(plan => PlanRow(call, head, present, plan)));
 
     private static Markup[] PlanRow(PageCall call, CustomerHead head, JsonElement? present, JsonElement plan)
     {
