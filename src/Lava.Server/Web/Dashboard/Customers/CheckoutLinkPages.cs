@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
