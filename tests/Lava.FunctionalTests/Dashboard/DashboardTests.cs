@@ -17,6 +17,7 @@ public sealed class DashboardTests(FaultServer postgres)
     [InlineData("requests")]
     [InlineData("operations")]
     [InlineData("overview")]
+    [InlineData("customers")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {
         var database = await postgres.CreateDatabaseAsync();

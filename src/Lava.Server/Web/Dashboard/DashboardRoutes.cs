@@ -1,3 +1,4 @@
+using Lava.Server.Web.Dashboard.Customers;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Operations;
 using Lava.Server.Web.Dashboard.Overview;
@@ -30,6 +31,7 @@ internal static class DashboardRoutes
         OverviewPages.Map(pages);
         RequestPages.Map(pages);
         OperationsPages.Map(pages);
+        CustomerPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using Lava.Core;
+using Lava.Server.Api;
+
+namespace Lava.Server.Web.Dashboard.Customers;
+
+/// <summary>Reads documents of the API.</summary>
+internal static class ApiDocument
+{
+    /// <summary>The document of a thing that the page is about.</summary>
+    /// <exception cref="ApiException">The API's own error: nothing of that name, or what hinders it.</exception>
+    public static JsonElement Found(this ApiAnswer answer, string what) => answer switch
+    {
+        { IsOk: true } => answer.Body,
+        { Status: StatusCodes.Status404NotFound } => throw ApiException.NotFound(what),
+        { Status: StatusCodes.Status503ServiceUnavailable } => throw new ApiException(
+            ErrorCode.StoreUnavailable, "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it."),
+        _ => throw new ApiException(new ErrorCode("api", answer.Status), answer.Message),
+    };
+
+    /// <summary>A member; null: it is not there, or null.</summary>
+    public static JsonElement? Member(this JsonElement document, string name) =>
+        document.ValueKind == JsonValueKind.Object && document.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
+
+    /// <summary>A text, or a number as it is written; null: none.</summary>
+    public static string? Text(this JsonElement document, string name) => document.Member(name)?.ToString();
+
+    /// <summary>Is it yes?</summary>
+    public static bool Flag(this JsonElement document, string name) => document.Member(name) is { ValueKind: JsonValueKind.True };
+
+    /// <summary>A whole number; 0: none.</summary>
+    public static long Number(this JsonElement document, string name) =>
+        document.Member(name) is { ValueKind: JsonValueKind.Number } number ? number.GetInt64() : 0;
+
+    /// <summary>An amount; null: none.</summary>
+    public static Money? AmountOrNone(this JsonElement document, string name) =>
+        document.Text(name) is { } text && Money.TryParse(text, out var amount) ? amount : null;
+
+    /// <summary>An amount that is always there.</summary>
+    public static Money Amount(this JsonElement document, string name) => document.AmountOrNone(name) ?? Money.Zero;
+
+    /// <summary>A moment; null: none.</summary>
+    public static DateTimeOffset? Time(this JsonElement document, string name) => document.Text(name) is { } text
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        ? at
+        : null;
+
+    /// <summary>The rows of a member.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement document, string name) =>
+        document.Member(name) is { ValueKind: JsonValueKind.Array } items ? items.EnumerateArray() : [];
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Html;
+
+namespace Lava.Server.Web.Dashboard.Customers;
+
+/// <summary>A customer's cards, and what they were asked for.</summary>
+internal static class PaymentsTab
+{
+    private static readonly string[] Columns = ["Made", "For", "State", "Attempts", "Why not", "#Amount", "#Given back"];
+
+    public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head)
+    {
+        var payments = await head.ListAsync(call, "payments");
+        var cards = await head.ListAsync(call, "payment_methods", "cards");
+        return Markup.Of($"""
+            <section aria-label="Payments"><h2>Payments</h2>{Payments(call, head, payments)}</section>
+            <section aria-label="Cards"><h2>Cards</h2>{Cards(cards.Rows.ToList())}</section>
+            """);
+    }
+
+    /// <summary>How often it was attempted, and when again.</summary>
+    public static Markup Attempts(PageCall call, JsonElement payment) => payment.Time("next_attempt_at") is { } next
+        ? Markup.Of($"{payment.Number("attempts")}, again {call.Moment(next)}")
+        : Markup.Of($"{payment.Number("attempts")}");
+
+    private static Markup Payments(PageCall call, CustomerHead head, ApiAnswer answer)
+    {
+        var rows = answer.Rows.ToList();
+        return rows.Count == 0
+            ? PartMarkup.Empty(
+                "No payments yet", "A plan that costs money, a bundle or a top-up is paid by card: make a checkout link and send it.")
+            : Markup.Of($"""
+                {TableMarkup.Of("Payments", Columns, rows.Select(row => Payment(call, head, row)))}
+                {PartMarkup.Older(answer.NextCursor is { } next ? call.Here(("after", next)) : null)}
+                """);
+    }
+
+    private static Markup[] Payment(PageCall call, CustomerHead head, JsonElement row) =>
+    [
+        PartMarkup.Link(call.Link(head.Path($"/payments/{row.Text("payment_id")}")), call.Moment(row.Time("created_at")!.Value)),
+        Markup.Of($"{CustomerWords.PaymentKind(row.Text("kind"))}"),
+        CustomerWords.State(row.Text("status")),
+        Attempts(call, row),
+        CustomerWords.Decline(row.Text("decline_code")),
+        call.Amount(row.Amount("amount")),
+        call.Amount(row.Amount("refunded_amount")),
+    ];
+
+    private static Markup Cards(List<JsonElement> cards) => cards.Count == 0
+        ? Markup.Of($"<p>No card: nothing can be charged. A checkout link lets the customer add one.</p>")
+        : TableMarkup.Of("Cards", ["Card", "Expires", "Used", "Trouble"], cards.Select(card => (IReadOnlyList<Markup>)
+        [
+            Markup.Of($"{TextMarkup.Name(card.Text("brand"))} ···· {card.Text("last4")}"),
+            Markup.Of($"{card.Number("expiry_month").ToString("00", CultureInfo.InvariantCulture)}/{card.Number("expiry_year")}"),
+            card.Flag("is_default") ? PartMarkup.Badge("plain", "by default") : TextMarkup.None,
+            CustomerWords.Decline(card.Member("error")?.Text("code")),
+        ]));
+}

@@ -1,0 +1,221 @@
+using System.Text.Json.Nodes;
+using Lava.Billing.Credits;
+using Lava.Core;
+using Lava.Postgres;
+using Lava.Testing.Postgres;
+using Npgsql;
+
+namespace Lava.Tests.Postgres;
+
+/// <summary>Searches among 20,000 customers of one merchant and 2,000 of another: what they find, and what they read.</summary>
+[Collection(PostgresCollection.Name)]
+public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLifetime
+{
+    private const int Limit = 51;
+
+    // Some 20 MB out of memory, in some 20 ms. A page's rows alone meet four tables, each by two or three pages of an index and one of the
+    // table.
+    private const long PagesMax = 3_000;
+
+    private static readonly DateOnly Month = new(2026, 11, 1);
+
+    private readonly Guid _rare = Ids.New(TimeProvider.System);
+    private readonly Guid _common = Ids.New(TimeProvider.System);
+    private NpgsqlDataSource _source = null!;
+    private CustomerSearchStore _store = null!;
+    private Books _books = null!;
+    private Books _others = null!;
+
+    public async Task InitializeAsync()
+    {
+        _source = NpgsqlDataSource.Create(await server.CreateDatabaseAsync() + ";Command Timeout=120");
+        _store = new CustomerSearchStore(_source);
+        _books = await Books.OpenAsync(_source);
+        _others = await Books.OpenAsync(_source);
+        foreach (var plan in new[] { _rare, _common })
+        {
+            await _books.ExecuteAsync(
+                """
+                insert into plans (plan_id, merchant_id, name, period_amount, included_credit, billing_interval, rollover,
+                  bundle_rollover, created_at) values ($1, $2, 'Plan', 0, 0, 2, 0, 0, now())
+                """,
+                plan, _books.MerchantId);
+        }
+
+        await FillAsync(_books.MerchantId, 20_000, 'a');
+        await FillAsync(_others.MerchantId, 2_000, 'b');
+        await _books.ExecuteAsync("analyze customers; analyze wallets; analyze subscriptions; analyze usage_windows; analyze plans");
+    }
+
+    public async Task DisposeAsync() => await _source.DisposeAsync();
+
+    [Fact]
+    public async Task Find_AnyQuery_FindsWhatAPlainFilterDoesOnceEachNewestFirst()
+    {
+        var all = await FindAllAsync(new CustomerQuery(), 5_000);
+        Assert.Equal(20_000 - (20_000 / 100) - (20_000 / 200), all.Count);
+        foreach (var query in Queries())
+        {
+            var expected = all.Where(customer => IsOf(customer, query)).Select(customer => customer.Id).ToList();
+            var found = await FindAllAsync(query, expected.Count > 1_000 ? 1_000 : 7);
+
+            Assert.True(expected.SequenceEqual(found.Select(customer => customer.Id)), $"{query}: {expected.Count} and {found.Count}");
+        }
+
+        Assert.Equal(all.OrderByDescending(customer => Ids.Format("x", false, customer.Id), StringComparer.Ordinal), all);
+        await AssertAloneAsync(all);
+    }
+
+    [Fact]
+    public async Task Find_TwentyThousandCustomers_ReadsNoTableWhole()
+    {
+        List<string> dear = [];
+        foreach (var query in Queries().Append(new CustomerQuery()))
+        {
+            var pages = 0L;
+            List<string> whole = [];
+            foreach (var command in CustomerSearchStore.Commands(_books.MerchantId, query, Month, null, Limit))
+            {
+                var plan = (await ExplainAsync(command))["Plan"]!;
+                pages += (long)plan["Shared Hit Blocks"]! + (long)plan["Shared Read Blocks"]!;
+                whole.AddRange(Wholly(plan));
+                if ((double)plan["Actual Rows"]! >= Limit)
+                {
+                    break;
+                }
+            }
+
+            if (pages > PagesMax || whole.Count > 0)
+            {
+                dear.Add($"{query}: {pages} pages; read whole: {string.Join(", ", whole)}");
+            }
+        }
+
+        Assert.True(dear.Count == 0, string.Join("\n", dear));
+    }
+
+    [Fact]
+    public async Task Find_ACustomer_IsShownWithItsPlanAndTheMonthThatWasAskedFor()
+    {
+        var row = Assert.Single(await FindAllAsync(new CustomerQuery("REF_1000"), 5), one => one.ReferenceId == "ref_1000");
+
+        Assert.Equal(("User 1000", "mail1000@example.com"), (row.Name, row.Email));
+        Assert.Equal((_common, "Plan", true), (row.PlanId!.Value, row.PlanName, row.IsPastDue));
+        Assert.Equal((3L, new Money(7)), (row.Requests, row.Spend));
+        Assert.NotNull(row.LastAt);
+        Assert.Equal(BalanceLevel.Fine, row.Level);
+        var later = await _store.FindAsync(
+            _books.MerchantId, new CustomerQuery("ref_1000"), Month.AddMonths(1), null, 5, CancellationToken.None);
+        Assert.Equal((0L, Money.Zero), (later[0].Requests, later[0].Spend));
+        Assert.Equal(7, (await _store.UsageAsync(_books.MerchantId, row.Id, CancellationToken.None))!.ByCycle[2].Spend);
+        Assert.Null(await _store.UsageAsync(_others.MerchantId, row.Id, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Find_ATextThatPostgresCanNotHold_IsRefused() =>
+        await Assert.ThrowsAsync<StoreRefusedException>(() => FindAllAsync(new CustomerQuery("a\0b"), 5));
+
+    private IEnumerable<CustomerQuery> Queries()
+    {
+        string[] texts =
+        [
+            "ref_1000", "REF_10", "User 77", "mail19999@", "100% ", "100%", "%", "_", "a\\b", "\\", "ärger", "USER", "nobody",
+            "' or true", "user 5", new('x', 5_000),
+        ];
+        foreach (var text in texts)
+        {
+            yield return new CustomerQuery(text);
+            yield return new CustomerQuery(text, IsAlerted: true);
+        }
+
+        yield return new CustomerQuery(PlanId: _rare);
+        yield return new CustomerQuery(PlanId: _common);
+        yield return new CustomerQuery("user 1", PlanId: _rare);
+        yield return new CustomerQuery(PlanId: Guid.Empty);
+        yield return new CustomerQuery(IsAlerted: true);
+        yield return new CustomerQuery(PlanId: _common, IsAlerted: true);
+    }
+
+    private static bool IsOf(FoundCustomer customer, CustomerQuery query) =>
+        (query.Text is null || new[] { customer.ReferenceId, customer.Name, customer.Email }.Any(
+            text => text?.StartsWith(query.Text, StringComparison.OrdinalIgnoreCase) == true))
+        && (query.PlanId is null || customer.PlanId == query.PlanId)
+        && (!query.IsAlerted || customer.Level != BalanceLevel.Fine);
+
+    // By its id a customer is found in its own merchant's list alone.
+    private async Task AssertAloneAsync(List<FoundCustomer> all)
+    {
+        var one = all[123].Id;
+        Assert.Equal([one], (await FindAllAsync(new CustomerQuery(Id: one), 5)).Select(found => found.Id));
+        Assert.Empty(await _store.FindAsync(_others.MerchantId, new CustomerQuery(Id: one), Month, null, 5, CancellationToken.None));
+    }
+
+    private async Task<List<FoundCustomer>> FindAllAsync(CustomerQuery query, int pageSize)
+    {
+        List<FoundCustomer> all = [];
+        while (true)
+        {
+            var page = await _store.FindAsync(
+                _books.MerchantId, query, Month, all.Count == 0 ? null : all[^1].Id, pageSize, CancellationToken.None);
+            all.AddRange(page);
+            if (page.Count < pageSize)
+            {
+                return all;
+            }
+        }
+    }
+
+    // Of a hundred one is deleted; of two hundred one is a draft; the others' wallets, names and plans vary.
+    private async Task FillAsync(Guid merchant, int count, char mark) => await _books.ExecuteAsync(
+        $"""
+        create temp table made on commit drop as
+        with wallet as (
+          insert into wallets (merchant_id, kind, floor, version, alert_level)
+          select '{merchant}', 0, 0, case when i % 150 = 7 then 0 else 5 end,
+            case when i % 150 = 7 or i % 600 = 1 then 2 when i % 600 = 2 then 1 else 0 end
+          from generate_series(1, {count}) i order by i
+          returning wallet_id)
+        select wallet_id, row_number() over (order by wallet_id) as i,
+          ('0{mark}' || lpad(to_hex(row_number() over (order by wallet_id)), 30, '0'))::uuid as id from wallet;
+        insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, created_at, deleted_at, is_draft)
+        select id, '{merchant}', wallet_id, case when i % 7 = 0 then null else 'ref_' || i end,
+          case when i % 500 = 3 then '100% of ' || i when i % 500 = 4 then 'a\b' || i when i % 500 = 5 then 'ärger ' || i
+            when i % 500 = 6 then null else 'User ' || i end,
+          case when i % 3 = 0 then null else 'mail' || i || '@example.com' end, now(),
+          case when i % 100 = 99 then now() end, i % 200 = 50
+        from made;
+        insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, started_at, past_due_since)
+        select id, '{merchant}', id, case when i % 1000 = 11 then '{_rare}'::uuid else '{_common}'::uuid end, now(),
+          case when i % 1000 = 0 then now() end
+        from made where i % 2 = 0 or i % 1000 = 11;
+        insert into usage_windows
+        select id, '{merchant}', date '2026-11-05', 1, 2, 3, date '2026-11-02', 1, 2, 3, date '2026-11-01', 3, 5, 7,
+          date '2026-11-01', 3, 5, 7, 3, 5, 7, now()
+        from made where i % 4 = 0;
+        """);
+
+    private async Task<JsonNode> ExplainAsync(NpgsqlCommand command)
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        command.Connection = connection;
+        command.CommandText = $"explain (analyze, buffers, timing off, format json) {command.CommandText}";
+        await using (command)
+        {
+            return JsonNode.Parse((string)(await command.ExecuteScalarAsync())!)![0]!;
+        }
+    }
+
+    // The plans of a merchant fit on one page.
+    private static IEnumerable<string> Wholly(JsonNode node)
+    {
+        if ((string?)node["Node Type"] == "Seq Scan" && (string)node["Relation Name"]! is var table and not "plans")
+        {
+            yield return table;
+        }
+
+        foreach (var found in (node["Plans"]?.AsArray() ?? []).SelectMany(child => Wholly(child!)))
+        {
+            yield return found;
+        }
+    }
+}
