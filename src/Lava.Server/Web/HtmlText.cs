@@ -30,7 +30,9 @@ internal readonly ref struct HtmlText
 
     public string Take() => _html.ToString();
 
-    // HTML has no way to write most control characters, and no text of ours needs one.
+    // HTML has no way to write most control characters, and no text of ours needs one but the ends of lines.
     private static string Printable(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+        text.Any(IsUnprintable) ? string.Concat(text.Select(c => IsUnprintable(c) ? ' ' : c)) : text;
+
+    private static bool IsUnprintable(char c) => char.IsControl(c) && c != '\n';
 }

@@ -83,9 +83,11 @@ internal static class FormMarkup
             ? Markup.Empty
             : Markup.Of($"""<label for="{field.Name}">{field.Label}</label>""");
         return Markup.Of($"""
-            <div class="field {(field.Kind == FieldKind.Flag ? "flag" : "")}">{label}{input}{Below(field.Name, "hint", field.Hint)}{Below(field.Name, "error", error)}</div>
+            <div class="field {(field.Kind == FieldKind.Flag ? "flag" : "")}"{Place(field)}>{label}{input}{Below(field.Name, "hint", field.Hint)}{Below(field.Name, "error", error)}</div>
             """);
     }
+
+    private static Markup Place(FormField field) => field.Abreast > 1 ? Markup.Of($""" data-abreast="{field.Abreast}" """) : Markup.Empty;
 
     private static Markup Choice(FormField field, PostedForm values, string? error)
     {
