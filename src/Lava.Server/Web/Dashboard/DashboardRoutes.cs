@@ -1,6 +1,9 @@
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Keys;
+using Lava.Server.Web.Dashboard.Pricing;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
+using Lava.Server.Web.Dashboard.Webhooks;
 
 namespace Lava.Server.Web.Dashboard;
 
@@ -23,6 +26,9 @@ internal static class DashboardRoutes
         var pages = new PageRoutes(routes, handler);
         pages.GetPlain("", GoHomeAsync);
         SettingsPages.Map(pages);
+        PricingPages.Map(pages);
+        KeyPages.Map(pages);
+        WebhookPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

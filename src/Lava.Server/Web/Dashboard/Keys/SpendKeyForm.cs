@@ -65,7 +65,7 @@ internal static class SpendKeyForm
     {
         var body = form.ToJson(spec);
         body[Models] = form.Text(Models) is { } models
-            ? new JsonArray([.. models.Split(['\n', '\r', ',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(name => (JsonNode)name)])
+            ? new JsonArray([.. models.Split(['\n', '\r', ',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(name => (JsonNode)JsonValue.Create(name))])
             : null;
         body[Providers] = form.Many(Providers).Count == 0 ? null : body[Providers]?.DeepClone();
         foreach (var (name, amount) in Limits)

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Lava.Server.Web.Dashboard.Keys;
 
@@ -45,7 +45,7 @@ internal static class TokenLines
     // The encoder writes quotation marks of both kinds as escapes that JSON, JavaScript and Python share, so nothing ends a shell's quotes.
     private static string Text(string name, string? value) => value is null
         ? ""
-        : $",\"{name}\":{JsonValue.Create(value).ToJsonString()}";
+        : $",\"{name}\":\"{JsonEncodedText.Encode(value)}\"";
 
     private static string Curl(string address, string token) => $$"""
         curl {{address}} \
