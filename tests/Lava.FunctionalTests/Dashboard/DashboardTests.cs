@@ -14,6 +14,9 @@ public sealed class DashboardTests(FaultServer postgres)
 
     [Theory]
     [InlineData("signin")]
+    [InlineData("pricing")]
+    [InlineData("keys")]
+    [InlineData("webhooks")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {
         var database = await postgres.CreateDatabaseAsync();

@@ -12,7 +12,8 @@ internal static class GuardMarkup
     /// <param name="token">What its form must carry.</param>
     /// <param name="button">What the second press reads.</param>
     public static Markup Of(string title, string meaning, string action, string token, string button) => Markup.Of($"""
-        <details class="guard"><summary>{title}</summary><p>{meaning}</p>{FormMarkup.Button(action, token, button, isDangerous: true)}</details>
+        <details class="guard"><summary>{title}</summary><p>{meaning}</p>
+        {FormMarkup.Button(action, token, button, isDangerous: true)}</details>
         """);
 
     /// <summary>Why a step was refused; nothing where it was not.</summary>

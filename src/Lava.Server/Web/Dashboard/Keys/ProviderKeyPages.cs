@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
@@ -10,6 +11,8 @@ internal static class ProviderKeyPages
     public const string Path = "/keys/providers";
 
     private const string Provider = "provider";
+
+    private static readonly string[] Columns = ["Provider", "Key", "Replaced", ""];
 
     public static async Task PutAsync(PageCall call, PostedForm form)
     {
@@ -31,18 +34,7 @@ internal static class ProviderKeyPages
         await call.OkAsync(new PageView(PageArea.Keys, "Keys", Markup.Of($"""
             {KeyPages.Tabs(call, Path)}
             <section><h2>Provider keys</h2>
-            {(rows.Count == 0 ? Empty() : TableMarkup.Of("Provider keys", ["Provider", "Key", "Replaced", ""], rows.Select(key => (IReadOnlyList<Markup>)
-            [
-                TextMarkup.Name(key.Text("provider")),
-                TextMarkup.Code(key.Text("key_preview")),
-                call.Moment(key.Time("updated_at")!.Value),
-                GuardMarkup.Of(
-                    "Delete",
-                    "Calls to this provider use the server's own key again, where it has one.",
-                    call.Link($"{Path}/{Uri.EscapeDataString(key.Text("provider")!)}/delete"),
-                    call.FormToken,
-                    "Delete this key"),
-            ])))}
+            {(rows.Count == 0 ? Empty() : TableMarkup.Of("Provider keys", Columns, rows.Select(key => Row(call, key))))}
             </section>
             <section><h2>Set a key</h2>{FormMarkup.Of(Spec(call), call.FormToken, sent, answer)}</section>
             """))
@@ -51,8 +43,22 @@ internal static class ProviderKeyPages
         });
     }
 
+    private static Markup[] Row(PageCall call, JsonElement key) =>
+    [
+        TextMarkup.Name(key.Text("provider")),
+        TextMarkup.Code(key.Text("key_preview")),
+        call.Moment(key.Time("updated_at")!.Value),
+        GuardMarkup.Of(
+            "Delete",
+            "Calls to this provider use the server's own key again, where it has one.",
+            call.Link($"{Path}/{Uri.EscapeDataString(key.Text("provider")!)}/delete"),
+            call.FormToken,
+            "Delete this key"),
+    ];
+
     private static Markup Empty() => PartMarkup.Empty(
-        "No keys of your own", "Calls use the server's own keys for providers. A key that you set here is used in their place, and what it costs is between you and the provider.");
+        "No keys of your own",
+        "Calls use the server's own keys for providers. A key that you set here is used in their place: you pay that provider yourself.");
 
     private static FormSpec Spec(PageCall call) => new(call.Link(Path), "Set key",
     [
@@ -61,6 +67,9 @@ internal static class ProviderKeyPages
             Path = "",
             Options = [.. call.Parts.Management.Catalog.Providers.Select(provider => provider.Name).Order().Select(name => (name, name))],
         },
-        new FormField("key", "Key", FieldKind.Secret) { IsRequired = true, Hint = "It is encrypted, and shown to nobody any more. One that is there is replaced." },
+        new FormField("key", "Key", FieldKind.Secret)
+        {
+            IsRequired = true, Hint = "It is encrypted, and shown to nobody any more. One that is there is replaced.",
+        },
     ]);
 }

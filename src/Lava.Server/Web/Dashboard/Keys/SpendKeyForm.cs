@@ -18,6 +18,8 @@ internal static class SpendKeyForm
     private static readonly (string Value, string Label)[] Cycles =
         [("daily", "a day"), ("weekly", "a week"), ("monthly", "a month"), ("total", "all time")];
 
+    private static readonly char[] Between = ['\n', '\r', ',', ' '];
+
     // Objects that are there with their amount or not at all: a cycle alone says nothing.
     private static readonly (string Name, string Amount)[] Limits =
         [("spend_limit", "amount"), ("request_limit", "count"), ("rate_limit", "rpm")];
@@ -27,7 +29,11 @@ internal static class SpendKeyForm
 
     /// <summary>The form; of a new key without an id.</summary>
     public static FormSpec Of(PageCall call, string? id) => new(
-        call.Link(id is null ? NewPath : PathOf(id)), id is null ? "Create key" : "Save",
+        call.Link(id is null ? NewPath : PathOf(id)),
+        id is null ? "Create key" : "Save",
+        Fields(call.Parts.Management.Catalog.Providers.Select(provider => provider.Name).Order()));
+
+    private static FormField[] Fields(IEnumerable<string> names) =>
         [
             new FormField("name", "Name") { IsRequired = true },
             new FormField("request_shape", "Called as", FieldKind.Choice)
@@ -35,18 +41,27 @@ internal static class SpendKeyForm
                 Options = [("openai", "OpenAI is"), ("anthropic", "Anthropic is")], Hint = "Which client it is for.",
             },
             new FormField("spend_amount", "Spend at most, dollars", FieldKind.Amount) { Path = "spend_limit.amount", Abreast = 2 },
-            new FormField("spend_cycle", "Spend: in", FieldKind.Choice) { Path = "spend_limit.cycle", Options = Cycles, Abreast = 2 },
+            new FormField("spend_cycle", "Spend: in", FieldKind.Choice) 
+            {
+                Path = "spend_limit.cycle", Options = Cycles, Abreast = 2,
+            },
             new FormField("request_count", "Requests at most", FieldKind.Number) { Path = "request_limit.count", Abreast = 2 },
-            new FormField("request_cycle", "Requests: in", FieldKind.Choice) { Path = "request_limit.cycle", Options = Cycles, Abreast = 2 },
+            new FormField("request_cycle", "Requests: in", FieldKind.Choice) 
+            {
+                Path = "request_limit.cycle", Options = Cycles, Abreast = 2,
+            },
             new FormField("rpm", "Requests a minute", FieldKind.Number) { Path = "rate_limit.rpm", Abreast = 2 },
             new FormField("burst", "Of them at once", FieldKind.Number) { Path = "rate_limit.burst", Abreast = 2 },
             new FormField(Models, "Models", FieldKind.Lines) { Hint = "One a line; empty: all." },
             new FormField(Providers, "Providers; none chosen: all", FieldKind.Many)
             {
-                Options = [.. call.Parts.Management.Catalog.Providers.Select(provider => provider.Name).Order().Select(name => (name, name))],
+                Options = [.. names.Select(name => (name, name))],
             },
-            new FormField(Expires, "Ends on", FieldKind.Day) { ClearsWhenEmpty = true, Hint = "At midnight UTC, when that day begins; empty: never." },
-        ]);
+            new FormField(Expires, "Ends on", FieldKind.Day)
+            {
+                ClearsWhenEmpty = true, Hint = "At midnight UTC, when that day begins; empty: never.",
+            },
+        ];
 
     /// <summary>What stands in the form of this key.</summary>
     public static PostedForm Values(PageCall call, JsonElement key)
@@ -65,7 +80,8 @@ internal static class SpendKeyForm
     {
         var body = form.ToJson(spec);
         body[Models] = form.Text(Models) is { } models
-            ? new JsonArray([.. models.Split(['\n', '\r', ',', ' '], StringSplitOptions.RemoveEmptyEntries).Select(name => (JsonNode)JsonValue.Create(name))])
+            ? new JsonArray(
+                [.. models.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(name => (JsonNode)JsonValue.Create(name))])
             : null;
         body[Providers] = form.Many(Providers).Count == 0 ? null : body[Providers]?.DeepClone();
         foreach (var (name, amount) in Limits)

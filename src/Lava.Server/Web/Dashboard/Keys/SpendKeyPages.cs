@@ -119,10 +119,13 @@ internal static class SpendKeyPages
                 ("Ends", TimeMarkup.MomentOrNone(key.Time("expires_at"), call.Zone)),
                 ("Made", call.Moment(key.Time("created_at")!.Value)),
             ])}</section>
-            <section><h2>Limits</h2>{FormMarkup.Of(SpendKeyForm.Of(call, id), call.FormToken, sent ?? SpendKeyForm.Values(call, key), answer)}</section>
+            <section><h2>Limits</h2>
+            {FormMarkup.Of(SpendKeyForm.Of(call, id), call.FormToken, sent ?? SpendKeyForm.Values(call, key), answer)}</section>
             <section><h2>The key itself</h2>
             {FormMarkup.Button($"{page}/{(isPaused ? "resume" : "pause")}", call.FormToken, isPaused ? "Resume" : "Pause")}
-            {GuardMarkup.Of("Rotate", "A new key takes this one's place, with its limits and what is used of them. The old one is refused at once.",
+            {GuardMarkup.Of(
+                "Rotate",
+                "A new key takes this one's place, with its limits and what is used of them. The old one is refused at once.",
                 page + "/rotate", call.FormToken, "Rotate this key")}
             {GuardMarkup.Of("Revoke", "Calls with it are refused at once, and it does not come back. Past calls stay.",
                 page + "/revoke", call.FormToken, "Revoke this key")}
@@ -156,7 +159,8 @@ internal static class SpendKeyPages
         }
 
         var most = limit.Amount("amount")!.Value;
-        return Markup.Of($"{Meter("Spend", used.ToString(), most.ToString())} {call.Amount(used)} of {call.Amount(most)} {limit.Text("cycle")}");
+        var meter = Meter("Spend", used.ToString(), most.ToString());
+        return Markup.Of($"{meter} {call.Amount(used)} of {call.Amount(most)} {limit.Text("cycle")}");
     }
 
     private static Markup Requests(JsonElement key)
@@ -176,9 +180,9 @@ internal static class SpendKeyPages
 
     private static Markup Empty(PageCall call) => PartMarkup.Empty(
         "No spend keys yet",
-        "A spend key makes calls and nothing else, as far as its limits reach: for a colleague, a script, an agent. Make one here, or with a line:",
-        $$"""
-        curl {{call.Server}}v1/spend_keys -H "Authorization: Bearer $LAVA_SECRET_KEY" -H 'Content-Type: application/json' \
+        "A spend key makes calls and nothing else, as far as its limits reach: for a script, an agent. Make one here, or with a line:",
+        $$$"""
+        curl {{{call.Server}}}v1/spend_keys -H "Authorization: Bearer $LAVA_SECRET_KEY" -H 'Content-Type: application/json' \
           -d '{"name":"Agent","spend_limit":{"amount":"20.00","cycle":"monthly"}}'
         """);
 }

@@ -31,7 +31,7 @@ internal static class TokenLines
                 const fields = { "secret_key": process.env.LAVA_SECRET_KEY{{Fields}} };
                 const token = Buffer.from(JSON.stringify(fields)).toString("base64");
                 """)),
-            ("python", "Python", Python(address, "json, urllib.request", $"token = \"{Token}\""), Python(address, "base64, json, os, urllib.request", $$"""
+            ("python", "Python", Python(address, "json", $"token = \"{Token}\""), Python(address, "base64, json, os", $$"""
                 fields = {"secret_key": os.environ["LAVA_SECRET_KEY"]{{Fields}}}
                 token = base64.b64encode(json.dumps(fields).encode()).decode()
                 """)),
@@ -39,7 +39,7 @@ internal static class TokenLines
     }
 
     /// <summary>A template with fields of a token.</summary>
-    public static string Fill(string name, string template, string? customer, string? meter) => template.Replace(
+    public static string Fill(string template, string? customer, string? meter) => template.Replace(
         Fields, Text("customer_id", customer) + Text("meter_slug", meter), StringComparison.Ordinal);
 
     // The encoder writes quotation marks of both kinds as escapes that JSON, JavaScript and Python share, so nothing ends a shell's quotes.
@@ -64,7 +64,7 @@ internal static class TokenLines
         """;
 
     private static string Python(string address, string modules, string token) => $$"""
-        import {{modules}}
+        import {{modules}}, urllib.request
         {{token}}
         body = json.dumps({"model": "{{Model}}", "messages": [{"role": "user", "content": "Hello"}]}).encode()
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}

@@ -10,6 +10,9 @@ namespace Lava.Server.Web.Dashboard.Pricing;
 /// <summary>The credit bundles of a plan: what its subscribers may buy beside it.</summary>
 internal static class BundlePages
 {
+    private static readonly Markup None =
+        Markup.Of($"<p>Credit that its subscribers may buy when the cycle's is used up. There is none yet.</p>");
+
     private const string List = "credit_bundles";
 
     private static readonly FormRows Rows = new(List, "Bundle",
@@ -31,7 +34,7 @@ internal static class BundlePages
         var bundles = plan.GetProperty(List).EnumerateArray().ToList();
         return Markup.Of($"""
             <section><h2>Bundles</h2>
-            {(bundles.Count == 0 ? Markup.Of($"<p>Credit that its subscribers may buy when the cycle's is used up. There is none yet.</p>") : Table(call, id, bundles))}
+            {(bundles.Count == 0 ? None : Table(call, id, bundles))}
             <h3>New bundle</h3>
             {FormMarkup.Of(Spec(call.Link(PathOf(id)), "Add bundle"), call.FormToken, refused?.Values, refused?.Answer)}
             </section>
@@ -90,15 +93,20 @@ internal static class BundlePages
 
     private static Task ShowAsync(PageCall call, JsonElement plan, JsonElement bundle, PostedForm? sent, ApiAnswer? answer)
     {
+        var page = call.Link(PlanForm.PathOf(plan.Text("plan_id")!));
         var here = AddressOf(call, plan.Text("plan_id")!, bundle);
         var values = sent ?? Rows.Fill(PostedForm.Empty, JsonSerializer.SerializeToElement(
             new JsonObject { [List] = new JsonArray(JsonNode.Parse(bundle.GetRawText())) }, PageJson.Default.JsonNode));
         return call.OkAsync(new PageView(PageArea.Pricing, bundle.Text("name")!, Markup.Of($"""
             {PricingPages.Tabs(call, PricingPages.Plans)}
-            <p>A bundle of the plan {PartMarkup.Link(call.Link(PlanForm.PathOf(plan.Text("plan_id")!)), TextMarkup.Name(plan.Text("name")))}.</p>
+            <p>A bundle of the plan {PartMarkup.Link(page, TextMarkup.Name(plan.Text("name")))}.</p>
             <section>{FormMarkup.Of(Spec(here, "Save"), call.FormToken, values, answer)}</section>
             <section>{GuardMarkup.Of(
-                "Delete", "Nobody can buy it any more. What was bought of it stays.", here + "/delete", call.FormToken, "Delete this bundle")}</section>
+                "Delete",
+                "Nobody can buy it any more. What was bought of it stays.",
+                here + "/delete",
+                call.FormToken,
+                "Delete this bundle")}</section>
             """))
         {
             Status = answer?.Status ?? StatusCodes.Status200OK, Styles = PricingPages.Styles,

@@ -19,8 +19,14 @@ internal static class MeterForm
 
     private static readonly FormRows Tiers = new("tiers", "Tier",
     [
-        new FormField("start", "from", FieldKind.Number) { Hint = "The first begins at 0, each later one above it. Minutes, tokens, characters or requests of a cycle." },
-        new FormField("rate", "rate", FieldKind.Amount) { Hint = "Dollars for the unit; of a percentage the fraction: 0.20 is 20 %." },
+        new FormField("start", "from", FieldKind.Number)
+        {
+            Hint = "The first begins at 0, each later one above it: requests, tokens, characters or minutes of a cycle.",
+        },
+        new FormField("rate", "rate", FieldKind.Amount)
+        {
+            Hint = "Dollars for the unit; of a share the fraction: 0.20 is 20 %.",
+        },
     ],
     MeterRules.TiersMax);
 

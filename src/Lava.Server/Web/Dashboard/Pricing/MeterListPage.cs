@@ -61,7 +61,7 @@ internal static class MeterListPage
     private static Markup Plans(PageCall call, List<Plan> plans, Guid meter)
     {
         var names = plans.Where(plan => plan.Meters.Any(linked => linked.Id == meter))
-            .Select(plan => PartMarkup.Link(call.Link(PlanForm.PathOf(call.Format(IdPrefix.Plan, plan.Id))), TextMarkup.Name(plan.Terms.Name)))
+            .Select(plan => PlanListPage.LinkOf(call, plan))
             .ToList();
         return names.Count == 0
             ? TextMarkup.None
@@ -75,6 +75,7 @@ internal static class MeterListPage
             "A meter says what a customer pays for a call. Make one here, or with a line:",
             $$"""
             curl {{call.Server}}v1/meters -H "Authorization: Bearer $LAVA_SECRET_KEY" -H 'Content-Type: application/json' \
-              -d '{"name":"Chat","meter_slug":"chat","rate_type":"percentage","tier_type":"tokens_1m","tiers":[{"start":"0","rate":"0.20"}]}'
+              -d '{"name":"Chat","meter_slug":"chat","rate_type":"percentage","tier_type":"tokens_1m",
+                   "tiers":[{"start":"0","rate":"0.20"}]}'
             """);
 }

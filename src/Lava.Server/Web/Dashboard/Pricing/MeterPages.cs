@@ -101,7 +101,7 @@ internal static class MeterPages
             <section>{FormMarkup.Of(MeterForm.Of(call, id, values, Preview(call, values)), call.FormToken, values, answer)}</section>
             <section>{GuardMarkup.Of(
                 "Archive",
-                "Calls that name this meter are answered with an error from then on, plans lose it, and it does not come back. Past calls and their figures stay.",
+                "Calls that name it are answered with an error from then on, plans lose it, and it does not come back. Past calls stay.",
                 call.Link(MeterForm.PathOf(id) + "/archive"),
                 call.FormToken,
                 "Archive this meter")}</section>
@@ -138,7 +138,8 @@ internal static class MeterPages
     }
 
     private static string? Tier(PostedForm form, int index, string name) =>
-        form.Text(string.Create(CultureInfo.InvariantCulture, $"tiers_{index}_{name}"))?.TrimStart('$').Replace(",", "", StringComparison.Ordinal);
+        form.Text(string.Create(CultureInfo.InvariantCulture, $"tiers_{index}_{name}"))
+            ?.TrimStart('$').Replace(",", "", StringComparison.Ordinal);
 
     private static T Choice<T>(IReadOnlyDictionary<string, T> names, string? name, T otherwise) =>
         name is not null && names.TryGetValue(name, out var value) ? value : otherwise;

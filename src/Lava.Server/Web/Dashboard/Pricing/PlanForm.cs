@@ -50,7 +50,8 @@ internal static class PlanForm
     public static async Task<IReadOnlyList<(string Id, string Name)>> MetersAsync(PageCall call, JsonElement? plan)
     {
         var newest = await new MeterStore(call.Parts.Reading).ListAsync(call.Merchant.Id, null, MetersMax, call.Aborted);
-        var linked = plan?.GetProperty("linked_meters").EnumerateArray().Select(meter => (Id: meter.Text("meter_id")!, Name: meter.Text("name")!));
+        var linked = plan?.GetProperty("linked_meters").EnumerateArray()
+            .Select(meter => (Id: meter.Text("meter_id")!, Name: meter.Text("name")!));
         return [.. (linked ?? []).Concat(newest.Select(meter => (call.Format(IdPrefix.Meter, meter.Meter.Id), meter.Name))).Distinct()];
     }
 
@@ -106,12 +107,19 @@ internal static class PlanForm
             Options = [("day", "day"), ("week", "week"), ("month", "month"), ("year", "year")], IsFixed = plan is not null, Abreast = 2,
             Hint = plan is null ? Agreed : null,
         },
-        new("included_credit", "Credit in it, dollars", FieldKind.Amount) { Abreast = 2, Hint = plan is null ? "Empty: the whole price." : null },
+        new("included_credit", "Credit in it, dollars", FieldKind.Amount)
+        {
+            Abreast = 2, Hint = plan is null ? "Empty: the whole price." : null,
+        },
         new("rollover_type", "What is left of it", FieldKind.Choice) { Options = Rollovers, Abreast = 2 },
         new("meter_ids", "Meters that charge its customers", FieldKind.Many) { Options = meters },
         new("overage_mode", "When the credit is used up", FieldKind.Choice)
         {
-            Options = [("block", "calls are refused"), ("auto_charge", "calls go on, the card is charged"), ("auto_top_up", "the card buys a bundle")],
+            Options =
+            [
+                ("block", "calls are refused"), ("auto_charge", "calls go on, the card is charged"),
+                ("auto_top_up", "the card buys a bundle"),
+            ],
         },
         new("overage_limit", "Overage at most, dollars", FieldKind.Amount) { Abreast = 2, Hint = "Only where the card is charged." },
         new("overage_increment", "Charged for each, dollars", FieldKind.Amount) { Abreast = 2, Hint = "Empty: at once." },

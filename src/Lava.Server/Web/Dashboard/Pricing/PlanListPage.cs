@@ -64,18 +64,22 @@ internal static class PlanListPage
     private static Markup Matrix(PageCall call, List<MeterRecord> meters, List<Plan> plans) => Markup.Of($"""
         <section class="matrix"><h2>Which plan charges by which meter</h2>
         <div class="scroll"><table><caption>Meters by plan</caption>
-        <thead><tr><th scope="col">Meter</th>{plans.Select(plan => Markup.Of($"""<th scope="col">{TextMarkup.Name(plan.Terms.Name)}</th>"""))}</tr></thead>
+        <thead><tr><th scope="col">Meter</th>{plans.Select(MatrixHead)}</tr></thead>
         <tbody>{meters.Select(meter => MatrixRow(call, meter, plans))}</tbody>
         </table></div>
-        <p class="hint">The newest {MatrixPlans} plans and {MatrixMeters} meters. Calls on a meter that is not in a customer's plan charge nobody.</p>
+        <p class="hint">At most {MatrixPlans} plans and {MatrixMeters} meters, the newest.
+        Calls on a meter that is not in a customer's plan charge nobody.</p>
         </section>
         """);
+
+    private static Markup MatrixHead(Plan plan) => Markup.Of($"""<th scope="col">{TextMarkup.Name(plan.Terms.Name)}</th>""");
 
     private static Markup MatrixRow(PageCall call, MeterRecord meter, List<Plan> plans)
     {
         var address = call.Link(MeterForm.PathOf(call.Format(IdPrefix.Meter, meter.Meter.Id)));
         return Markup.Of($"""
-            <tr><td data-label="Meter">{PartMarkup.Link(address, TextMarkup.Name(meter.Name))}</td>{plans.Select(plan => MatrixCell(plan, meter))}</tr>
+            <tr><td data-label="Meter">{PartMarkup.Link(address, TextMarkup.Name(meter.Name))}</td>
+            {plans.Select(plan => MatrixCell(plan, meter))}</tr>
             """);
     }
 
@@ -88,14 +92,15 @@ internal static class PlanListPage
     private static Markup Names(IEnumerable<Markup> names) =>
         Markup.Of($"""<ul class="names">{names.Select(name => Markup.Of($"<li>{name}</li>"))}</ul>""");
 
-    private static Markup LinkOf(PageCall call, Plan plan) =>
+    /// <summary>The way to a plan.</summary>
+    public static Markup LinkOf(PageCall call, Plan plan) =>
         PartMarkup.Link(call.Link(PlanForm.PathOf(call.Format(IdPrefix.Plan, plan.Id))), TextMarkup.Name(plan.Terms.Name));
 
     private static Markup Empty(PageCall call, bool archived) => archived
         ? PartMarkup.Empty("Nothing is archived", "Plans that you archive are listed here.")
         : PartMarkup.Empty(
             "No plans yet",
-            "A plan is what a customer subscribes to: a price for each cycle, the credit in it, and the meters that charge it. Make one here, or with a line:",
+            "A plan is what customers subscribe to: a price, the credit in it, the meters that charge it. Make one here, or with a line:",
             $$"""
             curl {{call.Server}}v1/plans -H "Authorization: Bearer $LAVA_SECRET_KEY" -H 'Content-Type: application/json' \
               -d '{"name":"Pro","period_amount":"25.00","included_credit":"20.00","billing_interval":"month","meter_ids":["chat"]}'

@@ -97,7 +97,7 @@ internal static class PlanPages
             {BundlePages.Section(call, plan, bundle)}
             <section>{GuardMarkup.Of(
                 "Archive",
-                "Nobody can subscribe to an archived plan any more, and it does not come back. It can't be archived while customers are subscribed to it.",
+                "Nobody can subscribe to it any more, and it does not come back. While customers are subscribed to it, it stays.",
                 call.Link(PlanForm.PathOf(id) + "/archive"),
                 call.FormToken,
                 "Archive this plan")}</section>

@@ -53,12 +53,15 @@ internal static class PlanPreview
 
         var rest = charge <= terms.IncludedCredit
             ? Markup.Of($"the credit covers them, {MoneyMarkup.Exact(terms.IncludedCredit - charge)} of it is left")
-            : Markup.Of($"{MoneyMarkup.Exact(charge - terms.IncludedCredit)} more than the credit: {Beyond(overage, charge - terms.IncludedCredit)}");
+            : Over(overage, charge - terms.IncludedCredit);
         return Markup.Of($"""
             <p>{calls.Words(meter.TierType)} {PlanWords.Each(terms.Interval)} cost
             <strong data-figure="charge">{MoneyMarkup.Exact(charge)}</strong>; {rest}.</p>
             """);
     }
+
+    private static Markup Over(PlanOverage overage, Money amount) =>
+        Markup.Of($"{MoneyMarkup.Exact(amount)} more than the credit: {Beyond(overage, amount)}");
 
     private static string Beyond(PlanOverage overage, Money amount) => overage.Mode switch
     {

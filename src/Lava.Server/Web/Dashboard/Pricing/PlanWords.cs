@@ -21,7 +21,7 @@ internal static class PlanWords
     public static string Of(PlanOverage overage) => overage.Mode switch
     {
         OverageMode.AutoCharge =>
-            $"Beyond the credit calls go on up to {Amount(overage.Limit)} a cycle; the card is charged for each {Amount(overage.Increment)}",
+            $"Beyond the credit calls go on up to {Amount(overage.Limit)} a cycle; the card is charged each {Amount(overage.Increment)}",
         OverageMode.AutoTopUp => "Beyond the credit the card buys the plan's bundle",
         _ => "Beyond the credit calls are refused",
     };

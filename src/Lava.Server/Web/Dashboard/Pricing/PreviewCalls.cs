@@ -17,6 +17,7 @@ namespace Lava.Server.Web.Dashboard.Pricing;
 internal sealed record PreviewCalls(long Requests, Usage Usage, string Model, Money? Cost)
 {
     private const long MicrosecondsPerSecond = 1_000_000;
+    private const long SecondsMax = Usage.MaxCount / MicrosecondsPerSecond;
     private const long EachMax = 1_000_000_000;
 
     /// <summary>The fields of a form that say which; none of them goes to the API.</summary>
@@ -51,7 +52,7 @@ internal sealed record PreviewCalls(long Requests, Usage Usage, string Model, Mo
             InputTokens = Number(form, "preview_input", EachMax),
             OutputTokens = Number(form, "preview_output", EachMax),
             InputCharacters = unit == TierType.Characters1M ? amount : 0,
-            InputMicroseconds = unit == TierType.Minutes ? Math.Min(amount, Usage.MaxCount / MicrosecondsPerSecond) * MicrosecondsPerSecond : 0,
+            InputMicroseconds = unit == TierType.Minutes ? Math.Min(amount, SecondsMax) * MicrosecondsPerSecond : 0,
             Certainty = UsageCertainty.Exact,
         };
         var model = form.Text("preview_model") ?? "";
@@ -81,7 +82,7 @@ internal sealed record PreviewCalls(long Requests, Usage Usage, string Model, Mo
     }
 
     private static long Number(PostedForm form, string name, long most) =>
-        long.TryParse(form.Text(name)?.Replace(",", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+        long.TryParse(form.Text(name), NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var value)
             ? Math.Min(value, most)
             : 0;
 }

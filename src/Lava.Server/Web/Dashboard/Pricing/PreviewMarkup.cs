@@ -31,7 +31,8 @@ internal static class PreviewMarkup
         }
 
         return Markup.Of($"""
-            <p class="figure">{calls.Words(meter.TierType)} cost the customer <strong data-figure="charge">{MoneyMarkup.Exact(charge)}</strong>;
+            <p class="figure">{calls.Words(meter.TierType)} cost the customer
+            <strong data-figure="charge">{MoneyMarkup.Exact(charge)}</strong>;
             the provider asks <strong data-figure="cost">{MoneyMarkup.Exact(cost)}</strong>;
             your margin is <strong data-figure="margin">{MoneyMarkup.Exact(charge - cost)}</strong>.</p>
             {(calls.Cost is null ? Unpriced(calls.Model, meter) : Markup.Empty)}
@@ -41,8 +42,8 @@ internal static class PreviewMarkup
     }
 
     private static Markup Unpriced(string model, Meter meter) => Markup.Of($"""
-        <p class="notice warn">There is no price of the model {TextMarkup.Name(model)}: the provider's cost is left out{(meter.RateType == RateType.Percentage
-            ? ", and a share of it is nothing" : "")}.</p>
+        <p class="notice warn">There is no price of the model {TextMarkup.Name(model)}: the provider's cost is left
+        out{(meter.RateType == RateType.Percentage ? ", and a share of it is nothing" : "")}.</p>
         """);
 
     private static Markup[] Row(PageCall call, Meter meter, PreviewCalls calls, long requests)

@@ -52,9 +52,10 @@ internal static class DeliveryPages
 
         var rows = answer.Rows.ToList();
         return Markup.Of($"""
-            <ul class="chips">{Chip(call, "All", null, state)}{DeliveryView.States.Keys.Select(one => Chip(call, States[one].Word, one, state))}</ul>
+            <ul class="chips">{Chip(call, "All", null, state)}
+            {DeliveryView.States.Keys.Select(one => Chip(call, States[one].Word, one, state))}</ul>
             {(rows.Count == 0
-                ? PartMarkup.Empty("Nothing was sent", "What customers do shows here: give one credit, or let a call use some.")
+                ? PartMarkup.Empty("Nothing was sent", "What happens to customers shows here: give one credit, or let a call use some.")
                 : TableMarkup.Of("Deliveries", Columns, rows.Select(row => Row(call, webhook, row))))}
             {PartMarkup.Older(answer.NextCursor is { } next ? call.Here(("after", next)) : null)}
             """);
@@ -66,7 +67,8 @@ internal static class DeliveryPages
         var id = webhook.Text("webhook_id")!;
         var delivery = await call.LoadAsync(ApiPath(call), What);
         await call.OkAsync(new PageView(PageArea.Webhooks, delivery.Text("event")!, Markup.Of($"""
-            <p>To {PartMarkup.Link(call.Link(WebhookPages.PathOf(id)), TextMarkup.Name(webhook.Text("name")))}, {TextMarkup.Name(webhook.Text("url"))}.</p>
+            <p>To {PartMarkup.Link(call.Link(WebhookPages.PathOf(id)), TextMarkup.Name(webhook.Text("name")))},
+            {TextMarkup.Name(webhook.Text("url"))}.</p>
             <section>{PartMarkup.Facts(
             [
                 ("Delivery", TextMarkup.Code(delivery.Text("delivery_id"))),
@@ -78,7 +80,7 @@ internal static class DeliveryPages
                 ("Made", call.Moment(delivery.Time("created_at")!.Value)),
                 ("Repeats", Repeats(call, id, delivery)),
             ])}
-            {(delivery.Text("last_error") is { } error ? Markup.Of($"<h3>What went wrong</h3>{TextMarkup.Lines(TextMarkup.Plain(error))}") : Markup.Empty)}
+            {Wrong(delivery.Text("last_error"))}
             {FormMarkup.Button(call.Link(PathOf(id, delivery.Text("delivery_id")!)) + "/replay", call.FormToken, "Send it once more")}
             </section>
             <section><h2>Message</h2>{TextMarkup.Lines(TextMarkup.Plain(Pretty(delivery.Text("body") ?? "")))}</section>
@@ -113,8 +115,14 @@ internal static class DeliveryPages
         ? Markup.Of($"""<li><a href="{call.Here((StateFilter, value))}" aria-current="true">{text}</a></li>""")
         : Markup.Of($"""<li><a href="{call.Here((StateFilter, value))}">{text}</a></li>""");
 
+    private static Markup Wrong(string? error) => error is null
+        ? Markup.Empty
+        : Markup.Of($"<h3>What went wrong</h3>{TextMarkup.Lines(TextMarkup.Plain(error))}");
+
     private static Markup Status(JsonElement delivery) =>
-        delivery.GetProperty("last_status") is { ValueKind: JsonValueKind.Number } status ? Markup.Of($"{status.GetInt32()}") : TextMarkup.None;
+        delivery.GetProperty("last_status") is { ValueKind: JsonValueKind.Number } status
+            ? Markup.Of($"{status.GetInt32()}")
+            : TextMarkup.None;
 
     private static Markup Repeats(PageCall call, string webhook, JsonElement delivery) => delivery.Text("replay_of") is { } first
         ? PartMarkup.Link(call.Link(PathOf(webhook, first)), first)

@@ -34,7 +34,8 @@ internal static class VerifyLines
     /// <summary>The part of a page.</summary>
     public static Markup Section => Markup.Of($"""
         <section><h2>How to verify</h2>
-        <p>Anybody can send to your address. A message of ours has a signature over its id, its time and its body; messages come again until they are taken, so know them by their <code>webhook-id</code>.</p>
+        <p>Anybody can send to your address. A message of ours has a signature over its id, its time and its body; it comes again until
+        it is taken, so know it by its <code>webhook-id</code>.</p>
         <div class="columns"><div><h3>Node</h3>{TextMarkup.Lines(Node)}</div><div><h3>Python</h3>{TextMarkup.Lines(Python)}</div></div>
         </section>
         """);

@@ -70,13 +70,14 @@ internal static class WebhookPages
             [
                 PartMarkup.Link(call.Link(PathOf(id)), TextMarkup.Name(webhook.Text("name"))),
                 TextMarkup.Name(webhook.Text("url")),
-                delivery is { } known ? Markup.Of($"{DeliveryPages.State(known)} {call.Moment(known.Time("created_at")!.Value)}") : TextMarkup.None,
+                delivery is { } known ? Last(call, known) : TextMarkup.None,
             ]);
         }
 
         await call.OkAsync(new PageView(PageArea.Webhooks, "Webhooks", Markup.Of($"""
             <section>{(rows.Count == 0
-                ? PartMarkup.Empty("Nobody is told yet", "A webhook is an address of yours that is told of balances, renewals, payments and limits as they happen. Add one below.")
+                ? PartMarkup.Empty(
+                    "Nobody is told yet", "A webhook is an address of yours that is told what happens to customers. Add one below.")
                 : TableMarkup.Of("Webhooks", ["Name", "Address", "Told last"], rows))}</section>
             {(rows.Count >= WebhookLimits.PerMerchant ? Markup.Empty : Markup.Of($"""
                 <section><h2>New webhook</h2>{FormMarkup.Of(Spec(call, null), call.FormToken, sent, answer)}</section>
@@ -93,8 +94,9 @@ internal static class WebhookPages
         var webhook = await LoadAsync(call);
         var id = webhook.Text("webhook_id")!;
         var spec = Spec(call, id);
+        var deliveries = await DeliveryPages.ListAsync(call, id);
         await call.OkAsync(new PageView(PageArea.Webhooks, webhook.Text("name")!, Markup.Of($"""
-            <section><h2>Deliveries</h2>{await DeliveryPages.ListAsync(call, id)}</section>
+            <section><h2>Deliveries</h2>{deliveries}</section>
             <section><h2>Webhook</h2>{FormMarkup.Of(spec, call.FormToken, sent ?? PostedForm.Of(spec, webhook), answer)}
             {GuardMarkup.Of("Delete", "Nothing more is sent to it, what waits is cancelled, and its deliveries are not shown any more.",
                 call.Link(PathOf(id) + "/delete"), call.FormToken, "Delete this webhook")}</section>
@@ -105,10 +107,16 @@ internal static class WebhookPages
         });
     }
 
+    private static Markup Last(PageCall call, JsonElement delivery) =>
+        Markup.Of($"{DeliveryPages.State(delivery)} {call.Moment(delivery.Time("created_at")!.Value)}");
+
     private static FormSpec Spec(PageCall call, string? id) => new(
         call.Link(id is null ? Path : PathOf(Uri.EscapeDataString(id))), id is null ? "Add webhook" : "Save",
         [
             new FormField("name", "Name") { IsRequired = true },
-            new FormField("url", "Address") { IsRequired = true, Hint = "It gets POST requests, and answers them with 200 within 15 seconds." },
+            new FormField("url", "Address")
+            {
+                IsRequired = true, Hint = "It gets POST requests, and answers them with 200 within 15 seconds.",
+            },
         ]);
 }
