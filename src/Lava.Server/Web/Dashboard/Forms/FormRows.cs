@@ -39,7 +39,8 @@ internal sealed record FormRows(string Path, string Title, IReadOnlyList<FormFie
     {
         var rows = Enumerable.Range(0, Most).Where(index => !IsEmpty(form, index)).ToArray();
         var result = form;
-        for (var place = 0; place < Most && (place < rows.Length || !IsEmpty(form, place)); place++)
+        var end = Filled(form);
+        for (var place = 0; place < end; place++)
         {
             foreach (var column in Columns)
             {

@@ -12,7 +12,7 @@ internal static class ProviderKeyPages
 
     private const string Provider = "provider";
 
-    private static readonly string[] Columns = ["Provider", "Key", "Replaced", ""];
+    private static readonly string[] Columns = ["Provider", "Key", "Replaced", "End it"];
 
     public static async Task PutAsync(PageCall call, PostedForm form)
     {

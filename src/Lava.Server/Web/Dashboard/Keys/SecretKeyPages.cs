@@ -47,7 +47,7 @@ internal static class SecretKeyPages
             {GuardMarkup.Refused(refusal)}
             <section><h2>Secret keys</h2>
             <p>They may do everything that this dashboard may. They belong on servers, never into an app or a browser.</p>
-            {TableMarkup.Of("Secret keys", ["Name", "Key", "Made", ""], keys.Rows.Select(key => (IReadOnlyList<Markup>)
+            {TableMarkup.Of("Secret keys", ["Name", "Key", "Made", "End it"], keys.Rows.Select(key => (IReadOnlyList<Markup>)
             [
                 TextMarkup.Name(key.Text("name")),
                 TextMarkup.Code(key.Text("secret_key_hint")),

@@ -85,7 +85,7 @@ internal static class MeterForm
             IsFixed = !isNew, Abreast = 2, Hint = isNew ? Fixed : null,
         },
         .. Tiers.Fields(values),
-        new("token_basis", "Of tokens, counts", FieldKind.Choice)
+        new("token_basis", "Which tokens", FieldKind.Choice)
         {
             Options = [("input+output", "input and output"), ("output", "output alone")], Abreast = 2,
         },

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
@@ -92,6 +94,16 @@ internal static class PlanForm
     {
         var body = form.ToJson(spec);
         Limits.Fold(body);
+        foreach (var limit in body["limits"]!.AsArray())
+        {
+            // Money is text in the API, counts are numbers.
+            if ((string?)limit!["unit"] != LimitNames.Of(LimitUnit.Spend)
+                && long.TryParse((string?)limit["amount"], NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            {
+                limit["amount"] = count;
+            }
+        }
+
         return body;
     }
 
@@ -123,7 +135,10 @@ internal static class PlanForm
         },
         new("overage_limit", "Overage at most, dollars", FieldKind.Amount) { Abreast = 2, Hint = "Only where the card is charged." },
         new("overage_increment", "Charged for each, dollars", FieldKind.Amount) { Abreast = 2, Hint = "Empty: at once." },
-        new("bundle_rollover_type", "What is left of bundles", FieldKind.Choice) { Options = Rollovers, Abreast = 2 },
+        new("bundle_rollover_type", "What is left of bundles", FieldKind.Choice)
+        {
+            Options = Rollovers, Abreast = plan is null ? 1 : 2,
+        },
         .. plan is { } present ? (IEnumerable<FormField>)[BundleField(present)] : [],
         .. Limits.Fields(values),
         new(PreviewMeter, "Preview: calls on the meter", FieldKind.Choice) { Path = "", Options = meters },
