@@ -1,7 +1,6 @@
 using Lava.Billing.Plans;
 using Lava.Core;
 using Lava.Postgres;
-using Lava.Server.Api;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
 
