@@ -13,8 +13,11 @@ public sealed class MeterStore(StoreSource source)
         select m.meter_id, m.merchant_id, m.slug, m.name, m.rate_type, m.tier_type, m.token_basis, m.base_cost_payer, m.created_at,
           array(select start from meter_tiers t where t.meter_id = m.meter_id order by start),
           array(select rate from meter_tiers t where t.meter_id = m.meter_id order by start)
-        from meters m where m.merchant_id = @merchant and m.deleted_at is null
+        from meters m where m.merchant_id = @merchant
         """;
+
+    private const string Live = $"{Select} and m.deleted_at is null";
+    private const string Archived = $"{Select} and m.deleted_at is not null";
 
     /// <summary>Adds a meter.</summary>
     /// <exception cref="NameTakenException">Another meter of the merchant has the slug.</exception>
@@ -35,16 +38,17 @@ public sealed class MeterStore(StoreSource source)
     /// <summary>A meter by id or, without one, by slug; null where this merchant has none.</summary>
     public async Task<MeterRecord?> FindAsync(Guid merchantId, Guid? id, string? slug, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand($"{Select} and (m.slug = @slug or m.meter_id = @id)")
+        var command = new NpgsqlCommand($"{Live} and (m.slug = @slug or m.meter_id = @id)")
             .Add("merchant", merchantId).Add("id", id ?? Guid.Empty).AddText("slug", slug);
         var rows = await source.QueryAsync(command, Read, cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Meters, newest first, older than <paramref name="before"/>.</summary>
-    public Task<List<MeterRecord>> ListAsync(Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken)
+    /// <summary>Meters, newest first, older than <paramref name="before"/>: those in use, or those that were deleted.</summary>
+    public Task<List<MeterRecord>> ListAsync(
+        Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken, bool archived = false)
     {
-        var command = new NpgsqlCommand($"{Select} and m.meter_id < @before order by m.meter_id desc limit @limit")
+        var command = new NpgsqlCommand($"{(archived ? Archived : Live)} and m.meter_id < @before order by m.meter_id desc limit @limit")
             .Add("merchant", merchantId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);
         return source.QueryAsync(command, Read, cancellationToken);
     }
@@ -74,7 +78,7 @@ public sealed class MeterStore(StoreSource source)
                     await ReplaceTiersAsync(connection, id, change.Tiers, cancellationToken);
                 }
 
-                await using var select = new NpgsqlCommand($"{Select} and m.meter_id = @id", connection)
+                await using var select = new NpgsqlCommand($"{Live} and m.meter_id = @id", connection)
                     .Add("merchant", merchantId).Add("id", id);
                 return await select.ReadFirstAsync(Read, cancellationToken);
             },

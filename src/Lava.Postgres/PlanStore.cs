@@ -80,12 +80,13 @@ public sealed class PlanStore(StoreSource source)
         return rows.Count == 0 ? null : rows[0];
     }
 
-    /// <summary>Plans, newest first, older than <paramref name="before"/>.</summary>
-    public Task<List<Plan>> ListAsync(Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken)
+    /// <summary>Plans, newest first, older than <paramref name="before"/>: those in use, or those that were deleted.</summary>
+    public Task<List<Plan>> ListAsync(
+        Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken, bool archived = false)
     {
         var command = new NpgsqlCommand(
             $"""
-            {PlanRow.Select} where p.merchant_id = @merchant and p.deleted_at is null and p.plan_id < @before
+            {PlanRow.Select} where p.merchant_id = @merchant and p.deleted_at is {(archived ? "not " : "")}null and p.plan_id < @before
             order by p.plan_id desc limit @limit
             """)
             .Add("merchant", merchantId).Add("before", before ?? Guid.AllBitsSet).Add("limit", limit);

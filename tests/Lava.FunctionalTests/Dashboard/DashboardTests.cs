@@ -18,6 +18,9 @@ public sealed class DashboardTests(FaultServer postgres)
     [InlineData("operations")]
     [InlineData("overview")]
     [InlineData("customers")]
+    [InlineData("pricing")]
+    [InlineData("keys")]
+    [InlineData("webhooks")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {
         var database = await postgres.CreateDatabaseAsync();

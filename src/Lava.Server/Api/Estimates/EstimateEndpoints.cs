@@ -54,7 +54,7 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
     }
 
     /// <summary>Without a provider, the first in the catalog that has a model of this name: makers stand before resellers.</summary>
-    private static ModelPrice? Find(PriceBook prices, string? provider, string model)
+    internal static ModelPrice? Find(PriceBook prices, string? provider, string model)
     {
         var name = Encoding.UTF8.GetBytes(model);
         foreach (var candidate in provider is null ? prices.Providers : [provider])
@@ -68,7 +68,7 @@ internal sealed class EstimateEndpoints(ManagementDependencies dependencies)
         return null;
     }
 
-    private static ModelPrice? Ceiling(Merchant merchant, string? provider) =>
+    internal static ModelPrice? Ceiling(Merchant merchant, string? provider) =>
         merchant is { CeilingInput: { } input, CeilingOutput: { } output } ? ModelPrice.CreateCeiling(provider ?? "", input, output) : null;
 
     private static Usage ReadUsage(RequestBody body) => new()

@@ -3,8 +3,11 @@ using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Operations;
 using Lava.Server.Web.Dashboard.Overview;
 using Lava.Server.Web.Dashboard.Requests;
+using Lava.Server.Web.Dashboard.Keys;
+using Lava.Server.Web.Dashboard.Pricing;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
+using Lava.Server.Web.Dashboard.Webhooks;
 
 namespace Lava.Server.Web.Dashboard;
 
@@ -32,6 +35,9 @@ internal static class DashboardRoutes
         RequestPages.Map(pages);
         OperationsPages.Map(pages);
         CustomerPages.Map(pages);
+        PricingPages.Map(pages);
+        KeyPages.Map(pages);
+        WebhookPages.Map(pages);
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

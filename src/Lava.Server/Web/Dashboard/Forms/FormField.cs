@@ -21,6 +21,9 @@ internal sealed record FormField(string Name, string Label, FieldKind Kind = Fie
     /// <summary>It can't be changed any more.</summary>
     public bool IsFixed { get; init; }
 
+    /// <summary>So many fields stand side by side where this one does: 1 to 3.</summary>
+    public int Abreast { get; init; } = 1;
+
     /// <summary>What can be chosen, and what people read for it.</summary>
     public IReadOnlyList<(string Value, string Label)> Options { get; init; } = [];
 }

@@ -86,11 +86,13 @@ internal static class FormMarkup
         };
         var label = field.Kind == FieldKind.Many ? Markup.Empty : Markup.Of($"""<label for="{name}">{field.Label}</label>""");
         return Markup.Of($"""
-            <div class="field{(field.Kind == FieldKind.Flag ? " flag" : "")}">
+            <div class="field{(field.Kind == FieldKind.Flag ? " flag" : "")}"{Place(field)}>
             {label}{input}{Below(name, "hint", field.Hint)}{Below(name, "error", error)}
             </div>
             """);
     }
+
+    private static Markup Place(FormField field) => field.Abreast > 1 ? Markup.Of($""" data-abreast="{field.Abreast}" """) : Markup.Empty;
 
     private static Markup Choice(FormField field, PostedForm values, Markup traits)
     {

@@ -78,7 +78,7 @@ internal sealed class PostedForm(IReadOnlyDictionary<string, StringValues> value
         values.TryGetValue(name, out var texts) ? [.. texts.Where(text => !string.IsNullOrEmpty(text)).Select(text => text!)] : [];
 
     /// <summary>The same with another value.</summary>
-    public PostedForm With(string name, string value) =>
+    public PostedForm With(string name, StringValues value) =>
         new(new Dictionary<string, StringValues>(values, StringComparer.Ordinal) { [name] = value });
 
     /// <summary>
