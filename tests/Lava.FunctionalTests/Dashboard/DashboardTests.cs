@@ -21,6 +21,7 @@ public sealed class DashboardTests(FaultServer postgres)
     [InlineData("pricing")]
     [InlineData("keys")]
     [InlineData("webhooks")]
+    [InlineData("hostile")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {
         var database = await postgres.CreateDatabaseAsync();

@@ -1,10 +1,10 @@
 using Lava.Server.Web.Dashboard.Customers;
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Keys;
 using Lava.Server.Web.Dashboard.Operations;
 using Lava.Server.Web.Dashboard.Overview;
-using Lava.Server.Web.Dashboard.Requests;
-using Lava.Server.Web.Dashboard.Keys;
 using Lava.Server.Web.Dashboard.Pricing;
+using Lava.Server.Web.Dashboard.Requests;
 using Lava.Server.Web.Dashboard.Settings;
 using Lava.Server.Web.Dashboard.SignIn;
 using Lava.Server.Web.Dashboard.Webhooks;
