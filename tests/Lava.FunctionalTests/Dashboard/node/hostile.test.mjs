@@ -31,7 +31,7 @@ async function seed() {
   }
 
   const plan = await api("POST", "/plans", {
-    name: marker, period_amount: "0", billing_interval: "month", included_credit: "10", linked_meters: [{ meter_id: meters[0].meter_id }],
+    name: marker, period_amount: "10", billing_interval: "month", included_credit: "10", linked_meters: [{ meter_id: meters[0].meter_id }],
   });
   for (let i = 0; i < hostile.length; i++) {
     const customer = await api("POST", "/customers", {
