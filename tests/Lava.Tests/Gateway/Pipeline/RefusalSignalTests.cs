@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Lava.Core;
-using Lava.Core.Accounts;
 using Lava.Gateway.Signals;
 using Lava.Testing.Gateway;
 using static Lava.Testing.Gateway.GatewayHarness;
