@@ -53,7 +53,10 @@ public sealed class RequestFigureTests
     {
         var record = new UsageRecord
         {
-            CreatedAtMicros = 7, CompletedAtMicros = 7 + total, TimeToFirstByteMicros = first, AddedMicros = own,
+            CreatedAtMicros = 7,
+            CompletedAtMicros = 7 + total,
+            TimeToFirstByteMicros = first,
+            AddedMicros = own,
         };
         Assert.Equal(expected, RequestTimingPart.TimesOf(record).Select(time => time.Micros));
     }
