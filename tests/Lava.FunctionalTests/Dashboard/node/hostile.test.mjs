@@ -93,7 +93,7 @@ test("what others wrote is text on every page; no page is large; nobody sees ano
   const pages = [];
   for await (const { address, kind, isFirst, answer } of walk(page, "/dashboard/test/overview")) {
     pages.push(kind);
-    assert.equal(answer.status(), 200, address);
+    assert.equal(answer.status(), 200, `${address}: ${answer.status() === 200 ? "" : await page.locator("main").innerText()}`);
     const html = await answer.text();
     assert.ok(Buffer.byteLength(html) < bytesMax, `${address} has ${Buffer.byteLength(html)} bytes`);
     assert.equal(await page.evaluate(() => window.pwned), undefined, address);

@@ -43,7 +43,7 @@ internal sealed class OverviewStream
             {
                 shown = await SendAsync(shown);
             }
-            catch (StoreUnavailableException)
+            catch (Exception failure) when (failure is StoreUnavailableException or QueryTooLongException)
             {
                 // The page keeps what it has; as soon as PostgreSQL is back it gets everything.
                 shown = null;
