@@ -5,7 +5,7 @@ using Lava.FunctionalTests.Processes;
 namespace Lava.FunctionalTests.Dashboard;
 
 /// <summary>Streams of events over real sockets.</summary>
-[Collection(FaultCollection.Name)]
+[Collection(DashboardCollection.Name)]
 public sealed class DashboardStreamTests(FaultServer postgres)
 {
     // Less than the time that a stop gives running calls, and enough for a busy machine.

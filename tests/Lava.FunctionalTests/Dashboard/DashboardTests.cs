@@ -7,7 +7,7 @@ namespace Lava.FunctionalTests.Dashboard;
 /// The dashboard in Chromium, on a real server with a simulated provider behind it: one file of node/ each, with an empty store of its own.
 /// Pictures of every page are left in <c>TestResults/dashboard</c>.
 /// </summary>
-[Collection(FaultCollection.Name)]
+[Collection(DashboardCollection.Name)]
 public sealed class DashboardTests(FaultServer postgres)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);

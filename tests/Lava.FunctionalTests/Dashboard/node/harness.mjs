@@ -67,11 +67,11 @@ export async function shot(page, name) {
 }
 
 /** What is wrong for who can't see well, or at all. */
-export async function assertAccessible(page) {
+export async function assertAccessible(page, name = page.url()) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(values => window.axe.run({ runOnly: { type: "tag", values } }), tags);
   assert.deepEqual(
-    violations.map(({ id, nodes }) => [id, nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`)]), []);
+    violations.map(({ id, nodes }) => [name, id, nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`)]), []);
 }
 
 /** Nothing is wider than the window. */

@@ -213,7 +213,10 @@ public sealed class PaymentReviewTests(PostgresServer server) : IAsyncLifetime
     {
         var terms = _books.BuyBundle() with
         {
-            Kind = kind, Fee = Money.Parse(fee), Overage = Money.Parse(overage), Credit = Money.Parse(credit),
+            Kind = kind,
+            Fee = Money.Parse(fee),
+            Overage = Money.Parse(overage),
+            Credit = Money.Parse(credit),
         };
 
         var corrected = ReviewTerms.Of(terms, Money.Parse(taken));

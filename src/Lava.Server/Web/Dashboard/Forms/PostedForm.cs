@@ -44,7 +44,8 @@ internal sealed class PostedForm(IReadOnlyDictionary<string, StringValues> value
         {
             using var reader = new FormReader(request.Body, Encoding.UTF8)
             {
-                ValueCountLimit = FieldsMax, ValueLengthLimit = BytesMax,
+                ValueCountLimit = FieldsMax,
+                ValueLengthLimit = BytesMax,
             };
             return new PostedForm(await reader.ReadFormAsync(cancellationToken));
         }

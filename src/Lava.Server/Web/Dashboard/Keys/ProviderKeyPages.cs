@@ -39,7 +39,8 @@ internal static class ProviderKeyPages
             <section><h2>Set a key</h2>{FormMarkup.Of(Spec(call), call.FormToken, sent, answer)}</section>
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = ["forms.css"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = ["forms.css"],
         });
     }
 

@@ -64,7 +64,8 @@ internal static class SecretKeyPages
             <section><h2>New secret key</h2>{FormMarkup.Of(Spec(call), call.FormToken, sent, answer)}</section>
             """))
         {
-            Status = (answer ?? refusal)?.Status ?? StatusCodes.Status200OK, Styles = ["forms.css"],
+            Status = (answer ?? refusal)?.Status ?? StatusCodes.Status200OK,
+            Styles = ["forms.css"],
         });
     }
 

@@ -41,12 +41,12 @@ internal static class SpendKeyForm
                 Options = [("openai", "OpenAI is"), ("anthropic", "Anthropic is")], Hint = "Which client it is for.",
             },
             new FormField("spend_amount", "Spend at most, dollars", FieldKind.Amount) { Path = "spend_limit.amount", Abreast = 2 },
-            new FormField("spend_cycle", "Spend: in", FieldKind.Choice) 
+            new FormField("spend_cycle", "Spend: in", FieldKind.Choice)
             {
                 Path = "spend_limit.cycle", Options = Cycles, Abreast = 2,
             },
             new FormField("request_count", "Requests at most", FieldKind.Number) { Path = "request_limit.count", Abreast = 2 },
-            new FormField("request_cycle", "Requests: in", FieldKind.Choice) 
+            new FormField("request_cycle", "Requests: in", FieldKind.Choice)
             {
                 Path = "request_limit.cycle", Options = Cycles, Abreast = 2,
             },

@@ -35,7 +35,8 @@ internal static class SpendKeyPages
             </section>
             """))
         {
-            Actions = PartMarkup.Button(call.Link(SpendKeyForm.NewPath), "New spend key"), Styles = ["forms.css"],
+            Actions = PartMarkup.Button(call.Link(SpendKeyForm.NewPath), "New spend key"),
+            Styles = ["forms.css"],
         });
     }
 
@@ -96,7 +97,8 @@ internal static class SpendKeyPages
             <section>{FormMarkup.Of(SpendKeyForm.Of(call, null), call.FormToken, sent, answer)}</section>
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = ["forms.css"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = ["forms.css"],
         });
 
     private static Task ShowAsync(PageCall call, JsonElement key, PostedForm? sent, ApiAnswer? answer)
@@ -132,7 +134,8 @@ internal static class SpendKeyPages
             </section>
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = ["forms.css"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = ["forms.css"],
         });
     }
 

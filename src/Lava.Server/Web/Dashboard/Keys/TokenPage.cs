@@ -66,7 +66,6 @@ internal static class TokenPage
     private static Markup Line(
         (string Name, string Title, string With, string Without) line, string? customer, string? meter) => Markup.Of($"""
         <h3>{line.Title}</h3>
-        <pre class="lines" data-copy data-line="{line.Name}" data-with="{line.With}" data-without="{line.Without}"><code>{
-            TokenLines.Fill(line.Without, customer, meter)}</code></pre>
+        <pre class="lines" data-copy data-line="{line.Name}" data-with="{line.With}" data-without="{line.Without}"><code>{TokenLines.Fill(line.Without, customer, meter)}</code></pre>
         """);
 }

@@ -109,7 +109,8 @@ internal static class BundlePages
                 "Delete this bundle")}</section>
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = PricingPages.Styles,
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = PricingPages.Styles,
         });
     }
 

@@ -84,7 +84,9 @@ internal static class MeterPages
             <section>{FormMarkup.Of(MeterForm.Of(call, null, values, Preview(call, values)), call.FormToken, values, answer)}</section>
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = PricingPages.Styles, Scripts = ["rows.mjs"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = PricingPages.Styles,
+            Scripts = ["rows.mjs"],
         });
 
     private static async Task ShowAsync(PageCall call, JsonElement document, PostedForm values, ApiAnswer? answer)
@@ -107,7 +109,9 @@ internal static class MeterPages
                 "Archive this meter")}</section>
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = PricingPages.Styles, Scripts = ["rows.mjs"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = PricingPages.Styles,
+            Scripts = ["rows.mjs"],
         });
     }
 

@@ -150,6 +150,7 @@ internal static class PlanForm
         {
             Options = [("", "none"), .. plan.GetProperty("credit_bundles").EnumerateArray()
                 .Select(bundle => (bundle.Text("credit_bundle_id")!, bundle.Text("name")!))],
-            Abreast = 2, ClearsWhenEmpty = true,
+            Abreast = 2,
+            ClearsWhenEmpty = true,
         };
 }

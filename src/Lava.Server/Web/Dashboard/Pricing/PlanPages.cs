@@ -117,7 +117,9 @@ internal static class PlanPages
             <section>{FormMarkup.Of(spec, call.FormToken, values, answer)}</section>
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = PricingPages.Styles, Scripts = ["rows.mjs"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = PricingPages.Styles,
+            Scripts = ["rows.mjs"],
         });
     }
 }

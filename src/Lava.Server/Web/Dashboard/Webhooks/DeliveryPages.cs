@@ -117,7 +117,7 @@ internal static class DeliveryPages
 
     private static Markup Wrong(string? error) => error is null
         ? Markup.Empty
-        : Markup.Of($"<h3>What went wrong</h3>{TextMarkup.Lines(TextMarkup.Plain(error))}");
+        : Markup.Of($"<h2>What went wrong</h2>{TextMarkup.Lines(TextMarkup.Plain(error))}");
 
     private static Markup Status(JsonElement delivery) =>
         delivery.GetProperty("last_status") is { ValueKind: JsonValueKind.Number } status

@@ -85,7 +85,8 @@ internal static class WebhookPages
             {VerifyLines.Section}
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = ["forms.css"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = ["forms.css"],
         });
     }
 
@@ -103,7 +104,8 @@ internal static class WebhookPages
             {VerifyLines.Section}
             """))
         {
-            Status = answer?.Status ?? StatusCodes.Status200OK, Styles = ["forms.css"],
+            Status = answer?.Status ?? StatusCodes.Status200OK,
+            Styles = ["forms.css"],
         });
     }
 
