@@ -63,9 +63,12 @@ internal static class TokenPage
 
     private static Markup Option(MeterRecord one) => Markup.Of($"""<option value="{one.Meter.Slug}"></option>""");
 
-    private static Markup Line(
-        (string Name, string Title, string With, string Without) line, string? customer, string? meter) => Markup.Of($"""
-        <h3>{line.Title}</h3>
-        <pre class="lines" data-copy data-line="{line.Name}" data-with="{line.With}" data-without="{line.Without}"><code>{TokenLines.Fill(line.Without, customer, meter)}</code></pre>
-        """);
+    private static Markup Line((string Name, string Title, string With, string Without) line, string? customer, string? meter)
+    {
+        var text = TokenLines.Fill(line.Without, customer, meter);
+        return Markup.Of($"""
+            <h3>{line.Title}</h3>
+            <pre class="lines" data-copy data-line="{line.Name}" data-with="{line.With}" data-without="{line.Without}"><code>{text}</code></pre>
+            """);
+    }
 }

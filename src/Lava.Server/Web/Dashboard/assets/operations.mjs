@@ -11,7 +11,9 @@ const isLong = root.dataset.isLong === 'yes';
 const number = (value) => value.toLocaleString('en-GB', { maximumFractionDigits: value < 100 ? 1 : 0 });
 
 /** @param {number} micros */
-const time = (micros) => (micros < 1000 ? `${number(micros)} µs` : micros < 1e6 ? `${number(micros / 1000)} ms` : `${number(micros / 1e6)} s`);
+const time = (micros) => (micros < 1000
+  ? `${number(micros)} µs`
+  : micros < 1e6 ? `${number(micros / 1000)} ms` : `${number(micros / 1e6)} s`);
 
 /** @param {number} seconds */
 const seconds = (seconds) => `${number(seconds)} s`;
@@ -19,7 +21,10 @@ const seconds = (seconds) => `${number(seconds)} s`;
 /** @param {number} mebibytes */
 const memory = (mebibytes) => (mebibytes < 1024 ? `${number(mebibytes)} MiB` : `${number(mebibytes / 1024)} GiB`);
 
-/** Of each plot: how its figures read, and its lines: column, name, colour. @type {Record<string, { text: (value: number) => string, axis?: (value: number) => string, lines: [string, string, number][] }>} */
+/**
+ * Of each plot: how its figures read, and its lines: column, name, colour.
+ * @type {Record<string, { text: (value: number) => string, axis?: (value: number) => string, lines: [string, string, number][] }>}
+ */
 const kinds = {
   requests: { text: number, axis: roughCount, lines: [['requests', 'Requests', 1], ['errors', 'Errors', 3], ['refused', 'Refused', 8]] },
   added: { text: time, lines: [['added50', 'p50', 1], ['added90', 'p90', 4], ['added99', 'p99', 3]] },
@@ -45,7 +50,8 @@ function draw() {
   for (const [name, kind] of Object.entries(kinds)) {
     const series = kind.lines.map(([column, label, colour]) => {
       const values = rows.map((row) => row[columns.indexOf(column)]);
-      return { label, colour, values, text: (/** @type {number} */ i) => kind.text(values[i]), total: kind.text(values[values.length - 1]) };
+      const text = (/** @type {number} */ i) => kind.text(values[i]);
+      return { label, colour, values, text, total: kind.text(values[values.length - 1]) };
     });
     const element = /** @type {HTMLElement | null} */ (root.querySelector(`[data-plot="${name}"]`));
     if (plots[name]) {
