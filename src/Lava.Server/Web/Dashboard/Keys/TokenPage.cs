@@ -65,10 +65,11 @@ internal static class TokenPage
 
     private static Markup Line((string Name, string Title, string With, string Without) line, string? customer, string? meter)
     {
-        var text = TokenLines.Fill(line.Without, customer, meter);
+        var (name, title, with, without) = line;
+        var text = TokenLines.Fill(without, customer, meter);
         return Markup.Of($"""
-            <h3>{line.Title}</h3>
-            <pre class="lines" data-copy data-line="{line.Name}" data-with="{line.With}" data-without="{line.Without}"><code>{text}</code></pre>
+            <h3>{title}</h3>
+            <pre class="lines" data-copy data-line="{name}" data-with="{with}" data-without="{without}"><code>{text}</code></pre>
             """);
     }
 }
