@@ -10,9 +10,9 @@ public sealed class CrashTests(FaultServer postgres)
     private const int AnswersBeforeKill = 150;
 
     // A private PostgreSQL dies with lava and is made ready again: most of its round's time, and what its own rounds are about.
-    private static int OwnPostgresRounds => LongFactAttribute.IsWanted ? 4 : 1;
+    private static int OwnPostgresRounds => LongFactAttribute.IsWanted ? 4 : 2;
 
-    private static int Rounds => LongFactAttribute.IsWanted ? 300 : 8;
+    private static int Rounds => LongFactAttribute.IsWanted ? 300 : 18;
 
     [Fact]
     public async Task Kill9_UnderLoad_LosesAndDoublesNothing()
