@@ -1,3 +1,4 @@
+using System.Net;
 using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Cli;
@@ -55,6 +56,34 @@ public sealed class SettingsTests
         var (code, output) = await LavaProcess.RunAsync(Nothing, [.. new[] { command, argument }.Where(text => text.Length > 0)]);
         Assert.Equal(2, code);
         Assert.Contains("lava: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_FirstStart_PrintsALinkThatOpensTheDashboardOnce()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var lava = await LavaProcess.StartAsync(Nothing, "serve", "--data", Path.Combine(directory.Path, "data"));
+        await lava.PrintedAsync("curl");
+        var link = lava.Output.Split('\n').Single(line => line.Contains("/dashboard/sign-in/", StringComparison.Ordinal));
+        link = link[link.IndexOf("http", StringComparison.Ordinal)..].Trim();
+
+        // It keeps cookies, as a browser does.
+        using var browser = new HttpClient();
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, link));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Post, link));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(HttpMethod.Post, link));
+        foreach (var page in new[] { "", "/test/overview", "/live/overview", "/live/customers", "/operations" })
+        {
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(HttpMethod.Get, $"{lava.Url}/dashboard{page}"));
+        }
+
+        async Task<HttpStatusCode> StatusAsync(HttpMethod method, string address)
+        {
+            using var request = new HttpRequestMessage(method, address);
+            request.Headers.Add("Origin", lava.Url);
+            using var answer = await browser.SendAsync(request);
+            return answer.StatusCode;
+        }
     }
 
     [Fact]

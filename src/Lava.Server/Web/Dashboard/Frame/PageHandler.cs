@@ -1,4 +1,5 @@
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api;
 using Lava.Server.Web.Dashboard.Forms;
@@ -34,7 +35,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
             return;
         }
 
-        var call = Call(http, found.Session, found.Secret);
+        var call = await CallAsync(http, found.Session, found.Secret);
         if (!WebOrigin.IsOwn(http.Request, _publicOrigin) || !SessionCookie.IsFormToken(found.Secret, form.Token))
         {
             throw new ApiException(
@@ -49,7 +50,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
     {
         if (await SessionAsync(http) is { } found)
         {
-            await handle(Call(http, found.Session, found.Secret));
+            await handle(await CallAsync(http, found.Session, found.Secret));
         }
         else
         {
@@ -90,7 +91,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
             return;
         }
 
-        await TurnAsync(http, () => handle(Call(http, found.Session, found.Secret)));
+        await TurnAsync(http, async () => await handle(await CallAsync(http, found.Session, found.Secret)));
     });
 
     private async Task TurnAsync(HttpContext http, Func<Task> run)
@@ -111,7 +112,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
     }
 
     // A path without a mode is the operator's: it is of the mode that the session reaches.
-    private PageCall Call(HttpContext http, DashboardSession session, byte[] secret)
+    private async Task<PageCall> CallAsync(HttpContext http, DashboardSession session, byte[] secret)
     {
         var isTest = (string?)http.Request.RouteValues["mode"] switch
         {
@@ -120,11 +121,16 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
             null => session.MerchantOf(isTest: false) is null,
             _ => throw ApiException.NotFound("page"),
         };
-        var merchant = session.MerchantOf(isTest) is { } id && parts.Accounts.Current.Merchants.TryGetValue(id, out var known)
-            ? known
-            : throw ApiException.NotFound("page");
-        return new PageCall(http, session, merchant, SessionCookie.FormToken(secret), parts);
+        var id = session.MerchantOf(isTest) ?? throw ApiException.NotFound("page");
+        return new PageCall(http, session, await MerchantAsync(http, id, isTest), SessionCookie.FormToken(secret), parts);
     }
+
+    // The gateway knows those that have a key. The other half of an account has none at first, and its pages say what to do next.
+    private async Task<Merchant> MerchantAsync(HttpContext http, Guid id, bool isTest) =>
+        parts.Accounts.Current.Merchants.TryGetValue(id, out var known)
+            ? known
+            : (await parts.Management.Stores.Merchants.FindOfAccountAsync(id, isTest, http.RequestAborted))?.Merchant
+                ?? throw ApiException.NotFound("page");
 
     private Task FailAsync(HttpContext http, Exception failure)
     {
