@@ -141,6 +141,7 @@ public sealed class UpstreamConnector(UpstreamOverrides overrides, UpstreamOptio
 
         // Without NoDelay the end of a request waits for the acknowledgement of its beginning.
         var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        InlineCompletions.Use(socket);
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, Http1Limits.ProbeDelay);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, Http1Limits.ProbeInterval);

@@ -1,3 +1,6 @@
+using Lava.Gateway;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Lava.Server.Hosting;
@@ -9,21 +12,9 @@ namespace Lava.Server.Hosting;
 /// </summary>
 internal static class SocketThreads
 {
-    // The runtime reads it once, with the first socket.
-    private const string Inline = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
-
     // Not the default one: awaits inside return to it, wherever what they wait for was completed.
     private static readonly TaskScheduler Pool =
         new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, int.MaxValue).ConcurrentScheduler;
-
-    /// <summary>Before the first socket: lets their threads run what waits for them. An operator's own choice stays.</summary>
-    public static void Use()
-    {
-        if (Environment.GetEnvironmentVariable(Inline) is null)
-        {
-            Environment.SetEnvironmentVariable(Inline, "1");
-        }
-    }
 
     /// <summary>The server's side of it.</summary>
     public static void Configure(SocketTransportOptions sockets)
@@ -33,6 +24,18 @@ internal static class SocketThreads
         // One system call less for each request; a connection that waits for its next one keeps a block of 4 KiB.
         sockets.WaitForDataBeforeAllocatingBuffer = false;
     }
+
+    /// <summary>Callers' sockets: of all others in the process, PostgreSQL's too, completions run on the thread pool.</summary>
+    public static void Configure(KestrelServerOptions kestrel) =>
+        kestrel.ConfigureEndpointDefaults(listen => listen.Use(next => connection =>
+        {
+            if (connection.Features.Get<IConnectionSocketFeature>() is { } feature)
+            {
+                InlineCompletions.Use(feature.Socket);
+            }
+
+            return next(connection);
+        }));
 
     /// <summary>Runs work on the thread pool, to its end.</summary>
     public static Task LeaveAsync(Func<Task> work) =>

@@ -106,6 +106,7 @@ internal sealed class WebHost : IAsyncDisposable
     private static void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        SocketThreads.Configure(kestrel);
 
         // Each route has a limit of its own that answers in the API's form.
         kestrel.Limits.MaxRequestBodySize = null;

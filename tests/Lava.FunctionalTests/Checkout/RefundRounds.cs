@@ -6,11 +6,13 @@ using Npgsql;
 
 namespace Lava.FunctionalTests.Checkout;
 
-/// <summary>One purchase of 25 dollars for 20 of credit, of which dollar after dollar goes back, each over a kill.</summary>
+/// <summary>One purchase of 25 dollars for 20 of credit, of which half a dollar after another goes back, each over a kill.</summary>
 internal sealed class RefundRounds : IAsyncDisposable
 {
-    private const long Cents = 100;
-    private const decimal CreditOfADollar = 0.8m;
+    // Small enough for as many rounds as there are writes to be killed at.
+    private const long Cents = 50;
+    private const decimal Amount = 0.5m;
+    private const decimal Credit = 0.4m;
     private readonly string _database;
     private readonly NpgsqlDataSource _source;
     private readonly StripeShop _shop;
@@ -36,10 +38,10 @@ internal sealed class RefundRounds : IAsyncDisposable
         return rounds;
     }
 
-    /// <summary>The merchant asks for a dollar, and once more when the server is back.</summary>
+    /// <summary>The merchant asks for half a dollar, and once more when the server is back.</summary>
     public Task AskedAsync(string name, ICrashPoint point) => RoundAsync(name, point, AskAsync, AskAsync);
 
-    /// <summary>Somebody gives a dollar back at Stripe, which tells of it, and once more when the server is back.</summary>
+    /// <summary>Somebody gives half a dollar back at Stripe, which tells of it, and once more when the server is back.</summary>
     public Task MadeThereAsync(string name, ICrashPoint point) => RoundAsync(
         name,
         point,
@@ -86,7 +88,7 @@ internal sealed class RefundRounds : IAsyncDisposable
     }
 
     private async Task AskAsync() => await _shop.Client.PostAsync(
-        $"/v1/payments/{_payment}/refunds", new { amount = "1", idempotency_key = $"round {_rounds}" });
+        $"/v1/payments/{_payment}/refunds", new { amount = "0.5", idempotency_key = $"round {_rounds}" });
 
     // What a dead process had taken up is taken up again after minutes: they have passed.
     private async Task EndWaitsAsync()
@@ -113,14 +115,14 @@ internal sealed class RefundRounds : IAsyncDisposable
         Assert.Equal(_rounds, refunds.Count);
         Assert.All(refunds, refund => Assert.True(IsThrough(refund), refund.ToJsonString()));
         var payment = await _shop.Client.GetAsync($"/v1/payments/{_payment}");
-        Assert.Equal(_rounds, Audit.Decimal(payment["refunded_amount"]!));
+        Assert.Equal(_rounds * Amount, Audit.Decimal(payment["refunded_amount"]!));
         var balance = await _shop.Client.GetAsync($"/v1/customers/{_customer}/balance");
-        Assert.Equal(20m - (_rounds * CreditOfADollar), Audit.Decimal(balance["available"]!));
+        Assert.Equal(20m - (_rounds * Credit), Audit.Decimal(balance["available"]!));
     }
 
     private async Task<List<JsonNode>> RefundsAsync() =>
         [.. (await _shop.Client.GetAsync($"/v1/payments/{_payment}/refunds?limit=100"))["data"]!.AsArray().Select(refund => refund!)];
 
     private static bool IsThrough(JsonNode refund) =>
-        (string)refund["status"]! == "succeeded" && Audit.Decimal(refund["credit_taken"]!) == CreditOfADollar;
+        (string)refund["status"]! == "succeeded" && Audit.Decimal(refund["credit_taken"]!) == Credit;
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Net;
 using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
+using Lava.Postgres;
 
 namespace Lava.FunctionalTests.Dashboard;
 
@@ -11,6 +13,32 @@ public sealed class DashboardStreamTests(FaultServer postgres)
     // Less than the time that a stop gives running calls, and enough for a busy machine.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
 
+    // A thread that polls sockets and waits for one of them waits for as long as Npgsql tries to connect.
+    private static readonly TimeSpan HeldUp = TimeSpan.FromSeconds(PostgresDataSource.ConnectSeconds) - TimeSpan.FromMilliseconds(500);
+
+    [Fact]
+    public async Task Pages_WhoseReadersLeave_HoldUpNobody()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
+        await using var lava = await TestGateway.StartAsync(
+            directory, simulator, "--postgres", await postgres.CreateDatabaseAsync() + ";Pooling=true");
+        using var client = Create(lava.Url);
+        await SignInAsync(client, lava.Url);
+
+        // Statements are cancelled at every point of their way: a reader that stays is served meanwhile, and so are those who come in new.
+        for (var ms = 0; ms < 60; ms++)
+        {
+            using var leave = new CancellationTokenSource(TimeSpan.FromMilliseconds(ms / 4.0));
+            var left = Enumerable.Range(0, 3).Select(_ => LeftAsync(client, "/dashboard/test/overview/series", leave.Token)).ToList();
+            var began = Stopwatch.GetTimestamp();
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/dashboard/test/overview"));
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(client, "/healthz"));
+            Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, HeldUp);
+            await Task.WhenAll(left);
+        }
+    }
+
     [Fact]
     public async Task Stop_WhilePagesAreOpen_DoesNotWaitForThem()
     {
@@ -18,16 +46,9 @@ public sealed class DashboardStreamTests(FaultServer postgres)
         await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
         await using var lava = await TestGateway.StartAsync(
             directory, simulator, "--postgres", await postgres.CreateDatabaseAsync() + ";Pooling=true");
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
-        {
-            BaseAddress = new Uri(lava.Url),
-        };
+        using var client = Create(lava.Url);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client, "/dashboard/test/overview/live"));
-        client.DefaultRequestHeaders.Add("Origin", lava.Url);
-        using var signedIn = await client.PostAsync(
-            new Uri("/dashboard/sign-in", UriKind.Relative),
-            new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = LavaFixture.SecretKey }));
-        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+        await SignInAsync(client, lava.Url);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(client, "/dashboard/nothing/overview/live"));
         using var stream = await client.GetAsync(
             new Uri("/dashboard/test/overview/live", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
@@ -41,6 +62,30 @@ public sealed class DashboardStreamTests(FaultServer postgres)
 
         await reader.ReadToEndAsync().WaitAsync(Limit);
         Assert.Equal(0, await lava.ExitedAsync().WaitAsync(Limit));
+    }
+
+    private static HttpClient Create(string url) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(url) };
+
+    private static async Task SignInAsync(HttpClient client, string url)
+    {
+        client.DefaultRequestHeaders.Add("Origin", url);
+        using var signedIn = await client.PostAsync(
+            new Uri("/dashboard/sign-in", UriKind.Relative),
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["key"] = LavaFixture.SecretKey }));
+        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+    }
+
+    private static async Task LeftAsync(HttpClient client, string path, CancellationToken leave)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), leave);
+        }
+        catch (OperationCanceledException) when (leave.IsCancellationRequested)
+        {
+            // As it was meant.
+        }
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
