@@ -73,7 +73,7 @@ internal static class JournalOpener
         try
         {
             var length = file.Length;
-            var room = new byte[JournalFormat.MaxRecordBytes];
+            var room = new byte[Math.Clamp(length - recovered.EndOffset, 0, JournalFormat.MaxRecordBytes)];
             var tail = room.AsSpan(0, file.Read(room, recovered.EndOffset));
             var seed = JournalFormat.Seed(recovered.Identity!.Value.JournalId);
             if (RecordHeader.TryRead(tail, seed, out var next)

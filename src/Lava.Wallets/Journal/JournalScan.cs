@@ -5,7 +5,7 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
 {
     private readonly string[] _paths = SegmentFile.List(disk, directory);
     private readonly List<JournalSegment> _segments = [];
-    private readonly byte[] _piece = new byte[SegmentFile.PieceBytes];
+    private byte[] _piece = [];
     private byte[] _bytes = [];
     private int _length;
     private int _used;
@@ -167,6 +167,11 @@ internal sealed class JournalScan(string directory, IJournalDisk disk)
         {
             _bytes = new byte[length];
             _touched = 0;
+        }
+
+        if (_piece.Length < Math.Min(length, SegmentFile.PieceBytes))
+        {
+            _piece = new byte[Math.Min(length, SegmentFile.PieceBytes)];
         }
 
         // A piece of zeros is left out: the array has them already, and its pages need not be touched. Most of the last segment is zeros.

@@ -53,7 +53,7 @@ internal static class SegmentFile
     /// <summary>Is there nothing but zeros from an offset to the end?</summary>
     internal static bool EndsInZeros(IJournalFile file, long from)
     {
-        var piece = new byte[PieceBytes];
+        var piece = new byte[Math.Clamp(file.Length - from, 0, PieceBytes)];
         for (int count; (count = file.Read(piece, from)) > 0; from += count)
         {
             if (piece.AsSpan(0, count).ContainsAnyExcept((byte)0))
