@@ -225,12 +225,17 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-if ('empty' in root.dataset) {
-  const look = (/** @type {any} */ news) => [...news.total.requests, ...Object.values(news.blocked).flat()].some((calls) => calls > 0)
-    && location.reload();
-  listen(root.dataset.liveUrl ?? '', { series: look, points: look });
-} else if (root.dataset.liveUrl) {
-  listen(root.dataset.liveUrl, { series: take, points: replace }, fetchOnce);
-} else {
-  fetchOnce();
+function follow() {
+  if ('empty' in root.dataset) {
+    const look = (/** @type {any} */ news) => [...news.total.requests, ...Object.values(news.blocked).flat()].some((calls) => calls > 0)
+      && location.reload();
+    listen(root.dataset.liveUrl ?? '', { series: look, points: look });
+  } else if (root.dataset.liveUrl) {
+    listen(root.dataset.liveUrl, { series: take, points: replace }, fetchOnce);
+  } else {
+    fetchOnce();
+  }
 }
+
+// The figures are in the page already: what draws the plots must not keep them from being painted.
+requestAnimationFrame(() => setTimeout(follow));
