@@ -12,6 +12,10 @@ internal sealed class DemoCalls
     private const double Internal = 0.04;
     private const int OthersToTry = 20;
 
+    // Work that was done elsewhere and reported.
+    private const double Reported = 0.015;
+    private const string ReportMetadata = """{"feature":"nightly"}""";
+
     // The day on which somebody's script ran wild, as a part of the whole time.
     private const double AbuseAt = 0.83;
     private const int AbuseQuarters = 8;
@@ -125,9 +129,18 @@ internal sealed class DemoCalls
     private bool Call(UsageRecord record, DateTimeOffset at, DemoCustomer customer, int present, PriceBook book)
     {
         var feature = DemoFeature.Pick(_random);
-        var meter = _shop.Meters[feature.Meter];
-        _answer.Fill(record, feature, at, book);
-        record.Metadata = feature.Metadata;
+        var isReport = _random.Chance(Reported);
+        var meter = _shop.Meters[isReport ? DemoShop.ReportMeter : feature.Meter];
+        if (isReport)
+        {
+            Report(record, book);
+        }
+        else
+        {
+            _answer.Fill(record, feature, at, book);
+            record.Metadata = feature.Metadata;
+        }
+
         record.MeterId = meter.Id;
         record.Billed = true;
         for (var tries = 0; tries < OthersToTry; tries++)
@@ -141,6 +154,19 @@ internal sealed class DemoCalls
         }
 
         return false;
+    }
+
+    // As UsageReports does: no provider, no cost.
+    private void Report(UsageRecord record, PriceBook book)
+    {
+        record.RequestId = $"job-{_random.Next():x16}";
+        record.Reported = true;
+        record.Status = RequestStatus.Completed;
+        record.Usage = new Usage { Certainty = UsageCertainty.Exact };
+        record.Metadata = ReportMetadata;
+        record.PriceVersion = book.Version;
+        record.CompletedAtMicros = record.CreatedAtMicros;
+        record.Fingerprint = new UInt128(_random.Next(), _random.Next());
     }
 
     private bool TryCharge(UsageRecord record, DateTimeOffset at, DemoCustomer customer, Meter meter)
@@ -160,7 +186,13 @@ internal sealed class DemoCalls
             charge = ChargeCalculator.Charge(meter, record.Usage, record.Cost, before);
         }
 
-        if (customer.DryFrom <= at && customer.Balance - customer.SpentToday < charge.Amount)
+        if (customer.MonthlySpend is { } limit && customer.SpentThisMonth + charge.Amount > limit)
+        {
+            _refusals.Add(at, ErrorCode.SpendLimitExceeded, customer);
+            return false;
+        }
+
+        if (customer.Floor is { } floor && customer.Balance - customer.SpentToday - charge.Amount < floor)
         {
             _refusals.Add(at, ErrorCode.InsufficientCredit, customer);
             return false;
@@ -176,11 +208,12 @@ internal sealed class DemoCalls
         record.Charge = charge.Amount;
         record.Slices = charge.Slices ?? [];
         record.Debit = charge.Amount;
-        record.Held = Reserved(charge.Amount);
+        record.Held = record.Reported ? Money.Zero : Reserved(charge.Amount);
         _positions.Advance(customer.Row.Id, meter.Id, cycle, charge.Units);
         customer.FirstCall ??= at;
         customer.CallsToday++;
         customer.SpentToday += charge.Amount;
+        customer.SpentThisMonth += charge.Amount;
         return true;
     }
 

@@ -113,7 +113,7 @@ public sealed class DemoSeederTests(PostgresServer server) : IDisposable
             SeedOnly = true,
         };
         await using var database = await Database.OpenAsync(store, _data.Path, _ => { }, TimeProvider.System, CancellationToken.None);
-        return await new DemoSeeder(options, _time).SeedAsync(database, Key, CancellationToken.None);
+        return await new DemoSeeder(options, new byte[32], _time).SeedAsync(database, Key, CancellationToken.None);
     }
 
     private static async Task<long> ScalarAsync(string store, string sql)
