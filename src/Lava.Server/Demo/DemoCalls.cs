@@ -67,15 +67,13 @@ internal sealed class DemoCalls
         foreach (var (at, customer) in drawn)
         {
             var record = New(at);
-            if (customer is null)
+            if (customer is null || !Call(record, at, customer, present, book))
             {
+                record = customer is null ? record : New(at);
                 CallInside(record, at, book);
-                records.Add(record);
             }
-            else if (Call(record, at, customer, present, book))
-            {
-                records.Add(record);
-            }
+
+            records.Add(record);
         }
 
         AbuseOn(day, count);
@@ -125,7 +123,7 @@ internal sealed class DemoCalls
         record.Held = Reserved(record.Debit);
     }
 
-    // False: nobody may call now.
+    // False: nobody may call now, so that one of the merchant's own people does.
     private bool Call(UsageRecord record, DateTimeOffset at, DemoCustomer customer, int present, PriceBook book)
     {
         var feature = DemoFeature.Pick(_random);

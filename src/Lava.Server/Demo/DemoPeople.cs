@@ -16,9 +16,9 @@ internal static class DemoPeople
 
     // Which of them, from the one who calls most on: who pays what was used, whose credit lapses, whose months are limited.
     private const int OwingEach = 40;
-    private const int OwingFirst = 5;
+    private const int OwingFirst = 0;
     private const int LapsingEach = 50;
-    private const int LapsingFirst = 17;
+    private const int LapsingFirst = 3;
     private const int StoriesMax = 12;
     private const int SpendLimitEach = 45;
 

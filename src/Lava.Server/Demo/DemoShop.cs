@@ -38,7 +38,7 @@ internal sealed class DemoShop
     /// <summary>For those who call all day; may owe.</summary>
     public required Plan Team { get; init; }
 
-    /// <summary>For those who try: its credit is gone at the cycle's end.</summary>
+    /// <summary>For those who try: its credit is gone at the cycle's end; buys its bundle by itself.</summary>
     public required Plan Starter { get; init; }
 
     /// <summary>Costs nothing by itself: what was used is charged as it adds up.</summary>
@@ -86,7 +86,7 @@ internal sealed class DemoShop
             PayAsYouGo = Plan("Pay as you go", 0, 0, none, (5, 5), (20, 21)),
             Pro = Plan("Pro", 9, 8, topUp, (5, 5), (20, 22)),
             Team = Plan("Team", 49, 45, charge, (50, 55), (200, 230)),
-            Starter = Plan(StarterName, 3, 3, none, (2, 2), (10, 10)),
+            Starter = Plan(StarterName, 2, 1, topUp, (2, 2), (10, 10)),
             Metered = Plan("Metered", 0, 0, new PlanOverage(OverageMode.AutoCharge, Money.FromDollars(200), Money.FromDollars(2))),
             SpendKeys = [.. Enumerable.Range(0, 3).Select(_ => (NextId(at, random), SpendKeyText.New()))],
         };
