@@ -14,6 +14,9 @@ internal sealed class DemoCalls
 
     // Work that was done elsewhere and reported.
     private const double Reported = 0.015;
+
+    // Of those who buy no credit: reports are taken all the same, and end below zero.
+    private const double ReportedDry = 0.2;
     private const string ReportMetadata = """{"feature":"nightly"}""";
 
     // The day on which somebody's script ran wild, as a part of the whole time.
@@ -127,7 +130,7 @@ internal sealed class DemoCalls
     private bool Call(UsageRecord record, DateTimeOffset at, DemoCustomer customer, int present, PriceBook book)
     {
         var feature = DemoFeature.Pick(_random);
-        var isReport = _random.Chance(Reported);
+        var isReport = _random.Chance(customer.IsDry ? ReportedDry : Reported);
         var meter = _shop.Meters[isReport ? DemoShop.ReportMeter : feature.Meter];
         if (isReport)
         {
@@ -169,7 +172,7 @@ internal sealed class DemoCalls
 
     private bool TryCharge(UsageRecord record, DateTimeOffset at, DemoCustomer customer, Meter meter)
     {
-        if (customer.CallsToday >= customer.DailyCalls)
+        if (!record.Reported && customer.CallsToday >= customer.DailyCalls)
         {
             _refusals.Add(at, ErrorCode.RequestLimitExceeded, customer);
             return false;
@@ -184,13 +187,13 @@ internal sealed class DemoCalls
             charge = ChargeCalculator.Charge(meter, record.Usage, record.Cost, before);
         }
 
-        if (customer.MonthlySpend is { } limit && customer.SpentThisMonth + charge.Amount > limit)
+        if (!record.Reported && customer.MonthlySpend is { } limit && customer.SpentThisMonth + charge.Amount > limit)
         {
             _refusals.Add(at, ErrorCode.SpendLimitExceeded, customer);
             return false;
         }
 
-        if (customer.Floor is { } floor && customer.Balance - customer.SpentToday - charge.Amount < floor)
+        if (!record.Reported && customer.Floor is { } floor && customer.Balance - customer.SpentToday - charge.Amount < floor)
         {
             _refusals.Add(at, ErrorCode.InsufficientCredit, customer);
             return false;

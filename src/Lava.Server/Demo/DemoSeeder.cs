@@ -18,6 +18,9 @@ internal sealed class DemoSeeder(DemoOptions options, byte[] masterKey, TimeProv
     private const string MerchantName = "Lava demo";
     private const int MaxCallers = 100;
 
+    // Below the credit that everybody begins with.
+    private static readonly Money LowBalance = Money.Parse("0.10");
+
     /// <summary>Seeds, and gives what the next start has to know.</summary>
     /// <exception cref="StartupException">The store is not empty.</exception>
     public async Task<DemoFile> SeedAsync(Database database, string secretKey, CancellationToken cancellationToken)
@@ -29,6 +32,8 @@ internal sealed class DemoSeeder(DemoOptions options, byte[] masterKey, TimeProv
             ?? throw new StartupException("The database has merchants already: a demonstration needs an empty one.");
         await database.FirstMerchants.CompleteAsync(cancellationToken);
         await database.AddDefaultPlansAsync(cancellationToken);
+        await database.Stores.Merchants.SetSettingsAsync(
+            merchant.Id, MerchantSettings.Of(merchant) with { LowBalance = LowBalance }, cancellationToken);
         var shop = await DemoShop.CreateAsync(database.Stores, merchant.Id, time.Begin, random, cancellationToken);
         await using var store = await database.OpenSeedStoreAsync(merchant.Id, cancellationToken);
         var wallets = await store.TakeWalletIdsAsync(options.Customers, cancellationToken);
