@@ -47,10 +47,13 @@ public sealed class SeedBilling
             command => command.Add("merchant", _merchantId).AddTime("at", at), cancellationToken);
     }
 
-    /// <summary>The past is over: the clock is everybody's again. What was stamped by PostgreSQL's own gets its place in the past.</summary>
+    /// <summary>
+    /// The past is over: the clock is everybody's again. What was stamped by PostgreSQL's own gets its place in the past.
+    /// </summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        await RunAsync("update payment_attempts set sent_at = started_at where sent_at > started_at", command => command, cancellationToken);
+        await RunAsync(
+            "update payment_attempts set sent_at = started_at where sent_at > started_at", command => command, cancellationToken);
         await RunAsync(
             "delete from test_clocks where merchant_id = @merchant", command => command.Add("merchant", _merchantId), cancellationToken);
     }

@@ -56,7 +56,8 @@ internal sealed class SeedEvents(NpgsqlDataSource source, Guid merchantId, DateT
         """;
 
     public async Task AddAsync(
-        IReadOnlyList<(WebhookRecord Webhook, byte[] Secret)> webhooks, int keyId, EventRenderer render, CancellationToken cancellationToken)
+        IReadOnlyList<(WebhookRecord Webhook, byte[] Secret)> webhooks, int keyId, EventRenderer render,
+        CancellationToken cancellationToken)
     {
         foreach (var (webhook, secret) in webhooks)
         {

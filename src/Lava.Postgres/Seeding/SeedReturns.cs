@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace Lava.Postgres.Seeding;
 
-/// <summary>Money of a seeded past that went back: the order of <see cref="Refunds"/> and <see cref="Disputes"/>, without live wallets.</summary>
+/// <summary>
+/// Money of a seeded past that went back: the order of <see cref="Refunds"/> and <see cref="Disputes"/>, without live wallets.
+/// </summary>
 internal sealed class SeedReturns(StoreSource source, JournalPosition position, TimeProvider time, Func<Guid> newId)
 {
     private readonly RefundStore _refunds = new(source, position);

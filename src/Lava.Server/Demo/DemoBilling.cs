@@ -6,7 +6,7 @@ using Lava.Postgres.Seeding;
 
 namespace Lava.Server.Demo;
 
-/// <summary>What the demonstration's stories do with money: each step is booked at a moment, and the customer is as it is after it.</summary>
+/// <summary>What the demonstration's stories do with money: each step is booked at a moment, and the customer is what it left.</summary>
 internal sealed class DemoBilling(SeedBilling billing, Guid merchantId, CancellationToken cancellationToken)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);

@@ -12,6 +12,9 @@ internal static class DemoPeople
     // How uneven they are: the first calls as often as the second and third together, and so on (Zipf).
     private const double Unevenness = 1.1;
     private const int DryCustomers = 3;
+
+    // They call more than others of their place, so that their credit is gone.
+    private const double DryWeight = 4;
     private const short CardYear = 2034;
 
     // Which of them, from the one who calls most on: who pays what was used, whose credit lapses, whose months are limited.
@@ -96,7 +99,7 @@ internal static class DemoPeople
             Story = story,
             Plan = plan,
             SubscriptionId = subscription?.Id ?? DemoShop.NextId(at, random),
-            Weight = 1 / Math.Pow(rank + 3, Unevenness),
+            Weight = (isDry ? DryWeight : 1) / Math.Pow(rank + 3, Unevenness),
             Zone = random.Of(Zones),
             IsDry = isDry,
             Floor = isDry ? Money.Zero : null,
