@@ -158,6 +158,13 @@ internal static class SubscriptionRoll
         }
     }
 
+    /// <summary>What there is to tell of a subscription.</summary>
+    public static string Facts(Guid subscriptionId, Guid planId, bool isTest) => new JsonObject
+    {
+        ["subscription_id"] = Ids.Format(IdPrefix.Subscription, isTest, subscriptionId),
+        ["plan_id"] = Ids.Format(IdPrefix.Plan, isTest, planId),
+    }.ToJsonString();
+
     /// <summary>A row for the cycle, its credit where it is paid, and the subscription's own dates.</summary>
     private static async Task<Money> BeginAsync(
         NpgsqlConnection connection, LockedSubscription row, Plan plan, NewCycle start, Money posted, DateTimeOffset now,
@@ -207,15 +214,8 @@ internal static class SubscriptionRoll
     }
 
     private static Task TellAsync(
-        NpgsqlConnection connection, LockedSubscription row, WebhookEventKind kind, Guid planId, CancellationToken cancellationToken)
-    {
-        var facts = new JsonObject
-        {
-            ["subscription_id"] = Ids.Format(IdPrefix.Subscription, row.IsTest, row.Id),
-            ["plan_id"] = Ids.Format(IdPrefix.Plan, row.IsTest, planId),
-        };
-        return WebhookEvents.AddAsync(connection, row.WalletId, kind, facts.ToJsonString(), cancellationToken);
-    }
+        NpgsqlConnection connection, LockedSubscription row, WebhookEventKind kind, Guid planId, CancellationToken cancellationToken) =>
+        WebhookEvents.AddAsync(connection, row.WalletId, kind, Facts(row.Id, planId, row.IsTest), cancellationToken);
 
     // A plan that is changed while a payment for it waits changes nothing of what was asked for.
     private static Plan AsAgreed(Plan plan, AgreedTerms? agreed) => agreed is null

@@ -21,6 +21,9 @@ public sealed record SeedIncome
     /// <summary>How much credit; positive.</summary>
     public required Money Amount { get; init; }
 
+    /// <summary>What of it a debt takes at once.</summary>
+    public Money Owed { get; init; }
+
     /// <summary>Where it comes from.</summary>
     public required CreditOrigin Origin { get; init; }
 

@@ -7,9 +7,24 @@ namespace Lava.Postgres.Seeding;
 /// <summary>Writes the rows of a seeded store by COPY, value by value: it is done once, before anybody calls.</summary>
 internal sealed class SeedRows(NpgsqlBinaryImporter rows) : IAsyncDisposable
 {
-    /// <summary>Begins to copy into columns of a table.</summary>
-    public static async Task<SeedRows> OpenAsync(NpgsqlConnection connection, string columns, CancellationToken cancellationToken) =>
-        new(await connection.BeginBinaryImportAsync($"copy {columns} from stdin (format binary)", cancellationToken));
+    /// <summary>Copies into columns of a table, in their order.</summary>
+    /// <param name="connection">In the transaction.</param>
+    /// <param name="columns">The table and its columns: <c>table (column, …)</c>.</param>
+    /// <param name="items">What becomes rows.</param>
+    /// <param name="write">Writes the rows of an item.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task CopyAsync<T>(
+        NpgsqlConnection connection, string columns, IEnumerable<T> items, Action<SeedRows, T> write, CancellationToken cancellationToken)
+    {
+        await using var rows = new SeedRows(
+            await connection.BeginBinaryImportAsync($"copy {columns} from stdin (format binary)", cancellationToken));
+        foreach (var item in items)
+        {
+            write(rows, item);
+        }
+
+        await rows.CompleteAsync(cancellationToken);
+    }
 
     /// <summary>Begins a row.</summary>
     public SeedRows Row()
@@ -45,11 +60,11 @@ internal sealed class SeedRows(NpgsqlBinaryImporter rows) : IAsyncDisposable
     /// <summary>timestamptz or null.</summary>
     public SeedRows Time(DateTimeOffset? value) => value is { } time ? Add(time.UtcDateTime, NpgsqlDbType.TimestampTz) : Null();
 
-    /// <summary>Ends the COPY; without it nothing is written.</summary>
-    public async Task CompleteAsync(CancellationToken cancellationToken) => await rows.CompleteAsync(cancellationToken);
-
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => rows.DisposeAsync();
+
+    // Without it nothing is written.
+    private async Task CompleteAsync(CancellationToken cancellationToken) => await rows.CompleteAsync(cancellationToken);
 
     private SeedRows Add<T>(T value, NpgsqlDbType type)
     {

@@ -95,15 +95,27 @@ public sealed class SeedStore : IAsyncDisposable
     public async Task AddAsync(IReadOnlyCollection<SeedRefusal> refusals, CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        await using var rows = await SeedRows.OpenAsync(
-            connection, "refusal_sums (merchant_id, quarter, code, customer_id, calls)", cancellationToken);
-        foreach (var refusal in refusals)
-        {
-            rows.Row().Id(_merchantId).Time(refusal.Quarter).Text(refusal.Code).Id(refusal.CustomerId).Long(refusal.Calls);
-        }
-
-        await rows.CompleteAsync(cancellationToken);
+        await SeedRows.CopyAsync(
+            connection, "refusal_sums (merchant_id, quarter, code, customer_id, calls)", refusals,
+            (rows, refusal) => rows.Row()
+                .Id(_merchantId).Time(refusal.Quarter).Text(refusal.Code).Id(refusal.CustomerId).Long(refusal.Calls),
+            cancellationToken);
     }
+
+    /// <summary>What books what befalls single customers.</summary>
+    /// <param name="newId">Makes an id of a moment.</param>
+    public SeedBilling OpenBilling(Func<DateTimeOffset, Guid> newId) => new(_source, _position, _merchantId, newId);
+
+    /// <summary>Webhooks, and what they were told in the last days; behind all else.</summary>
+    /// <param name="webhooks">The webhooks, each with its sealed secret.</param>
+    /// <param name="keyId">The master key that the secrets are sealed under.</param>
+    /// <param name="render">Writes the bodies.</param>
+    /// <param name="now">Where the past ends.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task AddWebhooksAsync(
+        IReadOnlyList<(WebhookRecord Webhook, byte[] Secret)> webhooks, int keyId, EventRenderer render, DateTimeOffset now,
+        CancellationToken cancellationToken) =>
+        new SeedEvents(_source, _merchantId, now).AddAsync(webhooks, keyId, render, cancellationToken);
 
     /// <summary>
     /// The end: wallets are told how full they are, and are looked at once more when a server starts; statistics are made, without which

@@ -12,6 +12,13 @@ internal sealed class DemoCalls
     private const double Internal = 0.04;
     private const int OthersToTry = 20;
 
+    // Work that was done elsewhere and reported.
+    private const double Reported = 0.015;
+
+    // Of those who buy no credit: reports are taken all the same, and end below zero.
+    private const double ReportedDry = 0.2;
+    private const string ReportMetadata = """{"feature":"nightly"}""";
+
     // The day on which somebody's script ran wild, as a part of the whole time.
     private const double AbuseAt = 0.83;
     private const int AbuseQuarters = 8;
@@ -63,15 +70,13 @@ internal sealed class DemoCalls
         foreach (var (at, customer) in drawn)
         {
             var record = New(at);
-            if (customer is null)
+            if (customer is null || !Call(record, at, customer, present, book))
             {
+                record = customer is null ? record : New(at);
                 CallInside(record, at, book);
-                records.Add(record);
             }
-            else if (Call(record, at, customer, present, book))
-            {
-                records.Add(record);
-            }
+
+            records.Add(record);
         }
 
         AbuseOn(day, count);
@@ -121,13 +126,22 @@ internal sealed class DemoCalls
         record.Held = Reserved(record.Debit);
     }
 
-    // False: nobody may call now.
+    // False: nobody may call now, so that one of the merchant's own people does.
     private bool Call(UsageRecord record, DateTimeOffset at, DemoCustomer customer, int present, PriceBook book)
     {
         var feature = DemoFeature.Pick(_random);
-        var meter = _shop.Meters[feature.Meter];
-        _answer.Fill(record, feature, at, book);
-        record.Metadata = feature.Metadata;
+        var isReport = _random.Chance(customer.IsDry ? ReportedDry : Reported);
+        var meter = _shop.Meters[isReport ? DemoShop.ReportMeter : feature.Meter];
+        if (isReport)
+        {
+            Report(record, book);
+        }
+        else
+        {
+            _answer.Fill(record, feature, at, book);
+            record.Metadata = feature.Metadata;
+        }
+
         record.MeterId = meter.Id;
         record.Billed = true;
         for (var tries = 0; tries < OthersToTry; tries++)
@@ -143,9 +157,22 @@ internal sealed class DemoCalls
         return false;
     }
 
+    // As UsageReports does: no provider, no cost.
+    private void Report(UsageRecord record, PriceBook book)
+    {
+        record.RequestId = $"job-{_random.Next():x16}";
+        record.Reported = true;
+        record.Status = RequestStatus.Completed;
+        record.Usage = new Usage { Certainty = UsageCertainty.Exact };
+        record.Metadata = ReportMetadata;
+        record.PriceVersion = book.Version;
+        record.CompletedAtMicros = record.CreatedAtMicros;
+        record.Fingerprint = new UInt128(_random.Next(), _random.Next());
+    }
+
     private bool TryCharge(UsageRecord record, DateTimeOffset at, DemoCustomer customer, Meter meter)
     {
-        if (customer.CallsToday >= customer.DailyCalls)
+        if (!record.Reported && customer.CallsToday >= customer.DailyCalls)
         {
             _refusals.Add(at, ErrorCode.RequestLimitExceeded, customer);
             return false;
@@ -160,7 +187,13 @@ internal sealed class DemoCalls
             charge = ChargeCalculator.Charge(meter, record.Usage, record.Cost, before);
         }
 
-        if (customer.DryFrom <= at && customer.Balance - customer.SpentToday < charge.Amount)
+        if (!record.Reported && customer.MonthlySpend is { } limit && customer.SpentThisMonth + charge.Amount > limit)
+        {
+            _refusals.Add(at, ErrorCode.SpendLimitExceeded, customer);
+            return false;
+        }
+
+        if (!record.Reported && customer.Floor is { } floor && customer.Balance - customer.SpentToday - charge.Amount < floor)
         {
             _refusals.Add(at, ErrorCode.InsufficientCredit, customer);
             return false;
@@ -176,11 +209,12 @@ internal sealed class DemoCalls
         record.Charge = charge.Amount;
         record.Slices = charge.Slices ?? [];
         record.Debit = charge.Amount;
-        record.Held = Reserved(charge.Amount);
+        record.Held = record.Reported ? Money.Zero : Reserved(charge.Amount);
         _positions.Advance(customer.Row.Id, meter.Id, cycle, charge.Units);
         customer.FirstCall ??= at;
         customer.CallsToday++;
         customer.SpentToday += charge.Amount;
+        customer.SpentThisMonth += charge.Amount;
         return true;
     }
 

@@ -140,7 +140,8 @@ internal static class DemoCommand
         Console.Error.WriteLine($"lava: making {options.Days} days of {options.Customers} customers and {options.Requests} calls");
         await using var database = await Database.OpenAsync(
             options.Postgres, directory.Path, _ => { }, TimeProvider.System, cancellationToken);
-        var made = await new DemoSeeder(options, TimeProvider.System).SeedAsync(database, key, cancellationToken);
+        var seeder = new DemoSeeder(options, directory.MasterKey(null), TimeProvider.System);
+        var made = await seeder.SeedAsync(database, key, cancellationToken);
         Directory.CreateDirectory(directory.Journal);
         made.Write(directory.Path);
         Console.Error.WriteLine(string.Create(

@@ -1,5 +1,7 @@
+using Lava.Billing.Plans;
 using Lava.Billing.Subscriptions;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Postgres.Seeding;
 
 namespace Lava.Server.Demo;
@@ -16,11 +18,32 @@ internal sealed class DemoCustomer
     /// <summary>Hours from UTC where its people live.</summary>
     public required int Zone { get; init; }
 
-    /// <summary>From this moment on it buys no credit; null: it always does.</summary>
-    public DateTimeOffset? DryFrom { get; init; }
+    /// <summary>What befalls it beyond calls and payments.</summary>
+    public DemoStory Story { get; set; }
+
+    /// <summary>It buys no credit, from its first day on.</summary>
+    public bool IsDry { get; init; }
 
     /// <summary>Calls that it may make in a day; null: any number.</summary>
     public int? DailyCalls { get; init; }
+
+    /// <summary>What it may spend in a calendar month; null: anything.</summary>
+    public Money? MonthlySpend { get; init; }
+
+    /// <summary>Its present plan; null: none.</summary>
+    public Plan? Plan { get; set; }
+
+    /// <summary>Its subscription, where it has a plan.</summary>
+    public Guid SubscriptionId { get; set; }
+
+    /// <summary>Its story ends and begins its cycles.</summary>
+    public bool IsDriven { get; set; }
+
+    /// <summary>How far its wallet may fall; null: it buys what it lacks.</summary>
+    public Money? Floor { get; set; }
+
+    /// <summary>Its card buys credit by itself.</summary>
+    public bool BuysByItself => Plan?.Overage.Mode == OverageMode.AutoTopUp;
 
     /// <summary>What its wallet has.</summary>
     public Money Balance { get; set; }
@@ -40,9 +63,13 @@ internal sealed class DemoCustomer
     /// <summary>What they cost it.</summary>
     public Money SpentToday { get; set; }
 
+    /// <summary>What it has spent in the calendar month.</summary>
+    public Money SpentThisMonth { get; set; }
+
     /// <summary>The next day begins.</summary>
-    public void BeginDay()
+    public void BeginDay(DateTimeOffset day)
     {
+        SpentThisMonth = day.Day == 1 ? Money.Zero : SpentThisMonth;
         FirstCall = null;
         CallsToday = 0;
         SpentToday = Money.Zero;

@@ -12,7 +12,18 @@ internal static class DemoPeople
     // How uneven they are: the first calls as often as the second and third together, and so on (Zipf).
     private const double Unevenness = 1.1;
     private const int DryCustomers = 3;
+
+    // They call more than others of their place, so that their credit is gone.
+    private const double DryWeight = 4;
     private const short CardYear = 2034;
+
+    // Which of them, from the one who calls most on: who pays what was used, whose credit lapses, whose months are limited.
+    private const int OwingEach = 40;
+    private const int OwingFirst = 0;
+    private const int LapsingEach = 50;
+    private const int LapsingFirst = 3;
+    private const int StoriesMax = 12;
+    private const int SpendLimitEach = 45;
 
     // The share of customers, heaviest first, on each plan; the rest is on none.
     private const double OnTeam = 0.06;
@@ -64,7 +75,15 @@ internal static class DemoPeople
         DemoShop shop, int index, int rank, int count, long wallet, DateTimeOffset at, SeededRandom random)
     {
         var place = (rank + 0.5) / count;
-        var plan = place < OnTeam ? shop.Team : place < OnPro ? shop.Pro : place < OnPayAsYouGo ? shop.PayAsYouGo : null;
+        var story = rank % OwingEach == OwingFirst && rank / OwingEach < StoriesMax ? DemoStory.Owing
+            : rank % LapsingEach == LapsingFirst && rank / LapsingEach < StoriesMax ? DemoStory.Lapsing
+            : DemoStory.None;
+        var plan = story switch
+        {
+            DemoStory.Owing => null,
+            DemoStory.Lapsing => shop.Starter,
+            _ => place < OnTeam ? shop.Team : place < OnPro ? shop.Pro : place < OnPayAsYouGo ? shop.PayAsYouGo : null,
+        };
         var id = DemoShop.NextId(at, random);
         var (reference, brand, last4) = random.Of(Cards);
         var name = $"{First[index % First.Length]} {Second[index / First.Length % Second.Length]}";
@@ -73,13 +92,19 @@ internal static class DemoPeople
 
         // Not among those whose card buys credit by itself.
         var isDry = plan == shop.PayAsYouGo && rank >= count / 2 && rank < (count / 2) + DryCustomers;
-        var limit = rank == count / 8 ? 40 : (int?)null;
+        var calls = rank == count / 8 ? 40 : (int?)null;
+        var spend = rank % SpendLimitEach == SpendLimitEach - 1 && rank < count / 2 ? Money.Parse("0.50") : (Money?)null;
         return new DemoCustomer
         {
-            Weight = 1 / Math.Pow(rank + 3, Unevenness),
+            Story = story,
+            Plan = plan,
+            SubscriptionId = subscription?.Id ?? DemoShop.NextId(at, random),
+            Weight = (isDry ? DryWeight : 1) / Math.Pow(rank + 3, Unevenness),
             Zone = random.Of(Zones),
-            DryFrom = isDry ? at : null,
-            DailyCalls = limit,
+            IsDry = isDry,
+            Floor = isDry ? Money.Zero : null,
+            DailyCalls = calls,
+            MonthlySpend = spend,
             Row = new SeedCustomer
             {
                 Id = id,
@@ -90,11 +115,16 @@ internal static class DemoPeople
                 CreatedAt = at,
                 Card = new SeedCard(DemoShop.NextId(at, random), reference, brand, last4, CardYear),
                 Subscription = subscription,
-                Limits = limit is { } calls ? [new UsageLimit(LimitUnit.Requests, LimitCycle.Daily, calls, LimitScope.Customer)] : [],
+                Limits = LimitsOf(calls, spend),
                 Floor = plan?.Overage.Mode == OverageMode.AutoCharge ? -plan.Overage.Limit!.Value : Money.Zero,
             },
         };
     }
+
+    private static UsageLimit[] LimitsOf(int? calls, Money? spend) =>
+        calls is { } number ? [new UsageLimit(LimitUnit.Requests, LimitCycle.Daily, number, LimitScope.Customer)]
+        : spend is { } amount ? [new UsageLimit(LimitUnit.Spend, LimitCycle.Monthly, amount.Units, LimitScope.Customer)]
+        : [];
 
     private static SeedSubscription Subscribe(Plan plan, DateTimeOffset at, SeededRandom random) => new(
         DemoShop.NextId(at, random), plan.Id, at, plan.HasCycles ? CycleTimes.First(at, plan.Terms.Interval) : null, plan.Overage,

@@ -3,7 +3,9 @@ using Lava.Metering.Catalog;
 using Lava.Postgres;
 using Lava.Postgres.Seeding;
 using Lava.Server.Api.SecretKeys;
+using Lava.Server.Api.Webhooks;
 using Lava.Server.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lava.Server.Demo;
 
@@ -11,10 +13,13 @@ namespace Lava.Server.Demo;
 /// Fills an empty store with a merchant's past: day after day first who came and what money came in, then the calls, so that everything
 /// reads as if it had happened.
 /// </summary>
-internal sealed class DemoSeeder(DemoOptions options, TimeProvider clock)
+internal sealed class DemoSeeder(DemoOptions options, byte[] masterKey, TimeProvider clock)
 {
     private const string MerchantName = "Lava demo";
     private const int MaxCallers = 100;
+
+    // Below the credit that everybody begins with.
+    private static readonly Money LowBalance = Money.Parse("0.10");
 
     /// <summary>Seeds, and gives what the next start has to know.</summary>
     /// <exception cref="StartupException">The store is not empty.</exception>
@@ -27,21 +32,35 @@ internal sealed class DemoSeeder(DemoOptions options, TimeProvider clock)
             ?? throw new StartupException("The database has merchants already: a demonstration needs an empty one.");
         await database.FirstMerchants.CompleteAsync(cancellationToken);
         await database.AddDefaultPlansAsync(cancellationToken);
+        await database.Stores.Merchants.SetSettingsAsync(
+            merchant.Id, MerchantSettings.Of(merchant) with { LowBalance = LowBalance }, cancellationToken);
         var shop = await DemoShop.CreateAsync(database.Stores, merchant.Id, time.Begin, random, cancellationToken);
         await using var store = await database.OpenSeedStoreAsync(merchant.Id, cancellationToken);
         var wallets = await store.TakeWalletIdsAsync(options.Customers, cancellationToken);
         var people = DemoPeople.Make(shop, options.Customers, wallets, time.Begin, time.Now, random);
+        DemoCast.Assign(people, shop, time);
         var refusals = new DemoRefusals();
         var calls = new DemoCalls(shop, people, store.MerchantWalletId, time, PriceCatalog.Shipped(), refusals, random);
-        var money = new DemoMoney(shop, random);
+        var money = new DemoMoney(random);
+        var billing = store.OpenBilling(at => DemoShop.NextId(at, random));
+        await using var stories = new DemoStories(shop, new DemoBilling(billing, merchant.Id, cancellationToken), time, random);
+        await stories.BeginAsync(people);
         var counts = time.Spread(options.Requests, random);
         var present = 0;
         for (var day = 0; day < options.Days; day++)
         {
+            for (var i = 0; i < present; i++)
+            {
+                people[i].BeginDay(time.Begin.AddDays(day));
+            }
+
+            await stories.RunAsync(day);
             present = await SeedDayAsync(store, time, day, counts, people, present, calls, money, cancellationToken);
         }
 
+        await billing.EndAsync(cancellationToken);
         await store.AddAsync(refusals.ToList(), cancellationToken);
+        await AddWebhooksAsync(store, merchant.Id, time, random, cancellationToken);
         await store.CompleteAsync(cancellationToken);
         return new DemoFile
         {
@@ -49,7 +68,7 @@ internal sealed class DemoSeeder(DemoOptions options, TimeProvider clock)
             SecretKey = secretKey,
             SpendKeys = [.. shop.SpendKeys.Select(key => key.Key)],
             Callers = Callers(people),
-            DryCallers = [.. people.Where(customer => customer.DryFrom is not null).Select(IdOf)],
+            DryCallers = [.. people.Where(customer => customer.IsDry).Select(IdOf)],
             Customers = people.Length,
             Begin = time.Begin,
             End = time.Now,
@@ -62,11 +81,29 @@ internal sealed class DemoSeeder(DemoOptions options, TimeProvider clock)
     private static string[] Callers(DemoCustomer[] people) =>
     [
         .. people.OrderByDescending(customer => customer.Weight).Take(MaxCallers)
-            .UnionBy(people.Where(customer => customer.DryFrom is not null || customer.DailyCalls is not null), customer => customer.Row.Id)
+            .UnionBy(people.Where(customer => customer.IsDry || customer.DailyCalls is not null), customer => customer.Row.Id)
             .Select(IdOf),
     ];
 
     private static string IdOf(DemoCustomer customer) => Ids.Format(IdPrefix.Customer, test: true, customer.Row.Id);
+
+    // Where they lead is told by each start of the demonstration.
+    private async Task AddWebhooksAsync(
+        SeedStore store, Guid merchantId, DemoTime time, SeededRandom random, CancellationToken cancellationToken)
+    {
+        var secrets = new WebhookSecrets(new SecretCipher(masterKey));
+        var webhooks = new List<(WebhookRecord, byte[])>();
+        foreach (var name in DemoReceiver.Names)
+        {
+            var at = time.Begin.AddHours(1);
+            var id = DemoShop.NextId(at, random);
+            var record = new WebhookRecord(id, name, $"http://127.0.0.1:9{DemoReceiver.PathOf(name)}", at);
+            webhooks.Add((record, secrets.Seal(merchantId, id, WebhookSecrets.New())));
+        }
+
+        var bodies = new EventBody(new LegacySecret(masterKey), NullLogger.Instance, clock);
+        await store.AddWebhooksAsync(webhooks, secrets.KeyId, bodies.Render, time.Now, cancellationToken);
+    }
 
     // Gives how many customers have come by then.
     private static async Task<int> SeedDayAsync(
@@ -77,7 +114,6 @@ internal sealed class DemoSeeder(DemoOptions options, TimeProvider clock)
         var end = time.EndOf(day);
         for (var i = 0; i < present; i++)
         {
-            people[i].BeginDay();
             money.Renew(people[i], end, incomes);
         }
 

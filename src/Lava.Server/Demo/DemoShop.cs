@@ -13,6 +13,11 @@ internal sealed class DemoShop
     /// <summary>The names of its meters in forward tokens: see <see cref="Meters"/>.</summary>
     public static readonly string[] MeterSlugs = ["chat", "summaries", "answers"];
 
+    /// <summary>The meter of work that is reported: its place in <see cref="Meters"/>.</summary>
+    public const int ReportMeter = 2;
+
+    private const string StarterName = "Starter";
+
     private DemoShop(Guid merchantId)
     {
         MerchantId = merchantId;
@@ -32,6 +37,12 @@ internal sealed class DemoShop
 
     /// <summary>For those who call all day; may owe.</summary>
     public required Plan Team { get; init; }
+
+    /// <summary>For those who try: its credit is gone at the cycle's end; buys its bundle by itself.</summary>
+    public required Plan Starter { get; init; }
+
+    /// <summary>Costs nothing by itself: what was used is charged as it adds up.</summary>
+    public required Plan Metered { get; init; }
 
     /// <summary>Keys of the merchant's own people, and the secret texts of them.</summary>
     public required (Guid Id, string Key)[] SpendKeys { get; init; }
@@ -75,9 +86,11 @@ internal sealed class DemoShop
             PayAsYouGo = Plan("Pay as you go", 0, 0, none, (5, 5), (20, 21)),
             Pro = Plan("Pro", 9, 8, topUp, (5, 5), (20, 22)),
             Team = Plan("Team", 49, 45, charge, (50, 55), (200, 230)),
+            Starter = Plan(StarterName, 2, 1, topUp, (2, 2), (10, 10)),
+            Metered = Plan("Metered", 0, 0, new PlanOverage(OverageMode.AutoCharge, Money.FromDollars(200), Money.FromDollars(2))),
             SpendKeys = [.. Enumerable.Range(0, 3).Select(_ => (NextId(at, random), SpendKeyText.New()))],
         };
-        foreach (var plan in (Plan[])[shop.PayAsYouGo, shop.Pro, shop.Team])
+        foreach (var plan in (Plan[])[shop.PayAsYouGo, shop.Starter, shop.Pro, shop.Team, shop.Metered])
         {
             await stores.Plans.CreateAsync(plan, cancellationToken);
         }
@@ -88,6 +101,7 @@ internal sealed class DemoShop
         Plan Plan(string name, long price, long credit, PlanOverage overage, params (long Cost, long Credit)[] bundles)
         {
             var id = NextId(at, random);
+            var rollover = name == StarterName ? Rollover.None : Rollover.Full;
             CreditBundle[] offers = [.. bundles.Select(bundle => new CreditBundle(
                 NextId(at, random), id, $"${bundle.Credit} of credit", Money.FromDollars(bundle.Cost), Money.FromDollars(bundle.Credit),
                 at))];
@@ -96,10 +110,10 @@ internal sealed class DemoShop
                 Id = id,
                 MerchantId = merchantId,
                 Terms = new PlanTerms(
-                    name, Money.FromDollars(price), Money.FromDollars(credit), BillingInterval.Month, Rollover.Full, Rollover.Full),
+                    name, Money.FromDollars(price), Money.FromDollars(credit), BillingInterval.Month, rollover, rollover),
                 Meters = linked,
                 Bundles = offers,
-                DefaultBundleId = offers[0].Id,
+                DefaultBundleId = offers.Length > 0 ? offers[0].Id : null,
                 Overage = overage,
                 CreatedAt = at,
             };

@@ -4,7 +4,8 @@ namespace Lava.Server.Demo;
 
 /// <summary>
 /// The demonstration's customers who go on calling, over HTTP as any other caller: now and then one of them leaves in the middle of an
-/// answer or has reached a limit. Who runs out of credit gets some, but for the few that are to be seen without.
+/// answer or has reached a limit, and whoever meets a provider that fails asks another's model. Who runs out of credit gets some, but for
+/// the few that are to be seen without.
 /// </summary>
 internal sealed class DemoTraffic(DemoFile file, double rate, SeededRandom random, TimeProvider time)
 {
@@ -53,8 +54,12 @@ internal sealed class DemoTraffic(DemoFile file, double rate, SeededRandom rando
     {
         try
         {
-            if (await SendAsync(http, call, stop) == HttpStatusCode.PaymentRequired && call.Customer is { } customer
-                && !file.DryCallers.Contains(customer))
+            var status = await SendAsync(http, call, stop);
+            if (call.Retry is { } again && status is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests)
+            {
+                await SendAsync(http, new DemoCall(again, call.Customer, Leaves: false), stop);
+            }
+            else if (status == HttpStatusCode.PaymentRequired && call.Customer is { } customer && !file.DryCallers.Contains(customer))
             {
                 await SendAsync(http, requests.Credit(customer), stop);
             }
