@@ -359,7 +359,7 @@ test("customers are found by what is remembered of them", { timeout }, async t =
   assert.ok(html.length <= 60_000, `the page has ${html.length} bytes`);
   await page.getByRole("link", { name: "Older" }).click();
   await page.waitForURL(/after=/);
-  assert.equal(await rows.count(), 3);
+  assert.equal(await rows.count(), 4);
   const search = async text => {
     await page.goto(lava + list);
     await page.keyboard.press("/");
@@ -379,6 +379,49 @@ test("customers are found by what is remembered of them", { timeout }, async t =
   await page.getByRole("heading", { name: "No customer matches" }).waitFor();
   await page.goBack();
   assert.equal(await rows.count(), 1);
+});
+
+test("the list is ordered by use and shows whom a limit refused; both live in the address", { timeout }, async t => {
+  const page = await openPage(t);
+  await signIn(page, list);
+  const rows = page.locator("tbody tr");
+  await page.getByLabel("Order").selectOption({ label: "most used this month first" });
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/order=used/);
+  const names = () => rows.locator(".who a").allTextContents();
+  assert.deepEqual(await names(), ["Ada King", "other"]);
+  await page.reload();
+  assert.deepEqual(await names(), ["Ada King", "other"]);
+  await page.getByLabel("Id, or how").fill("oth");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/q=oth.*order=used/);
+  assert.deepEqual(await names(), ["other"]);
+
+  const greedy = (await api("POST", "/customers", {
+    reference_id: "greedy", limits: [{ unit: "requests", cycle: "daily", amount: 1 }],
+  })).customer_id;
+  await api("POST", `/customers/${greedy}/credits`, { amount: "1" });
+  assert.equal((await call({ customer: greedy, meter: "chat" })).status, 200);
+  assert.equal((await call({ customer: greedy, meter: "chat" })).status, 429);
+  for (let i = 0; i < 20 && !(await names()).includes("greedy"); i++) {
+    await new Promise(resolve => setTimeout(resolve, 500));
+    await page.goto(`${lava}${list}?state=limited`);
+  }
+
+  assert.deepEqual(await names(), ["greedy"]);
+  assert.equal(await page.getByLabel("Needs a look").locator("option:checked").textContent(), "refused by a hard limit (1)");
+  await look(page, "customers-limited");
+  await api("PATCH", `/customers/${greedy}`, { limits: [{ unit: "requests", cycle: "daily", amount: 2 }] });
+  await page.reload();
+  await page.getByRole("heading", { name: "No customer matches" }).waitFor();
+  assert.equal((await call({ customer: greedy, meter: "chat" })).status, 200);
+  await page.goto(`${lava}${list}?order=used`);
+  assert.deepEqual(await names(), ["Ada King", "greedy", "other"]);
+  await look(page, "customers-used");
+  page.expected.push("404");
+  for (const after of ["x", "AAAAAAAAAAA", "gAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA", "."]) {
+    assert.equal((await page.goto(`${lava}${list}?order=used&after=${after}`)).status(), 404);
+  }
 });
 
 test("hostile words are shown as words, and run nowhere", { timeout }, async t => {

@@ -11,19 +11,25 @@ internal static class CustomerPlots
     public static readonly IReadOnlyList<string> Parameters = ["range", "from", "to", "measure"];
 
     /// <summary>The plots, with the figures of which they are made.</summary>
+    /// <param name="call">Who looks.</param>
+    /// <param name="head">The customer.</param>
+    /// <param name="beside">What stands beside the second plot.</param>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
-    public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head)
+    public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head, Func<Task<Markup>> beside)
     {
         var query = QueryAt(call, head, call.Now);
+        var other = beside();
         var series = await new OverviewSource(call.Parts.Reading, call.Parts.Time).ReadAsync(query, call.Zone.Name, call.Aborted);
+        var second = await other;
         var document = call.Link(OverviewPages.SeriesPath, Parameters.Select(name => (name, call.Query(name))).Append(("customer", head.Id)));
         return Markup.Of($"""
             <div data-overview data-series-url="{document}" data-measure="{query.MeasureName.Name}"
               data-digits="{(call.HasAllDigits ? "all" : "few")}"{(query.IsOpen(call.Now) ? Markup.Of($" data-told") : Markup.Empty)}>
             {OverviewPlots.Ranges(call, query, head.Path(), ["measure"])}
-            <div class="columns">
             {OverviewPlots.Groups(call, query, series)}
+            <div class="columns">
             {OverviewPlots.Calls(series)}
+            {second}
             </div>
             </div>
             """);

@@ -71,7 +71,7 @@ internal sealed class CustomerStream
         {
             await ReadAsync(customer, balance.Posted);
             BalancePart.Tell(_figures, JsonSerializer.SerializeToElement(
-                BalanceView.From(_head.Id, balance, _split), ApiJson.Default.BalanceView));
+                BalanceView.From(_head.Id, balance, _split), ApiJson.Shape.BalanceView));
         }
 
         if (_hasUsage && await _call.GetAsync(_head.Path("/limits")) is { IsOk: true } limits)

@@ -8,10 +8,7 @@ internal static class OverviewTab
 {
     public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head)
     {
-        var plots = CustomerPlots.ReadAsync(call, head);
-        var usage = new CustomerSearchStore(call.Parts.Reading).UsageAsync(call.Merchant.Id, head.Key, call.Aborted);
-        await Task.WhenAll(plots, usage);
-        var (drawn, used) = (await plots, await usage);
+        var use = await CustomerPlots.ReadAsync(call, head, () => UsageAsync(call, head));
         var limits = (await call.GetAsync(head.Path("/limits"))).Found("customer").Items("data").ToList();
         var subscription = (await call.GetAsync(head.Path("/subscription"))).Found("customer").Member("subscription");
         var bundle = subscription?.Text("auto_top_up_bundle_id") is { } bought
@@ -23,8 +20,13 @@ internal static class OverviewTab
             <section aria-label="Plan"><h2>Plan</h2>{plan}</section>
             <section aria-label="Limits"><h2>Limits</h2>{LimitPart.Of(call, head, limits)}</section>
             </div>
-            {drawn}
-            <section aria-label="Usage"><h2>Usage</h2>{UsagePart.Of(call, head, used)}</section>
+            {use}
             """);
+    }
+
+    private static async Task<Markup> UsageAsync(PageCall call, CustomerHead head)
+    {
+        var usage = await new CustomerSearchStore(call.Parts.Reading).UsageAsync(call.Merchant.Id, head.Key, call.Aborted);
+        return Markup.Of($"""<section aria-label="Usage"><h2>Usage</h2>{UsagePart.Of(call, head, usage)}</section>""");
     }
 }
