@@ -41,7 +41,8 @@ internal static class CustomerSearch
     // From the notices on, which are forgotten soon after their time. Of two limits of one unit and time the smaller one holds.
     private static readonly string Limited =
         $"""
-        (select k.* from (select distinct subject_id from limit_notices n where n.merchant_id = @merchant and {IsPresent("n.window_start")}) l
+        (select k.* from (
+           select distinct subject_id from limit_notices n where n.merchant_id = @merchant and {IsPresent("n.window_start")}) l
          cross join lateral (select * from customers where customer_id = l.subject_id limit 1) k
          left join lateral (
            select s.cycle_start_at, p.limits

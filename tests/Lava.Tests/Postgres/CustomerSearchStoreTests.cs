@@ -97,7 +97,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
                 }
             }
 
-            var most = query.IsLimited ? LimitedPagesMax : query is { Order: CustomerOrder.MostUsed, IsFiltered: true } ? UsedPagesMax : PagesMax;
+            var most = query.IsLimited ? LimitedPagesMax
+                : query is { Order: CustomerOrder.MostUsed, IsFiltered: true } ? UsedPagesMax : PagesMax;
             if (pages > most || whole.Count > 0)
             {
                 dear.Add($"{query}: {pages} pages; read whole: {string.Join(", ", whole)}");
@@ -193,8 +194,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         List<FoundCustomer> all = [];
         while (true)
         {
-            var page = await _store.FindAsync(
-                _books.MerchantId, query, Today, all.Count == 0 ? null : new CustomerPlace(all[^1].Id, all[^1].Spend), pageSize, CancellationToken.None);
+            CustomerPlace? after = all.Count == 0 ? null : new CustomerPlace(all[^1].Id, all[^1].Spend);
+            var page = await _store.FindAsync(_books.MerchantId, query, Today, after, pageSize, CancellationToken.None);
             all.AddRange(page);
             if (page.Count < pageSize)
             {
@@ -243,7 +244,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
             """
             insert into limit_notices (subject_id, unit, cycle, window_start, merchant_id, amount)
             select c.customer_id, n.unit, n.cycle, n.start, c.merchant_id, n.amount from customers c cross join (values
-              (0, 0, timestamptz '2026-11-12T00:00Z', 100::bigint, 0), (0, 0, '2026-11-11T00:00Z', 100, 1), (1, 1, '2026-11-09T00:00Z', 7, 2),
+              (0, 0, timestamptz '2026-11-12T00:00Z', 100::bigint, 0), (0, 0, '2026-11-11T00:00Z', 100, 1),
+              (1, 1, '2026-11-09T00:00Z', 7, 2),
               (2, 2, '2026-11-01T00:00Z', 49, 3), (2, 2, '2026-11-01T00:00Z', null, 4), (1, 4, '0001-01-01T00:00Z', 5, 5),
               (0, 2, '2026-11-01T00:00Z', 100, 6), (1, 3, '2026-11-01T00:00Z', 9, 7), (2, 2, '2026-11-01T00:00Z', 51, 8)
             ) n (unit, cycle, start, amount, kind)

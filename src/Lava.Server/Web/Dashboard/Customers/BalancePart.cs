@@ -28,7 +28,8 @@ internal static class BalancePart
         return Markup.Of($"""
             <section class="balance" aria-label="Balance">
             <div class="now"><h2>Available now</h2>
-            <p class="large" data-figure="{Available}">{(available == Money.MaxValue ? Markup.Of($"{NoLimit}") : call.Amount(available))}</p>
+            <p class="large" data-figure="{Available}">{(
+                available == Money.MaxValue ? Markup.Of($"{NoLimit}") : call.Amount(available))}</p>
             </div>
             <div class="made-of">
             <svg class="bar" viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img" aria-label="{Label(segments)}"

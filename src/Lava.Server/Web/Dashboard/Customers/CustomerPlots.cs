@@ -21,7 +21,8 @@ internal static class CustomerPlots
         var other = beside();
         var series = await new OverviewSource(call.Parts.Reading, call.Parts.Time).ReadAsync(query, call.Zone.Name, call.Aborted);
         var second = await other;
-        var document = call.Link(OverviewPages.SeriesPath, Parameters.Select(name => (name, call.Query(name))).Append(("customer", head.Id)));
+        var document = call.Link(
+            OverviewPages.SeriesPath, [.. Parameters.Select(name => (name, call.Query(name))), ("customer", head.Id)]);
         return Markup.Of($"""
             <div data-overview data-series-url="{document}" data-measure="{query.MeasureName.Name}"
               data-digits="{(call.HasAllDigits ? "all" : "few")}"{(query.IsOpen(call.Now) ? Markup.Of($" data-told") : Markup.Empty)}>
