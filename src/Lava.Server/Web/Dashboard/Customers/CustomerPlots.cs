@@ -39,6 +39,10 @@ internal static class CustomerPlots
     /// <summary>Which usage they show.</summary>
     public static OverviewQuery QueryAt(PageCall call, CustomerHead head, DateTimeOffset now) => OverviewQuery.At(call, now) with
     {
-        By = TotalsGrouping.Model, CustomerId = head.Key, MeterId = null, Provider = null, Model = null,
+        By = TotalsGrouping.Model,
+        CustomerId = head.Key,
+        MeterId = null,
+        Provider = null,
+        Model = null,
     };
 }

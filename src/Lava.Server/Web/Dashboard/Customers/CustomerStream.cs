@@ -103,7 +103,7 @@ internal sealed class CustomerStream
 
             (_read, _readAt) = (present, now);
         }
-        catch (StoreUnavailableException)
+        catch (Exception failure) when (failure is StoreUnavailableException or QueryTooLongException)
         {
             // The page keeps what it has. Of the balance the sum alone is known.
             (_split, _read) = (null, null);
