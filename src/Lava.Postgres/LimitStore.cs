@@ -64,27 +64,38 @@ public sealed class LimitStore(StoreSource source)
             {
                 // The wallet's row gives the events of a customer, or of a merchant's keys, their order.
                 await using var hold = new NpgsqlCommand(
-                    "select m.is_test from wallets w join merchants m using (merchant_id) where w.wallet_id = @wallet for update of w",
+                    """
+                    select m.merchant_id, m.is_test from wallets w join merchants m using (merchant_id) where w.wallet_id = @wallet
+                    for update of w
+                    """,
                     connection).Add("wallet", walletId);
-                if (await hold.ExecuteScalarAsync(cancellationToken) is not bool isTest)
+                var owners = await hold.ReadAllAsync(row => (Merchant: row.GetGuid(0), IsTest: row.GetBoolean(1)), cancellationToken);
+                if (owners is not [var owner])
                 {
                     return false;
                 }
 
+                // A limit that was raised and reached again is told of no more than once, but reached it is. Rows that a statement
+                // changed have an xmax.
                 await using var notice = new NpgsqlCommand(
                     """
-                    insert into limit_notices (subject_id, unit, cycle, window_start) values (@subject, @unit, @cycle, @start)
-                    on conflict do nothing
+                    insert into limit_notices as n (subject_id, unit, cycle, window_start, merchant_id, amount)
+                    values (@subject, @unit, @cycle, @start, @merchant, @amount)
+                    on conflict (subject_id, unit, cycle, window_start) do update set amount = excluded.amount
+                      where n.amount < excluded.amount
+                    returning xmax = 0
                     """,
                     connection)
-                    .Add("subject", subject).Add("unit", (short)limit.Unit).Add("cycle", (short)limit.Cycle).AddTime("start", windowStart);
-                if (await notice.ExecuteNonQueryAsync(cancellationToken) == 0)
+                    .Add("subject", subject).Add("unit", (short)limit.Unit).Add("cycle", (short)limit.Cycle).AddTime("start", windowStart)
+                    .Add("merchant", owner.Merchant).Add("amount", limit.Amount);
+                if (await notice.ExecuteScalarAsync(cancellationToken) is not true)
                 {
                     return false;
                 }
 
                 await WebhookEvents.AddAsync(
-                    connection, walletId, WebhookEventKind.LimitReached, Facts(subject, limit, windowStart, isTest), cancellationToken);
+                    connection, walletId, WebhookEventKind.LimitReached, Facts(subject, limit, windowStart, owner.IsTest),
+                    cancellationToken);
                 return true;
             },
             cancellationToken);

@@ -17,10 +17,18 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
     // table.
     private const long PagesMax = 3_000;
 
-    private static readonly DateOnly Month = new(2026, 11, 1);
+    // Whom a limit refused is looked up with its plan; some 700 are there.
+    private const long LimitedPagesMax = 15_000;
+
+    // Of what not one in ten has, all are read with what they used, after the 500 who used the most.
+    private const long UsedPagesMax = 10_000;
+    private const long CountPagesMax = 15_000;
+
+    private static readonly DateOnly Today = new(2026, 11, 12);
 
     private readonly Guid _rare = Ids.New(TimeProvider.System);
     private readonly Guid _common = Ids.New(TimeProvider.System);
+    private HashSet<Guid> _limited = [];
     private NpgsqlDataSource _source = null!;
     private CustomerSearchStore _store = null!;
     private Books _books = null!;
@@ -44,7 +52,11 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
 
         await FillAsync(_books.MerchantId, 20_000, 'a');
         await FillAsync(_others.MerchantId, 2_000, 'b');
-        await _books.ExecuteAsync("analyze customers; analyze wallets; analyze subscriptions; analyze usage_windows; analyze plans");
+        await LimitAsync();
+        foreach (var table in new[] { "customers", "wallets", "subscriptions", "usage_windows", "plans", "limit_notices" })
+        {
+            await _books.ExecuteAsync($"vacuum (analyze) {table}");
+        }
     }
 
     public async Task DisposeAsync() => await _source.DisposeAsync();
@@ -56,7 +68,7 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         Assert.Equal(20_000 - (20_000 / 100) - (20_000 / 200), all.Count);
         foreach (var query in Queries())
         {
-            var expected = all.Where(customer => IsOf(customer, query)).Select(customer => customer.Id).ToList();
+            var expected = InOrder(all.Where(customer => IsOf(customer, query)), query.Order).Select(customer => customer.Id).ToList();
             var found = await FindAllAsync(query, expected.Count > 1_000 ? 1_000 : 7);
 
             Assert.True(expected.SequenceEqual(found.Select(customer => customer.Id)), $"{query}: {expected.Count} and {found.Count}");
@@ -70,11 +82,11 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
     public async Task Find_TwentyThousandCustomers_ReadsNoTableWhole()
     {
         List<string> dear = [];
-        foreach (var query in Queries().Append(new CustomerQuery()))
+        foreach (var query in Queries())
         {
             var pages = 0L;
             List<string> whole = [];
-            foreach (var command in CustomerSearchStore.Commands(_books.MerchantId, query, Month, null, Limit))
+            foreach (var command in CustomerSearch.Commands(_books.MerchantId, query, Today, CustomerPlace.First, Limit))
             {
                 var plan = (await ExplainAsync(command))["Plan"]!;
                 pages += (long)plan["Shared Hit Blocks"]! + (long)plan["Shared Read Blocks"]!;
@@ -85,7 +97,9 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
                 }
             }
 
-            if (pages > PagesMax || whole.Count > 0)
+            var most = query.IsLimited ? LimitedPagesMax
+                : query is { Order: CustomerOrder.MostUsed, IsFiltered: true } ? UsedPagesMax : PagesMax;
+            if (pages > most || whole.Count > 0)
             {
                 dear.Add($"{query}: {pages} pages; read whole: {string.Join(", ", whole)}");
             }
@@ -105,18 +119,38 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         Assert.NotNull(row.LastAt);
         Assert.Equal(BalanceLevel.Fine, row.Level);
         var later = await _store.FindAsync(
-            _books.MerchantId, new CustomerQuery("ref_1000"), Month.AddMonths(1), null, 5, CancellationToken.None);
+            _books.MerchantId, new CustomerQuery("ref_1000"), Today.AddMonths(1), null, 5, CancellationToken.None);
         Assert.Equal((0L, Money.Zero), (later[0].Requests, later[0].Spend));
         Assert.Equal(7, (await _store.UsageAsync(_books.MerchantId, row.Id, CancellationToken.None))!.ByCycle[2].Spend);
         Assert.Null(await _store.UsageAsync(_others.MerchantId, row.Id, CancellationToken.None));
     }
 
     [Fact]
+    public async Task Count_TwentyThousandCustomers_CountsWhatIsFoundAndReadsNoTableWhole()
+    {
+        var counts = await _store.CountAsync(_books.MerchantId, Today, CancellationToken.None);
+        var plan = (await ExplainAsync(CustomerSearch.Counts(_books.MerchantId, Today)))["Plan"]!;
+
+        var (alerted, limited) = (new CustomerQuery(IsAlerted: true), new CustomerQuery(IsLimited: true));
+        Assert.Equal((await FindAllAsync(alerted, 1_000)).Count, counts.Alerted);
+        Assert.Equal(Math.Min((await FindAllAsync(limited, 1_000)).Count, CustomerCounts.Most), counts.Limited);
+        Assert.Empty(Wholly(plan));
+        Assert.InRange((long)plan["Shared Hit Blocks"]! + (long)plan["Shared Read Blocks"]!, 1, CountPagesMax);
+    }
+
+    [Fact]
     public async Task Find_ATextThatPostgresCanNotHold_IsRefused() =>
         await Assert.ThrowsAsync<StoreRefusedException>(() => FindAllAsync(new CustomerQuery("a\0b"), 5));
 
-    private IEnumerable<CustomerQuery> Queries()
+    private IEnumerable<CustomerQuery> Queries() => NewestFirst().SelectMany<CustomerQuery, CustomerQuery>(
+        query => [query, query with { Order = CustomerOrder.MostUsed }]);
+
+    private IEnumerable<CustomerQuery> NewestFirst()
     {
+        yield return new CustomerQuery();
+        yield return new CustomerQuery(IsLimited: true);
+        yield return new CustomerQuery("user 5", IsLimited: true);
+        yield return new CustomerQuery(PlanId: _common, IsLimited: true);
         string[] texts =
         [
             "ref_1000", "REF_10", "User 77", "mail19999@", "100% ", "100%", "%", "_", "a\\b", "\\", "ärger", "USER", "nobody",
@@ -136,18 +170,23 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         yield return new CustomerQuery(PlanId: _common, IsAlerted: true);
     }
 
-    private static bool IsOf(FoundCustomer customer, CustomerQuery query) =>
+    private bool IsOf(FoundCustomer customer, CustomerQuery query) =>
         (query.Text is null || new[] { customer.ReferenceId, customer.Name, customer.Email }.Any(
             text => text?.StartsWith(query.Text, StringComparison.OrdinalIgnoreCase) == true))
         && (query.PlanId is null || customer.PlanId == query.PlanId)
-        && (!query.IsAlerted || customer.Level != BalanceLevel.Fine);
+        && (!query.IsAlerted || customer.Level != BalanceLevel.Fine)
+        && (!query.IsLimited || _limited.Contains(customer.Id))
+        && (query.Order == CustomerOrder.Newest || customer.Requests > 0);
+
+    private static IEnumerable<FoundCustomer> InOrder(IEnumerable<FoundCustomer> newest, CustomerOrder order) =>
+        order == CustomerOrder.Newest ? newest : newest.OrderByDescending(customer => customer.Spend); // stable
 
     // By its id a customer is found in its own merchant's list alone.
     private async Task AssertAloneAsync(List<FoundCustomer> all)
     {
         var one = all[123].Id;
         Assert.Equal([one], (await FindAllAsync(new CustomerQuery(Id: one), 5)).Select(found => found.Id));
-        Assert.Empty(await _store.FindAsync(_others.MerchantId, new CustomerQuery(Id: one), Month, null, 5, CancellationToken.None));
+        Assert.Empty(await _store.FindAsync(_others.MerchantId, new CustomerQuery(Id: one), Today, null, 5, CancellationToken.None));
     }
 
     private async Task<List<FoundCustomer>> FindAllAsync(CustomerQuery query, int pageSize)
@@ -155,8 +194,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         List<FoundCustomer> all = [];
         while (true)
         {
-            var page = await _store.FindAsync(
-                _books.MerchantId, query, Month, all.Count == 0 ? null : all[^1].Id, pageSize, CancellationToken.None);
+            CustomerPlace? after = all.Count == 0 ? null : new CustomerPlace(all[^1].Id, all[^1].Spend);
+            var page = await _store.FindAsync(_books.MerchantId, query, Today, after, pageSize, CancellationToken.None);
             all.AddRange(page);
             if (page.Count < pageSize)
             {
@@ -177,22 +216,55 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
           returning wallet_id)
         select wallet_id, row_number() over (order by wallet_id) as i,
           ('0{mark}' || lpad(to_hex(row_number() over (order by wallet_id)), 30, '0'))::uuid as id from wallet;
-        insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, created_at, deleted_at, is_draft)
+        insert into customers (customer_id, merchant_id, wallet_id, reference_id, name, email, created_at, deleted_at, is_draft, limits)
         select id, '{merchant}', wallet_id, case when i % 7 = 0 then null else 'ref_' || i end,
           case when i % 500 = 3 then '100% of ' || i when i % 500 = 4 then 'a\b' || i when i % 500 = 5 then 'ärger ' || i
             when i % 500 = 6 then null else 'User ' || i end,
           case when i % 3 = 0 then null else 'mail' || i || '@example.com' end, now(),
-          case when i % 100 = 99 then now() end, i % 200 = 50
+          case when i % 100 = 99 then now() end, i % 200 = 50,
+          case when abs(hashtext(id::text)) % 20 = 1 then '[[0, 0, 100], [2, 2, 50], [1, 1, 7], [1, 4, 5]]'::jsonb end
         from made;
         insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, started_at, past_due_since)
         select id, '{merchant}', id, case when i % 1000 = 11 then '{_rare}'::uuid else '{_common}'::uuid end, now(),
           case when i % 1000 = 0 then now() end
         from made where i % 2 = 0 or i % 1000 = 11;
         insert into usage_windows
-        select id, '{merchant}', date '2026-11-05', 1, 2, 3, date '2026-11-02', 1, 2, 3, date '2026-11-01', 3, 5, 7,
+        select id, '{merchant}', date '2026-11-05', 1, 2, 3, date '2026-11-02', 1, 2, 3,
+          case when i % 40 in (7, 8) then date '2026-10-01' else date '2026-11-01' end, 3, 5,
+          case when i % 1000 = 0 then 7 else exp(i * 7919 % 20011 / 700.0)::bigint end,
           date '2026-11-01', 3, 5, 7, 3, 5, 7, now()
-        from made where i % 4 = 0;
+        from made where i % 4 <> 1;
         """);
+
+    // Customers of either merchant with limits of every time; whom a limit refused lately, long ago, or before it was raised.
+    private async Task LimitAsync()
+    {
+        await _books.ExecuteAsync("update plans set limits = '[[1, 3, 9]]' where plan_id = $1", _rare);
+        await _books.ExecuteAsync(
+            """
+            insert into limit_notices (subject_id, unit, cycle, window_start, merchant_id, amount)
+            select c.customer_id, n.unit, n.cycle, n.start, c.merchant_id, n.amount from customers c cross join (values
+              (0, 0, timestamptz '2026-11-12T00:00Z', 100::bigint, 0), (0, 0, '2026-11-11T00:00Z', 100, 1),
+              (1, 1, '2026-11-09T00:00Z', 7, 2),
+              (2, 2, '2026-11-01T00:00Z', 49, 3), (2, 2, '2026-11-01T00:00Z', null, 4), (1, 4, '0001-01-01T00:00Z', 5, 5),
+              (0, 2, '2026-11-01T00:00Z', 100, 6), (1, 3, '2026-11-01T00:00Z', 9, 7), (2, 2, '2026-11-01T00:00Z', 51, 8)
+            ) n (unit, cycle, start, amount, kind)
+            where (c.limits is not null or n.kind = 7 and abs(hashtext(c.customer_id::text)) % 5 = 2)
+                and abs(hashtext(c.customer_id::text)) / 20 % 10 = n.kind
+              or n.kind = 7 and exists (select from subscriptions s where s.customer_id = c.customer_id and s.plan_id = $1)
+            """,
+            _rare);
+
+        // Today's, this week's, of a limit that is not known, of all time, and lowered since; not yesterday's, raised since, or gone.
+        var limited = await _books.ScalarAsync<Guid[]>(
+            """
+            select array_agg(customer_id) from customers c where merchant_id = $1
+              and (limits is not null and abs(hashtext(customer_id::text)) / 20 % 10 in (0, 2, 4, 5, 8)
+                or exists (select from subscriptions s where s.customer_id = c.customer_id and s.plan_id = $2))
+            """,
+            _books.MerchantId, _rare);
+        _limited = [.. limited];
+    }
 
     private async Task<JsonNode> ExplainAsync(NpgsqlCommand command)
     {
@@ -205,10 +277,10 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         }
     }
 
-    // The plans of a merchant fit on one page.
+    // The plans of a merchant fit on one page, and notices of limits, which are forgotten, on some.
     private static IEnumerable<string> Wholly(JsonNode node)
     {
-        if ((string?)node["Node Type"] == "Seq Scan" && (string)node["Relation Name"]! is var table and not "plans")
+        if ((string?)node["Node Type"] == "Seq Scan" && (string)node["Relation Name"]! is var table and not ("plans" or "limit_notices"))
         {
             yield return table;
         }

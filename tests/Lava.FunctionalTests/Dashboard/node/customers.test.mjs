@@ -12,9 +12,24 @@ const hostile = [
   "</title></textarea></style>", "{{7*7}}", "a\u202Eb", "👩‍👩‍👧", "%_\\", "x".repeat(255),
 ];
 
+const liveLimit = 5_000;
+
+// What a figure with another digit may move beside it; from 0.1 on people are said to be disturbed (https://web.dev/articles/cls).
+const shiftMax = 0.001;
+
 let ada;
 
 const address = () => `${list}/${ada}`;
+
+/** Calls once at the customer's charge, until the open page shows what is left. */
+async function charge(page, left) {
+  const answer = await call({ customer: ada, meter: "chat" });
+  assert.equal(answer.status, 200, await answer.text());
+  await page.waitForFunction(
+    value => document.querySelector('[data-figure="available"] data')?.value === value, left, { timeout: liveLimit });
+  await page.waitForFunction(
+    value => document.querySelector('[data-figure="part-granted-amount"] data')?.value === value, left, { timeout: liveLimit });
+}
 
 /** The page's own form, sent by hand: what the browser would send. */
 async function send(page, action, fields) {
@@ -83,12 +98,14 @@ test("a call is in the ledger and in what was used", { timeout }, async t => {
   });
   const page = await openPage(t);
   await signIn(page, address());
-  const answer = await call({ customer: ada, meter: "chat" });
-  assert.equal(answer.status, 200, await answer.text());
-  await page.reload();
   const money = page.getByRole("region", { name: "Balance" }).locator(".large data");
-  assert.equal(await money.getAttribute("value"), "25.4876543211");
   const month = page.getByRole("region", { name: "Usage" }).locator("tbody tr", { hasText: "This month" });
+  await page.getByRole("heading", { name: "No calls yet" }).waitFor();
+  await charge(page, "25.4876543211");
+  await page.getByRole("heading", { name: "No calls yet" }).waitFor({ state: "hidden" });
+  assert.match(await month.textContent(), /1.*\$0\.0123/);
+  await page.reload();
+  assert.equal(await money.getAttribute("value"), "25.4876543211");
   assert.match(await month.textContent(), /1.*\$0\.0123/);
   await page.getByRole("link", { name: "Ledger" }).click();
   await page.waitForURL(/tab=ledger/);
@@ -106,6 +123,100 @@ test("a call is in the ledger and in what was used", { timeout }, async t => {
   assert.equal(await money.getAttribute("value"), "20.4876543211");
   assert.match(await page.getByRole("region", { name: "Corrections" }).textContent(), /too much/);
   await look(page, "customer-grants");
+});
+
+test("calls are seen in the balance, the limits and the plots of an open page, and nothing else moves", { timeout }, async t => {
+  await api("PATCH", `/customers/${ada}`, { limits: [
+    { unit: "requests", cycle: "daily", amount: 10 }, { unit: "spend", cycle: "monthly", amount: "1.00" },
+  ] });
+  const page = await openPage(t);
+  await signIn(page, `${address()}?range=24h&measure=requests`);
+  await page.locator("canvas").nth(1).waitFor();
+  const figure = name => page.locator(`[data-figure="${name}"]`);
+  assert.equal(await figure("limit-requests-daily-used").textContent(), "1");
+  assert.match(await page.locator('[data-legend="groups"]').textContent(), /gpt-4o-mini.*1$/s);
+  await page.getByRole("link", { name: "Ledger" }).focus();
+  await page.evaluate(() => {
+    window.moved = 0;
+    window.added = [];
+    new PerformanceObserver(list => list.getEntries().forEach(entry => { window.moved += entry.value; })).observe({ type: "layout-shift" });
+    new MutationObserver(list => list.forEach(one => [...one.addedNodes, ...one.removedNodes].forEach(node =>
+      node.nodeType === Node.ELEMENT_NODE && !one.target.closest?.("[data-legend], .tip") && window.added.push(node.outerHTML))))
+      .observe(document.body, { childList: true, subtree: true });
+  });
+  await charge(page, "20.4753086422");
+  await page.waitForFunction(() => document.querySelector('[data-legend="groups"]').textContent.trim().endsWith("2"), null, {
+    timeout: liveLimit,
+  });
+  await page.waitForFunction(() => document.querySelector('[data-figure="limit-requests-daily-used"]').textContent === "2", null, {
+    timeout: liveLimit,
+  });
+  assert.equal(await figure("limit-spend-monthly-used").locator("data").getAttribute("value"), "0.0246913578");
+  assert.equal(await figure("limit-requests-daily-share").getAttribute("value"), "2");
+  assert.equal(await figure("usage-total-requests").textContent(), "2");
+  const [moved, added] = await page.evaluate(() => [window.moved, window.added]);
+  assert.deepEqual(added, []);
+  assert.ok(moved < shiftMax, `the page moved by ${moved}`);
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Ledger");
+  const seen = await page.locator("[data-figure]").allTextContents();
+  await page.reload();
+  assert.deepEqual(await page.locator("[data-figure]").allTextContents(), seen);
+
+  const ended = [];
+  page.on("requestfailed", request => ended.push(request.url()));
+  page.on("requestfinished", request => ended.push(request.url()));
+  await page.locator("canvas").first().waitFor();
+  const again = page.waitForRequest(/\/live\?/);
+  const hide = hidden => page.evaluate(value => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+  await hide(true);
+  for (let i = 0; i < 50 && !ended.some(url => url.includes(`${address()}/live`)); i++) {
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+
+  assert.ok(ended.some(url => url.includes(`${address()}/live`)));
+  await hide(false);
+  await again;
+});
+
+test("a form that is being filled in stays as it is while calls run", { timeout }, async t => {
+  const page = await openPage(t);
+  await signIn(page, `${address()}?tab=settings`);
+  await page.locator("#limit0_amount").fill("12");
+  await charge(page, "20.4629629633");
+  assert.equal(await page.locator("#limit0_amount").inputValue(), "12");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "limit0_amount");
+  await api("PATCH", `/customers/${ada}`, { limits: [] });
+});
+
+test("the customer's own plots have a table, other times, and figures of this customer alone", { timeout }, async t => {
+  const other = (await api("POST", "/customers", { reference_id: "other" })).customer_id;
+  await api("POST", `/customers/${other}/credits`, { amount: "1" });
+  assert.equal((await call({ customer: other, meter: "chat", model: "gpt-4.1" })).status, 200);
+  const page = await openPage(t);
+  await signIn(page, address());
+  await page.locator("canvas").nth(1).waitFor();
+  assert.doesNotMatch(await page.locator('[data-legend="groups"]').textContent(), /gpt-4\.1/);
+  await page.getByText("Table", { exact: true }).click();
+  assert.equal(await page.locator(".figures tbody tr").count(), 8);
+  const charged = await page.locator('.figures [data-sum="charge"] data').evaluateAll(all => all.map(one => Number(one.value)));
+  assert.equal(charged.reduce((sum, one) => sum + one, 0).toFixed(10), "0.0370370367");
+  await shot(page, "customer-plots-table");
+  await page.getByRole("navigation", { name: "Measure" }).getByRole("link", { name: "Requests" }).click();
+  await page.waitForURL(/measure=requests/);
+  await page.keyboard.press("3");
+  await page.waitForURL(/range=30d/);
+  await page.waitForURL(/measure=requests/);
+  await page.getByLabel("From").fill("2026-01-01");
+  await page.getByLabel("To", { exact: true }).fill("2026-01-31");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.waitForURL(/from=2026-01-01/);
+  await page.locator("canvas").first().waitFor();
+  assert.match(page.url(), /measure=requests/);
+  await page.goto(lava + address());
+  await look(page, "customer-plots");
 });
 
 test("a plan is changed for what was shown before", { timeout }, async t => {
@@ -248,7 +359,7 @@ test("customers are found by what is remembered of them", { timeout }, async t =
   assert.ok(html.length <= 60_000, `the page has ${html.length} bytes`);
   await page.getByRole("link", { name: "Older" }).click();
   await page.waitForURL(/after=/);
-  assert.equal(await rows.count(), 3);
+  assert.equal(await rows.count(), 4);
   const search = async text => {
     await page.goto(lava + list);
     await page.keyboard.press("/");
@@ -268,6 +379,49 @@ test("customers are found by what is remembered of them", { timeout }, async t =
   await page.getByRole("heading", { name: "No customer matches" }).waitFor();
   await page.goBack();
   assert.equal(await rows.count(), 1);
+});
+
+test("the list is ordered by use and shows whom a limit refused; both live in the address", { timeout }, async t => {
+  const page = await openPage(t);
+  await signIn(page, list);
+  const rows = page.locator("tbody tr");
+  await page.getByLabel("Order").selectOption({ label: "most used this month first" });
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/order=used/);
+  const names = () => rows.locator(".who a").allTextContents();
+  assert.deepEqual(await names(), ["Ada King", "other"]);
+  await page.reload();
+  assert.deepEqual(await names(), ["Ada King", "other"]);
+  await page.getByLabel("Id, or how").fill("oth");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/q=oth.*order=used/);
+  assert.deepEqual(await names(), ["other"]);
+
+  const greedy = (await api("POST", "/customers", {
+    reference_id: "greedy", limits: [{ unit: "requests", cycle: "daily", amount: 1 }],
+  })).customer_id;
+  await api("POST", `/customers/${greedy}/credits`, { amount: "1" });
+  assert.equal((await call({ customer: greedy, meter: "chat" })).status, 200);
+  assert.equal((await call({ customer: greedy, meter: "chat" })).status, 429);
+  for (let i = 0; i < 20 && !(await names()).includes("greedy"); i++) {
+    await new Promise(resolve => setTimeout(resolve, 500));
+    await page.goto(`${lava}${list}?state=limited`);
+  }
+
+  assert.deepEqual(await names(), ["greedy"]);
+  assert.equal(await page.getByLabel("Needs a look").locator("option:checked").textContent(), "refused by a hard limit (1)");
+  await look(page, "customers-limited");
+  await api("PATCH", `/customers/${greedy}`, { limits: [{ unit: "requests", cycle: "daily", amount: 2 }] });
+  await page.reload();
+  await page.getByRole("heading", { name: "No customer matches" }).waitFor();
+  assert.equal((await call({ customer: greedy, meter: "chat" })).status, 200);
+  await page.goto(`${lava}${list}?order=used`);
+  assert.deepEqual(await names(), ["Ada King", "greedy", "other"]);
+  await look(page, "customers-used");
+  page.expected.push("404");
+  for (const after of ["x", "AAAAAAAAAAA", "gAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA", "."]) {
+    assert.equal((await page.goto(`${lava}${list}?order=used&after=${after}`)).status(), 404);
+  }
 });
 
 test("hostile words are shown as words, and run nowhere", { timeout }, async t => {
@@ -361,4 +515,8 @@ test("pages work without scripts", { timeout }, async t => {
   await page.getByRole("button", { name: "Give it" }).click();
   await page.getByRole("status").waitFor();
   assert.match(await page.getByRole("region", { name: "Balance" }).textContent(), /\$3\.00/);
+  await page.goto(`${lava}${list}/${id}`);
+  await page.getByText("Table", { exact: true }).click();
+  assert.equal(await page.locator(".figures tbody tr").count(), 8);
+  await shot(page, "customer-plain");
 });

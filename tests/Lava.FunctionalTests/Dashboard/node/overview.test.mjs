@@ -163,6 +163,38 @@ test("refused calls are counted, by code and customer", { timeout: 2 * timeout }
   await look(page, "overview-24h");
 });
 
+test("who has used up its balance comes by itself, and credit is given from there and back", { timeout }, async t => {
+  const page = await open(t);
+  await signIn(page, overview);
+  await page.locator("canvas").first().waitFor();
+  const counted = async () => Number(await page.locator("[data-attention-count]").textContent());
+  const before = await counted();
+  await api("POST", "/meters", {
+    name: "Fixed", meter_slug: "fixed", rate_type: "fixed", tier_type: "requests", tiers: [{ start: "0", rate: "0.5" }],
+  });
+  const spent = (await api("POST", "/customers", { reference_id: "spent", name: `Spent ${hostile}` })).customer_id;
+  await api("POST", `/customers/${spent}/credits`, { amount: "0.5" });
+  assert.equal(await callOnce({ customer: spent, meter: "fixed" }), 200);
+  const line = page.locator("[data-attention] li", { hasText: /^\s*empty\s+Spent/ });
+  await line.waitFor();
+  assert.equal(await counted(), before + 1);
+  await look(page, "overview-attention");
+  await line.getByRole("link", { name: /^Give credit to Spent/ }).click();
+  await page.getByRole("heading", { level: 1, name: "Give credit" }).waitFor();
+  await page.locator(".trail").getByRole("link", { name: "Overview" }).waitFor();
+  page.expected.push("400");
+  await page.getByLabel("Amount, dollars").fill("much");
+  await page.getByRole("button", { name: "Give it" }).click();
+  await page.locator("#amount-error").waitFor();
+  await page.getByLabel("Amount, dollars").fill("50");
+  await page.getByRole("button", { name: "Give it" }).click();
+  await page.waitForURL(/\/overview\?done=credit-given/);
+  await line.waitFor({ state: "detached" });
+  assert.equal((await api("GET", `/customers/${spent}/balance`)).available, "50.0000000000");
+  assert.equal(await counted(), before);
+  assert.equal(await page.evaluate(() => window.pwned), undefined);
+});
+
 test("a hidden page closes its stream", { timeout }, async t => {
   const page = await open(t);
   const ended = [];
@@ -188,7 +220,7 @@ test("a hidden page closes its stream", { timeout }, async t => {
 test("without scripts the figures are there", { timeout }, async t => {
   const page = await open(t, { scripts: false });
   await signIn(page, overview);
-  assert.equal(await figure(page, "requests").textContent(), "6");
+  assert.equal(await figure(page, "requests").textContent(), "7");
   await page.getByText("Table", { exact: true }).click();
   assert.equal(await page.locator(".figures tbody tr").count(), 8);
   await page.getByLabel("From").fill("2026-01-01");

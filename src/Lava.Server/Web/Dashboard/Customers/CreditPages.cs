@@ -7,6 +7,12 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <summary>Credit that a person gives, and what a person corrects. A form that is sent twice books once.</summary>
 internal static class CreditPages
 {
+    /// <summary>Parameter of the credit form's address: which page it was opened from, and leads back to.</summary>
+    public const string Back = "back";
+
+    /// <summary>The overview; every other value is none.</summary>
+    public const string BackToOverview = "overview";
+
     private const string Key = "idempotency_key";
     private const string Credit = "/credit";
     private const string Correction = "/correction";
@@ -32,15 +38,20 @@ internal static class CreditPages
         await call.OkAsync(head.Act(call, "Give credit", Markup.Of($"""
             <section><p>It can be used at once. {(call.IsTest ? "" : "Nobody pays for it: it is your gift.")}</p>
             {FormMarkup.Of(CreditSpec(call, head), call.FormToken, WithKey(call, sent), answer)}</section>
-            """), answer));
+            """), answer, BackTo(call)));
     }
 
     private static async Task GiveAsync(PageCall call, PostedForm form)
     {
         var head = await CustomerHead.ReadAsync(call);
         var answer = await call.SendAsync(HttpMethods.Post, head.Path("/credits"), form.ToJson(CreditSpec(call, head)));
-        await (answer.IsOk ? call.SeeOtherAsync(head.Tab(call, "grants"), "credit-given") : ShowCreditAsync(call, form, answer));
+        await (answer.IsOk
+            ? call.SeeOtherAsync(BackTo(call)?.Address ?? head.Tab(call, "grants"), "credit-given")
+            : ShowCreditAsync(call, form, answer));
     }
+
+    private static (string Address, string Text)? BackTo(PageCall call) =>
+        call.Query(Back) == BackToOverview ? (call.Link(PageArea.Overview.Path), PageArea.Overview.Name) : null;
 
     private static async Task ShowCorrectionAsync(PageCall call, PostedForm? sent, ApiAnswer? answer)
     {
@@ -59,7 +70,8 @@ internal static class CreditPages
         await (answer.IsOk ? call.SeeOtherAsync(head.Tab(call, "grants"), "corrected") : ShowCorrectionAsync(call, form, answer));
     }
 
-    private static FormSpec CreditSpec(PageCall call, CustomerHead head) => new(call.Link(head.Path(Credit)), "Give it",
+    private static FormSpec CreditSpec(PageCall call, CustomerHead head) => new(
+        call.Link(head.Path(Credit), (Back, BackTo(call) is null ? null : BackToOverview)), "Give it",
     [
         new("amount", "Amount, dollars", FieldKind.Amount) { IsRequired = true },
         new("reason", "Reason") { Hint = "It stands beside the credit for good." },

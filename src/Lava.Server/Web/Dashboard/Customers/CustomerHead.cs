@@ -12,6 +12,9 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <param name="Customer">The API's document.</param>
 internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
 {
+    private const string Style = "customers.css";
+    private const string Script = "customer.mjs";
+
     private static readonly (string? Tab, string Text)[] Tabs =
         [(null, "Overview"), ("ledger", "Ledger"), ("grants", "Credit"), ("payments", "Payments"), ("settings", "Settings")];
 
@@ -64,7 +67,9 @@ internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
         var tabs = Tabs.Select(one => (Tab(call, one.Tab), one.Text)).Append((call.Link("/requests", ("customer", Id)), "Requests"));
         return new PageView(PageArea.Customers, Name, Markup.Of($"""
             {Facts()}
+            <div data-customer-live="{Live(call, tab)}" data-digits="{(call.HasAllDigits ? "all" : "few")}">
             {BalancePart.Of(call, balance)}
+            </div>
             {PartMarkup.Tabs("Customer", Tab(call, tab), tabs)}
             {body}
             """))
@@ -75,21 +80,33 @@ internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
                 {PartMarkup.Button(call.Link(Path("/plan")), "Change plan")}
                 {PartMarkup.Button(call.Link(Path("/checkout")), "Checkout link")}
                 """),
-            Styles = ["customers.css"],
+            Scripts = tab is null ? ["uPlot.iife.min.js", Script] : [Script],
+            Styles = tab is null ? ["uPlot.min.css", "overview.css", Style] : [Style],
         };
     }
 
     /// <summary>A page about one act: a form with what surrounds it.</summary>
-    public PageView Act(PageCall call, string title, Markup body, ApiAnswer? answer = null) =>
+    /// <param name="call">Who looks.</param>
+    /// <param name="title">What is done.</param>
+    /// <param name="body">The form.</param>
+    /// <param name="answer">Why the API did not do it; null: it was not asked yet.</param>
+    /// <param name="back">The page that it was opened from; null: the list of customers.</param>
+    public PageView Act(
+        PageCall call, string title, Markup body, ApiAnswer? answer = null, (string Address, string Text)? back = null) =>
         new(PageArea.Customers, title, Markup.Of($"""
-            <p class="trail">{PartMarkup.Link(call.Link("/customers"), "Customers")} /
+            <p class="trail">{PartMarkup.Link(back?.Address ?? call.Link("/customers"), back?.Text ?? "Customers")} /
             {PartMarkup.Link(call.Link(Path()), TextMarkup.Name(Name))}</p>
             {body}
             """))
         {
-            Styles = ["customers.css"],
+            Styles = [Style],
             Status = answer is { IsOk: false } ? answer.Status : StatusCodes.Status200OK,
         };
+
+    // The overview tab shows more that changes than the balance.
+    private string Live(PageCall call, string? tab) => tab is null
+        ? call.Link(Path("/live"), [(CustomerStream.Overview, "yes"), .. CustomerPlots.Parameters.Select(name => (name, call.Query(name)))])
+        : call.Link(Path("/live"));
 
     private Markup Facts()
     {

@@ -14,6 +14,8 @@ internal static class CustomerListPage
 {
     private const string Path = "/customers";
     private const string Alert = "alert";
+    private const string Limited = "limited";
+    private const string Used = "used";
     private const int PageSize = 50;
 
     // As many as the API lists at once; who has more plans finds their customers by the plan's own page.
@@ -28,22 +30,25 @@ internal static class CustomerListPage
             .Select(plan => (plan.Text("plan_id")!, plan.Text("name")!)).ToList();
         var query = Query(call);
         await call.CatchUpAsync();
-        Guid? before = call.Query("after") is { } after
-            ? Cursor.TryDecode(after, out Guid last) ? last : throw ApiException.NotFound("page")
-            : null;
-        var today = call.Now.UtcDateTime;
+        CustomerPlace? last = call.Query("after") is { } after ? PlaceOf(query, after) ?? throw ApiException.NotFound("page") : null;
+        var today = DateOnly.FromDateTime(call.Now.UtcDateTime);
         var store = new CustomerSearchStore(call.Parts.Reading);
-        var rows = await store.FindAsync(
-            call.Merchant.Id, query, new DateOnly(today.Year, today.Month, 1), before, PageSize + 1, call.Aborted);
-        var next = rows.Count > PageSize ? Cursor.Encode(rows[PageSize - 1].Id) : null;
+        var counting = store.CountAsync(call.Merchant.Id, today, call.Aborted);
+        var finding = store.FindAsync(call.Merchant.Id, query, today, last, PageSize + 1, call.Aborted);
+        await Task.WhenAll(counting, finding);
+        var (counts, rows) = (await counting, await finding);
+        var next = rows.Count > PageSize ? CursorOf(query, rows[PageSize - 1]) : null;
         var body = rows.Count == 0
-            ? Nothing(call, query.IsFiltered || before is not null)
+            ? Nothing(call, query, last is not null)
             : Markup.Of($"""
                 {TableMarkup.Of("Customers", Columns, rows.Take(PageSize).Select(row => Row(call, row)))}
                 {PartMarkup.Older(next is null ? null : call.Here(("after", next)))}
                 """);
+        var note = query.Order == CustomerOrder.Newest
+            ? Markup.Empty
+            : Markup.Of($"""<p class="hint">Who was charged the most in this month (UTC); who made no call in it is not listed.</p>""");
         await call.OkAsync(new PageView(PageArea.Customers, "Customers", Markup.Of($"""
-            <section>{FormMarkup.Filter(call.Link(Path), "Search", Filters(plans), Values(call))}{body}</section>
+            <section>{FormMarkup.Filter(call.Link(Path), "Search", Filters(plans, counts), Values(call))}{note}{body}</section>
             """))
         {
             Actions = PartMarkup.Button(call.Link($"{Path}/new"), "New customer"),
@@ -58,23 +63,54 @@ internal static class CustomerListPage
         Guid? plan = call.Query("plan") is { } planText
             ? Ids.TryParse(IdPrefix.Plan, planText, out var known) ? known : Guid.Empty
             : null;
-        return new CustomerQuery(id is null ? text : null, id, plan, call.Query("state") == Alert);
+        return new CustomerQuery(
+            id is null ? text : null, id, plan, call.Query("state") == Alert, call.Query("state") == Limited,
+            call.Query("order") == Used ? CustomerOrder.MostUsed : CustomerOrder.Newest);
     }
 
-    private static FormField[] Filters(IReadOnlyList<(string Value, string Label)> plans) =>
+    // Where the list is ordered by use, a place in it is how much and who.
+    private static string CursorOf(CustomerQuery query, FoundCustomer row) => query.Order == CustomerOrder.MostUsed
+        ? $"{Cursor.Encode(row.Spend.Units)}.{Cursor.Encode(row.Id)}"
+        : Cursor.Encode(row.Id);
+
+    private static CustomerPlace? PlaceOf(CustomerQuery query, string cursor)
+    {
+        if (query.Order == CustomerOrder.Newest)
+        {
+            return Cursor.TryDecode(cursor, out Guid last) ? new CustomerPlace(last) : null;
+        }
+
+        return cursor.Split('.') is [var spend, var id] && Cursor.TryDecode(spend, out long units) && units >= 0
+            && Cursor.TryDecode(id, out Guid customer)
+            ? new CustomerPlace(customer, new Money(units))
+            : null;
+    }
+
+    private static FormField[] Filters(IReadOnlyList<(string Value, string Label)> plans, CustomerCounts counts) =>
     [
         new("q", "Id, or how reference, name or e-mail begins"),
         new("plan", "Plan", FieldKind.Choice) { Options = [("", "any"), .. plans] },
-        new("state", "Balance", FieldKind.Choice) { Options = [("", "any"), (Alert, "low or used up")] },
+        new("state", "Needs a look", FieldKind.Choice)
+        {
+            Options =
+            [
+                ("", "any"),
+                (Alert, $"balance low or used up ({Count(counts.Alerted)})"),
+                (Limited, $"refused by a hard limit ({Count(counts.Limited)})"),
+            ],
+        },
+        new("order", "Order", FieldKind.Choice) { Options = [("", "newest first"), (Used, "most used this month first")] },
     ];
 
-    private static PostedForm Values(PageCall call) => new[] { "q", "plan", "state" }.Aggregate(
+    private static string Count(int count) =>
+        count == CustomerCounts.Most ? $"{CustomerCounts.Most} or more" : count.ToString(CultureInfo.InvariantCulture);
+
+    private static PostedForm Values(PageCall call) => new[] { "q", "plan", "state", "order" }.Aggregate(
         PostedForm.Empty, (values, name) => values.With(name, call.Query(name) ?? ""));
 
-    private static Markup Nothing(PageCall call, bool isFiltered) => isFiltered
-        ? Markup.Of($"""
-            <div class="empty"><h2>No customer matches</h2><p>{PartMarkup.Link(call.Link(Path), "Show all customers")}</p></div>
-            """)
+    private static Markup Nothing(PageCall call, CustomerQuery query, bool isLater) => query.IsFiltered || isLater
+        ? Empty(call, "No customer matches")
+        : query.Order == CustomerOrder.MostUsed ? Empty(call, "No customer made a call this month")
         : PartMarkup.Empty(
             "No customers yet",
             "Make one here, or from your own server:",
@@ -84,6 +120,10 @@ internal static class CustomerListPage
               -H "Content-Type: application/json" \
               -d '{"reference_id": "user_42", "name": "Ada Lovelace"}'
             """);
+
+    private static Markup Empty(PageCall call, string title) => Markup.Of($"""
+        <div class="empty"><h2>{title}</h2><p>{PartMarkup.Link(call.Link(Path), "Show all customers")}</p></div>
+        """);
 
     private static Markup[] Row(PageCall call, FoundCustomer row) =>
     [

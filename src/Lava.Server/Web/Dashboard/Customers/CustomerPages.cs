@@ -11,6 +11,7 @@ internal static class CustomerPages
         routes.Get("/customers/new", call => CustomerNewPage.ShowAsync(call, null, null));
         routes.Post("/customers/new", CustomerNewPage.CreateAsync);
         routes.Get("/customers/{id}", ShowAsync);
+        routes.GetStream("/customers/{id}/live", CustomerHead.ReadAsync, CustomerStream.RunAsync);
         routes.Post("/customers/{id}/settings", SettingsTab.SaveAsync);
         routes.Post("/customers/{id}/limits", SettingsTab.LimitAsync);
         routes.Post("/customers/{id}/delete", SettingsTab.DeleteAsync);

@@ -21,6 +21,14 @@ internal sealed class PageRoutes(IEndpointRouteBuilder routes, PageHandler handl
     /// <summary>A stream of events, for pages that are open.</summary>
     public void GetStream(string path, Func<PageCall, EventStream, Task> handle) => GetLong(path, call => StreamAsync(call, handle));
 
+    /// <summary>A stream of events about one thing: what is found first can still be a page that is not there.</summary>
+    public void GetStream<T>(string path, Func<PageCall, Task<T>> find, Func<PageCall, T, EventStream, Task> handle) =>
+        GetLong(path, async call =>
+        {
+            var found = await find(call);
+            await StreamAsync(call, (_, stream) => handle(call, found, stream));
+        });
+
     /// <summary>A stream of events of no mode.</summary>
     public void GetPlainStream(string path, Func<PageCall, EventStream, Task> handle) =>
         GetPlainLong(path, call => StreamAsync(call, handle));

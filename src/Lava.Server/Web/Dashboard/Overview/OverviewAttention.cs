@@ -1,6 +1,7 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Postgres;
+using Lava.Server.Web.Dashboard.Customers;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
 
@@ -24,13 +25,14 @@ internal sealed record OverviewAttention
 
     /// <summary>Reads it.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
-    public static async Task<OverviewAttention> ReadAsync(AttentionStore store, PageCall call)
+    public static async Task<OverviewAttention> ReadAsync(AttentionStore store, PageCall call, CancellationToken cancellationToken)
     {
         var merchant = call.Merchant.Id;
-        var alerts = store.AlertsAsync(merchant, LinesMax, call.Aborted);
-        var refused = store.RefusedAsync(merchant, call.Now - RefusedSince, LinesMax, call.Aborted);
-        var webhooks = store.FailingWebhooksAsync(merchant, LinesMax, call.Aborted);
-        var payments = store.FailingPaymentsAsync(merchant, CountMax, call.Aborted);
+        var since = call.Parts.Time.GetUtcNow() - RefusedSince;
+        var alerts = store.AlertsAsync(merchant, LinesMax, cancellationToken);
+        var refused = store.RefusedAsync(merchant, since, LinesMax, cancellationToken);
+        var webhooks = store.FailingWebhooksAsync(merchant, LinesMax, cancellationToken);
+        var payments = store.FailingPaymentsAsync(merchant, CountMax, cancellationToken);
         await Task.WhenAll(alerts, refused, webhooks, payments);
         return new OverviewAttention
         {
@@ -41,38 +43,64 @@ internal sealed record OverviewAttention
         };
     }
 
-    public Markup Of(PageCall call)
+    /// <summary>Lines that the list has.</summary>
+    public int Count => Alerts.Count + Refused.Count + Webhooks.Count + (Payments > 0 ? 1 : 0);
+
+    /// <summary>The part of the page.</summary>
+    public Markup Of(PageCall call) => Markup.Of($"""
+        <section class="attention"><h2>Needs attention
+        <span class="badge warn" data-attention-count{(Count == 0 ? Markup.Of($" hidden") : Markup.Empty)}>{Count}</span></h2>
+        <div data-attention>{List(call)}</div>
+        </section>
+        """);
+
+    /// <summary>The lines: they change while the page is open.</summary>
+    public Markup List(PageCall call)
     {
+        if (Count == 0)
+        {
+            return Markup.Of($"<p>Nothing: no balance is low, nothing fails.</p>");
+        }
+
         List<Markup> lines =
         [
             .. Alerts.Select(alert => Line(
                 alert.Level == BalanceLevel.Empty ? "bad" : "warn",
                 alert.Level == BalanceLevel.Empty ? "empty" : "low",
-                Markup.Of($"{Customer(call, alert.CustomerId, alert.Name)} has {call.Amount(Available(call, alert))} left"))),
+                Markup.Of($"""
+                <span>{Customer(call, alert.CustomerId, alert.Name)} has {call.Amount(Available(call, alert))} left</span>
+                {CreditLink(call, alert)}
+                """))),
             .. Refused.Select(refused => Line(
                 "warn",
                 "blocked",
                 Markup.Of($"""
-                {Customer(call, refused.CustomerId, refused.Name)}: {FigureText.Count(refused.Calls)} refused since yesterday,
-                mostly <code>{refused.Code}</code>
+                <span>{Customer(call, refused.CustomerId, refused.Name)}: {FigureText.Count(refused.Calls)} refused since yesterday,
+                mostly <code>{refused.Code}</code></span>
                 """))),
             .. Webhooks.Select(webhook => Line(
                 "bad",
                 "webhook",
                 Markup.Of($"""
-                {PartMarkup.Link(call.Link($"/webhooks/{call.Format(IdPrefix.Webhook, webhook.Id)}"), TextMarkup.Name(webhook.Name))}
-                answered {(webhook.Status is { } status ? $"{status}" : "nothing")} last
+                <span>{PartMarkup.Link(call.Link($"/webhooks/{call.Format(IdPrefix.Webhook, webhook.Id)}"), TextMarkup.Name(webhook.Name))}
+                answered {(webhook.Status is { } status ? $"{status}" : "nothing")} last</span>
                 """))),
         ];
         if (Payments > 0)
         {
-            lines.Add(Line("bad", "payments", Markup.Of($"{FigureText.Count(Payments)} wait for another attempt")));
+            lines.Add(Line("bad", "payments", Markup.Of($"<span>{FigureText.Count(Payments)} wait for another attempt</span>")));
         }
 
+        return Markup.Of($"<ul>{lines}</ul>");
+    }
+
+    // Credit is given where it is missed, and the way leads back here.
+    private static Markup CreditLink(PageCall call, BalanceAlert alert)
+    {
+        var known = call.Format(IdPrefix.Customer, alert.CustomerId);
+        var address = call.Link($"/customers/{known}/credit", (CreditPages.Back, CreditPages.BackToOverview));
         return Markup.Of($"""
-            <section class="attention"><h2>Needs attention</h2>
-            {(lines.Count == 0 ? Markup.Of($"<p>Nothing: no balance is low, nothing fails.</p>") : Markup.Of($"<ul>{lines}</ul>"))}
-            </section>
+            <a class="button" href="{address}" aria-label="Give credit to {TextMarkup.Plain(alert.Name ?? known)}">Give credit</a>
             """);
     }
 

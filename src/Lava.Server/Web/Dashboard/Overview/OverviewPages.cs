@@ -26,7 +26,7 @@ internal static class OverviewPages
     {
         var source = new OverviewSource(call.Parts.Reading, call.Parts.Time);
         var query = OverviewQuery.Of(call);
-        var attention = OverviewAttention.ReadAsync(source.Attention, call);
+        var attention = OverviewAttention.ReadAsync(source.Attention, call, call.Aborted);
         var names = source.NamesAsync(query, call.Aborted);
         var series = await source.ReadAsync(query, call.Zone.Name, call.Aborted);
         var isEmpty = !query.IsFiltered && series.Blocked.Count == 0 && series.Total.Requests.All(requests => requests == 0)

@@ -1,34 +1,31 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Frame;
-using Lava.Server.Web.Plots;
 
 namespace Lava.Server.Web.Dashboard.Overview;
 
-/// <summary>
-/// What an open overview is told: first everything, then, when something has come, the last points anew. They take the place of those that
-/// the page has, so that nothing is counted twice, whatever was lost on the way.
-/// </summary>
+/// <summary>What an open overview is told: its plots, and what needs attention.</summary>
 internal sealed class OverviewStream
 {
     /// <summary>From one look to the next.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    // The present point and the one before: a call counts in the quarter of an hour in which it came, and is known when it has ended.
-    private const int LastPoints = 2;
-
-    // A call that lasted longer, and what another process of this store has taken in.
-    private static readonly TimeSpan WholeInterval = TimeSpan.FromMinutes(1);
+    // Balances are judged within a second or two of a call; nobody acts faster than this on what is said of them.
+    private static readonly TimeSpan AttentionInterval = TimeSpan.FromSeconds(5);
 
     private readonly PageCall _call;
     private readonly EventStream _stream;
-    private readonly OverviewSource _source;
-    private long _position;
-    private DateTimeOffset _wholeAt;
+    private readonly OverviewNews _plots;
+    private readonly AttentionStore _attention;
+    private string? _told;
+    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
 
     private OverviewStream(PageCall call, EventStream stream)
     {
         (_call, _stream) = (call, stream);
-        _source = new OverviewSource(call.Parts.Reading, call.Parts.Time);
+        _plots = new OverviewNews(call, stream, now => OverviewQuery.At(call, now));
+        _attention = new AttentionStore(call.Parts.Reading);
     }
 
     /// <summary>Until the stream ends.</summary>
@@ -36,53 +33,39 @@ internal sealed class OverviewStream
 
     private async Task RunAsync()
     {
-        PlotSeries? shown = null;
         do
         {
-            try
-            {
-                shown = await SendAsync(shown);
-            }
-            catch (Exception failure) when (failure is StoreUnavailableException or QueryTooLongException)
-            {
-                // The page keeps what it has; as soon as PostgreSQL is back it gets everything.
-                shown = null;
-            }
+            await _plots.TellAsync();
+            await TellAttentionAsync();
         }
         while (await _stream.NextAsync(Interval));
     }
 
-    private async Task<PlotSeries> SendAsync(PlotSeries? shown)
+    private async Task TellAttentionAsync()
     {
         var now = _call.Parts.Time.GetUtcNow();
-        var position = _call.Parts.Position();
-        if (shown is null || now >= shown.Range.Until || now - _wholeAt >= WholeInterval)
+        if (now - _lookedAt < AttentionInterval)
         {
-            return await SendWholeAsync(position, now);
+            return;
         }
 
-        if (position == _position)
+        _lookedAt = now;
+        try
         {
-            return shown;
-        }
+            var attention = await OverviewAttention.ReadAsync(_attention, _call, _stream.End);
+            var list = attention.List(_call).ToString();
+            if (list == _told)
+            {
+                return;
+            }
 
-        var query = OverviewQuery.Of(_call) with { Range = shown.Range };
-        var from = Math.Max(0, shown.Range.Count - LastPoints);
-        if (await _source.ReadAgainAsync(query, shown, from, _stream.End) is not { } points)
+            var news = new JsonObject { ["count"] = attention.Count, ["html"] = list };
+            await _stream.SendAsync("attention", JsonSerializer.SerializeToUtf8Bytes<JsonNode>(news, PageJson.Default.JsonNode));
+            _told = list;
+        }
+        catch (Exception failure) when (failure is StoreUnavailableException or QueryTooLongException)
         {
-            return await SendWholeAsync(position, now);
+            // The page keeps what it has.
         }
-
-        await _stream.SendAsync("points", PlotJson.Points(points, from));
-        _position = position;
-        return shown;
-    }
-
-    private async Task<PlotSeries> SendWholeAsync(long position, DateTimeOffset now)
-    {
-        var series = await _source.ReadAsync(OverviewQuery.At(_call, now), _call.Zone.Name, _stream.End);
-        await _stream.SendAsync("series", PlotJson.Whole(series));
-        (_position, _wholeAt) = (position, now);
-        return series;
     }
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // News from the server, as long as the page is looked at. A hidden page holds no connection; one that is shown again gets everything anew.
 
+import { exact, plain } from './figures.mjs';
+
 const againMs = 30_000;
 
 /**
@@ -39,13 +41,31 @@ export function listen(url, handlers, failed) {
   addEventListener('pagehide', close);
   addEventListener('pageshow', (event) => event.persisted && open());
   if (!document.hidden) {
-    open();
+    painted(() => document.hidden || source || open());
   }
+}
+
+/** Runs when the page has been painted: its figures are in it, and what draws plots must not keep them back. @param {() => void} run */
+export function painted(run) {
+  requestAnimationFrame(() => setTimeout(run));
 }
 
 /** Sets a text where it differs. @param {Element | null} element @param {string} text */
 export function say(element, text) {
   if (element && element.textContent !== text) {
     element.textContent = text;
+  }
+}
+
+/**
+ * Sets an amount where it differs, with all digits in its title.
+ * @param {Element | null} element what holds it @param {bigint} units @param {string} text as it is read
+ */
+export function pay(element, units, text) {
+  const data = element?.querySelector('data');
+  if (data && data.value !== plain(units)) {
+    data.value = plain(units);
+    data.title = exact(units);
+    say(data, text);
   }
 }

@@ -1,8 +1,9 @@
 // @ts-check
 // The overview: its plots, and figures that follow the calls while the page is open. Amounts are BigInt: no digit is lost.
 import { plot } from './chart.mjs';
-import { change, count, exact, plain, roughCount, roughMoney, share, short } from './figures.mjs';
-import { listen, say } from './live.mjs';
+import { fill } from './dashboard.mjs';
+import { change, count, exact, roughCount, roughMoney, share, short } from './figures.mjs';
+import { listen, pay as payText, say } from './live.mjs';
 
 const unitsPerDollar = 1e10;
 const measures = ['requests', 'errors', 'tokens', 'cost', 'charge'];
@@ -86,14 +87,7 @@ function zoom(from, until) {
 }
 
 /** An amount where the server wrote one. @param {Element | null} element @param {bigint} units */
-function pay(element, units) {
-  const data = element?.querySelector('data');
-  if (data && data.value !== plain(units)) {
-    data.value = plain(units);
-    data.title = exact(units);
-    say(data, amount(units));
-  }
-}
+const pay = (element, units) => payText(element, units, amount(units));
 
 /** @param {string} name */
 const live = (name) => root.querySelector(`[data-live="${name}"]`);
@@ -156,7 +150,14 @@ function renewTable() {
 const keyOf = (group) => (group.key === null ? 'others' : `=${group.key}`);
 
 /** Everything. @param {any} series */
-function take(series) {
+export function take(series) {
+  if (!root.querySelector('.breakdown')) {
+    age(series);
+    shown = series;
+    renew();
+    return;
+  }
+
   // The rows are the server's to make, and stay in its order: the page is asked for again where another group has come.
   const rows = [...root.querySelectorAll('[data-group]')].map((row) => /** @type {HTMLElement} */ (row).dataset.group ?? '');
   const places = series.groups.map((/** @type {any} */ group) => rows.indexOf(keyOf(group)));
@@ -165,18 +166,22 @@ function take(series) {
     return;
   }
 
-  if (shown && shown.edges[0] !== series.edges[0]) {
-    isTableOld = true;
-    say(root.querySelector('.figures > summary'), 'Table, as it was when the page was opened');
-  }
-
+  age(series);
   series.groups.sort((/** @type {any} */ a, /** @type {any} */ b) => rows.indexOf(keyOf(a)) - rows.indexOf(keyOf(b)));
   shown = series;
   renew();
 }
 
+/** Does the table have other times than the plots? @param {any} series */
+function age(series) {
+  if (shown && shown.edges[0] !== series.edges[0]) {
+    isTableOld = true;
+    say(root.querySelector('.figures > summary'), 'Table, as it was when the page was opened');
+  }
+}
+
 /** The last points: they take the place of those that are there. @param {any} news */
-function replace(news) {
+export function replace(news) {
   if (!shown) {
     return;
   }
@@ -210,12 +215,36 @@ function renew() {
   }
 }
 
-async function fetchOnce() {
+/** What is shown, without news of it. */
+export async function fetchOnce() {
   const answer = await fetch(root.dataset.seriesUrl ?? '');
   if (answer.ok && !shown) {
     take(await answer.json());
   }
 }
+
+/** What needs attention, as the server's lines. Nothing moves under a pointer or a focus. @type {{ count: number, html: string } | null} */
+let waiting = null;
+const attention = document.querySelector('[data-attention]');
+
+/** @param {{ count: number, html: string }} news */
+function attend(news) {
+  waiting = news;
+  const badge = document.querySelector('[data-attention-count]');
+  say(badge, count(news.count));
+  badge?.toggleAttribute('hidden', news.count === 0);
+  list();
+}
+
+function list() {
+  if (waiting && attention && !attention.matches(':hover') && !attention.contains(document.activeElement)) {
+    fill(attention, waiting.html);
+    waiting = null;
+  }
+}
+
+attention?.addEventListener('pointerleave', list);
+attention?.addEventListener('focusout', () => setTimeout(list));
 
 document.addEventListener('keydown', (event) => {
   const link = /^[1-9]$/.test(event.key) ? document.querySelector(`[data-range="${event.key}"]`) : null;
@@ -225,17 +254,12 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-function follow() {
-  if ('empty' in root.dataset) {
-    const look = (/** @type {any} */ news) => [...news.total.requests, ...Object.values(news.blocked).flat()].some((calls) => calls > 0)
-      && location.reload();
-    listen(root.dataset.liveUrl ?? '', { series: look, points: look });
-  } else if (root.dataset.liveUrl) {
-    listen(root.dataset.liveUrl, { series: take, points: replace }, fetchOnce);
-  } else {
-    fetchOnce();
-  }
+if ('empty' in root.dataset) {
+  const look = (/** @type {any} */ news) => [...news.total.requests, ...Object.values(news.blocked).flat()].some((calls) => calls > 0)
+    && location.reload();
+  listen(root.dataset.liveUrl ?? '', { series: look, points: look });
+} else if (root.dataset.liveUrl) {
+  listen(root.dataset.liveUrl, { series: take, points: replace, attention: attend }, fetchOnce);
+} else if (!('told' in root.dataset)) {
+  painted(fetchOnce);
 }
-
-// The figures are in the page already: what draws the plots must not keep them from being painted.
-requestAnimationFrame(() => setTimeout(follow));

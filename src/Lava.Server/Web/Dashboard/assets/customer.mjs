@@ -1,0 +1,53 @@
+// @ts-check
+// A customer's page while calls run: its figures follow them, each at its place. No element comes, goes or moves.
+import { exact, short } from './figures.mjs';
+import { listen, pay, say } from './live.mjs';
+
+const root = /** @type {HTMLElement} */ (document.querySelector('[data-customer-live]'));
+const amount = root.dataset.digits === 'all' ? exact : short;
+
+// What the server may set: nothing that a browser would run or load.
+const attributes = ['aria-label', 'hidden', 'max', 'value', 'x', 'width'];
+
+/** The amount's own element, where a text stood before. @param {Element} element */
+function prepare(element) {
+  if (!element.querySelector('data')) {
+    const data = document.createElement('data');
+    data.className = 'money';
+    element.replaceChildren(data);
+  }
+}
+
+/** @param {Element} element @param {{ amount?: string, text?: string, set?: Record<string, string | null> }} figure */
+function show(element, figure) {
+  if (figure.amount !== undefined) {
+    prepare(element);
+    pay(element, BigInt(figure.amount), amount(BigInt(figure.amount)));
+  }
+
+  if (figure.text !== undefined) {
+    say(element, figure.text);
+  }
+
+  for (const [name, value] of Object.entries(figure.set ?? {})) {
+    if (attributes.includes(name) && element.getAttribute(name) !== value) {
+      value === null ? element.removeAttribute(name) : element.setAttribute(name, value);
+    }
+  }
+}
+
+/** @param {Record<string, any>} figures */
+function take(figures) {
+  for (const [name, figure] of Object.entries(figures)) {
+    for (const element of document.querySelectorAll(`[data-figure="${CSS.escape(name)}"]`)) {
+      show(element, figure);
+    }
+  }
+}
+
+// The plots are those of the overview; they are told by the same stream.
+const plots = document.querySelector('[data-overview]') ? await import('./overview.mjs') : null;
+listen(
+  root.dataset.customerLive ?? '',
+  { figures: take, ...(plots ? { series: plots.take, points: plots.replace } : {}) },
+  () => plots?.fetchOnce());
