@@ -35,7 +35,10 @@ internal static class PageFrame
         request, title, [], [], Markup.Of($"""<main id="main" class="alone"><h1>{title}</h1>{body}</main>"""));
 
     /// <summary>A failure.</summary>
-    public static Markup Notice(int status, string text)
+    /// <param name="status">Of the answer.</param>
+    /// <param name="text">What hinders.</param>
+    /// <param name="again">The address to try again, a path of ours; null: there is no use in that.</param>
+    public static Markup Notice(int status, string text, string? again = null)
     {
         var title = status switch
         {
@@ -45,7 +48,8 @@ internal static class PageFrame
             >= StatusCodes.Status500InternalServerError => "This page can't be shown",
             _ => "This can't be done",
         };
-        return Alone(null, title, Markup.Of($"""<p>{text}</p><p><a class="button" href="/dashboard">To the overview</a></p>"""));
+        var retry = again is null ? Markup.Empty : PartMarkup.Button(again, "Try again");
+        return Alone(null, title, Markup.Of($"""<p>{text}</p><p>{retry} {PartMarkup.Button("/dashboard", "To the overview")}</p>"""));
     }
 
     private static Markup Document(
