@@ -37,7 +37,7 @@ test("a page that is asked for says so, and is there again when PostgreSQL is", 
   for (const path of pages(ada)) {
     const answer = await page.goto(`${lava}/dashboard/test/${path}`, { timeout: 60_000 });
     assert.ok([200, 503].includes(answer.status()), `${path}: ${answer.status()}`);
-    await page.getByText("PostgreSQL is away").first().waitFor();
+    assert.match(await page.locator("main").innerText(), /PostgreSQL is away/, path);
     await assertFits(page);
   }
 

@@ -15,15 +15,15 @@ const hostPath = `/${"p".repeat(1_500)}`;
 async function seed() {
   const meter = await api("POST", "/meters", {
     name, meter_slug: slug, rate_type: "fixed", tier_type: "tokens_1m",
-    tiers: Array.from({ length: 10 }, (_, i) => ({ start: String(i * 900_000_000_000), rate: `9${i}999.9999999999` })),
+    tiers: Array.from({ length: 10 }, (_, i) => ({ start: String(i * 10_000_000_000), rate: `9${i}999.9999999999` })),
   });
   const archived = await api("POST", "/meters", {
     name, meter_slug: `${slug.slice(1)}a`, rate_type: "percentage", tier_type: "tokens_1m", tiers: [{ start: "0", rate: "0.1" }],
   });
   const plan = await api("POST", "/plans", {
     name, period_amount: "0", billing_interval: "month", meter_ids: [meter.meter_id, archived.meter_id],
-    credit_bundles: [{ name, cost: "999999.99", credit_amount: "999999.9999999999" }],
-    limits: [{ unit: "tokens", cycle: "total", amount: 900_000_000_000_000 }],
+    credit_bundles: [{ name, cost: "9999.99", credit_amount: "9999.9999999999" }],
+    limits: [{ unit: "tokens", cycle: "total", amount: 1_000_000_000_000 }],
   });
   await api("DELETE", `/meters/${archived.meter_id}`);
   const gone = await api("POST", "/plans", { name, period_amount: "1", billing_interval: "day" });
@@ -34,7 +34,7 @@ async function seed() {
   await api("POST", `/customers/${customer.customer_id}/payment_methods`, { token: "pm_card_visa" });
   await api("POST", "/subscriptions", { customer_id: customer.customer_id, plan_id: plan.plan_id });
   await api("POST", `/customers/${customer.customer_id}/credits`, { amount: "900000.9999999999", reason: name });
-  await api("POST", `/customers/${customer.customer_id}/adjustments`, { amount: "-0.0000000001", reason: name });
+  await api("POST", `/customers/${customer.customer_id}/adjustments`, { kind: "correction", amount: "0.0000000001", reason: name });
   const answer = await call({
     customer: customer.customer_id, meter: slug, headers: { "x-lava-metadata": JSON.stringify({ ["k".repeat(255)]: "v".repeat(255) }) },
   });
@@ -42,7 +42,7 @@ async function seed() {
   await (await call({ model })).text();
   const [request] = (await api("GET", `/requests?customer_id=${customer.customer_id}`)).data;
   const webhook = await api("POST", "/webhooks", { name, url: `http://127.0.0.1:9${hostPath}` });
-  const key = await api("POST", "/spend_keys", { name, allowed_models: [model] });
+  const key = await api("POST", "/spend_keys", { name, allowed_models: [model.slice(1)] });
   await api("POST", "/secret_keys", { name });
   const [payment] = (await api("GET", `/customers/${customer.customer_id}/payments`)).data;
   return { meter, archived, plan, gone, customer: customer.customer_id, request: request.request_id, webhook, key, payment };

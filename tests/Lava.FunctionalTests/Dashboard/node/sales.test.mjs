@@ -86,7 +86,7 @@ test("a declined card is told in words, and another card buys", { timeout }, asy
   page.expected.push("402");
   await page.getByRole("link", { name: "Sell Ten" }).click();
   const purchase = page.getByRole("region", { name: "The purchase" });
-  assert.match(await purchase.textContent(), /Charged now\s*\$10\.00\s*Credit now\s*\$11\.0000000000\s*Card\s*visa ···· 0341/);
+  assert.match(await purchase.textContent(), /Charged now\s*\$10\.00: \$9\.9940000000, in whole cents\s*Credit now\s*\$11\.0000000000\s*Card\s*visa ···· 0341/);
   await page.getByRole("button", { name: "Charge $10.00 now" }).click();
   await page.getByRole("alert").waitFor();
   assert.match(await page.getByRole("alert").textContent(), /The card was not charged\. The bank declined\./);

@@ -5,7 +5,6 @@ using Lava.Core;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
-using Lava.Server.Web.Dashboard.Pricing;
 
 namespace Lava.Server.Web.Dashboard.Customers;
 
@@ -96,7 +95,7 @@ internal static class BundleSalePages
             <section class="preview" aria-label="The purchase"><h2>{TextMarkup.Name(bundle.Text("name"))}</h2>
             {PartMarkup.Facts(
             [
-                ("Charged now", MoneyMarkup.Short(price)),
+                ("Charged now", PlanPages.Charged(bundle.Amount(Cost))),
                 ("Credit now", MoneyMarkup.Exact(bundle.Amount(Credit))),
                 ("Card", card is { } known ? CardsPart.Name(known) : TextMarkup.None),
             ])}
@@ -129,7 +128,7 @@ internal static class BundleSalePages
                 """)
             : bundles.Count == 0
                 ? Markup.Of($"""
-                    <p>The customer's plan has no bundles yet. {PartMarkup.Link(call.Link(PlanForm.PathOf(plan)), "Make one")}</p>
+                    <p>The customer's plan has no bundles yet. {PartMarkup.Link(call.Link(Pricing.PlanForm.PathOf(plan)), "Make one")}</p>
                     """)
                 : TableMarkup.Of("Bundles", Columns, bundles.Select(bundle => Row(call, head, bundle)));
 

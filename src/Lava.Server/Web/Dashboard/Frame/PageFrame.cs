@@ -9,6 +9,9 @@ internal static class PageFrame
     /// <summary>The cookie of people who chose a theme: "light" or "dark".</summary>
     public const string ThemeCookie = "lava_theme";
 
+    /// <summary>What a page says that has nothing to show without the database.</summary>
+    public const string AwayText = "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it.";
+
     /// <summary>A page for who has signed in.</summary>
     public static Markup Of(PageCall call, PageView view) => Document(
         call.Http.Request,

@@ -156,7 +156,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         {
             ApiException expected => (expected.Error, expected.Message),
             StoreUnavailableException or FencedException =>
-                (ErrorCode.StoreUnavailable, "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it."),
+                (ErrorCode.StoreUnavailable, PageFrame.AwayText),
             QueryTooLongException => (ErrorCode.StoreUnavailable, "This takes too long to look through. Choose a shorter time."),
             StoreRefusedException => (ErrorCode.InvalidParameter, "A value of the address can't be looked up."),
             BadHttpRequestException bad => (ErrorCode.InvalidRequest, bad.Message),
