@@ -48,6 +48,12 @@ async function seed() {
   return { meter, archived, plan, gone, customer: customer.customer_id, request: request.request_id, webhook, key, payment };
 }
 
+/** What stands out of the window: the innermost elements. */
+const widest = page => page.evaluate(() => [...document.querySelectorAll("body *")]
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1 && one.checkVisibility() && !one.closest(".scroll, option, head"))
+  .filter((one, _, all) => ![...one.children].some(child => all.includes(child)))
+  .map(one => `${one.parentElement?.tagName}.${one.parentElement?.className}>${one.tagName}.${one.className}`).slice(0, 5).join(" "));
+
 test("the longest names, values and models leave every page as wide as its window", { timeout: 200_000 }, async t => {
   const made = await seed();
   const customer = `customers/${made.customer}`;
@@ -67,12 +73,12 @@ test("the longest names, values and models leave every page as wide as its windo
     await page.setViewportSize({ width, height: 900 });
     for (const path of pages) {
       const answer = await page.goto(`${lava}/dashboard/test/${path}`);
-      const told = `${path} at ${width}`;
+      const told = `${path.slice(0, 60)} at ${width}`;
       if (answer.status() !== 200) {
         broken.push(`${told}: ${answer.status()}`);
       }
 
-      await assertFits(page).catch(error => broken.push(`${told}: ${error.message}`));
+      await assertFits(page).catch(async error => broken.push(`${told}: ${error.message}: ${await widest(page)}`));
       const lost = await page.evaluate(() => [...document.querySelectorAll("main h1, main h2, main button, main .button, main data, main input, main time")]
         .filter(one => one.checkVisibility() && !one.closest(".scroll, pre, details:not([open]), [hidden]"))
         .map(one => [one.textContent || one.id, one.getBoundingClientRect()])
