@@ -72,16 +72,18 @@ public sealed class ArchivedPricingTests(PostgresServer server) : IAsyncLifetime
             insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, started_at, cancelled_at)
               select gen_random_uuid(), merchant_id, customer_id, '{free.Id}', now(), at
               from customers, (values ('2026-11-20Z'::timestamptz), ('2026-11-21Z'), (null)) t (at) where merchant_id = '{_merchant}';
-            insert into checkout_sessions (checkout_session_id, merchant_id, mode, origin_url, plan_id, created_at, expires_at, completed_at)
+            insert into checkout_sessions (
+                checkout_session_id, merchant_id, mode, origin_url, plan_id, created_at, expires_at, completed_at)
               select gen_random_uuid(), '{_merchant}', 0, 'https://shop.example', '{free.Id}', now(), e, c
-              from (values (now() + interval '1 hour', null), (now() - interval '1 hour', null), (now() + interval '1 hour', now())) t (e, c);
+              from (values (now() + interval '1 hour', null), (now() - interval '1 hour', null), (now() + interval '1 hour', now()))
+                t (e, c);
             """);
 
         var use = await new ArchivedUseStore(_source).OfPlanAsync(_merchant, free.Id, default);
 
         Assert.Equal(new ArchivedUse(1, 2, new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero), 1), use);
-        Assert.Equal(
-            new ArchivedUse(0, 0, null, 0), await new ArchivedUseStore(_source).OfPlanAsync(_merchant, Ids.New(TimeProvider.System), default));
+        var nothing = await new ArchivedUseStore(_source).OfPlanAsync(_merchant, Ids.New(TimeProvider.System), default);
+        Assert.Equal(new ArchivedUse(0, 0, null, 0), nothing);
     }
 
     [Fact]

@@ -12,6 +12,9 @@ const slug = "w".repeat(100);
 const model = `gpt-4o-mini-${"m".repeat(256 - "gpt-4o-mini-".length)}`;
 const hostPath = `/${"p".repeat(1_500)}`;
 
+/** What people read and press first. */
+const read = ["h1", "h2", "button", ".button", "data", "input", "time"].map(one => `main ${one}`).join();
+
 async function seed() {
   const meter = await api("POST", "/meters", {
     name, meter_slug: slug, rate_type: "fixed", tier_type: "tokens_1m",
@@ -79,10 +82,10 @@ test("the longest names, values and models leave every page as wide as its windo
       }
 
       await assertFits(page).catch(async error => broken.push(`${told}: ${error.message}: ${await widest(page)}`));
-      const lost = await page.evaluate(() => [...document.querySelectorAll("main h1, main h2, main button, main .button, main data, main input, main time")]
+      const lost = await page.evaluate(read => [...document.querySelectorAll(read)]
         .filter(one => one.checkVisibility() && !one.closest(".scroll, pre, details:not([open]), [hidden]"))
         .map(one => [one.textContent || one.id, one.getBoundingClientRect()])
-        .filter(([, box]) => box.left < -1 || box.right > innerWidth + 1).map(([text]) => text.slice(0, 40)));
+        .filter(([, box]) => box.left < -1 || box.right > innerWidth + 1).map(([text]) => text.slice(0, 40)), read);
       if (lost.length > 0) {
         broken.push(`${told}: out of the window: ${lost.join(" | ")}`);
       }

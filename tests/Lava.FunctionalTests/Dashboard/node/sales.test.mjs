@@ -86,7 +86,10 @@ test("a declined card is told in words, and another card buys", { timeout }, asy
   page.expected.push("402");
   await page.getByRole("link", { name: "Sell Ten" }).click();
   const purchase = page.getByRole("region", { name: "The purchase" });
-  assert.match(await purchase.textContent(), /Charged now\s*\$10\.00: \$9\.9940000000, in whole cents\s*Credit now\s*\$11\.0000000000\s*Card\s*visa ···· 0341/);
+  assert.match(
+    await purchase.textContent(),
+    /Charged now\s*\$10\.00: \$9\.9940000000, in whole cents\s*Credit now\s*\$11\.0000000000\s*Card\s*visa ···· 0341/,
+  );
   await page.getByRole("button", { name: "Charge $10.00 now" }).click();
   await page.getByRole("alert").waitFor();
   assert.match(await page.getByRole("alert").textContent(), /The card was not charged\. The bank declined\./);
@@ -108,7 +111,8 @@ test("a bundle is bought once, however often it is sent", { timeout }, async t =
   assert.deepEqual([first.status(), second.status()], [303, 303]);
   await page.getByRole("button", { name: "Charge $10.00 now" }).dblclick();
   await page.waitForURL(/done=bundle-sold/);
-  assert.deepEqual((await paid(ada)).map(payment => [payment.status, payment.amount]), [["succeeded", "10.0000000000"], ["failed", "10.0000000000"]]);
+  assert.deepEqual(
+    (await paid(ada)).map(payment => [payment.status, payment.amount]), [["succeeded", "10.0000000000"], ["failed", "10.0000000000"]]);
   assert.match(await page.getByRole("region", { name: "Balance" }).textContent(), /Available now\s*\$11\.00/);
 
   // Another price than the one that was shown charges nobody.

@@ -124,7 +124,8 @@ internal static class BundleSalePages
     private static Markup Bundles(PageCall call, CustomerHead head, List<JsonElement> bundles) =>
         head.Customer.Member("subscription")?.Text("plan_id") is not { } plan
             ? Markup.Of($"""
-                <p>Bundles belong to a plan, and this customer has none. {PartMarkup.Link(call.Link(head.Path("/plan")), "Choose a plan")}</p>
+                <p>Bundles belong to a plan, and this customer has none.
+                {PartMarkup.Link(call.Link(head.Path("/plan")), "Choose a plan")}</p>
                 """)
             : bundles.Count == 0
                 ? Markup.Of($"""

@@ -50,7 +50,8 @@ internal static class CardsPart
     }
 
     /// <summary>"visa ···· 4242".</summary>
-    public static Markup Name(JsonElement card) => Markup.Of($"<span>{TextMarkup.Name(card.Text("brand"))} ···· {card.Text("last4")}</span>");
+    public static Markup Name(JsonElement card) =>
+        Markup.Of($"<span>{TextMarkup.Name(card.Text("brand"))} ···· {card.Text("last4")}</span>");
 
     /// <summary>The form of a test card.</summary>
     public static FormSpec Spec(PageCall call, CustomerHead head) => new(call.Link(head.Path("/cards")), "Put it on file",
