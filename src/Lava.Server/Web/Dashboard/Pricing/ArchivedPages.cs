@@ -1,6 +1,5 @@
 using Lava.Billing.Plans;
 using Lava.Core;
-using Lava.Core.Accounts;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Frame;
