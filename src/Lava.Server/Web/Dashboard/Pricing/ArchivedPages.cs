@@ -1,6 +1,5 @@
 using Lava.Billing.Plans;
 using Lava.Core;
-using Lava.Metering.Pricing;
 using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
