@@ -6,4 +6,8 @@ namespace Lava.Postgres;
 /// <param name="Meter">What prices.</param>
 /// <param name="Name">What people read.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record MeterRecord(Meter Meter, string Name, DateTimeOffset CreatedAt);
+public sealed record MeterRecord(Meter Meter, string Name, DateTimeOffset CreatedAt)
+{
+    /// <summary>Since when no call can name it; null: it is in use.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
+}

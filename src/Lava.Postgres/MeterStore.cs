@@ -12,7 +12,7 @@ public sealed class MeterStore(StoreSource source)
         """
         select m.meter_id, m.merchant_id, m.slug, m.name, m.rate_type, m.tier_type, m.token_basis, m.base_cost_payer, m.created_at,
           array(select start from meter_tiers t where t.meter_id = m.meter_id order by start),
-          array(select rate from meter_tiers t where t.meter_id = m.meter_id order by start)
+          array(select rate from meter_tiers t where t.meter_id = m.meter_id order by start), m.deleted_at
         from meters m where m.merchant_id = @merchant
         """;
 
@@ -40,6 +40,14 @@ public sealed class MeterStore(StoreSource source)
     {
         var command = new NpgsqlCommand($"{Live} and (m.slug = @slug or m.meter_id = @id)")
             .Add("merchant", merchantId).Add("id", id ?? Guid.Empty).AddText("slug", slug);
+        var rows = await source.QueryAsync(command, Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
+    /// <summary>A meter that was deleted; null where this merchant has none of this id.</summary>
+    public async Task<MeterRecord?> FindArchivedAsync(Guid merchantId, Guid id, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand($"{Archived} and m.meter_id = @id").Add("merchant", merchantId).Add("id", id);
         var rows = await source.QueryAsync(command, Read, cancellationToken);
         return rows.Count == 0 ? null : rows[0];
     }
@@ -147,6 +155,6 @@ public sealed class MeterStore(StoreSource source)
             BaseCostPayer = (BaseCostPayer)row.GetInt16(7),
             Tiers = tiers,
         };
-        return new MeterRecord(meter, row.GetString(3), row.Time(8));
+        return new MeterRecord(meter, row.GetString(3), row.Time(8)) { ArchivedAt = row.IsDBNull(11) ? null : row.Time(11) };
     }
 }

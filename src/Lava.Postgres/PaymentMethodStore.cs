@@ -84,6 +84,35 @@ public sealed class PaymentMethodStore(StoreSource source, JournalPosition posit
         },
         cancellationToken);
 
+    /// <summary>
+    /// Makes a card the one that is charged: what waits for a card is due then. The card and the wallet's floor; null: the customer has no
+    /// such card.
+    /// </summary>
+    public Task<(PaymentMethod Method, WalletFloor Floor)?> MakeDefaultAsync(
+        Guid customerId, long walletId, Guid methodId, CancellationToken cancellationToken) => ChangeAsync(
+        walletId,
+        async connection =>
+        {
+            await using var others = new NpgsqlCommand(
+                """
+                update payment_methods set is_default = false
+                where customer_id = @customer and is_default and deleted_at is null and payment_method_id <> @id and exists (
+                  select from payment_methods o where o.payment_method_id = @id and o.customer_id = @customer and o.deleted_at is null)
+                """,
+                connection)
+                .Add("id", methodId).Add("customer", customerId);
+            await others.ExecuteNonQueryAsync(cancellationToken);
+            await using var command = new NpgsqlCommand(
+                $"""
+                update payment_methods set is_default = true
+                where payment_method_id = @id and customer_id = @customer and deleted_at is null returning {Columns}
+                """,
+                connection)
+                .Add("id", methodId).Add("customer", customerId);
+            return await command.ReadFirstAsync(Read, cancellationToken);
+        },
+        cancellationToken);
+
     /// <summary>A customer's cards, newest first, older than <paramref name="before"/>.</summary>
     public Task<List<PaymentMethod>> ListAsync(Guid customerId, Guid? before, int limit, CancellationToken cancellationToken)
     {

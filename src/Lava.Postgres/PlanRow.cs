@@ -22,7 +22,7 @@ internal static class PlanRow
             where l.plan_id = p.plan_id and m.deleted_at is null order by 1),
           array(select m.name from plan_meters l join meters m using (meter_id)
             where l.plan_id = p.plan_id and m.deleted_at is null order by m.meter_id),
-          b.ids, b.names, b.costs, b.amounts, b.times, {Overage}, p.limits::text as limits
+          b.ids, b.names, b.costs, b.amounts, b.times, {Overage}, p.limits::text as limits, p.deleted_at as archived_at
         from plans p left join lateral (
           select array_agg(credit_bundle_id order by credit_bundle_id) ids, array_agg(name order by credit_bundle_id) names,
             array_agg(cost order by credit_bundle_id) costs, array_agg(credit_amount order by credit_bundle_id) amounts,
@@ -45,6 +45,7 @@ internal static class PlanRow
     {
         var id = row.GetGuid(6);
         var meters = row.GetFieldValue<Guid[]>(10);
+        var archivedAt = row.GetOrdinal("archived_at");
         return new Plan
         {
             Id = id,
@@ -56,6 +57,7 @@ internal static class PlanRow
             Limits = LimitColumn.Read(row.Text(row.GetOrdinal("limits")), LimitScope.Plan),
             Overage = ReadOverage(row, FirstOverageColumn),
             CreatedAt = row.Time(9),
+            ArchivedAt = row.IsDBNull(archivedAt) ? null : row.Time(archivedAt),
         };
     }
 

@@ -80,6 +80,16 @@ public sealed class PlanStore(StoreSource source)
         return rows.Count == 0 ? null : rows[0];
     }
 
+    /// <summary>A plan that was deleted; null where this merchant has none of this id.</summary>
+    public async Task<Plan?> FindArchivedAsync(Guid merchantId, Guid id, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"{PlanRow.Select} where p.merchant_id = @merchant and p.plan_id = @id and p.deleted_at is not null")
+            .Add("merchant", merchantId).Add("id", id);
+        var rows = await source.QueryAsync(command, PlanRow.Read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+
     /// <summary>Plans, newest first, older than <paramref name="before"/>: those in use, or those that were deleted.</summary>
     public Task<List<Plan>> ListAsync(
         Guid merchantId, Guid? before, int limit, CancellationToken cancellationToken, bool archived = false)

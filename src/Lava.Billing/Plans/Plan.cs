@@ -33,4 +33,7 @@ public sealed record Plan
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when nobody can subscribe to it; null: it is in use.</summary>
+    public DateTimeOffset? ArchivedAt { get; init; }
 }

@@ -116,7 +116,7 @@ public static class ManagementApi
 
         var methods = new PaymentMethodEndpoints(dependencies, parts);
         Resource("/customers/{id}/payment_methods").Get(methods.ListAsync).Post(methods.CreateAsync).End();
-        Resource("/customers/{id}/payment_methods/{method}").Delete(methods.DeleteAsync).End();
+        Resource("/customers/{id}/payment_methods/{method}").Patch(methods.UpdateAsync).Delete(methods.DeleteAsync).End();
         var payments = new PaymentEndpoints(dependencies, parts);
         Resource("/customers/{id}/payments").Get(payments.ListAsync).End();
         Resource("/customers/{id}/bundles").Post(payments.BuyBundleAsync).End();

@@ -54,6 +54,9 @@ internal sealed record ServeOptions
 
     public StripeOptions? Stripe { get; init; }
 
+    /// <summary>Are there pages for people?</summary>
+    public bool HasDashboard { get; init; } = true;
+
     /// <summary>Is it a demonstration? Then each start prints a link that signs in.</summary>
     public bool IsDemo { get; init; }
 
@@ -89,6 +92,7 @@ internal sealed record ServeOptions
             ManagementCallsPerMinute = (int)parser.Integer(ServeSettings.ManagementLimit, 0, 1_000_000, 1_000),
             PublicUrl = CheckoutSettings.ReadPublicUrl(parser),
             Twilio = CheckoutSettings.ReadTwilio(parser),
+            HasDashboard = parser.Choice<OnOff>(ServeSettings.Dashboard) == OnOff.On,
             Gateway = new GatewayOptions
             {
                 MaxBodyBytes = (int)parser.Size(ServeSettings.MaxBody, 1024, 1 << 30),

@@ -74,6 +74,8 @@ internal static class ServeSettings
     public static readonly Setting StripeUrl =
         new("stripe-url", StripeOptions.DefaultUrl, "Where Stripe's API is; without TLS on this machine only.");
 
+    public static readonly Setting Dashboard = new("dashboard", "on", "on, or off: no page of the dashboard, and no way to sign in.");
+
     /// <summary>All of them, in the order of the help text.</summary>
     public static readonly IReadOnlyList<Setting> All =
     [
@@ -82,5 +84,6 @@ internal static class ServeSettings
         MaxOutputTokens, TestClock, AllowPrivateWebhooks, ManagementLimit,
         PublicUrl, TwilioAccount, TwilioToken, TwilioService, TwilioUrl,
         StripeSecretKey, StripePublishableKey, StripeWebhookSecret, StripeUrl,
+        Dashboard,
     ];
 }

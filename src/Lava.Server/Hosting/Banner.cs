@@ -32,8 +32,12 @@ internal static class Banner
             text.Append("\nSecret key of the first merchant, shown this once: ").AppendLine(node.FirstKey);
         }
 
-        text.Append("\nDashboard: ").Append(node.Dashboard.PublicUrl?.TrimEnd('/') ?? url).AppendLine("/dashboard");
-        if (node.SignInLink is { } link)
+        if (node.Dashboard is { } dashboard)
+        {
+            text.Append("\nDashboard: ").Append(dashboard.PublicUrl?.TrimEnd('/') ?? url).AppendLine("/dashboard");
+        }
+
+        if (node.Dashboard is not null && node.SignInLink is { } link)
         {
             text.Append("Sign in once, within the hour: ").Append(node.Dashboard.PublicUrl?.TrimEnd('/') ?? url)
                 .Append("/dashboard/sign-in/").AppendLine(link);

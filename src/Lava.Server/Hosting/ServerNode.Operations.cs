@@ -1,5 +1,6 @@
 using Lava.Postgres;
 using Lava.Server.Configuration;
+using Lava.Server.Web.Dashboard;
 using Lava.Server.Web.Dashboard.Operations;
 
 namespace Lava.Server.Hosting;
@@ -17,10 +18,10 @@ internal sealed partial class ServerNode
     public int PostgresRestarts => _database.Restarts;
 
     private PeriodicWorker StartOperations(
-        ServeOptions options, ServeParts parts, Database database, TimeProvider time, ILogger rounds)
+        DashboardParts dashboard, ServeOptions options, ServeParts parts, Database database, TimeProvider time, ILogger rounds)
     {
         var sampler = OperationsCounters.Sampler(this, time);
-        Dashboard = Dashboard with
+        Dashboard = dashboard with
         {
             Operations = new OperationsParts
             {

@@ -52,8 +52,8 @@ internal sealed partial class ServerNode : IAsyncDisposable
     /// <summary>What the checkout's pages work with.</summary>
     public CheckoutWeb CheckoutWeb { get; private set; } = null!;
 
-    /// <summary>What the dashboard's pages work with.</summary>
-    public DashboardParts Dashboard { get; private set; } = null!;
+    /// <summary>What the dashboard's pages work with; null: it is switched off.</summary>
+    public DashboardParts? Dashboard { get; private set; }
 
     /// <summary>The last part of the link that signs in to the dashboard once; null: somebody has signed in already.</summary>
     public string? SignInLink { get; private set; }
@@ -252,8 +252,12 @@ internal sealed partial class ServerNode : IAsyncDisposable
             CheckoutGaps = new LiveCheckoutGaps(Cards: providers.Live is null, Codes: options.Twilio is null),
             Time = time,
         };
-        Dashboard = DashboardParts.Create(Management, database, options.MasterKey!, () => Flusher.AppliedSequence + refusals.Rounds);
-        SignInLink = !options.IsDemo && await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
+        if (options.HasDashboard)
+        {
+            Dashboard = DashboardParts.Create(Management, database, options.MasterKey!, () => Flusher.AppliedSequence + refusals.Rounds);
+            SignInLink = !options.IsDemo && await database.HasSessionsAsync(cancellationToken) ? null : Dashboard.Link.Make();
+        }
+
         customers.Publisher = new CustomerPublisher(Management);
         var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
         CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets)
@@ -275,7 +279,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Flusher = Flusher,
             AddMonths = stores.Requests.AddMonthsAsync,
             ForgetLimits = stores.Limits.ForgetReachedAsync,
-            ForgetSessions = Dashboard.Sessions.RemoveOldAsync,
+            ForgetSessions = Dashboard is { } pages ? pages.Sessions.RemoveOldAsync : _ => Task.CompletedTask,
             ForgetEvents = stores.ProviderEvents.RemoveHandledAsync,
             CountPayments = (Payments = new PaymentState(stores.ProviderEvents)).CountAsync,
         };
@@ -285,7 +289,11 @@ internal sealed partial class ServerNode : IAsyncDisposable
         _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
         workers.Add(refusals.Start(rounds));
-        workers.Add(StartOperations(options, parts, database, time, rounds));
+        if (Dashboard is not null)
+        {
+            workers.Add(StartOperations(Dashboard, options, parts, database, time, rounds));
+        }
+
         workers.Add(StartWebhooks(database, logging.CreateLogger<WebhookWorker>(), time));
         var due = new PaymentRound(payments, signals, logging.CreateLogger<PaymentRound>())
         {

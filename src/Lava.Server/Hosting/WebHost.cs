@@ -71,9 +71,12 @@ internal sealed class WebHost : IAsyncDisposable
             routes.MapManagementApi(node.Management, node.Reports);
             routes.MapCheckout(node.CheckoutWeb, Logging);
             routes.MapStripeWebhook(node.StripeWebhook);
-            routes.MapDashboard(node.Dashboard, Logging);
+            if (node.Dashboard is { } dashboard)
+            {
+                routes.MapDashboard(dashboard, Logging);
+            }
         });
-        node.Dashboard.Api.Use(others, _app.Services);
+        node.Dashboard?.Api.Use(others, _app.Services);
         _state.Run(node);
         _serve = http => GatewayPipeline.Serves(http.Request.Path)
             ? node.Pipeline.InvokeAsync(http)

@@ -22,6 +22,8 @@ public sealed class DashboardTests(FaultServer postgres)
     [InlineData("keys")]
     [InlineData("webhooks")]
     [InlineData("hostile")]
+    [InlineData("sales")]
+    [InlineData("long")]
     public async Task Pages_InABrowser_DoWhatTheySay(string suite)
     {
         var database = await postgres.CreateDatabaseAsync();

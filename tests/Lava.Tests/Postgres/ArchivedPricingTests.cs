@@ -1,3 +1,4 @@
+using Lava.Billing.Plans;
 using Lava.Core;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
@@ -35,6 +36,54 @@ public sealed class ArchivedPricingTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal([archived], (await store.ListAsync(_merchant, null, 9, default, archived: true)).Select(record => record.Meter.Id));
         Assert.Empty(await store.ListAsync(Ids.New(TimeProvider.System), null, 9, default, archived: true));
         Assert.Null(await store.FindAsync(_merchant, archived, null, default));
+        Assert.Equal(Now, (await store.FindArchivedAsync(_merchant, archived, default))!.ArchivedAt);
+        Assert.Null(await store.FindArchivedAsync(_merchant, kept, default));
+        Assert.Null(await store.FindArchivedAsync(Ids.New(TimeProvider.System), archived, default));
+    }
+
+    [Fact]
+    public async Task Use_OfAMeter_IsTheMerchantsPlansThatNameIt()
+    {
+        var meters = new MeterStore(_source);
+        var plans = new PlanStore(_source);
+        var free = Assert.Single(await plans.ListAsync(_merchant, null, 9, default));
+        var meter = await AddMeterAsync(meters, "chat");
+        await plans.UpdateAsync(free with { Meters = [new LinkedMeter(meter, "chat")] }, default);
+        await meters.DeleteAsync(_merchant, meter, Now, default);
+
+        var store = new ArchivedUseStore(_source);
+
+        Assert.Equal([(free.Id, free.Terms.Name)], await store.PlansAsync(_merchant, meter, 9, default));
+        Assert.Empty(await store.PlansAsync(Ids.New(TimeProvider.System), meter, 9, default));
+        Assert.Empty(await store.PlansAsync(_merchant, Ids.New(TimeProvider.System), 9, default));
+        await plans.UpdateAsync((await plans.FindAsync(_merchant, free.Id, default))!, default);
+        Assert.Empty(await store.PlansAsync(_merchant, meter, 9, default));
+    }
+
+    [Fact]
+    public async Task Use_OfAPlan_CountsItsSubscriptionsAndOpenCheckouts()
+    {
+        var free = Assert.Single(await new PlanStore(_source).ListAsync(_merchant, null, 9, default));
+        await RunAsync(
+            $"""
+            insert into wallets (merchant_id, kind) values ('{_merchant}', 0);
+            insert into customers (customer_id, merchant_id, wallet_id, created_at)
+              select gen_random_uuid(), merchant_id, wallet_id, now() from wallets where kind = 0 and merchant_id = '{_merchant}' limit 1;
+            insert into subscriptions (subscription_id, merchant_id, customer_id, plan_id, started_at, cancelled_at)
+              select gen_random_uuid(), merchant_id, customer_id, '{free.Id}', now(), at
+              from customers, (values ('2026-11-20Z'::timestamptz), ('2026-11-21Z'), (null)) t (at) where merchant_id = '{_merchant}';
+            insert into checkout_sessions (
+                checkout_session_id, merchant_id, mode, origin_url, plan_id, created_at, expires_at, completed_at)
+              select gen_random_uuid(), '{_merchant}', 0, 'https://shop.example', '{free.Id}', now(), e, c
+              from (values (now() + interval '1 hour', null), (now() - interval '1 hour', null), (now() + interval '1 hour', now()))
+                t (e, c);
+            """);
+
+        var use = await new ArchivedUseStore(_source).OfPlanAsync(_merchant, free.Id, default);
+
+        Assert.Equal(new ArchivedUse(1, 2, new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero), 1), use);
+        var nothing = await new ArchivedUseStore(_source).OfPlanAsync(_merchant, Ids.New(TimeProvider.System), default);
+        Assert.Equal(new ArchivedUse(0, 0, null, 0), nothing);
     }
 
     [Fact]
@@ -46,6 +95,8 @@ public sealed class ArchivedPricingTests(PostgresServer server) : IAsyncLifetime
         await store.DeleteAsync(_merchant, free.Id, Now, default);
         Assert.Empty(await store.ListAsync(_merchant, null, 9, default));
         Assert.Equal([free.Id], (await store.ListAsync(_merchant, null, 9, default, archived: true)).Select(plan => plan.Id));
+        Assert.Equal(Now, (await store.FindArchivedAsync(_merchant, free.Id, default))!.ArchivedAt);
+        Assert.Null(await store.FindArchivedAsync(Ids.New(TimeProvider.System), free.Id, default));
     }
 
     [Fact]
@@ -77,6 +128,12 @@ public sealed class ArchivedPricingTests(PostgresServer server) : IAsyncLifetime
             Tiers = [new MeterTier(0, Money.Parse("0.02"))],
         };
         return (await store.CreateAsync(new MeterRecord(meter, slug, Now), default)).Meter.Id;
+    }
+
+    private async Task RunAsync(string text)
+    {
+        await using var command = _source.CreateCommand(text);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task AddTotalAsync(Guid merchant, Guid meter, DateTimeOffset quarter, long requests)

@@ -95,6 +95,11 @@ internal static class CustomerOperations
         {
             Body = [ApiField.Required("token"), new("is_default", ApiFieldType.Flag)], Status = StatusCodes.Status201Created,
         },
+        new("PATCH", "/v1/customers/{id}/payment_methods/{method}", "updatePaymentMethod", "Makes a card the one that is charged",
+            typeof(PaymentMethodView))
+        {
+            Body = [new("is_default", ApiFieldType.Flag)],
+        },
         new("DELETE", "/v1/customers/{id}/payment_methods/{method}", "removePaymentMethod", "Forgets a card", typeof(DeletedView)),
         new("GET", "/v1/customers/{id}/payments", "listPayments", "Lists payments", typeof(Page<PaymentView>)) { Query = ApiField.List() },
         new("POST", "/v1/customers/{id}/bundles", "buyBundle", "Buys a bundle with the card on file", typeof(PaymentView))

@@ -63,6 +63,28 @@ internal sealed class PaymentMethodEndpoints(ManagementDependencies dependencies
             rows, limit, row => PaymentMethodView.From(row, call.Merchant.IsTest), row => Cursor.Encode(row.Id)));
     }
 
+    /// <summary>Makes a card the one that is charged.</summary>
+    public async Task UpdateAsync(ApiCall call)
+    {
+        var customer = call.FindCustomer();
+        var body = await call.ReadBodyAsync();
+        if (!body.Flag("is_default"))
+        {
+            body.Errors.Add("is_default", "must be true: a customer with cards always has one that is charged");
+        }
+
+        body.Errors.ThrowIfAny();
+        if (!Ids.TryParse(IdPrefix.PaymentMethod, call.Part("method"), out var id)
+            || await parts.Methods.MakeDefaultAsync(customer.Id, customer.WalletId, id, CancellationToken.None) is not { } chosen)
+        {
+            throw ApiException.NotFound("payment method");
+        }
+
+        parts.Floors.Set(chosen.Floor);
+        await _customers.RefreshAsync(call.Merchant.Id, customer.Id);
+        await call.OkAsync(PaymentMethodView.From(chosen.Method, call.Merchant.IsTest));
+    }
+
     public async Task DeleteAsync(ApiCall call)
     {
         var customer = call.FindCustomer();

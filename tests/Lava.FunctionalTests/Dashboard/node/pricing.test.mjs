@@ -150,7 +150,15 @@ test("a plan is made of meters, with a bundle, and stands in the matrix", { time
   await page.getByRole("button", { name: "Archive this plan" }).click();
   await page.getByRole("status").waitFor();
   await page.getByRole("link", { name: "Archived" }).click();
-  await page.getByRole("cell", { name: "Pro" }).waitFor();
+  await page.getByRole("cell", { name: "Pro" }).getByRole("link").click();
+  await page.waitForURL(`**/pricing/plans/${plan.plan_id}`);
+  await page.getByText(/^Archived since/).waitFor();
+  assert.equal(await page.locator("main form").count(), 0, "nothing of it can be changed");
+  assert.match(await page.locator("main").textContent(), /\$25\.00 a month.*Hundred: \$100\.00 for \$80\.00.*Customers on it\s*0/s);
+  await page.getByRole("region", { name: "Calls" }).getByRole("link", { name: "Chat" }).waitFor();
+  await look(page, "plan-archived");
+  await page.getByRole("link", { name: "All that is archived" }).click();
+  await look(page, "plans-archived");
 });
 
 test("a meter is archived; who is nobody's is the page of none", { timeout }, async t => {
@@ -163,7 +171,21 @@ test("a meter is archived; who is nobody's is the page of none", { timeout }, as
   await page.getByRole("status").waitFor();
   assert.equal(await page.getByRole("link", { name: /script/ }).count(), 0);
   await page.getByRole("link", { name: "Archived" }).click();
-  await page.getByRole("cell", { name: /script/ }).waitFor();
+  await page.getByRole("cell", { name: /script/ }).getByRole("link").first().click();
+  await page.getByText(/^Archived since/).waitFor();
+  assert.equal(await page.locator("main form").count(), 0, "nothing of it can be changed");
+  assert.equal(await page.evaluate(() => window.pwned), undefined);
+
+  // One that was used: what still names it, and its calls.
+  const { meter_id: chat } = await api("GET", "/meters/chat");
+  await api("DELETE", `/meters/${chat}`);
+  await page.goto(`${lava}/dashboard/test/pricing/meters/${chat}`);
+  await page.getByRole("region", { name: "Still linked" }).getByRole("link", { name: "Basic" }).waitFor();
+  assert.match(await page.getByRole("region", { name: "Calls" }).textContent(), /1 in the last 90 days/);
+  await look(page, "meter-archived");
+  await page.getByRole("link", { name: "All of its calls" }).click();
+  await page.waitForURL(/requests\?meter=/);
+  assert.equal(await page.getByRole("region", { name: "Requests" }).locator("tbody tr").count(), 1);
   for (const path of ["meters/prd_nothing", "plans/plan_nothing", "meters/%22%3E"]) {
     const answer = await page.goto(`${lava}/dashboard/test/pricing/${path}`);
     assert.equal(answer.status(), 404);

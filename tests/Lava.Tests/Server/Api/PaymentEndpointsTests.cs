@@ -24,11 +24,40 @@ public sealed class PaymentEndpointsTests(ApiHost host)
             first.Names);
         Assert.True(first["is_default"].GetBoolean());
         Assert.Equal("amex! mastercard visa", await ListedAsync(customer));
+        var chosen = await host.OkAsync("PATCH", $"{Cards(customer)}/{second}", """{"is_default":true}""");
+        Assert.Equal(first.Names, chosen.Names);
+        Assert.Equal("amex mastercard! visa", await ListedAsync(customer));
+        await host.OkAsync("PATCH", $"{Cards(customer)}/{second}", """{"is_default":true}""");
+        Assert.Equal("amex mastercard! visa", await ListedAsync(customer));
         await host.OkAsync("DELETE", $"{Cards(customer)}/{third.GetString()}");
         Assert.Equal("mastercard! visa", await ListedAsync(customer));
         Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync("DELETE", $"{Cards(customer)}/{third.GetString()}")).Status);
         var other = await host.AddCustomerAsync();
         Assert.Equal(HttpStatusCode.NotFound, (await host.SendAsync("DELETE", $"{Cards(other)}/{second}")).Status);
+    }
+
+    [Fact]
+    public async Task ChooseCard_AnothersOrNot_ChangesNothing()
+    {
+        const string Chosen = """{"is_default":true}""";
+        var (customer, other) = (await host.AddCustomerAsync(), await host.AddCustomerAsync());
+        await AddCardAsync(customer, "pm_card_visa");
+        var card = await AddCardAsync(customer, "pm_card_amex");
+        await AddCardAsync(other, "pm_card_visa");
+
+        foreach (var (status, path, body) in new[]
+        {
+            (HttpStatusCode.NotFound, $"{Cards(other)}/{card}", Chosen),
+            (HttpStatusCode.NotFound, $"{Cards(customer)}/pm_nothing", Chosen),
+            (HttpStatusCode.BadRequest, $"{Cards(customer)}/{card}", """{"is_default":false}"""),
+            (HttpStatusCode.BadRequest, $"{Cards(customer)}/{card}", "{}"),
+        })
+        {
+            Assert.Equal(status, (await host.SendAsync("PATCH", path, body)).Status);
+        }
+
+        Assert.Equal("amex visa!", await ListedAsync(customer));
+        Assert.Equal("visa!", await ListedAsync(other));
     }
 
     [Theory]

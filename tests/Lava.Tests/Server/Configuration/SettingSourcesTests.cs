@@ -34,6 +34,7 @@ public sealed class SettingSourcesTests : IDisposable
         { "test-clock", "true" },
         { "public-url", "https://pay.example" },
         { "allow-private-webhooks", "true" },
+        { "dashboard", "off" },
     };
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Lava.Core;
 using Lava.Server.Api;
+using Lava.Server.Web.Dashboard.Frame;
 
 namespace Lava.Server.Web.Dashboard.Customers;
 
@@ -15,7 +16,7 @@ internal static class ApiDocument
         { IsOk: true } => answer.Body,
         { Status: StatusCodes.Status404NotFound } => throw ApiException.NotFound(what),
         { Status: StatusCodes.Status503ServiceUnavailable } => throw new ApiException(
-            ErrorCode.StoreUnavailable, "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it."),
+            ErrorCode.StoreUnavailable, PageFrame.AwayText),
         _ => throw new ApiException(new ErrorCode("api", answer.Status), answer.Message),
     };
 

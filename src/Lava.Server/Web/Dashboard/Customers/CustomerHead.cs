@@ -78,6 +78,7 @@ internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
                 {PartMarkup.Button(call.Link(Path("/credit")), "Give credit")}
                 {PartMarkup.Button(call.Link(Path("/correction")), "Correct")}
                 {PartMarkup.Button(call.Link(Path("/plan")), "Change plan")}
+                {PartMarkup.Button(call.Link(Path("/bundle")), "Sell a bundle")}
                 {PartMarkup.Button(call.Link(Path("/checkout")), "Checkout link")}
                 """),
             Scripts = tab is null ? ["uPlot.iife.min.js", Script] : [Script],

@@ -19,6 +19,8 @@ internal static class CustomerPages
         PlanPages.Map(routes);
         PaymentPages.Map(routes);
         CheckoutLinkPages.Map(routes);
+        BundleSalePages.Map(routes);
+        CardPages.Map(routes);
     }
 
     private static async Task ShowAsync(PageCall call)

@@ -101,6 +101,9 @@ internal static class CustomerWords
         _ => Markup.Of($"Declined: {TextMarkup.Name(code)}"),
     };
 
+    /// <summary>Why a card was declined, as a sentence.</summary>
+    public static string DeclineText(string code) => Declines.GetValueOrDefault(code, $"Declined: {code}");
+
     /// <summary>"$25.00 a month", "free".</summary>
     public static string Price(JsonElement plan, string interval = "billing_interval") =>
         plan.Amount("period_amount") is var price && price == Money.Zero

@@ -1,22 +1,27 @@
-using System.Globalization;
 using System.Text.Json;
+using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Customers;
 
-/// <summary>A customer's cards, and what they were asked for.</summary>
+/// <summary>What a customer's cards were asked for, and the cards.</summary>
 internal static class PaymentsTab
 {
     private static readonly string[] Columns = ["Made", "For", "State", "Attempts", "Why not", "#Amount", "#Given back"];
 
-    public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head)
+    /// <summary>The tab.</summary>
+    /// <param name="call">Who looks.</param>
+    /// <param name="head">The customer.</param>
+    /// <param name="refused">What of the cards was to be changed, and why it was not; null: nothing.</param>
+    public static async Task<Markup> ReadAsync(
+        PageCall call, CustomerHead head, (PostedForm Values, ApiAnswer Answer)? refused = null)
     {
         var payments = await head.ListAsync(call, "payments");
-        var cards = await head.ListAsync(call, "payment_methods", "cards");
+        var cards = await CardsPart.ReadAsync(call, head, refused);
         return Markup.Of($"""
             <section aria-label="Payments"><h2>Payments</h2>{Payments(call, head, payments)}</section>
-            <section aria-label="Cards"><h2>Cards</h2>{Cards(cards.Rows.ToList())}</section>
+            {cards}
             """);
     }
 
@@ -47,14 +52,4 @@ internal static class PaymentsTab
         call.Amount(row.Amount("amount")),
         call.Amount(row.Amount("refunded_amount")),
     ];
-
-    private static Markup Cards(List<JsonElement> cards) => cards.Count == 0
-        ? Markup.Of($"<p>No card: nothing can be charged. A checkout link lets the customer add one.</p>")
-        : TableMarkup.Of("Cards", ["Card", "Expires", "Used", "Trouble"], cards.Select(card => (IReadOnlyList<Markup>)
-        [
-            Markup.Of($"{TextMarkup.Name(card.Text("brand"))} ···· {card.Text("last4")}"),
-            Markup.Of($"{card.Number("expiry_month").ToString("00", CultureInfo.InvariantCulture)}/{card.Number("expiry_year")}"),
-            card.Flag("is_default") ? PartMarkup.Badge("plain", "by default") : TextMarkup.None,
-            CustomerWords.Decline(card.Member("error")?.Text("code")),
-        ]));
 }

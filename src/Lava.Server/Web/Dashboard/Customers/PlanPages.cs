@@ -129,8 +129,8 @@ internal static class PlanPages
                 whole > 0 && left < whole ? $"At once, for the {Percent(left, whole)} % of the cycle that are left" : "At once");
     }
 
-    // Cards are charged whole cents.
-    private static Markup Charged(Money price) => WholeCents.Up(price) is var cents && cents == price
+    /// <summary>What a card is charged for a price: whole cents.</summary>
+    public static Markup Charged(Money price) => WholeCents.Up(price) is var cents && cents == price
         ? MoneyMarkup.Short(price)
         : Markup.Of($"{MoneyMarkup.Short(cents)}: {MoneyMarkup.Exact(price)}, in whole cents");
 

@@ -26,6 +26,10 @@ internal static class Notice
         ["rotated"] = "The key was replaced.",
         ["revoked"] = "The key is revoked.",
         ["refunded"] = "The refund is on its way.",
+        ["bundle-sold"] = "The bundle is paid and its credit booked.",
+        ["card-added"] = "The card is on file.",
+        ["card-default"] = "This card is charged from now on.",
+        ["card-removed"] = "The card is forgotten.",
         ["retried"] = "The payment was tried again.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

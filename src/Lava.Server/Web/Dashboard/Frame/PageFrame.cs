@@ -9,6 +9,9 @@ internal static class PageFrame
     /// <summary>The cookie of people who chose a theme: "light" or "dark".</summary>
     public const string ThemeCookie = "lava_theme";
 
+    /// <summary>What a page says that has nothing to show without the database.</summary>
+    public const string AwayText = "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it.";
+
     /// <summary>A page for who has signed in.</summary>
     public static Markup Of(PageCall call, PageView view) => Document(
         call.Http.Request,
@@ -35,7 +38,10 @@ internal static class PageFrame
         request, title, [], [], Markup.Of($"""<main id="main" class="alone"><h1>{title}</h1>{body}</main>"""));
 
     /// <summary>A failure.</summary>
-    public static Markup Notice(int status, string text)
+    /// <param name="status">Of the answer.</param>
+    /// <param name="text">What hinders.</param>
+    /// <param name="again">The address to try again, a path of ours; null: there is no use in that.</param>
+    public static Markup Notice(int status, string text, string? again = null)
     {
         var title = status switch
         {
@@ -45,7 +51,8 @@ internal static class PageFrame
             >= StatusCodes.Status500InternalServerError => "This page can't be shown",
             _ => "This can't be done",
         };
-        return Alone(null, title, Markup.Of($"""<p>{text}</p><p><a class="button" href="/dashboard">To the overview</a></p>"""));
+        var retry = again is null ? Markup.Empty : PartMarkup.Button(again, "Try again");
+        return Alone(null, title, Markup.Of($"""<p>{text}</p><p>{retry} {PartMarkup.Button("/dashboard", "To the overview")}</p>"""));
     }
 
     private static Markup Document(

@@ -25,24 +25,21 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
     /// <summary>A page.</summary>
     public RequestDelegate Page(Func<PageCall, Task> handle) => http => InTurnAsync(http, call => handle(call));
 
-    /// <summary>A form that was sent: by a page of ours, with that page's token.</summary>
+    /// <summary>
+    /// A form that was sent: by a page of ours, with that page's token. Where PostgreSQL is away what was filled in comes back.
+    /// </summary>
     public RequestDelegate Form(Func<PageCall, PostedForm, Task> handle) => http => GuardAsync(http, async () =>
     {
         var form = await PostedForm.ReadAsync(http.Request, http.RequestAborted);
-        if (await SessionAsync(http) is not { } found)
+        try
         {
-            await SignInPages.AskAsync(http, parts, StatusCodes.Status401Unauthorized, form);
-            return;
+            await TakeAsync(http, form, handle);
         }
-
-        var call = await CallAsync(http, found.Session, found.Secret);
-        if (!WebOrigin.IsOwn(http.Request, _publicOrigin) || !SessionCookie.IsFormToken(found.Secret, form.Token))
+        catch (Exception failure) when (IsAway(failure) && !http.Response.HasStarted && KeptForm.Fields(form).Count > 0)
         {
-            throw new ApiException(
-                ErrorCode.Forbidden, "This form is not one of this page's, or an old one: open the page again and send it from there");
+            http.Response.Headers.RetryAfter = ErrorCode.StoreUnavailable.RetryAfter;
+            await PageAnswer.WriteAsync(http, ErrorCode.StoreUnavailable.Status, KeptForm.WhileAway(http.Request, form));
         }
-
-        await TurnAsync(http, () => handle(call, form));
     });
 
     /// <summary>What takes its time and holds no turn: a stream of news, a download.</summary>
@@ -94,6 +91,27 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         await TurnAsync(http, async () => await handle(await CallAsync(http, found.Session, found.Secret)));
     });
 
+    private async Task TakeAsync(HttpContext http, PostedForm form, Func<PageCall, PostedForm, Task> handle)
+    {
+        if (await SessionAsync(http) is not { } found)
+        {
+            await SignInPages.AskAsync(http, parts, StatusCodes.Status401Unauthorized, form);
+            return;
+        }
+
+        var call = await CallAsync(http, found.Session, found.Secret);
+        if (!WebOrigin.IsOwn(http.Request, _publicOrigin) || !SessionCookie.IsFormToken(found.Secret, form.Token))
+        {
+            throw new ApiException(
+                ErrorCode.Forbidden, "This form is not one of this page's, or an old one: open the page again and send it from there");
+        }
+
+        await TurnAsync(http, () => handle(call, form));
+    }
+
+    private static bool IsAway(Exception failure) => failure is StoreUnavailableException or FencedException
+        || (failure is ApiException known && known.Error == ErrorCode.StoreUnavailable);
+
     private async Task TurnAsync(HttpContext http, Func<Task> run)
     {
         if (!await _turns.WaitAsync(TurnMax, http.RequestAborted))
@@ -138,7 +156,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         {
             ApiException expected => (expected.Error, expected.Message),
             StoreUnavailableException or FencedException =>
-                (ErrorCode.StoreUnavailable, "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it."),
+                (ErrorCode.StoreUnavailable, PageFrame.AwayText),
             QueryTooLongException => (ErrorCode.StoreUnavailable, "This takes too long to look through. Choose a shorter time."),
             StoreRefusedException => (ErrorCode.InvalidParameter, "A value of the address can't be looked up."),
             BadHttpRequestException bad => (ErrorCode.InvalidRequest, bad.Message),
@@ -150,7 +168,10 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         }
 
         http.Response.Headers.RetryAfter = error.RetryAfter;
-        return PageAnswer.WriteAsync(http, error.Status, PageFrame.Notice(error.Status, text));
+        var again = error == ErrorCode.StoreUnavailable && !HttpMethods.IsPost(http.Request.Method)
+            ? http.Request.Path + http.Request.QueryString
+            : null;
+        return PageAnswer.WriteAsync(http, error.Status, PageFrame.Notice(error.Status, text, again));
     }
 
     // The route, not the address: that one may have a one-time link in it.

@@ -22,7 +22,7 @@ internal static class PageLoad
     public static ApiException Failure(ApiAnswer answer, string what) => answer.Status switch
     {
         StatusCodes.Status404NotFound => ApiException.NotFound(what),
-        StatusCodes.Status503ServiceUnavailable => new ApiException(ErrorCode.StoreUnavailable, answer.Message),
+        StatusCodes.Status503ServiceUnavailable => new ApiException(ErrorCode.StoreUnavailable, PageFrame.AwayText),
         _ => new ApiException(ErrorCode.InvalidRequest, answer.Message),
     };
 

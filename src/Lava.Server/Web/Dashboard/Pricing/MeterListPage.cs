@@ -46,15 +46,15 @@ internal static class MeterListPage
     private static Markup Table(
         PageCall call, List<MeterRecord> meters, List<Plan> plans, Dictionary<Guid, long> calls, bool archived) => TableMarkup.Of(
         archived ? "Archived meters" : "Meters",
-        Columns,
+        archived ? [.. Columns, PricingPages.Since] : Columns,
         meters.Select(record => (IReadOnlyList<Markup>)
         [
-            archived ? TextMarkup.Name(record.Name)
-                : PartMarkup.Link(call.Link(MeterForm.PathOf(call.Format(IdPrefix.Meter, record.Meter.Id))), TextMarkup.Name(record.Name)),
+            PartMarkup.Link(call.Link(MeterForm.PathOf(call.Format(IdPrefix.Meter, record.Meter.Id))), TextMarkup.Name(record.Name)),
             TextMarkup.Code(record.Meter.Slug),
             Markup.Of($"{PricingWords.Of(record.Meter)}"),
             Markup.Of($"{PricingWords.Count(calls.GetValueOrDefault(record.Meter.Id))}"),
             Plans(call, plans, record.Meter.Id),
+            .. PlanListPage.Since(call, record.ArchivedAt),
         ]));
 
     private static Markup Plans(PageCall call, List<Plan> plans, Guid meter)

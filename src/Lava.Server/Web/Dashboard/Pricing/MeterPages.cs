@@ -33,7 +33,14 @@ internal static class MeterPages
 
     public static async Task EditAsync(PageCall call)
     {
-        var document = await LoadAsync(call, call.Id);
+        var answer = await call.GetAsync($"/meters/{Uri.EscapeDataString(call.Id)}");
+        if (answer.Status == StatusCodes.Status404NotFound && await ArchivedPages.MeterAsync(call) is { } archived)
+        {
+            await call.OkAsync(archived);
+            return;
+        }
+
+        var document = answer.IsOk ? answer.Body : throw PageLoad.Failure(answer, What);
         await ShowAsync(call, document, MeterForm.Of(call, document), null);
     }
 

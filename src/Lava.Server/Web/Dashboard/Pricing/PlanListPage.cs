@@ -47,17 +47,23 @@ internal static class PlanListPage
 
     private static Markup Table(PageCall call, List<Plan> plans, bool archived) => TableMarkup.Of(
         archived ? "Archived plans" : "Plans",
-        Columns,
+        archived ? [.. Columns, PricingPages.Since] : Columns,
         plans.Select(plan => (IReadOnlyList<Markup>)
         [
-            archived ? TextMarkup.Name(plan.Terms.Name) : LinkOf(call, plan),
+            LinkOf(call, plan),
             Markup.Of($"{PlanWords.Of(plan.Terms)}"),
             Markup.Of($"{PlanWords.Of(plan.Overage)}"),
             plan.Limits.Length == 0 ? TextMarkup.None : Names(plan.Limits.Select(limit => Markup.Of($"{PricingWords.Of(limit)}"))),
             plan.Bundles.Count == 0 ? TextMarkup.None : Names(plan.Bundles.Select(Bundle)),
+            .. Since(call, plan.ArchivedAt),
         ]));
 
-    private static Markup Bundle(CreditBundle bundle) => Markup.Of(
+    /// <summary>The cell of when something was archived; none in a list of what is in use.</summary>
+    public static IEnumerable<Markup> Since(PageCall call, DateTimeOffset? archivedAt) =>
+        archivedAt is { } at ? [call.Moment(at)] : [];
+
+    /// <summary>"Ten: $10.00 for $9.00".</summary>
+    public static Markup Bundle(CreditBundle bundle) => Markup.Of(
         $"{TextMarkup.Name(bundle.Name)}: {PricingWords.Dollars(bundle.CreditAmount)} for {PricingWords.Dollars(bundle.Cost)}");
 
     // Calls on a meter that a customer's plan has not are recorded and charge nobody, or are refused: worth seeing at once.

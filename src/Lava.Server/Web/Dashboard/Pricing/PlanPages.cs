@@ -28,7 +28,17 @@ internal static class PlanPages
             : ShowNewAsync(call, sent, answer));
     }
 
-    public static async Task EditAsync(PageCall call) => await ShowAsync(call, await LoadAsync(call, call.Id), null, null);
+    public static async Task EditAsync(PageCall call)
+    {
+        var answer = await call.GetAsync($"/plans/{Uri.EscapeDataString(call.Id)}");
+        if (answer.Status == StatusCodes.Status404NotFound && await ArchivedPages.PlanAsync(call) is { } archived)
+        {
+            await call.OkAsync(archived);
+            return;
+        }
+
+        await ShowAsync(call, answer.IsOk ? answer.Body : throw PageLoad.Failure(answer, What), null, null);
+    }
 
     public static async Task SaveAsync(PageCall call, PostedForm form)
     {

@@ -15,6 +15,9 @@ internal static class PricingPages
     /// <summary>The parameter of an address that shows what was archived instead.</summary>
     public const string Archived = "archived";
 
+    /// <summary>The column of lists of those.</summary>
+    public const string Since = "Archived since";
+
     /// <summary>The style sheets of pages with forms of several columns.</summary>
     public static readonly string[] Styles = ["forms.css"];
 

@@ -5,7 +5,6 @@ using Lava.Server.Api.SecretKeys;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Sessions;
-using Microsoft.Extensions.Primitives;
 
 namespace Lava.Server.Web.Dashboard.SignIn;
 
@@ -29,7 +28,6 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
     private const string Home = "/dashboard";
     private const string Return = "_return";
     private const string Kept = "kept.";
-    private const int KeptBytesMax = 64 * 1024;
 
     // Of one address; people who mistype need a few.
     private const int TriesPerMinute = 20;
@@ -55,7 +53,7 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
         var request = http.Request;
         var isHere = request.Path.StartsWithSegments(Path);
         var address = isHere ? sent?.Text(Return) ?? Home : request.Path + request.QueryString;
-        var kept = isHere ? KeptOf(sent) : HttpMethods.IsPost(request.Method) ? Keep(sent) : [];
+        var kept = isHere ? KeptOf(sent) : HttpMethods.IsPost(request.Method) ? KeptForm.Fields(sent) : [];
         return PageAnswer.WriteAsync(http, status, PageFrame.Alone(request, "Sign in", Markup.Of($"""
             {(problem is null ? Markup.Empty : Markup.Of($"""<p class="notice bad" role="alert">{problem}</p>"""))}
             {(kept.Count == 0 ? Markup.Empty : Markup.Of($"""<p class="notice warn">{KeptText}</p>"""))}
@@ -92,11 +90,7 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
 
         await PageAnswer.WriteAsync(http, StatusCodes.Status200OK, PageFrame.Alone(http.Request, "Check and send again", Markup.Of($"""
             <p class="notice good" role="status">Signed in. Nothing was sent yet: this is what you had filled in.</p>
-            <form class="fields" method="post" action="{address}">
-            <input type="hidden" name="{PostedForm.TokenField}" value="{SessionCookie.FormToken(secret)}">
-            {kept.Select(Shown)}
-            <p class="send"><button class="primary">Send</button></p>
-            </form>
+            {KeptForm.Of(address, SessionCookie.FormToken(secret), kept, "Send")}
             <p><a class="button" href="{Home}">Leave it</a></p>
             """)));
     }
@@ -168,24 +162,9 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
             ? address
             : Home;
 
-    // Secrets are not sent back to the browser.
-    private static List<(string Name, string Value)> Keep(PostedForm? sent) => Within(
-        sent?.Values.Where(field => field.Key != PostedForm.TokenField && !field.Key.StartsWith("secret", StringComparison.Ordinal)));
-
-    private static List<(string Name, string Value)> KeptOf(PostedForm? sent) => Within(
+    private static List<(string Name, string Value)> KeptOf(PostedForm? sent) => KeptForm.Within(
         sent?.Values.Where(field => field.Key.StartsWith(Kept, StringComparison.Ordinal))
             .Select(field => KeyValuePair.Create(field.Key[Kept.Length..], field.Value)));
-
-    private static List<(string Name, string Value)> Within(IEnumerable<KeyValuePair<string, StringValues>>? fields)
-    {
-        var kept = (fields ?? []).SelectMany(field => field.Value.Select(value => (field.Key, value ?? ""))).ToList();
-        return kept.Sum(field => field.Key.Length + field.Item2.Length) <= KeptBytesMax ? kept : [];
-    }
-
-    private static Markup Shown((string Name, string Value) field) => Markup.Of($"""
-        <div class="field"><label for="{Kept}{field.Name}">{field.Name.Replace('_', ' ')}</label>
-        <input id="{Kept}{field.Name}" name="{field.Name}" value="{field.Value}"></div>
-        """);
 
     private static Markup Hidden(string name, string value) => Markup.Of($"""<input type="hidden" name="{name}" value="{value}">""");
 }

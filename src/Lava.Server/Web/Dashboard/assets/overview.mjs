@@ -3,7 +3,7 @@
 import { plot } from './chart.mjs';
 import { fill } from './dashboard.mjs';
 import { change, count, exact, roughCount, roughMoney, share, short } from './figures.mjs';
-import { listen, pay as payText, say } from './live.mjs';
+import { listen, painted, pay as payText, say } from './live.mjs';
 
 const unitsPerDollar = 1e10;
 const measures = ['requests', 'errors', 'tokens', 'cost', 'charge'];
