@@ -207,8 +207,8 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
                 var opening = await CheckoutPayments.OpenAsync(connection, record, decision.Payment!, newId, cancellationToken);
                 return new CheckoutActed(
                     record, opening.Outcome == OpeningOutcome.Opened ? opening.Payment : null, opening.Outcome);
-            case CheckoutAct.Hasten:
-                return await CheckoutPayments.HastenAsync(connection, record, decision.State, cancellationToken);
+            case CheckoutAct.Attend:
+                return await CheckoutPayments.TakeAsync(connection, record, decision.State, cancellationToken);
             case CheckoutAct.Complete:
                 // The row first: the completion reads the phone there.
                 await CheckoutRow.WriteAsync(connection, decision.State, cancellationToken);

@@ -65,12 +65,10 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
             return new CheckoutReply(acted.Record, error ?? ErrorOf(acted) ?? CheckoutLook.Again(services, acted.Record, visit.Visit));
         }
 
-        if (acted.Floor is { } floor)
-        {
-            services.Floors.Set(floor);
-        }
-
-        return await AttemptAsync(visit, services.Payments.AttemptAsync(payment, CancellationToken.None), cancellationToken);
+        var attempt = payment.Terms.IsAttended
+            ? services.Payments.AttemptAsync(payment, CancellationToken.None)
+            : services.Payments.AttendAsync(payment, acted.Record.State.PaymentMethodId!.Value, CancellationToken.None);
+        return await AttemptAsync(visit, attempt, cancellationToken);
     }
 
     public async Task<CheckoutReply> AuthenticateAsync(CheckoutVisit visit, bool isDone, CancellationToken cancellationToken)
@@ -127,7 +125,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
 
         if (agreed.Kind == CheckoutPurchase.Due)
         {
-            return new CheckoutDecision(state, CheckoutAct.Hasten);
+            return new CheckoutDecision(state, CheckoutAct.Attend);
         }
 
         return CheckoutQuotes.PaymentOf(record, agreed, newId) is not { } payment ? new CheckoutDecision(state, CheckoutAct.Complete)
@@ -160,7 +158,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         return new CheckoutReply(
             record,
             ended is { DeclineCode: { } code, Status: PaymentStatus.Failed or PaymentStatus.Waiting }
-                ? new CheckoutError("", DeclineWords.Of(code))
+                ? new CheckoutError("card", DeclineWords.Of(code))
                 : null);
     }
 
@@ -181,7 +179,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
 
     private static CheckoutError? ErrorOf(CheckoutActed acted) => acted.Opening switch
     {
-        OpeningOutcome.AlreadyOpen when acted.Record.Due is { } due => new CheckoutError("", UnpaidText(acted.Record, due)),
+        OpeningOutcome.AlreadyOpen when acted.Record.Due is { Status: PaymentStatus.Waiting } due => new CheckoutError("", UnpaidText(acted.Record, due)),
         OpeningOutcome.AlreadyOpen => new CheckoutError("", "Another payment is under way. Nothing was charged; try again in a minute."),
         OpeningOutcome.NoMethod => new CheckoutError("card", "This card can't be charged. Use another card."),
         OpeningOutcome.NoCustomer => new CheckoutError("", "This can't be bought any more."),

@@ -87,14 +87,25 @@ public sealed class CardPayments(
     /// Attempts a payment that is due; otherwise it stays as it is. Whoever else attempts it, its worker maybe, is waited for: the payment
     /// as it is afterwards. The store's exceptions leave it in doubt.
     /// </summary>
-    public async Task<Payment> AttemptAsync(Payment payment, CancellationToken cancellationToken)
+    public Task<Payment> AttemptAsync(Payment payment, CancellationToken cancellationToken) =>
+        AttemptAsync(payment, () => store.BeginAsync(payment.Id, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The same for a renewal that a person pays on a page before its time, with the card that was chosen there: the bank may ask that
+    /// person.
+    /// </summary>
+    public Task<Payment> AttendAsync(Payment payment, Guid cardId, CancellationToken cancellationToken) =>
+        AttemptAsync(payment, () => store.AttendAsync(payment, cardId, cancellationToken), cancellationToken);
+
+    private async Task<Payment> AttemptAsync(
+        Payment payment, Func<Task<PaymentAttempt?>> begin, CancellationToken cancellationToken)
     {
         if (payment.Status != PaymentStatus.Waiting)
         {
             return payment;
         }
 
-        var attempted = await RunAsync(payment.Id, id => store.BeginAsync(id, cancellationToken), _steps.AskAsync);
+        var attempted = await RunAsync(payment.Id, _ => begin(), _steps.AskAsync);
         if (attempted is null && _running.TryGetValue(payment.Id, out var other))
         {
             attempted = await other.WaitAsync(cancellationToken);

@@ -54,6 +54,9 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
     /// <summary>Held open by a test: charges wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>What happens at each charge, before its answer.</summary>
+    public Func<Task> Charging { get; set; } = () => Task.CompletedTask;
+
     public static async Task<CheckoutBooks> OpenAsync(string connectionString, bool isTest = true)
     {
         var pooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true, MaxPoolSize = 40 };
@@ -224,7 +227,7 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
     private Task SeeAsync(ChargeOrder order)
     {
         Charged.Enqueue(order);
-        return Gate;
+        return Task.WhenAll(Gate, Charging());
     }
 
     public Task RefreshAsync(Guid merchantId, Guid customerId)

@@ -70,6 +70,9 @@ public sealed class PaymentTurnTests : IDisposable
 
         public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) => Run("begin", paymentId);
 
+        public Task<PaymentAttempt?> AttendAsync(Payment seen, Guid cardId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) => Run("find", paymentId);
 
         public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
