@@ -212,9 +212,9 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
             case CheckoutAct.Complete:
                 // The row first: the completion reads the phone there.
                 await CheckoutRow.WriteAsync(connection, decision.State, cancellationToken);
-                var floor = await CheckoutCompletion.CompleteAsync(connection, record, decision.State, newId, cancellationToken);
-                return new CheckoutActed(
-                    record, null, floor is null ? OpeningOutcome.NoCustomer : null, floor, IsCompleted: floor is not null);
+                return await CheckoutCompletion.CompleteAsync(connection, record, decision.State, newId, cancellationToken) is { } done
+                    ? new CheckoutActed(record, null, null, done.Floor, IsCompleted: true, done.Credit)
+                    : new CheckoutActed(record, null, OpeningOutcome.NoCustomer);
             default:
                 return new CheckoutActed(record);
         }

@@ -41,6 +41,9 @@ public sealed class CardPayments(
     // The modes of which what was left was looked for: 1 for test, 2 for live.
     private int _looked;
 
+    /// <summary>What is charged at least.</summary>
+    public ChargeLeast Least => providers.Least;
+
     /// <summary>How long a round waits for a provider at one payment.</summary>
     public TimeSpan Turn { get; init; } = ProviderTurns.Default;
 
@@ -62,7 +65,7 @@ public sealed class CardPayments(
     /// <inheritdoc/>
     public async Task<PaymentAnswer> OpenAndAttemptInTurnAsync(NewPayment payment, CancellationToken cancellationToken)
     {
-        var opening = await store.OpenAsync(Ids.New(time), payment, cancellationToken);
+        var opening = await OpenOnlyAsync(payment, cancellationToken);
         var attempted = opening.Payment;
         if (opening.Outcome is OpeningOutcome.Opened or OpeningOutcome.Repeated)
         {
@@ -77,7 +80,7 @@ public sealed class CardPayments(
     /// <summary>Opens a payment and attempts it, if it was opened now. The second is the payment as it is afterwards.</summary>
     public async Task<(PaymentOpening Opening, Payment? Payment)> OpenAsync(NewPayment payment, CancellationToken cancellationToken)
     {
-        var opening = await store.OpenAsync(Ids.New(time), payment, cancellationToken);
+        var opening = await OpenOnlyAsync(payment, cancellationToken);
         return opening.Outcome is OpeningOutcome.Opened or OpeningOutcome.Repeated
             ? (opening, await AttemptAsync(opening.Payment!, cancellationToken))
             : (opening, opening.Payment);
@@ -242,6 +245,9 @@ public sealed class CardPayments(
         turns.ThrowIfAny();
     }
 
+    private Task<PaymentOpening> OpenOnlyAsync(NewPayment payment, CancellationToken cancellationToken) =>
+        store.OpenAsync(Ids.New(time), payment with { Least = providers.Least }, cancellationToken);
+
     private static PaymentAnswer AnswerOf(NewPayment payment, PaymentOpening opening, Payment? attempted) =>
         opening.Outcome switch
         {
@@ -256,6 +262,7 @@ public sealed class CardPayments(
             OpeningOutcome.AlreadyOpen when payment.Kind is PaymentKind.Renewal or PaymentKind.Overage =>
                 new PaymentAnswer(PaymentStatus.Attempting),
             OpeningOutcome.AlreadyOpen => new PaymentAnswer(PaymentStatus.Waiting),
+            OpeningOutcome.TooSmall => new PaymentAnswer(PaymentStatus.Superseded, IsTooSmall: true),
             var outcome => new PaymentAnswer(PaymentStatus.Failed, LacksMethod: outcome == OpeningOutcome.NoMethod),
         };
 

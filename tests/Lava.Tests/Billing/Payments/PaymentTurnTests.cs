@@ -132,7 +132,8 @@ public sealed class PaymentTurnTests : IDisposable
     {
         public Task<List<long>> FindDueAsync(int limit, CancellationToken cancellationToken) => Task.FromResult<List<long>>([1, 2]);
 
-        public Task<WalletLook?> LookAsync(Guid paymentId, long walletId, bool isShort, CancellationToken cancellationToken)
+        public Task<WalletLook?> LookAsync(
+            Guid paymentId, long walletId, bool isShort, ChargeLeast least, CancellationToken cancellationToken)
         {
             if (walletId == 1)
             {
