@@ -75,7 +75,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         var record = await _store.FindAsync(visit.SessionId, cancellationToken);
         return record is not null && CheckoutLook.StepOf(services, record, visit.Visit) == CheckoutStep.Authenticate
             ? await AttemptAsync(visit, services.Payments.AnswerAsync(record.Payment!.Payment, isDone), cancellationToken)
-            : new CheckoutReply(record);
+            : new CheckoutReply(record, record?.Payment is { } told ? DeclineOf(told.Payment) : null);
     }
 
     /// <summary>Completes what has no confirmation: a customer who only signs up.</summary>
@@ -180,12 +180,13 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         }
 
         var record = await _store.FindAsync(visit.SessionId, CancellationToken.None);
-        return new CheckoutReply(
-            record,
-            ended is { DeclineCode: { } code, Status: PaymentStatus.Failed or PaymentStatus.Waiting }
-                ? new CheckoutError("card", DeclineWords.Of(code))
-                : null);
+        return new CheckoutReply(record, ended is null ? null : DeclineOf(ended));
     }
+
+    private static CheckoutError? DeclineOf(Payment payment) =>
+        payment is { DeclineCode: { } code, Status: PaymentStatus.Failed or PaymentStatus.Waiting }
+            ? new CheckoutError("card", DeclineWords.Of(code))
+            : null;
 
     private async Task CompletedAsync(CheckoutActed acted)
     {

@@ -211,7 +211,7 @@ buyer("a renewal that was declined: the bank asks on the page, refused; another 
   const { connectionId } = await finish(page, checkout);
   await pass("end-cycle", session);
   await until(async () => (await payments(connectionId)).includes("renewal 25 waiting"), "the decline");
-  assert.equal((await sdk.customers.getSubscription(connectionId)).subscription.status, "past_due");
+  await until(async () => (await sdk.customers.getSubscription(connectionId)).subscription.status === "past_due", "the renewal's end");
 
   [checkout, session] = await widget(page, { plan_id: business.pro.plan_id, customer_id: connectionId });
   await known(checkout, phone);
