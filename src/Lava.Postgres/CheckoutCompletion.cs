@@ -1,5 +1,4 @@
 using Lava.Billing.Checkout;
-using Lava.Billing.Overage;
 using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Npgsql;

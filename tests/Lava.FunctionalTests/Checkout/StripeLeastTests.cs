@@ -33,7 +33,8 @@ public sealed class StripeLeastTests(FaultServer postgres)
         var person = await shop.InviteAsync();
         await person.ReachAsync(shop.Client, "done");
         var customer = (string)(await shop.Client.GetAsync("/v1/customers"))["data"]![0]!["customer_id"]!;
-        var subscription = (string)(await shop.Client.GetAsync($"/v1/customers/{customer}/subscription"))["subscription"]!["subscription_id"]!;
+        var present = await shop.Client.GetAsync($"/v1/customers/{customer}/subscription");
+        var subscription = (string)present["subscription"]!["subscription_id"]!;
         var dearer = (string)(await shop.Client.PostAsync(
             "/v1/plans", new { name = "More", period_amount = "25.4", included_credit = "21", billing_interval = "month" }))["plan_id"]!;
 

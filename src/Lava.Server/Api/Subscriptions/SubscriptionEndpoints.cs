@@ -1,5 +1,4 @@
 using Lava.Billing.Plans;
-using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Postgres;
 using Lava.Server.Api.Customers;

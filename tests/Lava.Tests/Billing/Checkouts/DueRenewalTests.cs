@@ -103,7 +103,8 @@ public sealed class DueRenewalTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(CheckoutStep.Confirm, (await _books.ShowAsync(visit)).Step);
         await _books.AdvanceAsync(before.NextAttemptAt!.Value);
         await _books.Cards.RunDueAsync(default);
-        Assert.Equal([(AsksBank, true), (DeclinesCharge, false)], _books.Charged.Select(order => (order.MethodReference, order.IsAttended)));
+        Assert.Equal(
+            [(AsksBank, true), (DeclinesCharge, false)], _books.Charged.Select(order => (order.MethodReference, order.IsAttended)));
     }
 
     [Fact]
