@@ -1,6 +1,6 @@
 using Lava.Billing.Checkout;
-using Lava.Billing.Overage;
 using Lava.Billing.Subscriptions;
+using Lava.Core;
 using Npgsql;
 
 namespace Lava.Postgres;
@@ -11,7 +11,7 @@ internal static class CheckoutCompletion
     /// <summary>
     /// Completes a locked session; null where the customer is gone or it can't be done any more, and nothing has changed.
     /// </summary>
-    public static async Task<WalletFloor?> CompleteAsync(
+    public static async Task<SubscriptionResult?> CompleteAsync(
         NpgsqlConnection connection, CheckoutRecord record, CheckoutState state, Guid newId, CancellationToken cancellationToken)
     {
         var buyer = record.Buyer!;
@@ -23,7 +23,7 @@ internal static class CheckoutCompletion
 
         await PaymentLocks.SubscriptionAsync(connection, buyer.Id, cancellationToken);
         await PaymentLocks.WalletsAsync(connection, buyer.WalletId, [EntryKind.CycleCredit], cancellationToken);
-        if (!await CarryOutAsync(connection, record, state, newId, cancellationToken))
+        if (await CarryOutAsync(connection, record, state, newId, cancellationToken) is not { Applied: true } result)
         {
             return null;
         }
@@ -32,15 +32,15 @@ internal static class CheckoutCompletion
             connection, state.Session.Id, buyer.Id, buyer.WalletId, state.PaymentMethodId, cancellationToken);
         await DueWallets.AddAsync(connection, buyer.WalletId, cancellationToken);
         var (floor, _) = await OverageRow.SetFloorAsync(connection, buyer.WalletId, cancellationToken);
-        return floor;
+        return result with { Floor = floor };
     }
 
-    private static async Task<bool> CarryOutAsync(
+    private static async Task<SubscriptionResult> CarryOutAsync(
         NpgsqlConnection connection, CheckoutRecord record, CheckoutState state, Guid newId, CancellationToken cancellationToken)
     {
         if (state.Session is not { Mode: CheckoutMode.Subscription, PlanId: { } planId } || state.Quote is not { } quote)
         {
-            return true;
+            return Done(true);
         }
 
         var buyer = record.Buyer!.Id;
@@ -50,17 +50,19 @@ internal static class CheckoutCompletion
                 var start = new StartOrder(
                     state.Session.MerchantId, buyer, planId, newId, CycleIds.Of(newId, record.MerchantNow),
                     new AgreedTerms(quote.Fee, quote.Credit));
-                return (await SubscriptionRoll.StartAsync(connection, start, newId, cancellationToken)).Applied;
+                return await SubscriptionRoll.StartAsync(connection, start, newId, cancellationToken);
             case CheckoutPurchase.Upgrade when record.Subscription is { } present:
                 var upgrade = new UpgradeOrder(present.Id, planId, quote.Credit);
-                return (await SubscriptionRoll.UpgradeAsync(connection, upgrade, newId, null, cancellationToken)).Applied;
+                return await SubscriptionRoll.UpgradeAsync(connection, upgrade, newId, null, cancellationToken);
             case CheckoutPurchase.AtCycleEnd when record.Subscription is { } present:
                 var pending = present.PlanId == planId ? null : new PendingChange(PendingChangeKind.Downgrade, planId);
-                return await SubscriptionStore.SetPendingAsync(connection, present.Id, pending, cancellationToken);
+                return Done(await SubscriptionStore.SetPendingAsync(connection, present.Id, pending, cancellationToken));
             case CheckoutPurchase.Nothing:
-                return await SubscriptionStore.SubscribeAsync(connection, newId, planId, buyer, record.Now, cancellationToken);
+                return Done(await SubscriptionStore.SubscribeAsync(connection, newId, planId, buyer, record.Now, cancellationToken));
             default:
-                return false;
+                return Done(false);
         }
     }
+
+    private static SubscriptionResult Done(bool isDone) => new(isDone, Money.Zero);
 }

@@ -42,14 +42,16 @@ internal static class CheckoutPayments
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>A renewal that waits becomes the session's payment, due now, and the chosen card is the one that is asked.</summary>
-    public static async Task<CheckoutActed> HastenAsync(
+    /// <summary>
+    /// A renewal that waits becomes the session's payment. When it is attempted by itself stays as it was, should this process die before
+    /// it is attempted here.
+    /// </summary>
+    public static async Task<CheckoutActed> TakeAsync(
         NpgsqlConnection connection, CheckoutRecord record, CheckoutState state, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
-            update payments set checkout_session_id = @session, decline_code = null, decline_is_hard = null,
-              next_attempt_at = least(next_attempt_at, merchant_now(merchant_id, clock_timestamp()))
+            update payments set checkout_session_id = @session, decline_code = null, decline_is_hard = null
             where payment_id = @id and status = {(short)PaymentStatus.Waiting} returning {PaymentRow.Columns}
             """,
             connection).Add("session", state.Session.Id).Add("id", record.Due!.Id);
@@ -58,15 +60,9 @@ internal static class CheckoutPayments
             return new CheckoutActed(record, null, OpeningOutcome.AlreadyOpen);
         }
 
-        await PaymentLocks.CustomerAsync(connection, payment.Terms.WalletId, cancellationToken);
-        await PaymentLocks.SubscriptionAsync(connection, payment.Terms.CustomerId, cancellationToken);
-        await PaymentLocks.WalletsAsync(connection, payment.Terms.WalletId, [], cancellationToken);
-        if (state.PaymentMethodId is { } card)
-        {
-            await CheckoutMoney.MakeDefaultAsync(connection, payment.Terms.CustomerId, card, cancellationToken);
-        }
-
-        var (floor, _) = await OverageRow.SetFloorAsync(connection, payment.Terms.WalletId, cancellationToken);
-        return new CheckoutActed(record, payment, null, floor);
+        var terms = payment.Terms with { PaymentMethodId = state.PaymentMethodId };
+        return state.PaymentMethodId is not null && await PaymentOpener.FindCardAsync(connection, terms, cancellationToken) is not null
+            ? new CheckoutActed(record, payment)
+            : new CheckoutActed(record, null, OpeningOutcome.NoMethod);
     }
 }

@@ -73,7 +73,7 @@ internal static class CheckoutReader
         await using var due = new NpgsqlCommand(
             $"""
             select {PaymentRow.Columns} from payments where wallet_id = @wallet
-              and status = {(short)PaymentStatus.Waiting} and kind = {(short)PaymentKind.Renewal}
+              and status in ({(short)PaymentStatus.Waiting}, {(short)PaymentStatus.Attempting}) and kind = {(short)PaymentKind.Renewal}
             """,
             connection).Add("wallet", buyer.WalletId);
         await using var declines = new NpgsqlCommand(

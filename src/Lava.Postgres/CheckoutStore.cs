@@ -207,14 +207,14 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
                 var opening = await CheckoutPayments.OpenAsync(connection, record, decision.Payment!, newId, cancellationToken);
                 return new CheckoutActed(
                     record, opening.Outcome == OpeningOutcome.Opened ? opening.Payment : null, opening.Outcome);
-            case CheckoutAct.Hasten:
-                return await CheckoutPayments.HastenAsync(connection, record, decision.State, cancellationToken);
+            case CheckoutAct.Attend:
+                return await CheckoutPayments.TakeAsync(connection, record, decision.State, cancellationToken);
             case CheckoutAct.Complete:
                 // The row first: the completion reads the phone there.
                 await CheckoutRow.WriteAsync(connection, decision.State, cancellationToken);
-                var floor = await CheckoutCompletion.CompleteAsync(connection, record, decision.State, newId, cancellationToken);
-                return new CheckoutActed(
-                    record, null, floor is null ? OpeningOutcome.NoCustomer : null, floor, IsCompleted: floor is not null);
+                return await CheckoutCompletion.CompleteAsync(connection, record, decision.State, newId, cancellationToken) is { } done
+                    ? new CheckoutActed(record, null, null, done.Floor, IsCompleted: true, done.Credit)
+                    : new CheckoutActed(record, null, OpeningOutcome.NoCustomer);
             default:
                 return new CheckoutActed(record);
         }

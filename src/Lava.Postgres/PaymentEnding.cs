@@ -97,7 +97,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
             }
 
             await EndAttemptAsync(connection, attempt, result, at, cancellationToken);
-            var next = isAgain ? at + pause : await NextAttemptAsync(connection, payment, cancellationToken);
+            var next = isAgain ? at + pause : await NextAttemptAsync(connection, payment, at, cancellationToken);
             if (result.Outcome != ChargeOutcome.NotTaken)
             {
                 await CloseCardAsync(connection, payment, result, next, at, cancellationToken);
@@ -252,7 +252,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
     // A person is told at once and asks again. A renewal whose card will never pay waits once more for another card: its cycle can't be
     // charged by any other payment.
     private static async Task<DateTimeOffset?> NextAttemptAsync(
-        NpgsqlConnection connection, Payment payment, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Payment payment, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var isRenewal = payment.Terms.Kind == PaymentKind.Renewal;
         if (!isRenewal && !payment.Terms.IsAutomatic)
@@ -269,7 +269,9 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
             .Add("id", payment.Id);
         var declines = await command.ReadAllAsync(
             row => new PastDecline(row.Time(0), row.Time(1), row.GetBoolean(2)), cancellationToken);
-        return DunningSchedule.NextAt(declines, awaitsCard: isRenewal);
+
+        // Nobody was asked yet: a page's attempt took nothing, and what it came before is due.
+        return declines.Count == 0 ? at : DunningSchedule.NextAt(declines, awaitsCard: isRenewal);
     }
 
     // The attempts that took nothing since the last one that was declined, but for the one that is open.
@@ -293,7 +295,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         NpgsqlConnection connection, Payment payment, ChargeResult result, DateTimeOffset? next, DateTimeOffset at,
         CancellationToken cancellationToken)
     {
-        var isAutomatic = payment.Terms.IsAutomatic || payment.Terms.Kind == PaymentKind.Renewal;
+        var isAutomatic = payment.Terms is { IsAttended: false } and ({ IsAutomatic: true } or { Kind: PaymentKind.Renewal });
         if (result.Outcome != ChargeOutcome.HardDeclined && !(isAutomatic && (next is null || result.Outcome != ChargeOutcome.Declined)))
         {
             return;
@@ -317,7 +319,7 @@ internal sealed class PaymentEnding(ISubscriptionMoney subscriptions, ICheckoutM
         await using var command = new NpgsqlCommand(
             $"""
             update payments set status = {(next is null ? Failed : Waiting)}, next_attempt_at = @next, ended_at = @ended,
-              decline_code = @code, decline_is_hard = @hard
+              decline_code = @code, decline_is_hard = @hard, is_attended = is_attended and {(next is null ? "true" : "false")}
             where payment_id = @id returning {PaymentRow.Columns}
             """,
             connection)

@@ -63,6 +63,11 @@ internal static class PaymentOpener
             return new PaymentOpening(OpeningOutcome.AlreadyOpen, null);
         }
 
+        if (ChargeLeast.IsTooSmall(wish.Fee + wish.Overage, await LeastOfAsync(connection, wish, cancellationToken)))
+        {
+            return new PaymentOpening(OpeningOutcome.TooSmall, null);
+        }
+
         return new PaymentOpening(
             OpeningOutcome.Opened, await InsertAsync(connection, id, WholeCents.Of(wish), now, cancellationToken));
     }
@@ -85,6 +90,18 @@ internal static class PaymentOpener
     /// <summary>What nobody asked for gives way, while it only waits; so does a renewal, to the last charge of what ends.</summary>
     private static bool MayReplace(NewPayment wish, Payment open) => open.Status == PaymentStatus.Waiting && !wish.IsAutomatic
         && (open.Terms.IsAutomatic || (wish.Kind == PaymentKind.Overage && open.Terms.Kind == PaymentKind.Renewal));
+
+    private static async Task<Money> LeastOfAsync(NpgsqlConnection connection, NewPayment wish, CancellationToken cancellationToken)
+    {
+        if (wish.Fee + wish.Overage >= Money.Max(wish.Least.Test, wish.Least.Live))
+        {
+            return Money.Zero;
+        }
+
+        await using var command = new NpgsqlCommand("select is_test from merchants where merchant_id = @merchant", connection)
+            .Add("merchant", wish.MerchantId);
+        return wish.Least.Of(await command.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken));
+    }
 
     private static async Task<Payment?> FindRepeatedAsync(
         NpgsqlConnection connection, NewPayment wish, CancellationToken cancellationToken)

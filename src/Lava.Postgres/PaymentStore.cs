@@ -64,34 +64,38 @@ public sealed class PaymentStore : IPaymentStore
     }
 
     /// <inheritdoc/>
-    public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
-        _source.RunInTransactionAsync(
-            async connection =>
+    public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) => BeginAsync(
+        paymentId,
+        async (connection, payment, now) =>
+        {
+            if (payment.NextAttemptAt > now)
             {
-                await JournalFence.HoldAsync(connection, _position, cancellationToken);
-                var payment = await PaymentRow.LockAsync(connection, paymentId, cancellationToken);
-                if (payment?.Status != PaymentStatus.Waiting)
-                {
-                    return null;
-                }
+                return false;
+            }
 
-                var now = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
-                if (payment.NextAttemptAt > now)
-                {
-                    return null;
-                }
+            var card = await PaymentOpener.FindCardAsync(connection, payment.Terms, cancellationToken);
+            await NoteAttemptAsync(connection, payment, card?.Id, now, isAttended: false, cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
-                if (await IsOrphanedAsync(connection, payment, cancellationToken))
-                {
-                    await PaymentOpener.SupersedeAsync(connection, paymentId, now, cancellationToken);
-                    return null;
-                }
+    /// <inheritdoc/>
+    public Task<PaymentAttempt?> AttendAsync(Payment seen, Guid cardId, CancellationToken cancellationToken) => BeginAsync(
+        seen.Id,
+        async (connection, payment, now) =>
+        {
+            // Another session may have taken it since, or the worker attempted it: what the person pressed for is over then.
+            var terms = payment.Terms with { PaymentMethodId = cardId };
+            if (payment.Attempts != seen.Attempts || terms.CheckoutSessionId != seen.Terms.CheckoutSessionId
+                || await PaymentOpener.FindCardAsync(connection, terms, cancellationToken) is null)
+            {
+                return false;
+            }
 
-                var card = await PaymentOpener.FindCardAsync(connection, payment.Terms, cancellationToken);
-                await NoteAttemptAsync(connection, payment, card?.Id, now, cancellationToken);
-                return await AttemptReader.ReadLastAsync(connection, paymentId, cancellationToken);
-            },
-            cancellationToken);
+            await NoteAttemptAsync(connection, payment, cardId, now, isAttended: true, cancellationToken);
+            return true;
+        },
+        cancellationToken);
 
     /// <inheritdoc/>
     public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) => _source.RunAsync(
@@ -258,8 +262,34 @@ public sealed class PaymentStore : IPaymentStore
         },
         cancellationToken);
 
+    private Task<PaymentAttempt?> BeginAsync(
+        Guid paymentId, Func<NpgsqlConnection, Payment, DateTimeOffset, Task<bool>> note, CancellationToken cancellationToken) =>
+        _source.RunInTransactionAsync(
+            async connection =>
+            {
+                await JournalFence.HoldAsync(connection, _position, cancellationToken);
+                var payment = await PaymentRow.LockAsync(connection, paymentId, cancellationToken);
+                if (payment?.Status != PaymentStatus.Waiting)
+                {
+                    return null;
+                }
+
+                var now = await MerchantClock.NowAsync(connection, payment.Terms.MerchantId, cancellationToken);
+                if (await IsOrphanedAsync(connection, payment, cancellationToken))
+                {
+                    await PaymentOpener.SupersedeAsync(connection, paymentId, now, cancellationToken);
+                    return null;
+                }
+
+                return await note(connection, payment, now)
+                    ? await AttemptReader.ReadLastAsync(connection, paymentId, cancellationToken)
+                    : null;
+            },
+            cancellationToken);
+
     private static async Task NoteAttemptAsync(
-        NpgsqlConnection connection, Payment payment, Guid? card, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Payment payment, Guid? card, DateTimeOffset now, bool isAttended,
+        CancellationToken cancellationToken)
     {
         await using var attempt = new NpgsqlCommand(
             """
@@ -272,11 +302,12 @@ public sealed class PaymentStore : IPaymentStore
         await attempt.ExecuteNonQueryAsync(cancellationToken);
         await using var begin = new NpgsqlCommand(
             $"""
-            update payments set status = {Attempting}, attempts = attempts + 1, next_attempt_at = null, payment_method_id = @card
+            update payments set status = {Attempting}, attempts = attempts + 1, next_attempt_at = null, payment_method_id = @card,
+              is_attended = is_attended or @attended
             where payment_id = @id
             """,
             connection)
-            .Add("id", payment.Id).AddId("card", card);
+            .Add("id", payment.Id).AddId("card", card).Add("attended", isAttended);
         await begin.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -28,7 +28,8 @@ public sealed class WalletWatchStore(StoreSource source, JournalPosition positio
 
     /// <inheritdoc/>
     /// <exception cref="FencedException">A newer process of this node has the live wallets; nothing was changed.</exception>
-    public Task<WalletLook?> LookAsync(Guid paymentId, long walletId, bool isShort, CancellationToken cancellationToken) =>
+    public Task<WalletLook?> LookAsync(
+        Guid paymentId, long walletId, bool isShort, ChargeLeast least, CancellationToken cancellationToken) =>
         source.RunInTransactionAsync(
             async connection =>
             {
@@ -43,10 +44,10 @@ public sealed class WalletWatchStore(StoreSource source, JournalPosition positio
 
                 var subscription = await PaymentLocks.SubscriptionAsync(connection, customer.CustomerId, cancellationToken);
                 await PaymentLocks.WalletsAsync(connection, walletId, [], cancellationToken);
-                var wallet = await ReadAsync(connection, walletId, cancellationToken);
-                var verdict = WatchVerdict.Of(wallet, isShort);
+                var (wallet, isTest) = await ReadAsync(connection, walletId, cancellationToken);
+                var verdict = WatchVerdict.Of(wallet, isShort, least.Of(isTest));
                 var opening = Wish(verdict, customer.MerchantId, customer.CustomerId, walletId, subscription) is { } wish
-                    ? await PaymentOpener.OpenAsync(connection, paymentId, wish, locked, cancellationToken)
+                    ? await PaymentOpener.OpenAsync(connection, paymentId, wish with { Least = least }, locked, cancellationToken)
                     : null;
                 await TellAsync(connection, walletId, wallet, verdict.Level, cancellationToken);
                 await MarkAsync(connection, walletId, verdict, cancellationToken);
@@ -59,14 +60,15 @@ public sealed class WalletWatchStore(StoreSource source, JournalPosition positio
             cancellationToken);
 
     // Money of a payment that a person must look at may have been taken: nothing is charged by itself beside it.
-    private static async Task<WatchedWallet> ReadAsync(
+    private static async Task<(WatchedWallet Wallet, bool IsTest)> ReadAsync(
         NpgsqlConnection connection, long walletId, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             $"""
             select {OverageRow.Columns}, w.posted, m.low_balance, w.alert_level, b.credit_bundle_id, b.cost, b.credit_amount,
               exists (select from payments o where o.wallet_id = w.wallet_id and o.status < {(short)PaymentStatus.Succeeded})
-                or exists (select from payments o where o.wallet_id = w.wallet_id and o.status = {(short)PaymentStatus.Review})
+                or exists (select from payments o where o.wallet_id = w.wallet_id and o.status = {(short)PaymentStatus.Review}),
+              m.is_test
             from wallets w join customers c using (wallet_id) join merchants m on m.merchant_id = w.merchant_id
             left join subscriptions s on s.customer_id = c.customer_id and s.cancelled_at is null
             left join credit_bundles b on b.credit_bundle_id = s.auto_top_up_bundle_id and b.deleted_at is null
@@ -76,7 +78,7 @@ public sealed class WalletWatchStore(StoreSource source, JournalPosition positio
             .Add("wallet", walletId);
         const int Own = OverageRow.Count;
         return await command.ReadFirstAsync(
-            row => new WatchedWallet(
+            row => (new WatchedWallet(
                 new Money(row.GetInt64(Own)),
                 new Money(row.GetInt64(Own + 1)),
                 (BalanceLevel)row.GetInt16(Own + 2),
@@ -84,7 +86,7 @@ public sealed class WalletWatchStore(StoreSource source, JournalPosition positio
                 row.IsDBNull(Own + 3)
                     ? null
                     : new TopUpBundle(row.GetGuid(Own + 3), new Money(row.GetInt64(Own + 4)), new Money(row.GetInt64(Own + 5))),
-                row.GetBoolean(Own + 6)),
+                row.GetBoolean(Own + 6)), row.GetBoolean(Own + 7)),
             cancellationToken);
     }
 

@@ -5,7 +5,7 @@ namespace Lava.Billing.Checkout;
 /// <summary>Checkout sessions as their pages use them: each answer is what the session's row says, to the visit that asks.</summary>
 public sealed class Checkout(CheckoutServices services) : ICheckout
 {
-    private readonly CheckoutPhones _phones = new(services);
+    private readonly CheckoutPhones _phones = new(services, new CheckoutPurchases(services).Settle);
     private readonly CheckoutCards _cards = new(services);
     private readonly CheckoutPurchases _purchases = new(services);
 
@@ -64,7 +64,7 @@ public sealed class Checkout(CheckoutServices services) : ICheckout
             record = await services.Store.ChangeAsync(
                 visit.SessionId,
                 now => now.State.IsVerified(visit.Visit, now.Now) && CheckoutPurchases.IsStale(now)
-                    ? CheckoutPurchases.Renew(now)
+                    ? _purchases.Renew(now)
                     : now.State,
                 cancellationToken) ?? record;
             step = CheckoutLook.StepOf(services, record, visit.Visit);

@@ -12,8 +12,8 @@ public enum CheckoutAct
     /// <summary>A payment is opened; one that only waits for its first attempt gives way.</summary>
     Open,
 
-    /// <summary>The renewal that waits is due now, and the chosen card is asked for it.</summary>
-    Hasten,
+    /// <summary>The renewal that waits becomes the session's payment: the chosen card is asked for it while its owner is there.</summary>
+    Attend,
 
     /// <summary>It costs nothing: the session is complete.</summary>
     Complete,

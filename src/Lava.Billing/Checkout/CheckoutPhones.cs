@@ -3,8 +3,8 @@ using Lava.Core;
 
 namespace Lava.Billing.Checkout;
 
-/// <summary>The phone and its code.</summary>
-internal sealed class CheckoutPhones(CheckoutServices services)
+/// <summary>The phone and its code; what <paramref name="settle"/> makes of the row once the buyer is known.</summary>
+internal sealed class CheckoutPhones(CheckoutServices services, Func<CheckoutRecord, CheckoutState> settle)
 {
     private const string Language = "en";
     private static readonly CheckoutError Expired = new("phone", "The code has expired. Ask for another one.");
@@ -141,7 +141,7 @@ internal sealed class CheckoutPhones(CheckoutServices services)
                     visit.SessionId,
                     Ids.New(services.Time),
                     record => IsSame(record) && OnlyPhoneOf(record) is var only && (only is null || only == order.Phone),
-                    CheckoutPurchases.Settle,
+                    settle,
                     CancellationToken.None);
                 if (verified?.Buyer is { } buyer && !services.Wallets.TryRead(buyer.WalletId, out _))
                 {

@@ -1,4 +1,5 @@
 using Lava.Billing.Payments;
+using Lava.Billing.Subscriptions;
 using Lava.Core;
 
 namespace Lava.Billing.Checkout;
@@ -11,7 +12,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
     private readonly ICheckoutStore _store = services.Store;
 
     /// <summary>The row for a buyer who was just found: the card that is charged otherwise, and what it costs.</summary>
-    public static CheckoutState Settle(CheckoutRecord record)
+    public CheckoutState Settle(CheckoutRecord record)
     {
         var card = record.VisibleCards.FirstOrDefault(card => card is { IsDefault: true, ErrorCode: null });
         var chosen = record.State.PaymentMethodId ?? (record.State.WantsCard ? null : card?.Id);
@@ -20,7 +21,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
     }
 
     /// <summary>The row with what it costs now; which card is charged stays as it was chosen.</summary>
-    public static CheckoutState Renew(CheckoutRecord record) => record.State with { Quote = CheckoutQuotes.Of(record) };
+    public CheckoutState Renew(CheckoutRecord record) => record.State with { Quote = QuoteOf(record) };
 
     /// <summary>Is what would be shown too old, or not there?</summary>
     public static bool IsStale(CheckoutRecord record) =>
@@ -46,9 +47,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
     public async Task<CheckoutReply> PayAsync(CheckoutVisit visit, string quoted, CancellationToken cancellationToken)
     {
         CheckoutError? error = null;
-        var newId = Ids.New(services.Time);
-        var acted = await _store.ActAsync(
-            visit.SessionId, newId, record => Decide(record, visit.Visit, quoted, newId, out error), CancellationToken.None);
+        var acted = await ActAsync(visit, (record, newId) => Decide(record, visit.Visit, quoted, newId, out error));
         if (acted is null)
         {
             return default;
@@ -65,12 +64,10 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
             return new CheckoutReply(acted.Record, error ?? ErrorOf(acted) ?? CheckoutLook.Again(services, acted.Record, visit.Visit));
         }
 
-        if (acted.Floor is { } floor)
-        {
-            services.Floors.Set(floor);
-        }
-
-        return await AttemptAsync(visit, services.Payments.AttemptAsync(payment, CancellationToken.None), cancellationToken);
+        var attempt = payment.Terms.IsAttended
+            ? services.Payments.AttemptAsync(payment, CancellationToken.None)
+            : services.Payments.AttendAsync(payment, acted.Record.State.PaymentMethodId!.Value, CancellationToken.None);
+        return await AttemptAsync(visit, attempt, cancellationToken);
     }
 
     public async Task<CheckoutReply> AuthenticateAsync(CheckoutVisit visit, bool isDone, CancellationToken cancellationToken)
@@ -78,7 +75,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         var record = await _store.FindAsync(visit.SessionId, cancellationToken);
         return record is not null && CheckoutLook.StepOf(services, record, visit.Visit) == CheckoutStep.Authenticate
             ? await AttemptAsync(visit, services.Payments.AnswerAsync(record.Payment!.Payment, isDone), cancellationToken)
-            : new CheckoutReply(record);
+            : new CheckoutReply(record, record?.Payment is { } told ? DeclineOf(told.Payment) : null);
     }
 
     /// <summary>Completes what has no confirmation: a customer who only signs up.</summary>
@@ -102,6 +99,30 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         return acted?.Record;
     }
 
+    // What costs nothing may bring credit all the same: the buyer's live wallet gets it behind the store, or when the store can tell.
+    private async Task<CheckoutActed?> ActAsync(CheckoutVisit visit, Func<CheckoutRecord, Guid, CheckoutDecision> decide)
+    {
+        if ((await _store.FindAsync(visit.SessionId, CancellationToken.None))?.Buyer is not { WalletId: var wallet })
+        {
+            return await _store.ActAsync(
+                visit.SessionId, Guid.Empty, record => new CheckoutDecision(decide(record, Guid.Empty).State), CancellationToken.None);
+        }
+
+        CheckoutActed? acted = null;
+        await services.Credit.GiveAsync(wallet, async newId =>
+        {
+            acted = await _store.ActAsync(
+                visit.SessionId,
+                newId,
+                record => record.Buyer?.WalletId == wallet ? decide(record, newId) : new CheckoutDecision(record.State),
+                CancellationToken.None);
+            return acted is { IsCompleted: true }
+                ? new SubscriptionResult(true, acted.Credit, acted.Floor)
+                : SubscriptionResult.Nothing;
+        });
+        return acted;
+    }
+
     private CheckoutDecision Decide(CheckoutRecord record, UInt256 visit, string quoted, Guid newId, out CheckoutError? error)
     {
         error = null;
@@ -116,7 +137,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
             return new CheckoutDecision(record.State);
         }
 
-        var fresh = CheckoutQuotes.Of(record);
+        var fresh = QuoteOf(record);
         var quote = record.State.Quote is { } stored && fresh is { } now && !IsStale(record) && IsGood(stored, now) ? stored : fresh;
         var state = record.State with { Quote = quote };
         if (quote is not { } agreed || CheckoutQuotes.HashOf(record, agreed) != quoted)
@@ -127,14 +148,16 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
 
         if (agreed.Kind == CheckoutPurchase.Due)
         {
-            return new CheckoutDecision(state, CheckoutAct.Hasten);
+            return new CheckoutDecision(state, CheckoutAct.Attend);
         }
 
         return CheckoutQuotes.PaymentOf(record, agreed, newId) is not { } payment ? new CheckoutDecision(state, CheckoutAct.Complete)
             : record.Payment is { Payment.Status: PaymentStatus.Waiting } waiting && IsSame(waiting.Payment.Terms, payment)
             ? new CheckoutDecision(state, CheckoutAct.Attempt)
-            : new CheckoutDecision(state, CheckoutAct.Open, payment);
+            : new CheckoutDecision(state, CheckoutAct.Open, payment with { Least = services.Providers.Least });
     }
+
+    private StoredQuote? QuoteOf(CheckoutRecord record) => CheckoutQuotes.Of(record, services.Providers.Least.Of(record.IsTest));
 
     // A share of a cycle shrinks by the second: what was shown is charged. Where it has grown another cycle has begun.
     private static bool IsGood(StoredQuote stored, StoredQuote fresh) =>
@@ -157,12 +180,13 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         }
 
         var record = await _store.FindAsync(visit.SessionId, CancellationToken.None);
-        return new CheckoutReply(
-            record,
-            ended is { DeclineCode: { } code, Status: PaymentStatus.Failed or PaymentStatus.Waiting }
-                ? new CheckoutError("", DeclineWords.Of(code))
-                : null);
+        return new CheckoutReply(record, ended is null ? null : DeclineOf(ended));
     }
+
+    private static CheckoutError? DeclineOf(Payment payment) =>
+        payment is { DeclineCode: { } code, Status: PaymentStatus.Failed or PaymentStatus.Waiting }
+            ? new CheckoutError("card", DeclineWords.Of(code))
+            : null;
 
     private async Task CompletedAsync(CheckoutActed acted)
     {
@@ -181,9 +205,11 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
 
     private static CheckoutError? ErrorOf(CheckoutActed acted) => acted.Opening switch
     {
-        OpeningOutcome.AlreadyOpen when acted.Record.Due is { } due => new CheckoutError("", UnpaidText(acted.Record, due)),
+        OpeningOutcome.AlreadyOpen when acted.Record.Due is { Status: PaymentStatus.Waiting } due =>
+            new CheckoutError("", UnpaidText(acted.Record, due)),
         OpeningOutcome.AlreadyOpen => new CheckoutError("", "Another payment is under way. Nothing was charged; try again in a minute."),
         OpeningOutcome.NoMethod => new CheckoutError("card", "This card can't be charged. Use another card."),
+        OpeningOutcome.TooSmall => new CheckoutError("", "This amount is too small to be charged to a card. Nothing was charged."),
         OpeningOutcome.NoCustomer => new CheckoutError("", "This can't be bought any more."),
         _ => null,
     };

@@ -32,7 +32,9 @@ public static class CheckoutQuotes
     }
 
     /// <summary>A quote of now; null: the buyer is not known, the amount not chosen, or nothing can be bought.</summary>
-    public static StoredQuote? Of(CheckoutRecord record)
+    /// <param name="record">The session.</param>
+    /// <param name="least">What is charged at least.</param>
+    public static StoredQuote? Of(CheckoutRecord record, Money least)
     {
         if (record.Buyer is null || ProblemOf(record, hasProvider: true) is not null)
         {
@@ -44,7 +46,7 @@ public static class CheckoutQuotes
             CheckoutMode.Onboarding => Quote(record, CheckoutPurchase.Nothing, Money.Zero, Money.Zero),
             CheckoutMode.TopUp => record.State.Amount is { } amount ? Quote(record, CheckoutPurchase.TopUp, amount, amount) : null,
             CheckoutMode.CreditBundle => Quote(record, CheckoutPurchase.Bundle, record.Bundle!.Cost, record.Bundle.CreditAmount),
-            _ => OfPlan(record, record.Plan!),
+            _ => OfPlan(record, record.Plan!, least),
         };
     }
 
@@ -72,7 +74,7 @@ public static class CheckoutQuotes
         return quote.Kind switch
         {
             CheckoutPurchase.Nothing => false,
-            CheckoutPurchase.AtCycleEnd => record.Plan is { HasCycles: true }
+            CheckoutPurchase.AtCycleEnd or CheckoutPurchase.Upgrade when quote.Fee == Money.Zero => record.Plan is { HasCycles: true }
                 && !record.Cards.Any(card => card is { IsDefault: true, ErrorCode: null }),
             CheckoutPurchase.NewPlan => record.Plan is { HasCycles: true },
             _ => quote.Fee > Money.Zero,
@@ -139,7 +141,7 @@ public static class CheckoutQuotes
     private static bool IsDue(CheckoutRecord record) => record is { Due: not null, Subscription: { } present }
         && present.PlanId == record.State.Session.PlanId && record.Due.Terms.SubscriptionId == present.Id;
 
-    private static StoredQuote OfPlan(CheckoutRecord record, Plan plan)
+    private static StoredQuote OfPlan(CheckoutRecord record, Plan plan, Money least)
     {
         if (IsDue(record))
         {
@@ -151,7 +153,7 @@ public static class CheckoutQuotes
             return Begin(record, plan);
         }
 
-        var change = PlanChange.Decide(present, plan, record.MerchantNow);
+        var change = PlanChange.Decide(present, plan, record.MerchantNow, least);
         return change.Kind switch
         {
             PlanChangeKind.Upgrade => Quote(record, CheckoutPurchase.Upgrade, change.Amounts.Price, change.Amounts.Credit),
@@ -187,7 +189,9 @@ public static class CheckoutQuotes
                 var share = Proration.Of(record.Subscription!.Plan, plan.Terms, now, record.MerchantNow);
                 var days = $"{Days(share.RemainingSeconds)} of {Days(share.CycleSeconds)} days";
                 var text = $"{plan.Terms.Name} until {Dollars.Day(now.End)}: {days}";
-                return ([new QuoteLine(text, quote.Fee), .. IncludedIn(quote)], now.End, plan.Terms.PeriodAmount);
+                return (
+                    [new QuoteLine(text, quote.Fee > Money.Zero ? quote.Fee : null), .. IncludedIn(quote)], now.End,
+                    plan.Terms.PeriodAmount);
             case CheckoutPurchase.AtCycleEnd when plan is not null && cycle is { } running:
                 var present = record.Subscription!;
                 var line = present.PlanId == plan.Id

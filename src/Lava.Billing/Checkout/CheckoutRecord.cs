@@ -33,7 +33,7 @@ public sealed record CheckoutRecord
     /// <summary>The buyer's subscription; null: none.</summary>
     public Subscription? Subscription { get; init; }
 
-    /// <summary>The buyer's renewal that could not be charged and waits; null: none.</summary>
+    /// <summary>The buyer's renewal that could not be charged: it waits, or is just being attempted; null: none.</summary>
     public Payment? Due { get; init; }
 
     /// <summary>The session's payment; null: none, or those were declined.</summary>

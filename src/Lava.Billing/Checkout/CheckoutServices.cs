@@ -1,6 +1,7 @@
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Billing.Phones;
+using Lava.Billing.Subscriptions;
 using Lava.Wallets;
 
 namespace Lava.Billing.Checkout;
@@ -22,6 +23,9 @@ public sealed record CheckoutServices
 
     /// <summary>Charges them.</summary>
     public required CardPayments Payments { get; init; }
+
+    /// <summary>Gives live wallets what a completion brings.</summary>
+    public required SubscriptionCredit Credit { get; init; }
 
     /// <summary>The live wallets.</summary>
     public required WalletStore Wallets { get; init; }

@@ -39,7 +39,7 @@ public sealed class WalletWatch(
     /// <summary>Looks at one wallet.</summary>
     public async Task LookAsync(long walletId, bool isShort, CancellationToken cancellationToken)
     {
-        if (await store.LookAsync(Ids.New(time), walletId, isShort, cancellationToken) is not { } look)
+        if (await store.LookAsync(Ids.New(time), walletId, isShort, payments.Least, cancellationToken) is not { } look)
         {
             return;
         }

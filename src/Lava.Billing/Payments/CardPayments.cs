@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using Lava.Billing.Overage;
 using Lava.Core;
 using Lava.Wallets;
@@ -29,22 +27,24 @@ public sealed class CardPayments(
 
     private static readonly bool[] Modes = [true, false];
     private readonly AttemptSteps _steps = new(store, providers);
+    private AttemptRuns? _runs;
     private ProviderTurns? _turns;
 
-    // The attempts of this process that are running or whose booking is in doubt: nobody else may touch those.
-    private readonly ConcurrentDictionary<Guid, Task<Payment?>> _running = new();
-
-    // As many as there were attempts when the store went away.
-    private readonly ConcurrentDictionary<Guid, byte> _inDoubt = new();
     private static readonly ChargeResult NotKnown = new(ChargeOutcome.Unknown, null, null, null);
 
     // The modes of which what was left was looked for: 1 for test, 2 for live.
     private int _looked;
 
+    /// <summary>What is charged at least.</summary>
+    public ChargeLeast Least => providers.Least;
+
     /// <summary>How long a round waits for a provider at one payment.</summary>
     public TimeSpan Turn { get; init; } = ProviderTurns.Default;
 
     private ProviderTurns Turns => LazyInitializer.EnsureInitialized(ref _turns, () => new ProviderTurns(Turn, time));
+
+    private AttemptRuns Runs => LazyInitializer.EnsureInitialized(
+        ref _runs, () => new AttemptRuns(store, wallets, floors, changes) { Disputed = Disputed, Held = Held });
 
     /// <summary>Hears of a dispute that came with a charge.</summary>
     public Func<string, Task> Disputed { get; init; } = _ => Task.CompletedTask;
@@ -62,7 +62,7 @@ public sealed class CardPayments(
     /// <inheritdoc/>
     public async Task<PaymentAnswer> OpenAndAttemptInTurnAsync(NewPayment payment, CancellationToken cancellationToken)
     {
-        var opening = await store.OpenAsync(Ids.New(time), payment, cancellationToken);
+        var opening = await OpenOnlyAsync(payment, cancellationToken);
         var attempted = opening.Payment;
         if (opening.Outcome is OpeningOutcome.Opened or OpeningOutcome.Repeated)
         {
@@ -77,7 +77,7 @@ public sealed class CardPayments(
     /// <summary>Opens a payment and attempts it, if it was opened now. The second is the payment as it is afterwards.</summary>
     public async Task<(PaymentOpening Opening, Payment? Payment)> OpenAsync(NewPayment payment, CancellationToken cancellationToken)
     {
-        var opening = await store.OpenAsync(Ids.New(time), payment, cancellationToken);
+        var opening = await OpenOnlyAsync(payment, cancellationToken);
         return opening.Outcome is OpeningOutcome.Opened or OpeningOutcome.Repeated
             ? (opening, await AttemptAsync(opening.Payment!, cancellationToken))
             : (opening, opening.Payment);
@@ -87,15 +87,31 @@ public sealed class CardPayments(
     /// Attempts a payment that is due; otherwise it stays as it is. Whoever else attempts it, its worker maybe, is waited for: the payment
     /// as it is afterwards. The store's exceptions leave it in doubt.
     /// </summary>
-    public async Task<Payment> AttemptAsync(Payment payment, CancellationToken cancellationToken)
+    public Task<Payment> AttemptAsync(Payment payment, CancellationToken cancellationToken) =>
+        AttemptAsync(payment, () => store.BeginAsync(payment.Id, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The same for a renewal that a person pays on a page before its time, with the card that was chosen there: the bank may ask that
+    /// person.
+    /// </summary>
+    public Task<Payment> AttendAsync(Payment payment, Guid cardId, CancellationToken cancellationToken) =>
+        AttemptAsync(payment, () => store.AttendAsync(payment, cardId, cancellationToken), cancellationToken);
+
+    private async Task<Payment> AttemptAsync(
+        Payment payment, Func<Task<PaymentAttempt?>> begin, CancellationToken cancellationToken)
     {
         if (payment.Status != PaymentStatus.Waiting)
         {
             return payment;
         }
 
-        var attempted = await RunAsync(payment.Id, id => store.BeginAsync(id, cancellationToken), _steps.AskAsync);
-        if (attempted is null && _running.TryGetValue(payment.Id, out var other))
+        return await LearnAsync(payment, await Runs.RunAsync(payment.Id, _ => begin(), _steps.AskAsync), cancellationToken);
+    }
+
+    // Somebody else is at it, or was: what came of that.
+    private async Task<Payment> LearnAsync(Payment payment, Payment? attempted, CancellationToken cancellationToken)
+    {
+        if (attempted is null && Runs.Find(payment.Id) is { } other)
         {
             attempted = await other.WaitAsync(cancellationToken);
         }
@@ -113,10 +129,12 @@ public sealed class CardPayments(
     public Task SettleAsync() => Turns.SettleAsync();
 
     /// <summary>Goes on with an attempt whose question of the bank the customer has answered.</summary>
-    public async Task<Payment> AnswerAsync(Payment payment, bool isDone) =>
-        await RunAsync(
-            payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), attempt => _steps.RecoverAsync(attempt, false))
-        ?? payment;
+    public async Task<Payment> AnswerAsync(Payment payment, bool isDone)
+    {
+        var answered = await Runs.RunAsync(
+            payment.Id, id => store.AnswerActionAsync(id, isDone, CancellationToken.None), attempt => _steps.RecoverAsync(attempt, false));
+        return await LearnAsync(payment, answered, CancellationToken.None);
+    }
 
     /// <summary>What lets a page put the bank's question about a payment; null: no question is open, or the sandbox put it.</summary>
     public async Task<string?> FindClientSecretAsync(Guid paymentId, CancellationToken cancellationToken) =>
@@ -130,10 +148,10 @@ public sealed class CardPayments(
     /// </summary>
     public async Task<Payment?> ResumeAsync(Guid paymentId, CancellationToken cancellationToken)
     {
-        var resumed = await RunAsync(
+        var resumed = await Runs.RunAsync(
             paymentId, id => store.FindOpenAttemptAsync(id, cancellationToken),
             attempt => _steps.RecoverAsync(attempt, attempt.Age >= InDoubtAfter));
-        return resumed is null && _running.TryGetValue(paymentId, out var other) ? await other.WaitAsync(cancellationToken) : resumed;
+        return resumed is null && Runs.Find(paymentId) is { } other ? await other.WaitAsync(cancellationToken) : resumed;
     }
 
     /// <summary>
@@ -159,7 +177,7 @@ public sealed class CardPayments(
                 return true;
             }
 
-            if (_running.TryGetValue(id, out var other))
+            if (Runs.Find(id) is { } other)
             {
                 await other.WaitAsync(cancellationToken);
             }
@@ -172,7 +190,7 @@ public sealed class CardPayments(
     public Task AcceptAsync(PaymentAttempt attempt, Money received)
     {
         var result = new ChargeResult(ChargeOutcome.Succeeded, null, null, attempt.ProviderReference) { Received = received };
-        return RunAsync(
+        return Runs.RunAsync(
             attempt.Payment.Id, _ => Task.FromResult<PaymentAttempt?>(attempt), _ => Task.FromResult(result));
     }
 
@@ -186,7 +204,7 @@ public sealed class CardPayments(
     public async Task RunDueAsync(CancellationToken cancellationToken)
     {
         var turns = new FirstFailure();
-        await turns.TryAsync(() => ResolveDoubtsAsync(cancellationToken));
+        await turns.TryAsync(() => Runs.ResolveDoubtsAsync(cancellationToken));
         await turns.TryAsync(Turns.ThrowFailureAsync);
 
         foreach (var isTest in Modes)
@@ -213,23 +231,14 @@ public sealed class CardPayments(
         {
             cancellationToken.ThrowIfCancellationRequested();
             await turns.TryAsync(() => Turns.RunAsync(isTest, () => isInDoubt
-                ? RunAsync(
+                ? Runs.RunAsync(
                     id, open => store.FindOpenAttemptAsync(open, cancellationToken), attempt => _steps.RecoverAsync(attempt, mayAct: true))
-                : RunAsync(id, open => store.BeginAsync(open, cancellationToken), _steps.AskAsync)));
+                : Runs.RunAsync(id, open => store.BeginAsync(open, cancellationToken), _steps.AskAsync)));
         }
     }
 
-    /// <summary>Asks the store about every booking in doubt, and gives the live wallets what was booked; each has its turn.</summary>
-    public async Task ResolveDoubtsAsync(CancellationToken cancellationToken)
-    {
-        var turns = new FirstFailure();
-        foreach (var (id, _) in _inDoubt)
-        {
-            await turns.TryAsync(() => ResolveAsync(id, cancellationToken));
-        }
-
-        turns.ThrowIfAny();
-    }
+    private Task<PaymentOpening> OpenOnlyAsync(NewPayment payment, CancellationToken cancellationToken) =>
+        store.OpenAsync(Ids.New(time), payment with { Least = providers.Least }, cancellationToken);
 
     private static PaymentAnswer AnswerOf(NewPayment payment, PaymentOpening opening, Payment? attempted) =>
         opening.Outcome switch
@@ -245,6 +254,7 @@ public sealed class CardPayments(
             OpeningOutcome.AlreadyOpen when payment.Kind is PaymentKind.Renewal or PaymentKind.Overage =>
                 new PaymentAnswer(PaymentStatus.Attempting),
             OpeningOutcome.AlreadyOpen => new PaymentAnswer(PaymentStatus.Waiting),
+            OpeningOutcome.TooSmall => new PaymentAnswer(PaymentStatus.Superseded, IsTooSmall: true),
             var outcome => new PaymentAnswer(PaymentStatus.Failed, LacksMethod: outcome == OpeningOutcome.NoMethod),
         };
 
@@ -255,7 +265,7 @@ public sealed class CardPayments(
     private async Task<bool> LookAtOverAsync(Guid paymentId, string reference)
     {
         var hasLooked = false;
-        await RunAsync(
+        await Runs.RunAsync(
             paymentId,
 
             // Read again: nobody else changes it from here.
@@ -273,118 +283,5 @@ public sealed class CardPayments(
                 };
             });
         return hasLooked;
-    }
-
-    private async Task ResolveAsync(Guid id, CancellationToken cancellationToken)
-    {
-        if (!_inDoubt.TryRemove(id, out _))
-        {
-            return;
-        }
-
-        PaymentSuccess? success;
-        try
-        {
-            success = await store.FindSuccessAsync(id, cancellationToken);
-        }
-        catch
-        {
-            _inDoubt.TryAdd(id, 0);
-            throw;
-        }
-
-        _running.TryRemove(id, out _);
-        if (success is not null)
-        {
-            await ShowAsync(success with { IsFirst = true });
-        }
-    }
-
-    private async Task<Payment?> RunAsync(
-        Guid id, Func<Guid, Task<PaymentAttempt?>> begin, Func<PaymentAttempt, Task<ChargeResult>> ask)
-    {
-        var ended = new TaskCompletionSource<Payment?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_running.TryAdd(id, ended.Task))
-        {
-            return null;
-        }
-
-        Payment? payment = null;
-        try
-        {
-            // From here the caller can't cancel: a charge must not end between the provider and the books.
-            return payment = await begin(id) is { } attempt ? await BookAsync(attempt, await ask(attempt)) : null;
-        }
-        finally
-        {
-            if (!_inDoubt.ContainsKey(id))
-            {
-                _running.TryRemove(id, out _);
-            }
-
-            ended.SetResult(payment);
-        }
-    }
-
-    private async Task<Payment> BookAsync(PaymentAttempt attempt, ChargeResult result)
-    {
-        switch (result.Outcome)
-        {
-            case ChargeOutcome.Unknown when result.DeclineCode == ChargeResult.Mismatch:
-                var held = await store.HoldAsync(attempt, result.Message ?? ChargeResult.Mismatch, CancellationToken.None);
-                Held(held);
-                return held;
-
-            case ChargeOutcome.Unknown:
-                return attempt.Payment;
-
-            case ChargeOutcome.ActionRequired when attempt.Payment.Terms.IsAttended:
-                await store.NoteActionAsync(attempt, CancellationToken.None);
-                return attempt.Payment;
-
-            case ChargeOutcome.Succeeded:
-                PaymentSuccess success;
-                try
-                {
-                    success = await store.SucceedAsync(attempt, result, CancellationToken.None);
-                }
-                catch
-                {
-                    // What was booked before gives the live wallet nothing again.
-                    if (attempt.Payment.Status != PaymentStatus.Succeeded)
-                    {
-                        _inDoubt.TryAdd(attempt.Payment.Id, 0);
-                    }
-
-                    throw;
-                }
-
-                await ShowAsync(success);
-                if (success.IsFirst && result.DisputeReference is { } dispute)
-                {
-                    await Disputed(dispute);
-                }
-
-                return success.Payment;
-
-            default:
-                var failure = await store.FailAsync(attempt, result, CancellationToken.None);
-                floors.Set(failure.Floor);
-                await changes.RefreshAsync(failure.Payment.Terms.MerchantId, failure.Payment.Terms.CustomerId);
-                return failure.Payment;
-        }
-    }
-
-    // The floor first: between the two less is available, never more.
-    private async Task ShowAsync(PaymentSuccess success)
-    {
-        floors.Set(success.Floor);
-        if (success.IsFirst && success.Credited > Money.Zero
-            && wallets.Credit(success.Floor.WalletId, success.Credited, out _) != WalletOutcome.Done)
-        {
-            throw new UnreachableException($"Wallet {success.Floor.WalletId} of a payment is not open.");
-        }
-
-        await changes.RefreshAsync(success.Payment.Terms.MerchantId, success.Payment.Terms.CustomerId);
     }
 }

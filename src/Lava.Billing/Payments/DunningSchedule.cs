@@ -36,7 +36,7 @@ public static class DunningSchedule
             if (decline.IsForGood)
             {
                 due = !awaitsCard || (isPlanned && hasWaited) ? null : isPlanned ? decline.EndedAt + LastWait : due;
-                hasWaited = true;
+                hasWaited |= isPlanned;
                 continue;
             }
 

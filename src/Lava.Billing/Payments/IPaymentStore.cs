@@ -15,6 +15,16 @@ public interface IPaymentStore
     /// <summary>Begins an attempt of a payment that is due; null: it is not, or somebody else began one.</summary>
     Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins an attempt that a person waits for, of a payment that nobody waited for until then: whether it is due or not, with the card
+    /// that the person chose. Such an attempt alone is attended; declined, the payment waits for its time as before.
+    /// </summary>
+    /// <param name="seen">The payment as the person's checkout session took it.</param>
+    /// <param name="cardId">The card.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null: it is not as it was seen any more, or the card can't be charged; nothing was begun.</returns>
+    Task<PaymentAttempt?> AttendAsync(Payment seen, Guid cardId, CancellationToken cancellationToken);
+
     /// <summary>The attempt that was begun and has no result, and notes that it was looked at; null: there is none.</summary>
     Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken);
 

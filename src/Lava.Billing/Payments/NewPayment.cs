@@ -50,6 +50,9 @@ public sealed record NewPayment
     /// <summary>Somebody waits for it and can answer the bank: it is never tried again behind that person's back.</summary>
     public bool IsAttended { get; init; }
 
+    /// <summary>What is charged at least: a payment below it is not opened. It is no term of the payment.</summary>
+    public ChargeLeast Least { get; init; }
+
     /// <summary>The caller's key, the customer's own: the same key gives the first payment again.</summary>
     public string? IdempotencyKey { get; init; }
 }

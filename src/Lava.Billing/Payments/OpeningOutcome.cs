@@ -18,6 +18,9 @@ public enum OpeningOutcome
     /// <summary>The guard rails forbid an automatic charge now; nothing changed.</summary>
     Throttled,
 
+    /// <summary>It is less than what is charged at least; nothing was opened.</summary>
+    TooSmall,
+
     /// <summary>The customer is deleted.</summary>
     NoCustomer,
 }

@@ -22,6 +22,9 @@ public sealed record PaymentProviders
     /// <summary>Of live merchants; null: nobody.</summary>
     public IPaymentProvider? Live { get; }
 
+    /// <summary>What is charged at least.</summary>
+    public ChargeLeast Least => new(Test?.AmountMin ?? default, Live?.AmountMin ?? default);
+
     /// <summary>Of a merchant; null: nobody.</summary>
     public IPaymentProvider? Of(bool isTest) => isTest ? Test : Live;
 }

@@ -1,4 +1,5 @@
 using Lava.Billing.Plans;
+using Lava.Core;
 
 namespace Lava.Billing.Subscriptions;
 
@@ -12,7 +13,8 @@ public sealed record PlanChange(PlanChangeKind Kind, ProrationAmounts Amounts, D
     /// <param name="present">The subscription.</param>
     /// <param name="target">The plan.</param>
     /// <param name="now">The merchant's time.</param>
-    public static PlanChange Decide(Subscription present, Plan target, DateTimeOffset now)
+    /// <param name="least">What is charged at least.</param>
+    public static PlanChange Decide(Subscription present, Plan target, DateTimeOffset now, Money least)
     {
         if (present.PlanId == target.Id)
         {
@@ -30,7 +32,7 @@ public sealed record PlanChange(PlanChangeKind Kind, ProrationAmounts Amounts, D
         }
 
         return target.Terms.Interval == present.Plan.Interval
-            ? new PlanChange(PlanChangeKind.Upgrade, Proration.Of(present.Plan, target.Terms, cycle, now), now)
+            ? new PlanChange(PlanChangeKind.Upgrade, Proration.Of(present.Plan, target.Terms, cycle, now).ChargedBy(least), now)
             : FromNow(target, now);
     }
 

@@ -57,7 +57,7 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
     {
         var cycleId = CycleIds.Of(due.SubscriptionId, due.CycleEnd);
         var costs = due.PlanId is not null && due.Price + due.Owed > Money.Zero;
-        var isPaid = true;
+        var (isPaid, isCharged) = (true, false);
         var order = new RollOrder(due.SubscriptionId, due.CycleEnd, due.PlanId, cycleId, isPaid);
         if (costs)
         {
@@ -68,14 +68,17 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
             }
 
             // What the payment was opened for: plan and price may be others since.
-            isPaid = answer.Status == PaymentStatus.Succeeded;
+            // What is too small to be asked for comes off the credit that it would have brought; debt stays on the wallet.
+            isPaid = answer.Status == PaymentStatus.Succeeded || answer.IsTooSmall;
+            isCharged = answer.Status == PaymentStatus.Succeeded;
+            var brings = answer.IsTooSmall ? Money.Max(Money.Zero, due.IncludedCredit - due.Price) : due.IncludedCredit;
             order = order with
             {
                 IsPaid = isPaid,
                 PlanId = answer.Terms?.PlanId ?? due.PlanId,
                 Agreed = answer.Terms is { } terms
                     ? new AgreedTerms(terms.Fee, terms.Credit)
-                    : new AgreedTerms(due.Price, due.IncludedCredit),
+                    : new AgreedTerms(due.Price, brings),
             };
         }
         else if (due.PlanId is null && due.Owed > Money.Zero && !await AskForDebtAsync(due, cancellationToken))
@@ -89,7 +92,7 @@ public sealed class Renewals(IRenewalStore store, IRenewalPayments? payments, Su
         // Nothing changed where the payment's own success has begun the cycle already.
         return !result.Applied && !costs ? default
             : due.PlanId is null ? new RenewalCounts(0, 0, 0, 1)
-            : isPaid ? new RenewalCounts(1, costs ? 1 : 0, 0, 0)
+            : isPaid ? new RenewalCounts(1, isCharged ? 1 : 0, 0, 0)
             : new RenewalCounts(0, 0, 1, 0);
     }
 

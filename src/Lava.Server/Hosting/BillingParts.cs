@@ -14,7 +14,6 @@ internal sealed class BillingParts
 {
     private readonly Database _database;
     private readonly RenewalStore _store;
-    private readonly SubscriptionCredit _credit;
     private readonly IRenewalPayments _payments;
     private readonly TimeProvider _time;
     private BillingRound? _round;
@@ -24,13 +23,16 @@ internal sealed class BillingParts
     {
         (_database, _payments, _time) = (database, payments.Cards, time);
         _store = database.CreateRenewalStore(position);
-        _credit = new SubscriptionCredit(_store, wallets, payments.Floors, time);
+        Credit = new SubscriptionCredit(_store, wallets, payments.Floors, time);
         Expiry = new CreditExpiry(database.CreateExpiryStore(position), wallets, time);
         Subscriptions = new SubscriptionParts(
             _store,
-            new SubscriptionChanges(_store, payments.Cards, _credit, time),
+            new SubscriptionChanges(_store, payments.Cards, Credit, time),
             hasTestClock ? new TestClock(_store, (merchant, token) => _round!.RunAsync(merchant, token)) : null);
     }
+
+    /// <summary>Gives live wallets the credit of plans.</summary>
+    public SubscriptionCredit Credit { get; }
 
     /// <summary>Takes back credit that expired.</summary>
     public CreditExpiry Expiry { get; }
@@ -41,7 +43,7 @@ internal sealed class BillingParts
     /// <summary>The worker; not started yet.</summary>
     public BillingWorker CreateWorker(ICustomerChanges customers, PaymentRound payments, ILogger logger)
     {
-        var renewals = new Renewals(_store, _payments, _credit, customers);
+        var renewals = new Renewals(_store, _payments, Credit, customers);
         _round = new BillingRound(renewals, Expiry, payments, logger);
         return new BillingWorker(_round, _database.CreateBillingLock(), _time);
     }

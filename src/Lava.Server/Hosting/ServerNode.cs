@@ -3,6 +3,7 @@ using Lava.Billing.Checkout;
 using Lava.Billing.Credits;
 using Lava.Billing.Payments;
 using Lava.Billing.Phones;
+using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Gateway;
@@ -259,7 +260,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
         }
 
         customers.Publisher = new CustomerPublisher(Management);
-        var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, customers);
+        var checkout = ComposeCheckout(options, database.CreateCheckoutStore(recovery.Position), payments, billing.Credit, customers);
         CheckoutWeb = new CheckoutWeb(new Checkout(checkout), legacySecrets)
         {
             PublicUrl = options.PublicUrl,
@@ -310,7 +311,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
     }
 
     private CheckoutServices ComposeCheckout(
-        ServeOptions options, CheckoutStore store, PaymentParts payments, CustomerChanges customers) => new()
+        ServeOptions options, CheckoutStore store, PaymentParts payments, SubscriptionCredit credit, CustomerChanges customers) => new()
         {
             Store = store,
             Codes = new PhoneCodes(
@@ -318,6 +319,7 @@ internal sealed partial class ServerNode : IAsyncDisposable
             Providers = payments.Providers,
             CardPage = options.Stripe is { } stripe ? new CardPage(stripe.PublishableKey, stripe.ScriptUrl) : null,
             Payments = payments.Cards,
+            Credit = credit,
             Wallets = Management.Wallets,
             Floors = payments.Floors,
             Customers = customers,

@@ -18,6 +18,17 @@ internal sealed class SessionTimes : IAsyncDisposable
         ["let-resend"] = "update checkout_sessions set code_sent_at = code_sent_at - interval '31 s' where checkout_session_id = $1",
         ["expire-code"] = "update checkout_sessions set code_sent_at = code_sent_at - interval '10 min' where checkout_session_id = $1",
         ["expire-quote"] = "update checkout_sessions set quoted_at = quoted_at - interval '15 min' where checkout_session_id = $1",
+        ["end-cycle"] = """
+            with ended as (
+              select s.subscription_id as id, date_trunc('second', clock_timestamp()) - interval '1 month' as began
+              from subscriptions s join checkout_sessions c on c.customer_id = s.customer_id
+              where c.checkout_session_id = $1 and s.cancelled_at is null and s.cycle_index = 0),
+            cycles as (
+              update subscription_cycles c set starts_at = began, ends_at = began + interval '1 month' from ended
+              where c.subscription_id = ended.id)
+            update subscriptions s set anchor_at = began, cycle_start_at = began, cycle_end_at = began + interval '1 month' from ended
+            where s.subscription_id = ended.id
+            """,
         ["expire-visit"] = "update checkout_sessions set verified_at = verified_at - interval '30 min' where checkout_session_id = $1",
     };
 

@@ -146,6 +146,8 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
                 throw ApiException.NotFound("customer");
             case OpeningOutcome.NoMethod:
                 throw new ApiException(ErrorCode.PaymentRequired, "The customer has no payment method that can be charged");
+            case OpeningOutcome.TooSmall:
+                throw new ApiException(ErrorCode.Conflict, "The amount is less than the payment provider charges");
             case OpeningOutcome.AlreadyOpen when opening.Payment is { Status: PaymentStatus.Waiting, Terms.Kind: PaymentKind.Renewal }:
                 throw new ApiException(ErrorCode.Conflict, "The renewal of the customer's plan is due: retry its payment first");
             case OpeningOutcome.AlreadyOpen:

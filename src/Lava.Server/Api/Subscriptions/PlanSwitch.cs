@@ -14,7 +14,7 @@ internal sealed class PlanSwitch(ManagementDependencies dependencies)
     private readonly SubscriptionStore _store = dependencies.Stores.Subscriptions;
 
     /// <summary>Subscribes a customer; one who has a plan changes it.</summary>
-    public async Task SubscribeAsync(Customer customer, Plan plan, Subscription? present)
+    public async Task SubscribeAsync(bool isTest, Customer customer, Plan plan, Subscription? present)
     {
         if (present?.Cycle is null && !plan.HasCycles)
         {
@@ -25,13 +25,17 @@ internal sealed class PlanSwitch(ManagementDependencies dependencies)
         var now = await dependencies.Subscriptions.Store.NowAsync(customer.MerchantId, CancellationToken.None);
         if (present is not null)
         {
-            await ChangeAsync(present, customer.WalletId, plan, PlanChange.Decide(present, plan, now), now);
+            await ChangeAsync(present, customer.WalletId, plan, Decide(isTest, present, plan, now), now);
             return;
         }
 
         ThrowUnlessDone(await dependencies.Subscriptions.Changes.StartAsync(
             customer.Id, customer.WalletId, plan, null, now, CancellationToken.None));
     }
+
+    /// <summary>Decides how a subscription comes to a plan.</summary>
+    public PlanChange Decide(bool isTest, Subscription present, Plan plan, DateTimeOffset now) =>
+        PlanChange.Decide(present, plan, now, dependencies.Payments?.Providers.Least.Of(isTest) ?? Money.Zero);
 
     /// <summary>Carries out a change that was decided.</summary>
     public async Task ChangeAsync(Subscription present, long walletId, Plan plan, PlanChange change, DateTimeOffset now)

@@ -1,5 +1,4 @@
 using Lava.Billing.Plans;
-using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Postgres;
 using Lava.Server.Api.Customers;
@@ -44,7 +43,7 @@ internal sealed class SubscriptionEndpoints(ManagementDependencies dependencies)
             {
                 var plan = await FindPlanAsync(call, planId);
                 var present = await _store.FindActiveAsync(call.Merchant.Id, customer.Id, CancellationToken.None);
-                await _switch.SubscribeAsync(customer, plan, present?.Subscription);
+                await _switch.SubscribeAsync(call.Merchant.IsTest, customer, plan, present?.Subscription);
             });
         var made = await _store.FindActiveAsync(call.Merchant.Id, customer.Id, call.Aborted) ?? throw ApiException.NotFound("customer");
         await call.OkAsync(new SubscriptionEnvelope(await ViewAsync(call, made)));
@@ -75,7 +74,7 @@ internal sealed class SubscriptionEndpoints(ManagementDependencies dependencies)
 
                 var plan = await FindPlanAsync(call, planId);
                 var now = await dependencies.Subscriptions.Store.NowAsync(call.Merchant.Id, CancellationToken.None);
-                var decided = PlanChange.Decide(found.Subscription, plan, now);
+                var decided = _switch.Decide(call.Merchant.IsTest, found.Subscription, plan, now);
                 if (!isPreview)
                 {
                     await _switch.ChangeAsync(found.Subscription, found.WalletId, plan, decided, now);

@@ -32,7 +32,7 @@ export async function openBusiness() {
   return { meter, pro: await plan("Pro", "25", "20"), team: await plan("Team", "49", "45"), basic: await plan("Basic", "0", "0") };
 }
 
-/** What becomes of a session: expire, expire-code, let-resend, expire-quote, expire-visit. */
+/** What becomes of a session: expire, expire-code, let-resend, expire-quote, expire-visit; its first cycle: end-cycle. */
 export async function pass(what, session) {
   const answer = await fetch(`${clock}/${what}/${session.checkout_session_id}`, { method: "POST" });
   if (answer.status !== 204) {

@@ -1,7 +1,7 @@
 // The same purchase where Stripe takes the cards (its stand-in, and the stand-in's frames in the place of Stripe's).
 import assert from "node:assert/strict";
 import { ended, goodCard, inBrowser, lava, on, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
-import { api, call, openBusiness, payments, sdk, until } from "./merchant.mjs";
+import { api, call, openBusiness, pass, payments, sdk, until } from "./merchant.mjs";
 
 const stripe = new URL(process.env.LAVA_TEST_STRIPE).origin;
 let business;
@@ -16,7 +16,7 @@ const atCard = (name, run) => on(name, {}, async page => {
   await checkout.phone(`(415) 555-0${phones++}`);
   await checkout.code();
   await checkout.at("card");
-  await run(page, checkout);
+  await run(page, checkout, session);
 });
 
 const field = (checkout, kind) => checkout.root.frameLocator(`iframe[name="stub-${kind}"]`).locator("input");
@@ -99,6 +99,42 @@ atCard("the bank's question in Stripe's own frame: refused, then answered", asyn
   await checkout.button("Done").click();
   const { connectionId } = await ended(page);
   assert.deepEqual((await payments(connectionId)).filter(line => line.endsWith("succeeded")), ["subscription 25 succeeded"]);
+  assertUnseen(page, "4000002760003184");
+});
+
+atCard("a renewal that the bank wants confirmed: declined alone, confirmed on the page, paid once", async (page, checkout, session) => {
+  const pay = async () => {
+    await enter(checkout, "4000002760003184");
+    await bank(checkout).getByRole("button", { name: "Complete" }).click();
+    await checkout.at("confirm");
+    await checkout.primary().click();
+  };
+  await pay();
+  await bank(checkout).getByRole("button", { name: "Complete" }).click();
+  await checkout.at("done");
+  await checkout.button("Done").click();
+  const { connectionId } = await ended(page);
+  await pass("end-cycle", session);
+  await until(async () => (await payments(connectionId)).includes("renewal 25 waiting"), "the decline");
+
+  const again = await sdk.checkoutSessions.create({
+    checkout_mode: "subscription", origin_url: shop.origin, plan_id: business.pro.plan_id, customer_id: connectionId,
+  });
+  checkout = await openWidget(page, again.checkout_session_token);
+  await checkout.at("phone");
+  await checkout.primary().click();
+  await checkout.code();
+  await pay();
+  await bank(checkout).getByRole("button", { name: "Fail" }).click();
+  await checkout.at("confirm");
+  assert.match(await checkout.error("card"), /not confirmed/);
+  await checkout.primary().click();
+  await bank(checkout).getByRole("button", { name: "Complete" }).click();
+  await checkout.at("done");
+  await checkout.button("Done").click();
+  await ended(page);
+  assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded", "renewal 25 succeeded"]);
+  assert.equal(Number((await api("GET", `customers/${connectionId}/balance`)).cycle_remaining), 20);
   assertUnseen(page, "4000002760003184");
 });
 

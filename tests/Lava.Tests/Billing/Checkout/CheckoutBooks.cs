@@ -5,6 +5,7 @@ using Lava.Billing.Checkout;
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Billing.Phones;
+using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Postgres;
 using Lava.Testing.Postgres;
@@ -47,6 +48,8 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ICustomerChanges, IPhone
             Codes = new PhoneCodes(new SandboxCodes(new byte[LegacySecret.MasterKeyLength]), books),
             Providers = providers,
             Payments = new CardPayments(payments, providers, books._wallets, floors, books, TimeProvider.System),
+            Credit = new SubscriptionCredit(
+                new RenewalStore(books._source, position), books._wallets, floors, TimeProvider.System),
             Wallets = books._wallets,
             Floors = floors,
             Customers = books,

@@ -54,6 +54,15 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
     /// <summary>Held open by a test: charges wait for it.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Answers to purchases are lost.</summary>
+    public bool Lost { get; set; }
+
+    /// <summary>What is charged at least, from the next process on.</summary>
+    public Money Least { get; set; } = new(Money.UnitsPerDollar / 100);
+
+    /// <summary>What happens at each charge, before its answer.</summary>
+    public Func<Task> Charging { get; set; } = () => Task.CompletedTask;
+
     public static async Task<CheckoutBooks> OpenAsync(string connectionString, bool isTest = true)
     {
         var pooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true, MaxPoolSize = 40 };
@@ -78,16 +87,19 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
         Store = new CheckoutStore(_source, _position);
         Payments = new PaymentStore(_source, _position, TimeProvider.System, new SubscriptionMoney());
         var floors = new LiveFloors(Wallets);
-        var providers = new PaymentProviders(new GatedSandbox(SeeAsync), new GatedSandbox(SeeAsync, PaymentProviderKind.Stripe));
+        var providers = new PaymentProviders(
+            new GatedSandbox(SeeAsync) { AmountMin = Least }, new GatedSandbox(SeeAsync, PaymentProviderKind.Stripe) { AmountMin = Least });
         Cards = new CardPayments(Payments, providers, Wallets, floors, this, TimeProvider.System);
         var renewals = new RenewalStore(_source, _position);
-        Renewals = new Renewals(renewals, Cards, new SubscriptionCredit(renewals, Wallets, floors, TimeProvider.System), this);
+        var credit = new SubscriptionCredit(renewals, Wallets, floors, TimeProvider.System);
+        Renewals = new Renewals(renewals, Cards, credit, this);
         Checkout = new Lava.Billing.Checkout.Checkout(new CheckoutServices
         {
-            Store = Store,
+            Store = LosingStore.Of(Store, () => Lost),
             Codes = new PhoneCodes(new SandboxCodes(new byte[32]), Codes),
             Providers = providers,
             Payments = Cards,
+            Credit = credit,
             Wallets = Wallets,
             Floors = floors,
             Customers = this,
@@ -198,6 +210,8 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
 
     public CustomerStore Customers => new(_source);
 
+    public PlanStore Plans => new(_source);
+
     public SubscriptionStore Subscriptions => new(_source);
 
     /// <summary>Charges are booked once, and the live wallets are what a restart would find.</summary>
@@ -224,7 +238,7 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ISnapshotSink, ICustomer
     private Task SeeAsync(ChargeOrder order)
     {
         Charged.Enqueue(order);
-        return Gate;
+        return Task.WhenAll(Gate, Charging());
     }
 
     public Task RefreshAsync(Guid merchantId, Guid customerId)

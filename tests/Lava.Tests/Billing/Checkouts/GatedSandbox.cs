@@ -11,7 +11,7 @@ internal sealed class GatedSandbox(Func<ChargeOrder, Task> charging, PaymentProv
 
     public PaymentProviderKind Kind => kind;
 
-    public Money AmountMin => _sandbox.AmountMin;
+    public Money AmountMin { get; init; } = new SandboxPayments().AmountMin;
 
     public Task<string> PrepareAsync(ChargeOrder order, CancellationToken cancellationToken) =>
         _sandbox.PrepareAsync(order, cancellationToken);

@@ -253,6 +253,9 @@ public sealed class AttemptStepsTests
         public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
+        public Task<PaymentAttempt?> AttendAsync(Payment seen, Guid cardId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 

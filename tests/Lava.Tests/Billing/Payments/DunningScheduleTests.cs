@@ -24,6 +24,8 @@ public sealed class DunningScheduleTests
     [InlineData("0s 1s 2s 3s 4s 5s", "25")]
     [InlineData("0s 1s 25s 97s 98s 99s", "265")]
     [InlineData("0h 1h 2h", "168")]
+    [InlineData("0s 0.5h", "1")]
+    [InlineData("0s 0.5h 1h", "169")]
     [InlineData("0h 24s", "25")]
     [InlineData("0h 24s 25s", "49")]
     public void NextAt_AttemptsBeforeTheirTime_AreNoSteps(string declines, string next) => Assert.Equal(next, Next(declines));

@@ -26,6 +26,9 @@ internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
     public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
         RunAsync("begin", () => store.BeginAsync(paymentId, cancellationToken));
 
+    public Task<PaymentAttempt?> AttendAsync(Payment seen, Guid cardId, CancellationToken cancellationToken) =>
+        RunAsync("begin", () => store.AttendAsync(seen, cardId, cancellationToken));
+
     public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) =>
         RunAsync("attempt", () => store.FindOpenAttemptAsync(paymentId, cancellationToken));
 

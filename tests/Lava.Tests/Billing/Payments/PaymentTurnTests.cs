@@ -70,6 +70,9 @@ public sealed class PaymentTurnTests : IDisposable
 
         public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) => Run("begin", paymentId);
 
+        public Task<PaymentAttempt?> AttendAsync(Payment seen, Guid cardId, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
         public Task<PaymentAttempt?> FindOpenAttemptAsync(Guid paymentId, CancellationToken cancellationToken) => Run("find", paymentId);
 
         public Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken) =>
@@ -129,7 +132,8 @@ public sealed class PaymentTurnTests : IDisposable
     {
         public Task<List<long>> FindDueAsync(int limit, CancellationToken cancellationToken) => Task.FromResult<List<long>>([1, 2]);
 
-        public Task<WalletLook?> LookAsync(Guid paymentId, long walletId, bool isShort, CancellationToken cancellationToken)
+        public Task<WalletLook?> LookAsync(
+            Guid paymentId, long walletId, bool isShort, ChargeLeast least, CancellationToken cancellationToken)
         {
             if (walletId == 1)
             {

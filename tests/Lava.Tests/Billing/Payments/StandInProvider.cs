@@ -54,7 +54,7 @@ internal sealed class StandInProvider : IPaymentProvider
 
     public PaymentProviderKind Kind => PaymentProviderKind.Sandbox;
 
-    public Money AmountMin => new(Money.UnitsPerDollar / 100);
+    public Money AmountMin { get; set; } = new(Money.UnitsPerDollar / 100);
 
     public static string NameOf(Guid payment, int attempt) => $"ch_{payment:N}_{attempt}";
 

@@ -107,7 +107,8 @@ public sealed class ProrationTests
             Bundles = [],
             CreatedAt = default,
         },
-        Start.AddDays(1));
+        Start.AddDays(1),
+        least: Money.Zero);
 
     private static Subscription Subscribed(PlanTerms terms) => new()
     {
