@@ -25,6 +25,9 @@ namespace Lava.Tests;
 public sealed class AllocationBudgetTests : IDisposable
 {
     private const int Rounds = 5;
+
+    // On a busy machine optimised code comes late: until then state machines are objects.
+    private const int LateRounds = 50;
     private const int Operations = 2_000;
     private const int Calls = 1_000;
     private const int Chunks = 1_000;
@@ -133,7 +136,7 @@ public sealed class AllocationBudgetTests : IDisposable
         using var client = gateway.Connect();
         var request = LoopbackMessages.JsonRequest(gateway.Token);
 
-        var least = Least(() => Call(client, request), static () => GC.GetTotalAllocatedBytes(precise: true));
+        var least = Least(() => Call(client, request), static () => GC.GetTotalAllocatedBytes(precise: true), Budget[name] * Calls);
 
         Assert.True(gateway.Spent > Money.Zero, "Nothing was charged: these were no calls.");
         AssertWithin(name, least / (double)Calls);
@@ -301,11 +304,11 @@ public sealed class AllocationBudgetTests : IDisposable
     }
 
     /// <summary>The first round warms up.</summary>
-    private static long Least(Action round, Func<long> allocated)
+    private static long Least(Action round, Func<long> allocated, long enough = long.MaxValue)
     {
         round();
         var least = long.MaxValue;
-        for (var i = 0; i < Rounds; i++)
+        for (var i = 0; i < Rounds || (i < LateRounds && least > enough); i++)
         {
             var before = allocated();
             round();

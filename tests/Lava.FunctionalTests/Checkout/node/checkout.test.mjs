@@ -198,26 +198,27 @@ buyer("the bank's question: refused, then confirmed", {}, async (page, phone) =>
 
 buyer("a renewal that was declined: the bank asks on the page, refused; another card pays it, once", {}, async (page, phone) => {
   let [checkout, session] = await widget(page);
-  const payAskingBank = async () => {
+  const payAskingBank = async what => {
     await checkout.card("4000002760003184");
     await checkout.button("Confirm").click();
     await checkout.at("confirm");
+    await checkout.root.getByText(what).first().waitFor();
     await checkout.primary().click();
     await checkout.at("authenticate");
   };
   await toCard(checkout, phone);
-  await payAskingBank();
+  await payAskingBank("Pro");
   await checkout.button("Confirm").click();
   const { connectionId } = await finish(page, checkout);
   await pass("end-cycle", session);
   await until(async () => (await payments(connectionId)).includes("renewal 25 waiting"), "the decline");
-  await until(async () => (await sdk.customers.getSubscription(connectionId)).subscription.status === "past_due", "the renewal's end");
+  const paymentStatus = async () => (await sdk.customers.getSubscription(connectionId)).subscription.payment_status;
+  await until(async () => await paymentStatus() === "past_due", "the renewal's end");
 
   [checkout, session] = await widget(page, { plan_id: business.pro.plan_id, customer_id: connectionId });
   await known(checkout, phone);
   await checkout.at("card");
-  await payAskingBank();
-  await checkout.root.getByText(/^Payment of .* is due$/).waitFor();
+  await payAskingBank(/^Payment of .* is due$/);
   await checkout.button("Refuse").click();
   await checkout.at("confirm");
   assert.match(await checkout.error("card"), /not confirmed/);
@@ -231,7 +232,7 @@ buyer("a renewal that was declined: the bank asks on the page, refused; another 
   assert.equal((await finish(page, checkout)).connectionId, connectionId);
   assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded", "renewal 25 succeeded"]);
   assert.equal((await look(session)).status, "completed");
-  assert.equal((await sdk.customers.getSubscription(connectionId)).subscription.status, "active");
+  assert.equal(await paymentStatus(), "paid");
   assert.equal(Number((await api("GET", `customers/${connectionId}/balance`)).cycle_remaining), 20);
 });
 

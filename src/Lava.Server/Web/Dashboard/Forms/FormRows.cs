@@ -94,10 +94,6 @@ internal sealed record FormRows(string Path, string Title, IReadOnlyList<FormFie
 
     private static bool IsTyped(FormField column) => column.Kind is not (FieldKind.Choice or FieldKind.Hidden);
 
-    // Ten digits are exact; those at the end that say nothing are not typed by anybody.
-    private static string TextOf(FormField column, JsonElement value)
-    {
-        var text = value.ToString();
-        return column.Kind == FieldKind.Amount && text.Contains('.', StringComparison.Ordinal) ? text.TrimEnd('0').TrimEnd('.') : text;
-    }
+    private static string TextOf(FormField column, JsonElement value) =>
+        column.Kind == FieldKind.Amount ? PostedForm.AsTyped(value.ToString()) : value.ToString();
 }

@@ -70,6 +70,14 @@ internal sealed class PostedForm(IReadOnlyDictionary<string, StringValues> value
         return new PostedForm(values);
     }
 
+    /// <summary>An amount as people type it. Ten digits are exact; those at the end that say nothing are not typed by anybody.</summary>
+    public static string AsTyped(string amount)
+    {
+        var point = amount.IndexOf('.', StringComparison.Ordinal);
+        var typed = point < 0 ? amount : amount.TrimEnd('0').TrimEnd('.');
+        return point >= 0 && typed.Length == point + 2 ? typed + '0' : typed;
+    }
+
     /// <summary>A field, trimmed; null: it is not there or empty.</summary>
     public string? Text(string name) =>
         values.TryGetValue(name, out var text) && text is [{ } first, ..] && first.Trim() is { Length: > 0 } trimmed ? trimmed : null;
@@ -173,6 +181,7 @@ internal sealed class PostedForm(IReadOnlyDictionary<string, StringValues> value
         JsonValueKind.True => "on",
         JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined => default,
         JsonValueKind.String when field.Kind == FieldKind.Day => value.GetString()!.Split('T')[0],
+        JsonValueKind.String when field.Kind == FieldKind.Amount => AsTyped(value.GetString()!),
         JsonValueKind.String => value.GetString(),
         JsonValueKind.Array when field.Kind == FieldKind.Many =>
             new StringValues([.. value.EnumerateArray().Select(one => one.ToString())]),

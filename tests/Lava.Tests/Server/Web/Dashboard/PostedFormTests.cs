@@ -58,6 +58,15 @@ public sealed class PostedFormTests
         Assert.Equal(Document.Replace(",\"x\":1", "", StringComparison.Ordinal), form.ToJson(Spec).ToJsonString());
     }
 
+    [Theory]
+    [InlineData("10.0000000000", "10")]
+    [InlineData("2.5000000000", "2.50")]
+    [InlineData("0.0000000001", "0.0000000001")]
+    [InlineData("5", "5")]
+    [InlineData("-3.1000000000", "-3.10")]
+    public void AsTyped_Amount_HasNoDigitsThatSayNothing(string amount, string typed) =>
+        Assert.Equal(typed, PostedForm.AsTyped(amount));
+
     [Fact]
     public void Markup_OfRefusal_HasEachErrorBesideItsFieldAndTheOthersAbove()
     {
