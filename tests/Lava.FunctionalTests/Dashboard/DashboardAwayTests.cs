@@ -4,7 +4,7 @@ using Lava.FunctionalTests.Processes;
 namespace Lava.FunctionalTests.Dashboard;
 
 /// <summary>The dashboard in Chromium while PostgreSQL is away, and when it is back.</summary>
-[Collection(DashboardCollection.Name)]
+[Collection(OutageCollection.Name)]
 public sealed class DashboardAwayTests(FaultServer postgres)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
@@ -28,7 +28,7 @@ public sealed class DashboardAwayTests(FaultServer postgres)
                     ["LAVA_TEST_URL"] = lava.Url,
                     ["LAVA_TEST_KEY"] = LavaFixture.SecretKey,
                     ["LAVA_TEST_FAULTS"] = control.Url,
-                    ["LAVA_TEST_OUTPUT"] = Path.Combine(Repository.Root, "tests", "Lava.FunctionalTests", "TestResults", "dashboard"),
+                    ["LAVA_TEST_OUTPUT"] = DashboardSuite.Pictures,
                 },
                 Limit);
         }

@@ -32,7 +32,7 @@ public sealed class PaintTests
             {
                 ["LAVA_TEST_URL"] = lava.Url,
                 ["LAVA_TEST_KEY"] = (string)demo["secretKey"]!,
-                ["LAVA_TEST_OUTPUT"] = Path.Combine(Repository.Root, "tests", "Lava.FunctionalTests", "TestResults", "dashboard"),
+                ["LAVA_TEST_OUTPUT"] = DashboardSuite.Pictures,
             },
             PagesLimit);
     }
