@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Billing;
 using Lava.FunctionalTests.Faults;
+using Lava.FunctionalTests.Processes;
 using Npgsql;
 
 namespace Lava.FunctionalTests.Checkout;
@@ -51,7 +52,8 @@ public sealed class StripeLeastTests(FaultServer postgres)
         await shop.AssertProvenAsync();
     }
 
-    [Fact]
+    // The figures are taken once a minute.
+    [LongFact]
     public async Task WhatAPersonMustLookAt_IsCounted()
     {
         var database = await postgres.CreateDatabaseAsync();

@@ -2,8 +2,8 @@ using Lava.FunctionalTests.Faults;
 
 namespace Lava.FunctionalTests.Dashboard;
 
-/// <summary>The dashboard in Chromium: what is made and changed there. Beside those that look, for both take minutes.</summary>
-[Collection(DashboardFormCollection.Name)]
+/// <summary>The dashboard in Chromium: what is made and changed there.</summary>
+[Collection(DashboardCollection.Name)]
 public sealed class DashboardFormTests(FaultServer postgres)
 {
     [Theory]

@@ -1,4 +1,5 @@
 using Lava.FunctionalTests.Faults;
+using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Dashboard;
 
@@ -12,6 +13,8 @@ public sealed class DashboardTests(FaultServer postgres)
     [InlineData("operations")]
     [InlineData("overview")]
     [InlineData("hostile")]
-    [InlineData("long")]
     public Task Pages_InABrowser_DoWhatTheySay(string suite) => DashboardSuite.PassAsync(postgres, suite);
+
+    [LongFact]
+    public Task Texts_OfTheGreatestLength_StayWithinTheWindow() => DashboardSuite.PassAsync(postgres, "long");
 }

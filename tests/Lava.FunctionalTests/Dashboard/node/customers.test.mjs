@@ -206,6 +206,7 @@ test("the customer's own plots have a table, other times, and figures of this cu
   await shot(page, "customer-plots-table");
   await page.getByRole("navigation", { name: "Measure" }).getByRole("link", { name: "Requests" }).click();
   await page.waitForURL(/measure=requests/);
+  await page.locator("canvas").nth(1).waitFor();
   await page.keyboard.press("3");
   await page.waitForURL(/range=30d/);
   await page.waitForURL(/measure=requests/);

@@ -74,8 +74,10 @@ export async function assertAccessible(page, name = page.url()) {
     violations.map(({ id, nodes }) => [name, id, nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`)]), []);
 }
 
-/** Nothing is wider than the window. */
+/** Nothing is wider than the window, once plots have taken its size. */
 export async function assertFits(page) {
+  await page.waitForFunction(
+    () => document.documentElement.scrollWidth <= document.documentElement.clientWidth, null, { timeout: 5_000 }).catch(() => {});
   const [wide, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   assert.ok(wide <= window, `the page is ${wide} wide in a window of ${window}`);
 }
