@@ -3,15 +3,25 @@ using Lava.Core;
 namespace Lava.Billing.Checkout;
 
 /// <summary>Checkout sessions as their pages use them: each answer is what the session's row says, to the visit that asks.</summary>
-public sealed class Checkout(CheckoutServices services) : ICheckout
+public sealed class Checkout : ICheckout
 {
-    private readonly CheckoutPhones _phones = new(services, new CheckoutPurchases(services).Settle);
-    private readonly CheckoutCards _cards = new(services);
-    private readonly CheckoutPurchases _purchases = new(services);
+    private readonly CheckoutServices _services;
+    private readonly CheckoutPhones _phones;
+    private readonly CheckoutCards _cards;
+    private readonly CheckoutPurchases _purchases;
+
+    /// <summary>Sessions that work with these.</summary>
+    public Checkout(CheckoutServices services)
+    {
+        _services = services;
+        _purchases = new CheckoutPurchases(services);
+        _phones = new CheckoutPhones(services, _purchases.Settle);
+        _cards = new CheckoutCards(services);
+    }
 
     /// <inheritdoc/>
     public async Task<CheckoutView?> ShowAsync(CheckoutVisit visit, CancellationToken cancellationToken) =>
-        await ShowAsync(visit, new CheckoutReply(await services.Store.FindAsync(visit.SessionId, cancellationToken)), cancellationToken);
+        await ShowAsync(visit, new CheckoutReply(await _services.Store.FindAsync(visit.SessionId, cancellationToken)), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<CheckoutView?> SendCodeAsync(
@@ -58,22 +68,22 @@ public sealed class Checkout(CheckoutServices services) : ICheckout
         }
 
         var error = reply.Error;
-        var step = CheckoutLook.StepOf(services, record, visit.Visit);
+        var step = CheckoutLook.StepOf(_services, record, visit.Visit);
         if (step is CheckoutStep.Card or CheckoutStep.Confirm && CheckoutPurchases.IsStale(record) && error is null)
         {
-            record = await services.Store.ChangeAsync(
+            record = await _services.Store.ChangeAsync(
                 visit.SessionId,
                 now => now.State.IsVerified(visit.Visit, now.Now) && CheckoutPurchases.IsStale(now)
                     ? _purchases.Renew(now)
                     : now.State,
                 cancellationToken) ?? record;
-            step = CheckoutLook.StepOf(services, record, visit.Visit);
+            step = CheckoutLook.StepOf(_services, record, visit.Visit);
         }
 
         if (step == CheckoutStep.Confirm && record.State.Session.Mode == CheckoutMode.Onboarding)
         {
             record = await _purchases.SignUpAsync(visit) ?? record;
-            step = CheckoutLook.StepOf(services, record, visit.Visit);
+            step = CheckoutLook.StepOf(_services, record, visit.Visit);
         }
 
         string? clientSecret = null;
@@ -86,9 +96,9 @@ public sealed class Checkout(CheckoutServices services) : ICheckout
 
         if (step == CheckoutStep.Authenticate)
         {
-            clientSecret = await services.Payments.FindClientSecretAsync(record.Payment!.Payment.Id, cancellationToken);
+            clientSecret = await _services.Payments.FindClientSecretAsync(record.Payment!.Payment.Id, cancellationToken);
         }
 
-        return CheckoutViews.Of(services, record, visit.Visit, error, clientSecret);
+        return CheckoutViews.Of(_services, record, visit.Visit, error, clientSecret);
     }
 }

@@ -3,7 +3,7 @@ using Lava.FunctionalTests.Processes;
 
 namespace Lava.FunctionalTests.Dashboard;
 
-/// <summary>The dashboard in Chromium: the frame, and what is looked at. What is changed there: <see cref="DashboardFormTests"/>.</summary>
+/// <summary>The dashboard in Chromium: its frame, what is looked at, and what is made and changed there.</summary>
 [Collection(DashboardCollection.Name)]
 public sealed class DashboardTests(FaultServer postgres)
 {
@@ -13,6 +13,11 @@ public sealed class DashboardTests(FaultServer postgres)
     [InlineData("operations")]
     [InlineData("overview")]
     [InlineData("hostile")]
+    [InlineData("customers")]
+    [InlineData("pricing")]
+    [InlineData("keys")]
+    [InlineData("webhooks")]
+    [InlineData("sales")]
     public Task Pages_InABrowser_DoWhatTheySay(string suite) => DashboardSuite.PassAsync(postgres, suite);
 
     [LongFact]

@@ -8,6 +8,9 @@ namespace Lava.Tests.Load;
 /// <summary>A server whose n-th request begins a stall: it and all that come in the meantime are answered when that is over.</summary>
 internal sealed class StallingServer : IAsyncDisposable
 {
+    /// <summary>By so much a timer may come early: it counts whole milliseconds.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(2);
+
     private readonly WebApplication _server;
     private Task _stall = Task.CompletedTask;
     private int _requests;
@@ -21,7 +24,7 @@ internal sealed class StallingServer : IAsyncDisposable
         {
             if (Interlocked.Increment(ref _requests) == stallAt)
             {
-                Volatile.Write(ref _stall, Task.Delay(stall));
+                Volatile.Write(ref _stall, Task.Delay(stall + Early));
             }
 
             await Volatile.Read(ref _stall);

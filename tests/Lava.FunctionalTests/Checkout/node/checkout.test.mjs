@@ -1,7 +1,9 @@
 // The whole of a purchase: the real server and its sandbox, the real widget, the real SDK. What the person sees, what the shop hears, and
 // what the books say.
 import assert from "node:assert/strict";
-import { ended, goodCard, inBrowser, lava, newPage, on, openLink, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
+import {
+  ended, goodCard, inBrowser, lava, leaveByKey, newPage, on, openLink, openWidget, originsOf, sentBy, shop,
+} from "./harness.mjs";
 import { api, call, listen, openBusiness, pass, payments, sdk, secretOf, until } from "./merchant.mjs";
 
 let hook;
@@ -239,7 +241,7 @@ buyer("a renewal that was declined: the bank asks on the page, refused; another 
 buyer("cancelled, twice: the shop hears of it, and the same token goes on", { isEveryday: true }, async (page, phone) => {
   let [checkout, session] = await widget(page);
   await toCard(checkout, phone);
-  for (const leave of [() => checkout.button("Cancel").click(), () => page.keyboard.press("Escape")]) {
+  for (const leave of [() => checkout.button("Cancel").click(), () => leaveByKey(page)]) {
     await leave();
     assert.deepEqual(await ended(page), { how: "cancel", checkoutSessionId: session.checkout_session_id });
     assert.equal((await look(session)).status, "open");

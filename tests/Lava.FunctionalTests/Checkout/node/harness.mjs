@@ -96,6 +96,7 @@ export async function newPage({ width = 1280, height = 900, scheme = "light", is
   const options = { viewport: { width, height }, colorScheme: scheme, locale: "en-US" };
   const context = isEveryday ? await openEveryday(options) : await browser.newContext(options);
   context.setDefaultTimeout(limit);
+  await context.addInitScript(hearMessagesFirst);
 
   // An everyday window has one already, and asking it for another was seen to hang.
   const page = context.pages()[0] ?? await context.newPage();
@@ -105,6 +106,33 @@ export async function newPage({ width = 1280, height = 900, scheme = "light", is
   page.on("console", message => message.type() === "error" && page.problems.push(message.text()));
   page.on("pageerror", error => page.problems.push(String(error)));
   return page;
+}
+
+// A window's listeners are called in the order in which they came, capturing or not: this one must be there before the widget's.
+function hearMessagesFirst() {
+  window.addEventListener("message", event => {
+    if (window.heldMessages) {
+      event.stopImmediatePropagation();
+      window.heldMessages.push(event);
+    }
+  });
+}
+
+/** The shop's page hears nothing until the answer is called: it would take a frame away that is still looked at. */
+export async function holdMessages(page) {
+  await page.evaluate(() => { window.heldMessages = []; });
+  return () => page.evaluate(() => {
+    const held = window.heldMessages;
+    delete window.heldMessages;
+    held.forEach(({ data, origin, source }) => window.dispatchEvent(new MessageEvent("message", { data, origin, source })));
+  });
+}
+
+/** Leaves the widget with Escape. The key is let go when the frame has gone: one that is let go in a frame as it goes is never answered. */
+export async function leaveByKey(page) {
+  await page.keyboard.down("Escape");
+  await page.locator("iframe").waitFor({ state: "detached" });
+  await page.keyboard.up("Escape");
 }
 
 async function openEveryday(options) {

@@ -1,7 +1,9 @@
 // The checkout's page over the scripted checkout: every step, as people of every kind see and use it. What it takes for a purchase to be
 // one is the real server's to show (checkout.test.mjs).
 import assert from "node:assert/strict";
-import { ended, goodCard, inBrowser, lava, on, openLink, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
+import {
+  ended, goodCard, holdMessages, inBrowser, lava, leaveByKey, on, openLink, openWidget, originsOf, sentBy, shop,
+} from "./harness.mjs";
 import { look, session, setAway } from "./scripted.mjs";
 
 /** A promise, and what keeps it. */
@@ -14,24 +16,6 @@ const later = () => {
 const widget = async (page, fields) => {
   const made = await session({ origin: shop.origin, ...fields });
   return [await openWidget(page, made.token), made];
-};
-
-/** The shop's page hears nothing until the answer is called: it would take a frame away that is still looked at. */
-const holdMessages = async page => {
-  await page.evaluate(() => {
-    const told = [];
-    const hold = event => {
-      event.stopImmediatePropagation();
-      told.push(event);
-    };
-    window.addEventListener("message", hold, true);
-    window.passMessages = () => {
-      window.removeEventListener("message", hold, true);
-      const pass = ({ data, origin, source }) => window.dispatchEvent(new MessageEvent("message", { data, origin, source }));
-      told.forEach(pass);
-    };
-  });
-  return () => page.evaluate(() => window.passMessages());
 };
 
 on("every step, light and dark, at three widths: accessible, within the edges, photographed", { width: 320, height: 640 }, async page => {
@@ -145,11 +129,11 @@ on("in the widget's frame of an everyday window: what it needs is allowed; left 
     const frame = page.locator("iframe");
     assert.equal(await frame.getAttribute("sandbox"), "allow-forms allow-scripts allow-same-origin");
     assert.equal(await frame.getAttribute("referrerpolicy"), "no-referrer");
-    await leave(() => page.keyboard.press("Escape"));
+    await leave(() => leaveByKey(page));
     await checkout.phone();
     await checkout.at("code");
     for (const how of [
-      () => checkout.button("Cancel").click(), () => checkout.button("Close checkout").click(), () => page.keyboard.press("Escape"),
+      () => checkout.button("Cancel").click(), () => checkout.button("Close checkout").click(), () => leaveByKey(page),
     ]) {
       await leave(how);
       await checkout.at("code");

@@ -1,11 +1,17 @@
 namespace Lava.Server.Web.Dashboard.Forms;
 
 /// <summary>A field of a form.</summary>
-/// <param name="Name">Its name in the form.</param>
+/// <param name="Name">Its name in the form; a secret's begins with <see cref="SecretPrefix"/>.</param>
 /// <param name="Label">What people read.</param>
 /// <param name="Kind">How it is filled in.</param>
 internal sealed record FormField(string Name, string Label, FieldKind Kind = FieldKind.Text)
 {
+    /// <summary>Fields so named are never sent back to the browser, also where nothing is known of the form but what was sent.</summary>
+    public const string SecretPrefix = "secret";
+
+    /// <summary>Its name in the form.</summary>
+    public string Name { get; init => field = Checked(value, Kind); } = Checked(Name, Kind);
+
     /// <summary>Where it stands in the API's document, parts joined by dots; the name where it is not given. "": nowhere.</summary>
     public string Path { get => field ?? Name; init; }
 
@@ -26,4 +32,9 @@ internal sealed record FormField(string Name, string Label, FieldKind Kind = Fie
 
     /// <summary>What can be chosen, and what people read for it.</summary>
     public IReadOnlyList<(string Value, string Label)> Options { get; init; } = [];
+
+    private static string Checked(string name, FieldKind kind) =>
+        kind != FieldKind.Secret || name.StartsWith(SecretPrefix, StringComparison.Ordinal)
+            ? name
+            : throw new ArgumentException($"A secret's field is named {SecretPrefix}…", nameof(name));
 }

@@ -17,8 +17,8 @@ internal static class KeptForm
         + "again in a moment. Credit, refunds and purchases are booked once, however often it is sent.";
 
     /// <summary>The fields of a form. Secrets are not sent back to the browser. None where there is too much of them.</summary>
-    public static List<(string Name, string Value)> Fields(PostedForm? sent) => Within(
-        sent?.Values.Where(field => field.Key != PostedForm.TokenField && !field.Key.StartsWith("secret", StringComparison.Ordinal)));
+    public static List<(string Name, string Value)> Fields(PostedForm? sent) => Within(sent?.Values.Where(field =>
+        field.Key != PostedForm.TokenField && !field.Key.StartsWith(FormField.SecretPrefix, StringComparison.Ordinal)));
 
     /// <summary>Fields, as many as may be kept.</summary>
     public static List<(string Name, string Value)> Within(IEnumerable<KeyValuePair<string, StringValues>>? fields)

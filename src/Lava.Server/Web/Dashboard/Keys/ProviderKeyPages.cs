@@ -68,9 +68,9 @@ internal static class ProviderKeyPages
             Path = "",
             Options = [.. call.Parts.Management.Catalog.Providers.Select(provider => provider.Name).Order().Select(name => (name, name))],
         },
-        new FormField("key", "Key", FieldKind.Secret)
+        new FormField("secret_key", "Key", FieldKind.Secret)
         {
-            IsRequired = true, Hint = "It is encrypted, and shown to nobody any more. One that is there is replaced.",
+            Path = "key", IsRequired = true, Hint = "It is encrypted, and shown to nobody any more. One that is there is replaced.",
         },
     ]);
 }
