@@ -6,8 +6,11 @@ namespace Lava.Testing.Loopback;
 /// <summary>What goes over the wire: a chat call of 1 KB each way with the headers that a provider's SDK sends, and its stream.</summary>
 public static class LoopbackMessages
 {
-    /// <summary>A mark that only an event carries: who sees it has received an event.</summary>
-    public static ReadOnlySpan<byte> EventMark => "\"obfuscation\""u8;
+    /// <summary>
+    /// A mark that only an event carries, once: who sees it has received an event. One byte, for the server may send an event as two
+    /// chunks, with their sizes in the middle of any longer one.
+    /// </summary>
+    public static ReadOnlySpan<byte> EventMark => "~"u8;
 
     /// <summary>The last bytes of a chunked body.</summary>
     public static ReadOnlySpan<byte> EndMark => "\r\n0\r\n\r\n"u8;
@@ -27,7 +30,7 @@ public static class LoopbackMessages
     internal static byte[] StreamEvent { get; } = Chunk(
         "data: {\"id\":\"chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT\",\"object\":\"chat.completion.chunk\",\"created\":1790000000,"
         + "\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" token\"},\"logprobs\":null,"
-        + "\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"aB3dE\"}\n\n");
+        + "\"finish_reason\":null}],\"usage\":null,\"obfuscation\":\"aB3dE~\"}\n\n");
 
     internal static byte[] StreamEnd { get; } =
     [
