@@ -391,6 +391,38 @@ on("the network is away while the payment runs: looked for until it is back, and
   assert.equal(page.requests.filter(request => request.url().endsWith("/pay")).length, 1);
 });
 
+on("a payment that nothing is heard of for minutes: the page may be closed, and not before", {}, async page => {
+  await page.clock.install();
+  for (const isLost of [false, true]) {
+    const [checkout] = await widget(page, { polls: 1_000 });
+    await checkout.toConfirm();
+    let seen;
+    await page.route("**/state", async route => {
+      await (isLost ? route.abort() : route.continue());
+      seen?.();
+    });
+    if (isLost) {
+      await page.route("**/pay", route => route.abort());
+    }
+
+    await checkout.primary().click();
+    await (isLost ? checkout.root.getByText("We don't know yet").waitFor() : checkout.at("processing"));
+    const close = checkout.button("Close", { exact: true });
+    for (const minutes of [1, 2]) {
+      await page.keyboard.press("Escape");
+      assert.deepEqual([await page.locator("#end").textContent(), await close.count()], ["", 0]);
+      const [looked, look] = later();
+      seen = look;
+      await page.clock.fastForward(61_000);
+      await looked;
+    }
+
+    await close.click();
+    assert.equal((await ended(page)).how, "cancel");
+    await page.unrouteAll({ behavior: "wait" });
+  }
+});
+
 on("no way of leaving cancels a payment that is being sent", {}, async page => {
   const [checkout, made] = await widget(page);
   await checkout.toConfirm();

@@ -94,7 +94,7 @@ public sealed class CheckoutRoutesTests : IAsyncLifetime
         await AssertAsync("phone", """{"country":"US","number":"12"}""", 422, "phone");
         await AssertAsync("phone", """{"country":"US","number":"415 555 2671"}""", 200, "code");
         await AssertAsync("code", """{"code":"12"}""", 422, "code");
-        await AssertAsync("code", """{"code":"123 456"}""", 200, "card");
+        await AssertAsync("code", """{"code":"123\u00a0456"}""", 200, "card");
         await AssertAsync("card", """{"token":"pm_card_visa_chargeDeclined"}""", 422, "card");
         await AssertAsync("card", """{"token":"pm_card_visa"}""", 200, "confirm");
         await AssertAsync("choose", "{}", 200, "card");
