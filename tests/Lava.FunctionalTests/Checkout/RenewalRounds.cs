@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
 using Npgsql;
 

@@ -273,31 +273,6 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         await _books.AssertSoundAsync();
     }
 
-    // Some banks are not to be framed: the page offers its address for a tab of its own.
-    [Fact]
-    public async Task Pay_BankAsks_IsAnsweredInAnotherWindowByWhoeverHasThePhone()
-    {
-        var session = await _books.AddSessionAsync(CheckoutMode.Subscription, await _books.AddPlanAsync("25", "20"));
-        var (frame, tab) = (CheckoutBooks.Visit(session), CheckoutBooks.Visit(session, "b"));
-        await _books.BuyAsync(frame, "pm_card_authenticationRequired");
-
-        var stranger = await _books.VerifyAsync(CheckoutBooks.Visit(session, "c"), "+15550100888");
-        var paid = await _books.Checkout.PayAsync(CheckoutBooks.Visit(session, "c"), "", default);
-        var answered = await _books.Checkout.AuthenticateAsync(CheckoutBooks.Visit(session, "c"), false, default);
-        var asked = await _books.VerifyAsync(tab);
-        var left = await _books.Checkout.AuthenticateAsync(frame, false, default);
-        var done = (await _books.Checkout.AuthenticateAsync(tab, true, default))!;
-
-        Assert.Equal((CheckoutStep.Processing, null), (stranger.Step, stranger.Quote));
-        Assert.Equal((CheckoutStep.Processing, CheckoutStep.Processing), (paid!.Step, answered!.Step));
-        Assert.Equal((CheckoutStep.Authenticate, Money.Parse("25")), (asked.Step, asked.Quote!.Fee));
-        Assert.Equal(CheckoutStep.Phone, left!.Step);
-        Assert.Equal(CheckoutStep.Done, done.Step);
-        Assert.NotNull(done.ConnectionId);
-        Assert.Equal(PaymentStatus.Succeeded, Assert.Single(await _books.PaymentsAsync()).Status);
-        await _books.AssertSoundAsync();
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -310,11 +285,11 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         _books.Compose();
         await _books.Cards.RunDueAsync(default);
         var reloaded = await _books.ShowAsync(visit);
-        var elsewhere = await _books.ShowAsync(CheckoutBooks.Visit(session, "b"));
+        var elsewhere = await _books.Checkout.SendCodeAsync(CheckoutBooks.Visit(session, "b"), "US", CheckoutBooks.Phone, default);
         var answered = (await _books.Checkout.AuthenticateAsync(visit, isConfirmed, default))!;
 
         Assert.Equal((CheckoutStep.Authenticate, CheckoutStep.Authenticate), (asked.Step, reloaded.Step));
-        Assert.Equal((CheckoutStep.Phone, null), (elsewhere.Step, elsewhere.Quote));
+        Assert.Equal(CheckoutStep.Processing, elsewhere!.Step);
         Assert.Equal(isConfirmed ? CheckoutStep.Done : CheckoutStep.Confirm, answered.Step);
         Assert.Equal(isConfirmed ? 0 : 1, answered.Errors.Count);
         var (_, wallet) = await _books.OnlyCustomerAsync();
