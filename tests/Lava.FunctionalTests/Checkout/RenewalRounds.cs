@@ -90,7 +90,7 @@ internal sealed class RenewalRounds : IAsyncDisposable
         var balance = await _shop.Client.GetAsync($"/v1/customers/{_customer}/balance");
         Assert.Equal(20m, Audit.Decimal(balance["cycle_remaining"]!));
         Assert.Equal(20m, Audit.Decimal(balance["available"]!));
-        Assert.Equal("current", (string)(await SubscriptionAsync())["payment_status"]!);
+        Assert.Equal("paid", (string)(await SubscriptionAsync())["payment_status"]!);
         await using var source = NpgsqlDataSource.Create(_database);
         await using var paid = source.CreateCommand("select count(*) from subscription_cycles where is_paid");
         Assert.Equal(_rounds + 1L, await paid.ExecuteScalarAsync());

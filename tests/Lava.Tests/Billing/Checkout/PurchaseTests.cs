@@ -221,6 +221,9 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         var views = await Task.WhenAll(pays);
 
         Assert.All(views, view => Assert.True(view.Step is CheckoutStep.Processing or CheckoutStep.Done, $"{view.Step}"));
+
+        // Each of them saw what the one before it had left: nobody was told of another payment.
+        Assert.All(views, view => Assert.Empty(view.Errors));
         Assert.Single(_books.Charged);
         Assert.Single(await _books.PaymentsAsync());
         Assert.Equal(Money.Parse("20"), _books.Live((await _books.OnlyCustomerAsync()).Wallet));
