@@ -62,9 +62,7 @@ internal sealed class CheckoutPhones(CheckoutServices services, Func<CheckoutRec
 
     public async Task<CheckoutReply> CheckAsync(CheckoutVisit visit, string code, CancellationToken cancellationToken)
     {
-        var digits = string.Concat(code.Where(c => c is not (' ' or '\u00a0' or '-')));
-        var isCode = digits.Length is >= CheckoutLimits.CodeDigitsMin and <= CheckoutLimits.CodeDigitsMax
-            && digits.All(char.IsAsciiDigit);
+        var digits = CheckoutCode.Read(code);
         CheckoutError? error = null;
         var isCounted = false;
 
@@ -81,7 +79,7 @@ internal sealed class CheckoutPhones(CheckoutServices services, Func<CheckoutRec
                     return CheckoutLook.IsOpen(services, record, visit.Visit) ? record.State.For(visit.Visit) : record.State;
                 }
 
-                error = !isCode ? new CheckoutError("code", "Enter the digits of the code.")
+                error = digits is null ? new CheckoutError("code", "Enter the digits of the code.")
                     : record.State.Checks >= CheckoutLimits.ChecksPerSession
                         ? new CheckoutError("code", "Too many wrong codes. Ask for a new checkout.")
                     : record.State.CodeChecks >= CheckoutLimits.ChecksPerCode
@@ -95,7 +93,7 @@ internal sealed class CheckoutPhones(CheckoutServices services, Func<CheckoutRec
                 };
             },
             cancellationToken);
-        return isCounted && record is not null ? await CheckAsync(visit, record, digits) : new CheckoutReply(record, error);
+        return isCounted && record is not null ? await CheckAsync(visit, record, digits!) : new CheckoutReply(record, error);
     }
 
     public async Task<CheckoutReply> ChangeAsync(CheckoutVisit visit, CancellationToken cancellationToken) => new(

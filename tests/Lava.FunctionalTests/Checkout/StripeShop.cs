@@ -43,7 +43,7 @@ internal sealed class StripeShop : IAsyncDisposable
         };
         _lava = await LavaProcess.StartAsync(
             environment, "serve", "--data", Path.Combine(_directory.Path, "data"), "--postgres", _database + ";Pooling=true",
-            "--stripe-publishable-key", Stripe.PublishableKey, "--stripe-url", Stripe.Url);
+            "--stripe-publishable-key", Stripe.PublishableKey, "--stripe-url", Stripe.Url, "--test-clock");
         Client?.Dispose();
         Client = new LavaClient(_lava.Url, LavaFixture.SecretKey);
         Stripe.Webhooks.Move($"{_lava.Url}/webhooks/stripe", StripeStandIn.WebhookSecret);
@@ -52,15 +52,18 @@ internal sealed class StripeShop : IAsyncDisposable
     public Task KillAsync() => _lava.KillAsync();
 
     /// <summary>Somebody new, with a session for the plan.</summary>
-    public async Task<CheckoutPerson> InviteAsync()
+    public Task<CheckoutPerson> InviteAsync() => InviteAsync($"+1415555{_phones++:D4}", null, Card);
+
+    /// <summary>Somebody with a session for the plan, who enters this card.</summary>
+    public async Task<CheckoutPerson> InviteAsync(string phone, string? customer, string card)
     {
-        var session = new { checkout_mode = "subscription", origin_url = Origin, plan_id = _plan };
-        return new CheckoutPerson(await CheckoutPerson.SellAsync(Client, session), $"+1415555{_phones++:D4}")
+        var session = new { checkout_mode = "subscription", origin_url = Origin, plan_id = _plan, customer_id = customer };
+        return new CheckoutPerson(await CheckoutPerson.SellAsync(Client, session), phone)
         {
             EnterCard = entry =>
             {
                 // Refused where it was entered before the server died: that one counts.
-                Stripe.EnterCard(entry.Split("_secret_")[0], Card);
+                Stripe.EnterCard(entry.Split("_secret_")[0], card);
                 return null;
             },
         };

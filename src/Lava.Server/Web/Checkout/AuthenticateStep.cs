@@ -15,9 +15,10 @@ internal static class AuthenticateStep
                 {PagePart.Alert(view)}
                 <p class="lead" role="status">Answer your bank's question about {amount} in the window that opens here.</p>
                 <button class="primary" type="button" data-again>Ask again</button>
+                <button class="secondary" type="button" data-act="authenticate" data-done="false">Pay another way</button>
                 <p class="contact" data-own-tab hidden>
-                Is there no question to be seen? Some banks show theirs in a whole tab only. Open this checkout in one:
-                <a target="_blank" rel="noopener noreferrer"></a></p>
+                Is there no question to be seen? Some banks show theirs in a whole tab only. Press “Pay another way”, then open this
+                checkout in a tab of its own: <a target="_blank" rel="noopener noreferrer"></a></p>
                 </div>
                 """)) { Module = "card-stripe" }
             : new StepPage("Your bank asks you to confirm", Markup.Of($"""

@@ -54,13 +54,10 @@ internal static class CheckoutActs
     }
 
     private static async Task<CheckoutView?> CodeAsync(
-        ICheckout checkout, CheckoutVisit visit, CheckoutForm form, CancellationToken cancellationToken)
-    {
-        var digits = string.Concat((form.Text("code") ?? "").Where(c => c is not (' ' or '-')));
-        return digits.Length is >= 4 and <= 10 && digits.All(char.IsAsciiDigit)
+        ICheckout checkout, CheckoutVisit visit, CheckoutForm form, CancellationToken cancellationToken) =>
+        CheckoutCode.Read(form.Text("code")) is { } digits
             ? await checkout.CheckCodeAsync(visit, digits, cancellationToken)
             : With(await checkout.ShowAsync(visit, cancellationToken), "code", "Enter the digits of the code.");
-    }
 
     private static async Task<CheckoutView?> AmountAsync(
         ICheckout checkout, CheckoutVisit visit, CheckoutForm form, CancellationToken cancellationToken)

@@ -75,5 +75,6 @@ internal static class CheckoutDocument
         <meta name="color-scheme" content="light dark">
         <link rel="icon" type="image/svg+xml" href="{root}assets/{WebAssets.Version}/icon.svg">
         <link rel="stylesheet" href="{root}assets/{WebAssets.Version}/checkout.css">
+        <link rel="stylesheet" href="{root}assets/{WebAssets.Version}/controls.css">
         """);
 }

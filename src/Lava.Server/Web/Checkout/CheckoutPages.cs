@@ -81,7 +81,7 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
         return at < 0 ? Markup.Empty : Markup.Of($"""<p class="trail">Step {at + 1} of {view.Trail.Count}</p>""");
     }
 
-    // A payment under way goes on without its page: leaving would look like cancelling it.
+    // A payment under way goes on without its page: leaving would look like cancelling it. Where it takes minutes the script offers it.
     private Markup Close(CheckoutView view) => !IsEmbedded || view.Step is CheckoutStep.Processing
         ? Markup.Empty
         : Markup.Of($"""
@@ -92,7 +92,7 @@ internal sealed record CheckoutPages(bool IsEmbedded, string Country)
     {
         if (view.Step == CheckoutStep.Processing)
         {
-            return Markup.Empty;
+            return IsEmbedded ? Markup.Of($"""<button class="secondary later" type="button" data-leave>Close</button>""") : Markup.Empty;
         }
 
         var isOver = view.Step is CheckoutStep.Done or CheckoutStep.Expired or CheckoutStep.Unavailable;

@@ -10,7 +10,7 @@ internal static class EndSteps
         {PagePart.Alert(view)}
         <div class="wait"><span class="spinner" aria-hidden="true"></span>
         <p role="status">This takes a few seconds. Don't pay again: the page looks by itself.</p></div>
-        <p class="later" hidden>You may close this page. <bdi>{view.MerchantName}</bdi> will know as soon as the payment is through.</p>
+        <p class="later">You may close this page. <bdi>{view.MerchantName}</bdi> will know as soon as the payment is through.</p>
         """)) { IsWaiting = true };
 
     /// <summary>To the visit that bought, what it bought; to any other, only that nothing is left to be done.</summary>

@@ -302,7 +302,7 @@ on("a top-up of one's own amount", {}, async page => {
   await checkout.phone();
   await checkout.code();
   await checkout.root.getByText("Another amount").click();
-  await checkout.field("Amount in US dollars").fill("$1,234.50");
+  await checkout.field("Amount in US dollars").fill("$1.234,50");
   await checkout.primary().click();
   await checkout.button("Change amount").click();
   await checkout.assertUsable();
@@ -389,6 +389,39 @@ on("the network is away while the payment runs: looked for until it is back, and
   assert.equal((await ended(page)).how, "success");
   assert.equal((await look(made)).payments, 1);
   assert.equal(page.requests.filter(request => request.url().endsWith("/pay")).length, 1);
+});
+
+on("a payment that nothing is heard of for minutes: the frame may be closed then, and not before", {}, async page => {
+  await page.clock.install();
+  for (const isLost of [false, true]) {
+    const [checkout] = await widget(page, { polls: 1_000 });
+    await checkout.toConfirm();
+    let seen;
+    await page.route("**/state", async route => {
+      await (isLost ? route.abort() : route.continue());
+      seen?.();
+    });
+    if (isLost) {
+      await page.route("**/pay", route => route.abort());
+    }
+
+    await checkout.primary().click();
+    await (isLost ? checkout.root.getByText("We don't know yet").waitFor() : checkout.at("processing"));
+    const close = checkout.root.getByRole("button", { name: isLost ? "Cancel" : "Close", exact: true });
+    for (const pause of [61_000, 61_000]) {
+      await page.keyboard.press("Escape");
+      assert.deepEqual([await page.locator("#end").textContent(), await close.count()], ["", isLost ? 1 : 0]);
+      const [looked, look] = later();
+      seen = look;
+      await page.clock.fastForward(pause);
+      await looked;
+    }
+
+    await checkout.root.locator("main:not([data-held])").waitFor();
+    await close.click();
+    assert.equal((await ended(page)).how, "cancel");
+    await page.unrouteAll({ behavior: "wait" });
+  }
 });
 
 on("no way of leaving cancels a payment that is being sent", {}, async page => {

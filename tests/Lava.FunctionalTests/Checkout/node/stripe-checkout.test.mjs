@@ -1,6 +1,6 @@
 // The same purchase where Stripe takes the cards (its stand-in, and the stand-in's frames in the place of Stripe's).
 import assert from "node:assert/strict";
-import { ended, goodCard, inBrowser, lava, on, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
+import { Checkout, ended, goodCard, inBrowser, lava, on, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
 import { api, call, openBusiness, pass, payments, sdk, until } from "./merchant.mjs";
 
 const stripe = new URL(process.env.LAVA_TEST_STRIPE).origin;
@@ -13,10 +13,11 @@ const atCard = (name, run) => on(name, {}, async page => {
     checkout_mode: "subscription", origin_url: shop.origin, plan_id: business.pro.plan_id,
   });
   const checkout = await openWidget(page, session.checkout_session_token);
-  await checkout.phone(`(415) 555-0${phones++}`);
+  const phone = `(415) 555-0${phones++}`;
+  await checkout.phone(phone);
   await checkout.code();
   await checkout.at("card");
-  await run(page, checkout, session);
+  await run(page, checkout, session, phone);
 });
 
 const field = (checkout, kind) => checkout.root.frameLocator(`iframe[name="stub-${kind}"]`).locator("input");
@@ -100,6 +101,30 @@ atCard("the bank's question in Stripe's own frame: refused, then answered", asyn
   const { connectionId } = await ended(page);
   assert.deepEqual((await payments(connectionId)).filter(line => line.endsWith("succeeded")), ["subscription 25 succeeded"]);
   assertUnseen(page, "4000002760003184");
+});
+
+atCard("a bank's question that the frame does not show: answered in a tab", async (page, checkout, session, phone) => {
+  await enter(checkout, "4000002760003184");
+  await bank(checkout).getByRole("button", { name: "Complete" }).click();
+  await checkout.at("confirm");
+  await checkout.primary().click();
+  const address = await checkout.root.locator("[data-own-tab] a").getAttribute("href");
+  await checkout.button("Pay another way").dispatchEvent("click");
+  assert.match(await checkout.error("card"), /not confirmed/);
+
+  const window = await page.context().newPage();
+  await window.goto(address);
+  const tab = new Checkout(window, window, () => window.mainFrame());
+  await tab.phone(phone);
+  await tab.code();
+  await tab.at("card");
+  await tab.root.getByRole("button", { name: /ending in 3184/ }).click();
+  await tab.at("confirm");
+  await tab.primary().click();
+  await bank(tab).getByRole("button", { name: "Complete" }).click();
+  await tab.at("done");
+  const { customer_id: customer } = await api("GET", `checkout_sessions/${session.checkout_session_id}`);
+  assert.deepEqual(await payments(customer), ["subscription 25 failed", "subscription 25 succeeded"]);
 });
 
 atCard("a renewal that the bank wants confirmed: declined alone, confirmed on the page, paid once", async (page, checkout, session) => {

@@ -20,7 +20,7 @@ public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task CardEntries_AreCountedFromTheAmountOn_AndOutliveAnotherPhone()
     {
-        var session = await _books.SellAsync();
+        var session = await _books.AddSessionAsync();
         var visit = CheckoutBooks.Visit(session, "a");
         await _books.VerifyAsync(visit, Ann);
         Assert.Equal(0, (await _books.FindAsync(session)).State.Setups);
@@ -37,7 +37,7 @@ public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Quote_IsOfTheCardThatWasShown()
     {
-        var visit = CheckoutBooks.Visit(await _books.SellAsync(), "a");
+        var visit = CheckoutBooks.Visit(await _books.AddSessionAsync(), "a");
         await _books.VerifyAsync(visit, Ann);
         await _books.ChooseAsync(visit, 10);
         var first = await _books.EnterAsync(visit);
@@ -55,8 +55,8 @@ public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task AnotherCard_ThatWasAskedFor_IsStillAskedForWhenTheQuoteIsMadeAgain()
     {
-        await _books.BuyAsync(CheckoutBooks.Visit(await _books.SellAsync(), "a"), Ann);
-        var visit = CheckoutBooks.Visit(await _books.SellAsync(), "b");
+        await _books.BuyAsync(CheckoutBooks.Visit(await _books.AddSessionAsync(), "a"), phone: Ann);
+        var visit = CheckoutBooks.Visit(await _books.AddSessionAsync(), "b");
         await _books.VerifyAsync(visit, Ann);
         Assert.Equal(CheckoutStep.Confirm, (await _books.ChooseAsync(visit, 10)).Step);
         await _books.Checkout.ChooseCardAsync(visit, null, default);
@@ -71,7 +71,7 @@ public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task AnotherCard_ForAChangeAtTheCyclesEnd_IsWantedThoughThereIsADefault()
     {
-        var record = await _books.FindAsync(await _books.SellAsync(CheckoutMode.Onboarding));
+        var record = await _books.FindAsync(await _books.AddSessionAsync(CheckoutMode.Onboarding));
         var quote = new StoredQuote(CheckoutPurchase.AtCycleEnd, Money.Zero, Money.Zero, record.Now);
 
         Assert.False(CheckoutQuotes.NeedsCard(record with { State = record.State with { Quote = quote } }));
@@ -83,7 +83,7 @@ public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task WhatHasExpired_IsSaid()
     {
-        var visit = CheckoutBooks.Visit(await _books.SellAsync(), "a");
+        var visit = CheckoutBooks.Visit(await _books.AddSessionAsync(), "a");
         await _books.SendAsync(visit, Ann);
         await _books.Books.ExecuteAsync("update checkout_sessions set code_sent_at = code_sent_at - interval '10 min'");
         var code = (await _books.Checkout.CheckCodeAsync(visit, "123456", default))!;
@@ -105,33 +105,34 @@ public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
     public async Task Code_ThatMayHaveBeenSent_CanBeEntered(CodeSendOutcome outcome, CheckoutStep step)
     {
         await _books.Books.ExecuteAsync("update merchants set is_test = false");
-        _books.Sends = outcome;
-        var visit = CheckoutBooks.Visit(await _books.SellAsync(CheckoutMode.Onboarding), "a");
+        _books.Codes.Answer = new CodeSent(outcome);
+        var visit = CheckoutBooks.Visit(await _books.AddSessionAsync(CheckoutMode.Onboarding), "a");
 
         var sent = await _books.SendAsync(visit, Ann);
 
         Assert.Equal((step, 1), (sent.Step, sent.Errors.Count));
         if (step == CheckoutStep.Code)
         {
-            Assert.Equal(CheckoutStep.Done, (await _books.Checkout.CheckCodeAsync(visit, "123456", default))!.Step);
+            Assert.Equal(CheckoutStep.Done, (await _books.Checkout.CheckCodeAsync(visit, ScriptedCodes.Right, default))!.Step);
         }
     }
 
     [Fact]
     public async Task CodePrompt_ForAPhoneThatIsTheOnlyOne_OffersNoOther()
     {
-        await _books.BuyAsync(CheckoutBooks.Visit(await _books.SellAsync(), "a"), Ann);
+        await _books.BuyAsync(CheckoutBooks.Visit(await _books.AddSessionAsync(), "a"), phone: Ann);
         var customer = await _books.Books.ScalarAsync<Guid>("select customer_id from customers");
 
-        Assert.True((await _books.SendAsync(CheckoutBooks.Visit(await _books.SellAsync(), "b"), Ann)).Code!.MayChange);
-        Assert.False((await _books.SendAsync(CheckoutBooks.Visit(await _books.SellAsync(customer: customer), "c"), Ann)).Code!.MayChange);
+        Assert.True((await _books.SendAsync(CheckoutBooks.Visit(await _books.AddSessionAsync(), "b"), Ann)).Code!.MayChange);
+        var named = CheckoutBooks.Visit(await _books.AddSessionAsync(customer: customer), "c");
+        Assert.False((await _books.SendAsync(named, Ann)).Code!.MayChange);
     }
 
     [Fact]
     public async Task UnpaidRenewal_IsNamedWhereItKeepsOthersWaiting()
     {
-        await _books.BuyAsync(CheckoutBooks.Visit(await _books.SellAsync(), "a"), Ann);
-        var visit = CheckoutBooks.Visit(await _books.SellAsync(), "b");
+        await _books.BuyAsync(CheckoutBooks.Visit(await _books.AddSessionAsync(), "a"), phone: Ann);
+        var visit = CheckoutBooks.Visit(await _books.AddSessionAsync(), "b");
         await _books.VerifyAsync(visit, Ann);
         var confirm = await _books.ChooseAsync(visit, 10);
         await _books.Books.ExecuteAsync(
@@ -151,7 +152,7 @@ public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Reference_ThatAnotherCustomerGetsMeanwhile_DoesNotHinderThePurchase()
     {
-        var visit = CheckoutBooks.Visit(await _books.SellAsync(reference: "r"), "a");
+        var visit = CheckoutBooks.Visit(await _books.AddSessionAsync(reference: "r"), "a");
         await _books.VerifyAsync(visit, Ann);
         await _books.ChooseAsync(visit, 10);
         var confirm = await _books.EnterAsync(visit);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Lava.Billing;
@@ -6,126 +7,228 @@ using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Billing.Phones;
 using Lava.Billing.Subscriptions;
+using Lava.Billing.Webhooks;
 using Lava.Core;
+using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Testing.Postgres;
 using Lava.Wallets;
-using Npgsql;
-using HostedCheckout = Lava.Billing.Checkout.Checkout;
 
 namespace Lava.Tests.Billing.Checkout;
 
-/// <summary>The hosted checkout of a test merchant in a database of its own, with test cards and codes that are shown.</summary>
-internal sealed class CheckoutBooks : IAsyncDisposable, ICustomerChanges, IPhoneCodes
+/// <summary>
+/// A merchant who sells by checkout, over PostgreSQL and live wallets. The merchant's time is a test clock's, that of sessions is not.
+/// </summary>
+internal sealed class CheckoutBooks : IAsyncDisposable, ICustomerChanges
 {
-    private readonly NpgsqlDataSource _source;
-    private readonly WalletStore _wallets = new(1000);
+    public const string Phone = "+15550100123";
+    public static readonly DateTimeOffset Start = BillingBooks.Start;
+    private readonly BillingBooks _billing;
 
-    private CheckoutBooks(NpgsqlDataSource source) => _source = source;
+    private CheckoutBooks(BillingBooks billing) => _billing = billing;
 
-    public Books Books { get; private set; } = null!;
+    public Books Books => _billing.Books;
+
+    public WalletStore Wallets => _billing.Wallets;
 
     public CheckoutStore Store { get; private set; } = null!;
 
-    public HostedCheckout Checkout { get; private set; } = null!;
+    public PaymentStore Payments { get; private set; } = null!;
 
-    /// <summary>What the sender of a live merchant's messages answers.</summary>
-    public CodeSendOutcome Sends { get; set; }
+    public CardPayments Cards { get; private set; } = null!;
 
-    public static async Task<CheckoutBooks> OpenAsync(string connectionString)
+    public ICheckout Checkout { get; private set; } = null!;
+
+    public Renewals Renewals { get; private set; } = null!;
+
+    public ScriptedCodes Codes { get; } = new();
+
+    public ConcurrentQueue<ChargeOrder> Charged { get; } = new();
+
+    public ConcurrentQueue<Guid> Refreshed { get; } = new();
+
+    /// <summary>Held open by a test: charges wait for it.</summary>
+    public Task Gate { get; set; } = Task.CompletedTask;
+
+    /// <summary>Answers to purchases are lost.</summary>
+    public bool Lost { get; set; }
+
+    /// <summary>What is charged at least, from the next process on.</summary>
+    public Money Least { get; set; } = new(Money.UnitsPerDollar / 100);
+
+    /// <summary>What happens at each charge, before its answer.</summary>
+    public Func<Task> Charging { get; set; } = () => Task.CompletedTask;
+
+    public static async Task<CheckoutBooks> OpenAsync(string connectionString, bool isTest = true)
     {
-        var pooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true, MaxPoolSize = 20 };
-        var books = new CheckoutBooks(NpgsqlDataSource.Create(pooled));
-        books.Books = await Books.OpenAsync(books._source);
-        var position = await JournalPosition.TakeAsync(books._source, 1, CancellationToken.None);
-        var providers = new PaymentProviders(new SandboxPayments(), null);
-        var floors = new LiveFloors(books._wallets);
-        var payments = new PaymentStore(books._source, position, TimeProvider.System, new SubscriptionMoney());
-        books.Store = new CheckoutStore(books._source, position);
-        books.Checkout = new HostedCheckout(new CheckoutServices
-        {
-            Store = books.Store,
-            Codes = new PhoneCodes(new SandboxCodes(new byte[LegacySecret.MasterKeyLength]), books),
-            Providers = providers,
-            Payments = new CardPayments(payments, providers, books._wallets, floors, books, TimeProvider.System),
-            Credit = new SubscriptionCredit(
-                new RenewalStore(books._source, position), books._wallets, floors, TimeProvider.System),
-            Wallets = books._wallets,
-            Floors = floors,
-            Customers = books,
-            Time = TimeProvider.System,
-        });
+        var books = new CheckoutBooks(await BillingBooks.OpenAsync(connectionString));
+        await books.Books.ExecuteAsync("update merchants set is_test = $1, name = 'Shop'", isTest);
+        books.Compose();
         return books;
     }
 
-    /// <summary>A session for credit, or whatever the mode says.</summary>
-    public async Task<Guid> SellAsync(CheckoutMode mode = CheckoutMode.TopUp, Guid? customer = null, string? reference = null)
+    /// <summary>What a new process has: nothing remembered.</summary>
+    public void Compose()
     {
-        var now = TimeProvider.System.GetUtcNow();
-        var session = new CheckoutSession
+        var (source, position) = (_billing.Source, _billing.Position);
+        Store = new CheckoutStore(source, position);
+        Payments = new PaymentStore(source, position, TimeProvider.System, new SubscriptionMoney());
+        var floors = new LiveFloors(Wallets);
+        var providers = new PaymentProviders(
+            new GatedSandbox(SeeAsync) { AmountMin = Least }, new GatedSandbox(SeeAsync, PaymentProviderKind.Stripe) { AmountMin = Least });
+        Cards = new CardPayments(Payments, providers, Wallets, floors, this, TimeProvider.System);
+        var renewals = new RenewalStore(source, position);
+        var credit = new SubscriptionCredit(renewals, Wallets, floors, TimeProvider.System);
+        Renewals = new Renewals(renewals, Cards, credit, this);
+        Checkout = new Lava.Billing.Checkout.Checkout(new CheckoutServices
         {
-            Id = Ids.New(TimeProvider.System),
-            MerchantId = Books.MerchantId,
-            Mode = mode,
-            OriginUrl = "https://shop.example",
-            CustomerId = customer,
-            ReferenceId = reference,
-            CreatedAt = now,
-            ExpiresAt = now + TimeSpan.FromDays(1),
-        };
-        await new CheckoutSessionStore(_source).CreateAsync(session, CancellationToken.None);
-        return session.Id;
+            Store = LosingStore.Of(Store, () => Lost),
+            Codes = new PhoneCodes(new SandboxCodes(new byte[32]), Codes),
+            Providers = providers,
+            Payments = Cards,
+            Credit = credit,
+            Wallets = Wallets,
+            Floors = floors,
+            Customers = this,
+            Time = TimeProvider.System,
+        });
+    }
+
+    public Task AdvanceAsync(DateTimeOffset to) => _billing.SetClockAsync(to);
+
+    public async Task<Guid> AddPlanAsync(string price, string credit = "0", string name = "Pro")
+    {
+        var id = Ids.New(TimeProvider.System);
+        await Books.ExecuteAsync(
+            """
+            insert into plans (plan_id, merchant_id, name, period_amount, included_credit, billing_interval, rollover, bundle_rollover,
+              created_at)
+            values ($1, $2, $3, $4, $5, 2, 0, 1, now())
+            """,
+            id, Books.MerchantId, name, Money.Parse(price).Units, Money.Parse(credit).Units);
+        return id;
+    }
+
+    public async Task<Guid> AddBundleAsync(Guid plan)
+    {
+        var id = Ids.New(TimeProvider.System);
+        await Books.ExecuteAsync(
+            """
+            insert into credit_bundles (credit_bundle_id, plan_id, name, cost, credit_amount, created_at)
+            values ($1, $2, 'Pack', $3, $4, now())
+            """,
+            id, plan, Money.Parse("9").Units, Money.Parse("12").Units);
+        return id;
+    }
+
+    /// <summary>A session for credit, or whatever the mode says.</summary>
+    public async Task<Guid> AddSessionAsync(
+        CheckoutMode mode = CheckoutMode.TopUp, Guid? plan = null, Guid? bundle = null, Guid? customer = null, string? reference = null)
+    {
+        var id = Ids.New(TimeProvider.System);
+        var now = TimeProvider.System.GetUtcNow();
+        await new CheckoutSessionStore(_billing.Source).CreateAsync(
+            new CheckoutSession
+            {
+                Id = id,
+                MerchantId = Books.MerchantId,
+                Mode = mode,
+                OriginUrl = "https://shop.example/pricing?x=1",
+                CustomerId = customer,
+                PlanId = plan,
+                CreditBundleId = bundle,
+                ReferenceId = reference,
+                CreatedAt = now,
+                ExpiresAt = now.AddHours(24),
+            },
+            CancellationToken.None);
+        return id;
     }
 
     /// <summary>A browser's visit, by a name.</summary>
-    public static CheckoutVisit Visit(Guid session, string name) =>
+    public static CheckoutVisit Visit(Guid session, string name = "a") =>
         new(session, UInt256.FromBytes(SHA256.HashData(Encoding.UTF8.GetBytes(name))));
 
-    public async Task<CheckoutView> ShowAsync(CheckoutVisit visit) => (await Checkout.ShowAsync(visit, default))!;
+    /// <summary>Phone and code, with the code that the page shows or the scripted one.</summary>
+    public async Task<CheckoutView> VerifyAsync(CheckoutVisit visit, string? phone = Phone)
+    {
+        var sent = await Checkout.SendCodeAsync(visit, "US", phone, CancellationToken.None);
+        Assert.Empty(sent!.Errors);
+        Assert.Equal(CheckoutStep.Code, sent.Step);
+        return (await Checkout.CheckCodeAsync(visit, sent.Code!.ShownCode ?? ScriptedCodes.Right, CancellationToken.None))!;
+    }
 
     public async Task<CheckoutView> SendAsync(CheckoutVisit visit, string phone) =>
-        (await Checkout.SendCodeAsync(visit, "US", phone, default))!;
-
-    /// <summary>Shows that a phone is its own.</summary>
-    public async Task<CheckoutView> VerifyAsync(CheckoutVisit visit, string phone)
-    {
-        var code = (await SendAsync(visit, phone)).Code!.ShownCode!;
-        return (await Checkout.CheckCodeAsync(visit, code, default))!;
-    }
+        (await Checkout.SendCodeAsync(visit, "US", phone, CancellationToken.None))!;
 
     /// <summary>Chooses so many dollars.</summary>
     public async Task<CheckoutView> ChooseAsync(CheckoutVisit visit, int dollars) =>
-        (await Checkout.ChooseAmountAsync(visit, Money.FromDollars(dollars), default))!;
+        (await Checkout.ChooseAmountAsync(visit, Money.FromDollars(dollars), CancellationToken.None))!;
 
     public async Task<CheckoutView> EnterAsync(CheckoutVisit visit, string card = "pm_card_visa") =>
-        (await Checkout.SaveCardAsync(visit, card, default))!;
+        (await Checkout.SaveCardAsync(visit, card, CancellationToken.None))!;
 
-    public async Task<CheckoutView> PayAsync(CheckoutVisit visit, CheckoutView shown) =>
-        (await Checkout.PayAsync(visit, shown.Quote!.Hash, default))!;
-
-    /// <summary>Buys credit with a card that is entered for it.</summary>
-    public async Task<CheckoutView> BuyAsync(CheckoutVisit visit, string phone)
+    /// <summary>From the phone to the end; of credit, ten dollars.</summary>
+    public async Task<CheckoutView> BuyAsync(CheckoutVisit visit, string token = "pm_card_visa", string phone = Phone)
     {
-        await VerifyAsync(visit, phone);
-        await ChooseAsync(visit, 10);
-        return await PayAsync(visit, await EnterAsync(visit));
+        var view = await VerifyAsync(visit, phone);
+        if (view.AsksForAmount)
+        {
+            view = await ChooseAsync(visit, 10);
+        }
+
+        if (view.Step == CheckoutStep.Card)
+        {
+            view = await EnterAsync(visit, token);
+        }
+
+        return view.Step == CheckoutStep.Confirm ? await PayAsync(visit, view) : view;
     }
 
-    public async Task<CheckoutRecord> FindAsync(Guid session) => (await Store.FindAsync(session, default))!;
+    public async Task<CheckoutView> PayAsync(CheckoutVisit visit, CheckoutView view) =>
+        (await Checkout.PayAsync(visit, view.Quote!.Hash, CancellationToken.None))!;
+
+    public async Task<CheckoutView> ShowAsync(CheckoutVisit visit) => (await Checkout.ShowAsync(visit, CancellationToken.None))!;
+
+    public async Task<CheckoutRecord> FindAsync(Guid session) => (await Store.FindAsync(session, CancellationToken.None))!;
 
     /// <summary>Another customer who is being given a reference at this moment.</summary>
-    public Task<HeldReference> HoldReferenceAsync(string reference) => HeldReference.StartAsync(_source, Books, reference);
+    public Task<HeldReference> HoldReferenceAsync(string reference) => HeldReference.StartAsync(_billing.Source, Books, reference);
 
-    public Task RefreshAsync(Guid merchantId, Guid customerId) => Task.CompletedTask;
+    public async Task<(Guid Id, long Wallet)> OnlyCustomerAsync() => Assert.Single(await _billing.ListAsync(
+        "select customer_id, wallet_id from customers where deleted_at is null", row => (row.GetGuid(0), row.GetInt64(1))));
 
-    public Task<CodeSent> SendAsync(CodeOrder order, CancellationToken cancellationToken) => Task.FromResult(new CodeSent(Sends));
+    public Task<List<Payment>> PaymentsAsync() =>
+        _billing.ListAsync($"select {PaymentRow.Columns} from payments order by payment_id", PaymentRow.Read);
 
-    public Task<CodeOutcome> CheckAsync(CodeOrder order, string code, CancellationToken cancellationToken) =>
-        Task.FromResult(CodeOutcome.Approved);
+    public async Task<string[]> EventsAsync() => [.. await _billing.ListAsync(
+        "select kind from webhook_events where kind <> 1 order by sequence", row => ((WebhookEventKind)row.GetInt16(0)).ToString())];
 
-    public async ValueTask DisposeAsync()
+    public Money Live(long wallet) => _billing.Live(wallet).Posted;
+
+    public Task<AccountSnapshot> LoadAsync() => _billing.LoadAsync();
+
+    public CustomerStore Customers => new(_billing.Source);
+
+    public PlanStore Plans => new(_billing.Source);
+
+    public SubscriptionStore Subscriptions => new(_billing.Source);
+
+    /// <summary>Charges are booked once, and the live wallets are what a restart would find.</summary>
+    public async Task AssertSoundAsync() => await _billing.AssertBooksAsync(
+        await _billing.ListAsync("select wallet_id from customers where deleted_at is null", row => row.GetInt64(0)));
+
+    private Task SeeAsync(ChargeOrder order)
     {
-        await _source.DisposeAsync();
-        _wallets.Dispose();
+        Charged.Enqueue(order);
+        return Task.WhenAll(Gate, Charging());
     }
+
+    public Task RefreshAsync(Guid merchantId, Guid customerId)
+    {
+        Refreshed.Enqueue(customerId);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _billing.DisposeAsync();
 }

@@ -19,19 +19,19 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Cards_OfAPhoneThatWasVerifiedLongAgo_AreNotShown()
     {
-        Assert.Equal(CheckoutStep.Done, (await _books.BuyAsync(CheckoutBooks.Visit(await _books.SellAsync(), "a"), Ann)).Step);
-        var known = CheckoutBooks.Visit(await _books.SellAsync(), "b");
+        Assert.Equal(CheckoutStep.Done, (await _books.BuyAsync(CheckoutBooks.Visit(await _books.AddSessionAsync(), "a"), phone: Ann)).Step);
+        var known = CheckoutBooks.Visit(await _books.AddSessionAsync(), "b");
         await _books.VerifyAsync(known, Ann);
         Assert.Equal((CheckoutStep.Confirm, 1), Shown(await _books.ChooseAsync(known, 5)));
 
         await _books.Books.ExecuteAsync("update customers set phone_verified_at = now() - interval '181 days'");
-        var silent = CheckoutBooks.Visit(await _books.SellAsync(), "c");
+        var silent = CheckoutBooks.Visit(await _books.AddSessionAsync(), "c");
         await _books.VerifyAsync(silent, Ann);
         Assert.Equal((CheckoutStep.Card, 0), Shown(await _books.ChooseAsync(silent, 5)));
 
         // Who buys with a card that is typed is known again.
         Assert.Equal(CheckoutStep.Done, (await _books.PayAsync(silent, await _books.EnterAsync(silent))).Step);
-        var again = CheckoutBooks.Visit(await _books.SellAsync(), "d");
+        var again = CheckoutBooks.Visit(await _books.AddSessionAsync(), "d");
         await _books.VerifyAsync(again, Ann);
         Assert.Equal(CheckoutStep.Confirm, (await _books.ChooseAsync(again, 5)).Step);
     }
@@ -41,7 +41,7 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
     {
         var (customer, _) = await _books.Books.AddCustomerAsync();
         await _books.Books.ExecuteAsync("update customers set phone = $1 where customer_id = $2", Ann, customer);
-        var session = await _books.SellAsync(customer: customer);
+        var session = await _books.AddSessionAsync(customer: customer);
 
         Assert.Null((await _books.ShowAsync(CheckoutBooks.Visit(session, "a"))).Phone!.Suggested);
         await _books.SendAsync(CheckoutBooks.Visit(session, "a"), Ann);
@@ -53,8 +53,8 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Done_ToAnotherVisit_TellsNeitherWhoBoughtNorWhat()
     {
-        var session = await _books.SellAsync();
-        var own = await _books.BuyAsync(CheckoutBooks.Visit(session, "a"), Ann);
+        var session = await _books.AddSessionAsync();
+        var own = await _books.BuyAsync(CheckoutBooks.Visit(session, "a"), phone: Ann);
         var foreign = await _books.ShowAsync(CheckoutBooks.Visit(session, "b"));
 
         Assert.NotNull(own.ConnectionId);
@@ -66,7 +66,7 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Amount_OfOneVisit_IsNotTheNextOnes()
     {
-        var session = await _books.SellAsync();
+        var session = await _books.AddSessionAsync();
         await _books.VerifyAsync(CheckoutBooks.Visit(session, "a"), Ann);
         await _books.ChooseAsync(CheckoutBooks.Visit(session, "a"), 40);
 
@@ -78,7 +78,7 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Takeover_WithAPaymentThatOnlyWaits_BuysForTheSecondAlone()
     {
-        var session = await _books.SellAsync();
+        var session = await _books.AddSessionAsync();
         var first = CheckoutBooks.Visit(session, "a");
         await _books.VerifyAsync(first, Ann);
         await _books.ChooseAsync(first, 10);
@@ -91,7 +91,7 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
             default);
         Assert.Equal(id, opened!.Payment!.Id);
 
-        var done = await _books.BuyAsync(CheckoutBooks.Visit(session, "b"), Bob);
+        var done = await _books.BuyAsync(CheckoutBooks.Visit(session, "b"), phone: Bob);
 
         Assert.Equal((CheckoutStep.Done, 0), (done.Step, done.Errors.Count));
         Assert.Equal(4, await _books.Books.ScalarAsync<short>("select status from payments where payment_id = $1", id));
@@ -106,7 +106,7 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Drafts_ThatNoSessionNames_AreForgotten()
     {
-        var session = await _books.SellAsync();
+        var session = await _books.AddSessionAsync();
         await _books.VerifyAsync(CheckoutBooks.Visit(session, "a"), Ann);
         await _books.VerifyAsync(CheckoutBooks.Visit(session, "b"), Bob);
         await _books.Books.ExecuteAsync("update customers set created_at = now() - interval '31 days'");
@@ -122,11 +122,11 @@ public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
     public async Task Buyer_WhoHasBought_GoesBeforeANewerDraft()
     {
         // The draft is made by a session with a name of its own for the customer, which the customer does not have.
-        await _books.BuyAsync(CheckoutBooks.Visit(await _books.SellAsync(reference: "first"), "a"), Ann);
-        await _books.VerifyAsync(CheckoutBooks.Visit(await _books.SellAsync(reference: "second"), "b"), Ann);
+        await _books.BuyAsync(CheckoutBooks.Visit(await _books.AddSessionAsync(reference: "first"), "a"), phone: Ann);
+        await _books.VerifyAsync(CheckoutBooks.Visit(await _books.AddSessionAsync(reference: "second"), "b"), Ann);
         Assert.Equal(1, await _books.Books.ScalarAsync<long>("select count(*) from customers where is_draft"));
 
-        var session = await _books.SellAsync();
+        var session = await _books.AddSessionAsync();
         await _books.VerifyAsync(CheckoutBooks.Visit(session, "c"), Ann);
 
         var buyer = (await _books.FindAsync(session)).State.BuyerId!.Value;

@@ -3,11 +3,10 @@ using Lava.Billing.Credits;
 using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Billing.Subscriptions;
+using Lava.Billing.Webhooks;
 using Lava.Core;
 using Lava.Core.Accounts;
-using Lava.Metering.Pricing;
 using Lava.Postgres;
-using Lava.Postgres.Verification;
 using Lava.Testing.Postgres;
 using Lava.Wallets;
 using Npgsql;
@@ -18,19 +17,16 @@ namespace Lava.Tests.Billing.Payments;
 /// A customer with a plan in a database of its own, the live wallet, and all that charges cards; the plan's rows are made by SQL. Time is
 /// the merchant's test clock.
 /// </summary>
-internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerChanges
+internal sealed class PaymentBooks : IAsyncDisposable, ICustomerChanges
 {
-    public static readonly DateTimeOffset Start = new(2027, 3, 1, 0, 0, 0, TimeSpan.Zero);
-    private const int Node = 1;
-    private readonly NpgsqlDataSource _source;
+    public static readonly DateTimeOffset Start = BillingBooks.Start;
+    private readonly BillingBooks _billing;
     private readonly UsageRecordWriter _writer;
-    private readonly Dictionary<long, (Money Posted, Money Floor)> _loaded = [];
-    private JournalPosition _position;
 
-    private PaymentBooks(NpgsqlDataSource source)
+    private PaymentBooks(BillingBooks billing)
     {
-        _source = source;
-        _writer = new UsageRecordWriter(source);
+        _billing = billing;
+        _writer = new UsageRecordWriter(billing.Source);
     }
 
     public DateTimeOffset Now { get; private set; } = Start;
@@ -67,7 +63,7 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     /// <summary>Charges that were captured when nobody wanted them any more.</summary>
     public HashSet<string> Lates { get; } = [];
 
-    public Books Books { get; private set; } = null!;
+    public Books Books => _billing.Books;
 
     public FaultyPaymentStore Store { get; private set; } = null!;
 
@@ -77,7 +73,7 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
 
     public WalletWatchStore WatchStore { get; private set; } = null!;
 
-    public WalletStore Wallets { get; private set; } = new(1000);
+    public WalletStore Wallets => _billing.Wallets;
 
     public LiveFloors Floors { get; private set; } = null!;
 
@@ -97,23 +93,13 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
 
     public int Refreshed { get; private set; }
 
-    public WalletBalance Live => Wallets.TryRead(Wallet, out var balance) ? balance : throw new InvalidOperationException();
+    public WalletBalance Live => _billing.Live(Wallet);
 
     public static async Task<PaymentBooks> OpenAsync(string connectionString)
     {
-        var pooled = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = true, MaxPoolSize = 40 };
-        var books = new PaymentBooks(NpgsqlDataSource.Create(pooled));
-        books.Books = await Books.OpenAsync(books._source);
+        var books = new PaymentBooks(await BillingBooks.OpenAsync(connectionString));
         (books.Customer, books.Wallet) = await books.Books.AddCustomerAsync();
         books.Wallets.Open(books.Wallet, Money.Zero, Money.Zero);
-        await books.Books.ExecuteAsync("insert into test_clocks (merchant_id, at) values ($1, $2)", books.Books.MerchantId, Start);
-        await books.Books.ExecuteAsync(
-            """
-            insert into webhooks (webhook_id, merchant_id, name, url, key_id, sealed, created_at)
-            values ($1, $2, 'w', 'https://example.com', 1, '', now())
-            """,
-            Ids.New(TimeProvider.System), books.Books.MerchantId);
-        books._position = await JournalPosition.TakeAsync(books._source, Node, CancellationToken.None);
         books.Compose();
         return books;
     }
@@ -121,19 +107,11 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     /// <summary>What a new process of the node has: new stores, new live wallets, nothing remembered.</summary>
     public async Task RestartAsync()
     {
-        Wallets.Dispose();
-        Wallets = new WalletStore(1000);
-        _position = await JournalPosition.TakeAsync(_source, Node, CancellationToken.None);
-        await LoadAsync();
-        Wallets.Open(Wallet, _loaded[Wallet].Posted, _loaded[Wallet].Floor);
+        await _billing.RestartAsync();
         Compose();
     }
 
-    public async Task AdvanceAsync(TimeSpan by)
-    {
-        Now += by;
-        await Books.ExecuteAsync("update test_clocks set at = $1", Now);
-    }
+    public Task AdvanceAsync(TimeSpan by) => _billing.SetClockAsync(Now += by);
 
     public async Task SubscribeAsync(OverageMode mode, string? limit = null, string? increment = null)
     {
@@ -194,6 +172,15 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         IdempotencyKey = key,
     };
 
+    /// <summary>A customer with a card who has bought a bundle.</summary>
+    public async Task<Payment> BuyBundleAsync()
+    {
+        await SubscribeAsync(OverageMode.Block);
+        await AddCardAsync();
+        await PayAsync(BuyBundle());
+        return await OnlyPaymentAsync();
+    }
+
     public NewPayment Renew(Guid cycle, string fee = "25", string overage = "0") => new()
     {
         Kind = PaymentKind.Renewal,
@@ -223,13 +210,20 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
 
     public Task<List<Refund>> RefundsAsync(Guid payment) => RefundStore.ListAsync(payment, null, 100, CancellationToken.None);
 
+    /// <summary>The provider tells of a dispute, which is looked at.</summary>
+    public Task DisputeAsync(DisputeResult found)
+    {
+        Provider.Known[found.Reference] = found;
+        return Disputes.LookAsync(found.Reference, PaymentProviderKind.Sandbox, CancellationToken.None);
+    }
+
     public async Task<PaymentStatus> PayAsync(NewPayment payment) =>
         (await Cards.OpenAndAttemptAsync(payment, CancellationToken.None)).Status;
 
     /// <summary>Renews what is due at the merchant's time.</summary>
     public Task<RenewalCounts> RenewDueAsync()
     {
-        var store = new RenewalStore(_source, _position);
+        var store = new RenewalStore(_billing.Source, _billing.Position);
         var renewals = new Renewals(store, Cards, new SubscriptionCredit(store, Wallets, Floors, TimeProvider.System), this);
         return renewals.RunAsync(Books.MerchantId, CancellationToken.None);
     }
@@ -237,14 +231,14 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     /// <summary>Asks for what is owed, as before the customer is deleted.</summary>
     public Task SettleDebtAsync()
     {
-        var store = new RenewalStore(_source, _position);
+        var store = new RenewalStore(_billing.Source, _billing.Position);
         var credit = new SubscriptionCredit(store, Wallets, Floors, TimeProvider.System);
         return new SubscriptionChanges(store, Cards, credit, TimeProvider.System).SettleDebtAsync(Customer, CancellationToken.None);
     }
 
     public async Task<T> WithConnectionAsync<T>(Func<NpgsqlConnection, Task<T>> run)
     {
-        await using var connection = await _source.OpenConnectionAsync();
+        await using var connection = await _billing.Source.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var result = await run(connection);
         await transaction.CommitAsync();
@@ -263,8 +257,9 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         if (outcome == WalletOutcome.Done)
         {
             Wallets.Settle(Wallet, debit, debit, out _);
-            _position = await _writer.WriteAsync(
-                [Books.Record(Customer, Wallet, debit.Units)], _position, _position.Sequence + 1, CancellationToken.None);
+            var position = _billing.Position;
+            _billing.Position = await _writer.WriteAsync(
+                [Books.Record(Customer, Wallet, debit.Units)], position, position.Sequence + 1, CancellationToken.None);
         }
 
         return outcome;
@@ -284,13 +279,9 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     public async Task<List<Payment>> PaymentsAsync() => await PaymentStore.ListAsync(Customer, null, 100, CancellationToken.None);
 
     /// <summary>Events of the webhooks' outbox but those of balances, in their order: kind and facts.</summary>
-    public async Task<List<string>> EventsAsync()
-    {
-        await using var command = _source.CreateCommand(
-            "select kind, coalesce(facts::text, '') from webhook_events where kind <> 1 order by sequence");
-        return await command.ReadAllAsync(
-            row => $"{(Lava.Billing.Webhooks.WebhookEventKind)row.GetInt16(0)} {row.GetString(1)}".TrimEnd(), CancellationToken.None);
-    }
+    public Task<List<string>> EventsAsync() => _billing.ListAsync(
+        "select kind, coalesce(facts::text, '') from webhook_events where kind <> 1 order by sequence",
+        row => $"{(WebhookEventKind)row.GetInt16(0)} {row.GetString(1)}".TrimEnd());
 
     /// <summary>Cash taken is cash booked, once; credit is its grants; the live wallet is what a restart would find.</summary>
     public async Task AssertSoundAsync()
@@ -304,38 +295,21 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
         await AssertBooksAsync();
     }
 
-    /// <summary>The books agree with themselves, and the live wallet is what a restart would find.</summary>
-    public async Task AssertBooksAsync()
+    /// <summary>Sound, and this much has been given back.</summary>
+    public async Task AssertRefundedAsync(string amount)
     {
-        await using var connection = await _source.OpenConnectionAsync();
-        foreach (var check in new[]
-        {
-            PaymentChecks.Credit, PaymentChecks.Attempts, PaymentChecks.Refunds, PaymentChecks.TakenBack,
-            CreditChecks.TakenBack, CreditChecks.Remaining, CreditChecks.Grants, LedgerChecks.Wallets,
-        })
-        {
-            var result = Assert.Single(await check.RunAsync(connection, CancellationToken.None));
-            Assert.True(result.Differences == 0, $"{check.Name}: {string.Join("; ", result.First)}");
-        }
-
-        await LoadAsync();
-        Assert.Equal(_loaded[Wallet], (Live.Posted, Live.Floor));
-        Assert.Equal(Money.Zero, Live.Reserved);
+        await AssertSoundAsync();
+        var back = Provider.Refunded.Values.Where(made => made.Result.Status == RefundStatus.Succeeded);
+        Assert.Equal(Money.Parse(amount), back.Aggregate(Money.Zero, (sum, made) => sum + made.Result.Amount));
     }
 
-    public async Task LoadAsync() => await new SnapshotLoader(_source).LoadAsync(
-        Node, PriceBook.Empty, Books.Cycle, this, CancellationToken.None);
+    /// <summary>The books agree with themselves, and the live wallet is what a restart would find.</summary>
+    public Task AssertBooksAsync() => _billing.AssertBooksAsync([Wallet]);
 
     public async Task<Customer> LoadCustomerAsync()
     {
-        var state = await new SnapshotLoader(_source).LoadAsync(Node, PriceBook.Empty, Books.Cycle, this, CancellationToken.None);
-        return state.Accounts.Customers.TryGetValue(Customer, out var customer) ? customer : throw new InvalidOperationException();
-    }
-
-    public void OpenWallet(long walletId, Money posted, Money floor) => _loaded[walletId] = (posted, floor);
-
-    public void SetMeterPosition(in MeterPosition position)
-    {
+        var accounts = await _billing.LoadAsync();
+        return accounts.Customers.TryGetValue(Customer, out var customer) ? customer : throw new InvalidOperationException();
     }
 
     public Task RefreshAsync(Guid merchantId, Guid customerId)
@@ -348,8 +322,7 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
-        await _source.DisposeAsync();
-        Wallets.Dispose();
+        await _billing.DisposeAsync();
     }
 
     private static object Units(string? amount) => amount is null ? DBNull.Value : Money.Parse(amount).Units;
@@ -359,25 +332,26 @@ internal sealed class PaymentBooks : IAsyncDisposable, ISnapshotSink, ICustomerC
 
     private void Compose()
     {
+        var (source, position) = (_billing.Source, _billing.Position);
         var fault = Store?.Fault;
-        PaymentStore = new PaymentStore(_source, _position, TimeProvider.System, new SubscriptionMoney());
+        PaymentStore = new PaymentStore(source, position, TimeProvider.System, new SubscriptionMoney());
         Store = new FaultyPaymentStore(PaymentStore);
         Store.Fault = fault ?? Store.Fault;
-        Methods = new PaymentMethodStore(_source, _position);
-        WatchStore = new WalletWatchStore(_source, _position);
+        Methods = new PaymentMethodStore(source, position);
+        WatchStore = new WalletWatchStore(source, position);
         Floors = new LiveFloors(Wallets);
         Cards = new CardPayments(Store, Providers, Wallets, Floors, this, TimeProvider.System) { Held = Held.Add, Turn = Turn };
         Provider.IsNamed = async (_, name) => await Books.ScalarAsync<long>(
             "select count(*) from payment_attempts where provider_reference = $1 and charges > 0", name) == 1;
         var adjustments = new FaultyAdjustmentStore(
-            new AdjustmentStore(_source, _position, TimeProvider.System), () => AdjustmentFault());
+            new AdjustmentStore(source, position, TimeProvider.System), () => AdjustmentFault());
         Adjustments = new CreditAdjustments(adjustments, Wallets);
         var credit = new CreditTaking(Adjustments, TimeProvider.System);
-        RefundStore = new RefundStore(_source, _position);
+        RefundStore = new RefundStore(source, position);
         Refunds = new Refunds(RefundStore, Providers, credit, TimeProvider.System) { Stuck = Stuck.Add, Turn = Turn };
-        var reviews = new PaymentReviewStore(_source, _position, new SubscriptionMoney());
+        var reviews = new PaymentReviewStore(source, position, new SubscriptionMoney());
         Reviews = new PaymentReviews(reviews, Providers, Cards, Refunds, Floors, this, TimeProvider.System);
-        DisputeStore = new DisputeStore(_source, _position);
+        DisputeStore = new DisputeStore(source, position);
         Disputes = new Disputes(DisputeStore, Providers, credit, Floors, this);
         Watch = new WalletWatch(WatchStore, Cards, Floors, this, TimeProvider.System);
     }

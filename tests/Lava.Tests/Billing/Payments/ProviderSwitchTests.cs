@@ -2,7 +2,7 @@ using Lava.Billing.Overage;
 using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Core.Accounts;
-using Lava.Tests.Billing.Checkouts;
+using Lava.Tests.Billing.Checkout;
 using Lava.Tests.Postgres;
 
 namespace Lava.Tests.Billing.Payments;

@@ -5,11 +5,14 @@ const about = document.documentElement.dataset;
 const isFramed = document.body.classList.contains("embedded") && window.parent !== window;
 let told = false;
 
-/** The person is through with a step that is over, or gives up. Not while a payment may be under way. @param {HTMLElement} main */
+/**
+ * The person is through with a step that is over, or gives up. Not while a payment may be under way, but where it takes too long.
+ * @param {HTMLElement} main
+ */
 export function leave(main) {
   if (main.dataset.step === "done") {
     tellSuccess(main);
-  } else if (main.dataset.step !== "processing" && !main.hasAttribute("data-held")) {
+  } else if (main.hasAttribute("data-long") || (main.dataset.step !== "processing" && !main.hasAttribute("data-held"))) {
     tellCancel();
   }
 }

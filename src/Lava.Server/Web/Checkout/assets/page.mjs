@@ -61,7 +61,7 @@ export async function act(name, fields = {}) {
   }
 
   busy(true);
-  main().toggleAttribute("data-held", isUnknown || isPayment(name));
+  main().toggleAttribute("data-held", isPayment(name) || isHeld());
   try {
     const answer = await fetch(`${about.root}checkout/${secret}/${name}`, {
       method: "POST",
@@ -79,10 +79,13 @@ export async function act(name, fields = {}) {
   } catch {
     fail(name, 0);
   } finally {
-    main().toggleAttribute("data-held", isUnknown);
+    main().toggleAttribute("data-held", isHeld());
     busy(false);
   }
 }
+
+/** Nobody is kept in a frame for longer than patience lasts. */
+const isHeld = () => isUnknown && !main().hasAttribute("data-long");
 
 /** @param {string} name */
 const isPayment = name => name === "pay" || name === "authenticate";
@@ -203,9 +206,9 @@ async function again(page) {
 
 function schedule() {
   waitingSince ||= Date.now();
-  const later = main().querySelector(".later");
-  if (later instanceof HTMLElement && Date.now() - waitingSince > patience) {
-    later.hidden = false;
+  if (Date.now() - waitingSince > patience && !main().hasAttribute("data-long")) {
+    main().setAttribute("data-long", "");
+    say(main().querySelector("p.later")?.textContent ?? "");
   }
 
   clearTimeout(timer);

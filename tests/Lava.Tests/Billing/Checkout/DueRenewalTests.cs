@@ -3,7 +3,7 @@ using Lava.Billing.Payments;
 using Lava.Core;
 using Lava.Tests.Postgres;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>A renewal that was declined, paid by its customer on the page: attended, once, and otherwise asked for as before.</summary>
 [Collection(PostgresCollection.Name)]

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Lava.Billing.Phones;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>A sender of codes for live merchants: the code is 424242, and everything is counted.</summary>
 internal sealed class ScriptedCodes : IPhoneCodes

@@ -2,7 +2,7 @@ using Lava.Billing.Checkout;
 using Lava.Billing.Payments;
 using Lava.Core;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>The step over every combination of what decides it.</summary>
 public sealed class CheckoutStepsTests

@@ -5,7 +5,7 @@ using Lava.Core;
 using Lava.Postgres;
 using Lava.Tests.Postgres;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>A dearer plan for less than the provider charges: it begins, and its price comes off the credit that it brings.</summary>
 [Collection(PostgresCollection.Name)]

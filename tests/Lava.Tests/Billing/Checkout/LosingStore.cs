@@ -2,7 +2,7 @@ using System.Reflection;
 using Lava.Billing.Checkout;
 using Lava.Postgres;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>A store of checkout sessions whose answer to a purchase is lost behind the commit, while a test says so.</summary>
 public class LosingStore : DispatchProxy

@@ -2,7 +2,7 @@ using Lava.Billing.Phones;
 using Lava.Core;
 using Lava.Testing.Phones;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 public sealed class PhoneCodesTests : IAsyncLifetime
 {

@@ -1,7 +1,7 @@
 using Lava.Billing.Payments;
 using Lava.Core;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>The sandbox, whose charges a test sees and holds up.</summary>
 internal sealed class GatedSandbox(Func<ChargeOrder, Task> charging, PaymentProviderKind kind = PaymentProviderKind.Sandbox)

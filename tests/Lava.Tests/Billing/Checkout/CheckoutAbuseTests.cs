@@ -4,7 +4,7 @@ using Lava.Core;
 using Lava.Postgres;
 using Lava.Tests.Postgres;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>What strangers, machines and the impatient try.</summary>
 [Collection(PostgresCollection.Name)]
@@ -122,7 +122,7 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
 
         var wrong = (await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(other), sent.Code.ShownCode!, default))!;
         await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(one), sent.Code.ShownCode!, default);
-        var replayed = (await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(other, 3), otherSent.Code.ShownCode!, default))!;
+        var replayed = (await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(other, "c"), otherSent.Code.ShownCode!, default))!;
 
         Assert.Equal("code", Assert.Single(wrong.Errors).Field);
         Assert.Equal(CheckoutStep.Phone, replayed.Step);
@@ -132,7 +132,7 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
     public async Task Visit_Another_TakesOverAndSeesNothingOfTheFirst()
     {
         var session = await _books.AddSessionAsync(CheckoutMode.Subscription, await _books.AddPlanAsync("25", "20"));
-        var (mine, theirs) = (CheckoutBooks.Visit(session), CheckoutBooks.Visit(session, 2));
+        var (mine, theirs) = (CheckoutBooks.Visit(session), CheckoutBooks.Visit(session, "b"));
         await _books.VerifyAsync(mine);
         var confirm = (await _books.Checkout.SaveCardAsync(mine, "pm_card_visa", default))!;
 

@@ -4,7 +4,7 @@ using Lava.Billing.Subscriptions;
 using Lava.Core;
 using Lava.Tests.Postgres;
 
-namespace Lava.Tests.Billing.Checkouts;
+namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>Whole purchases, without a page.</summary>
 [Collection(PostgresCollection.Name)]
@@ -48,7 +48,7 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal("Pro", customer.Plan!.Name);
         Assert.True((await _books.LoadAsync()).Customers.TryGetValue(draft, out _));
         Assert.True(await _books.Books.ScalarAsync<bool>("select is_default from payment_methods where customer_id = $1", draft));
-        Assert.Equal(CheckoutStep.Done, (await _books.ShowAsync(CheckoutBooks.Visit(session, 2))).Step);
+        Assert.Equal(CheckoutStep.Done, (await _books.ShowAsync(CheckoutBooks.Visit(session, "b"))).Step);
         Assert.Equal(CheckoutStep.Done, (await _books.PayAsync(visit, confirm)).Step);
         var payment = Assert.Single(await _books.PaymentsAsync());
         Assert.Equal((PaymentStatus.Succeeded, session), (payment.Status, payment.Terms.CheckoutSessionId));
@@ -150,7 +150,7 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal((CheckoutStep.Unavailable, CheckoutProblem.AlreadySubscribed), (view.Step, view.Problem));
 
         // Another visit learns nothing of it.
-        Assert.Equal(CheckoutStep.Phone, (await _books.ShowAsync(CheckoutBooks.Visit(session, 2))).Step);
+        Assert.Equal(CheckoutStep.Phone, (await _books.ShowAsync(CheckoutBooks.Visit(session, "b"))).Step);
     }
 
     [Fact]
@@ -221,6 +221,9 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         var views = await Task.WhenAll(pays);
 
         Assert.All(views, view => Assert.True(view.Step is CheckoutStep.Processing or CheckoutStep.Done, $"{view.Step}"));
+
+        // Each of them saw what the one before it had left: nobody was told of another payment.
+        Assert.All(views, view => Assert.Empty(view.Errors));
         Assert.Single(_books.Charged);
         Assert.Single(await _books.PaymentsAsync());
         Assert.Equal(Money.Parse("20"), _books.Live((await _books.OnlyCustomerAsync()).Wallet));
@@ -285,7 +288,7 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         _books.Compose();
         await _books.Cards.RunDueAsync(default);
         var reloaded = await _books.ShowAsync(visit);
-        var elsewhere = await _books.Checkout.SendCodeAsync(CheckoutBooks.Visit(session, 2), "US", CheckoutBooks.Phone, default);
+        var elsewhere = await _books.Checkout.SendCodeAsync(CheckoutBooks.Visit(session, "b"), "US", CheckoutBooks.Phone, default);
         var answered = (await _books.Checkout.AuthenticateAsync(visit, isConfirmed, default))!;
 
         Assert.Equal((CheckoutStep.Authenticate, CheckoutStep.Authenticate), (asked.Step, reloaded.Step));
