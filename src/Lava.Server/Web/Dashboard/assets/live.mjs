@@ -50,6 +50,30 @@ export function painted(run) {
   requestAnimationFrame(() => setTimeout(run));
 }
 
+/** What waits until an element is left. @type {WeakMap<Element, (() => void) | null>} */
+const waiting = new WeakMap();
+
+/**
+ * Changes an element as soon as neither pointer nor focus is in it: nothing moves under them. What came last is what is done.
+ * @param {Element} element @param {() => void} change
+ */
+export function whenLeft(element, change) {
+  const isNew = !waiting.has(element);
+  const run = () => {
+    if (!element.matches(':hover') && !element.contains(document.activeElement)) {
+      waiting.get(element)?.();
+      waiting.set(element, null);
+    }
+  };
+  waiting.set(element, change);
+  if (isNew) {
+    element.addEventListener('pointerleave', run);
+    element.addEventListener('focusout', () => setTimeout(run));
+  }
+
+  run();
+}
+
 /** Sets a text where it differs. @param {Element | null} element @param {string} text */
 export function say(element, text) {
   if (element && element.textContent !== text) {
