@@ -503,6 +503,21 @@ test("what is nobody's is not there, and nobody is deleted by a slip", { timeout
   }
 
   assert.match(text, /No such customer/);
+
+  // Nor has anybody a stream of another merchant's customer.
+  const cookie = (await page.context().cookies()).map(one => `${one.name}=${one.value}`).join("; ");
+  const stream = async (mode, id, headers = { cookie }) => {
+    const answer = await fetch(`${lava}/dashboard/${mode}/customers/${id}/live`, { headers });
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  const live = await openPage(t);
+  await signIn(live, "/dashboard/live/settings", (await api("POST", "/secret_keys", { name: "Live", mode: "live" })).secret_key);
+  const others = (await live.context().cookies()).map(one => `${one.name}=${one.value}`).join("; ");
+  assert.deepEqual(
+    [await stream("test", ada), await stream("test", unknown), await stream("live", ada), await stream("live", ada, { cookie: others }),
+      await stream("test", ada, {})],
+    [200, 404, 404, 404, 401]);
   const [{ payment_id: paid }] = (await api("GET", `/customers/${ada}/payments`)).data;
   const other = (await api("GET", "/customers/user_1")).customer_id;
   assert.equal((await page.goto(`${lava}${list}/${other}/payments/${paid}`)).status(), 404);

@@ -27,6 +27,8 @@ export function listen(url, handlers, failed) {
       source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
     }
 
+    source.addEventListener('menu', (event) => tellMenu(JSON.parse(event.data).attention));
+
     // A connection that breaks is opened again by the browser; an answer that is no stream is not.
     source.addEventListener('error', () => {
       if (source?.readyState === EventSource.CLOSED) {
@@ -42,6 +44,14 @@ export function listen(url, handlers, failed) {
   addEventListener('pageshow', (event) => event.persisted && open());
   if (!document.hidden) {
     painted(() => document.hidden || source || open());
+  }
+}
+
+/** How much needs attention, beside its entry in the menu. @param {number} attention */
+function tellMenu(attention) {
+  for (const element of document.querySelectorAll('[data-menu-count]')) {
+    say(element.querySelector('b'), String(attention));
+    element.toggleAttribute('hidden', attention === 0);
   }
 }
 
