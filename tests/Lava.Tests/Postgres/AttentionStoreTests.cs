@@ -14,7 +14,8 @@ public sealed class AttentionStoreTests(PostgresServer server) : IAsyncLifetime
 {
     private const int Limit = 10;
 
-    // Each is 8 KB; of the wallets that never held anything the first hundreds are passed over, of everything else some rows are read: 65 in all.
+    // Each is 8 KB; 65 are read: of the wallets that never held anything the first hundreds are passed over, of everything else some rows
+    // are found by an index.
     private const long PagesMax = 150;
 
     private static readonly DateTimeOffset Since = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
