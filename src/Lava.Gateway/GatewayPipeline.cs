@@ -178,7 +178,9 @@ public sealed partial class GatewayPipeline : IDisposable
 
     private async ValueTask RefuseAsync(GatewayCall call, GatewayOutcome outcome)
     {
-        _metrics.Refuse();
+        Refusals.Count(
+            _metrics, _signals, call,
+            outcome == GatewayOutcome.Refused && call.Refusal is { } refusal ? refusal.Code : GatewayErrors.Code(outcome));
         if (call.Hold.IsHeld || call.Sent)
         {
             await _ending.UnansweredAsync(call, outcome).ConfigureAwait(false);
@@ -186,20 +188,9 @@ public sealed partial class GatewayPipeline : IDisposable
 
         // Nothing of it was used, where it was not recorded.
         call.Limits?.Release();
-        TellOfRefusal(call, outcome);
         if (!call.Http.Response.HasStarted)
         {
             await ErrorWriter.WriteAsync(call.Http.Response, outcome, call).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>By status: 402 is money, 403 a rule, 429 a limit. A provider's own refusal was relayed and comes not here.</summary>
-    private void TellOfRefusal(GatewayCall call, GatewayOutcome outcome)
-    {
-        var code = outcome == GatewayOutcome.Refused && call.Refusal is { } refusal ? refusal.Code : GatewayErrors.Code(outcome);
-        if (call.Identity.Merchant is not null && code.Status is 402 or 403 or 429)
-        {
-            _signals.Refused(call.Record.MerchantId, call.Record.CustomerId, code);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Lava.Core;
 using Lava.Gateway.Relay;
 using Lava.Gateway.Responses;
+using Lava.Gateway.Signals;
 using Lava.Metering.Scanning;
 
 namespace Lava.Gateway.Realtime;
@@ -136,12 +137,14 @@ internal sealed class RealtimeSession(
     /// <summary>The next turn can't be paid: says why, closes the client's side, leaves upstream when nothing runs any more.</summary>
     private async ValueTask RefuseAsync()
     {
-        var code = Refusal.Code.Code;
+        var refused = Refusal.Code;
+        var code = refused.Code;
         if (!TryEnd(WebSocketCloseStatus.PolicyViolation, code))
         {
             return;
         }
 
+        Refusals.Count(parts.Metrics, parts.Signals, call, refused);
         await client.TrySendAsync(ErrorEvent(code), WebSocketMessageType.Text, isLast: true, call.Cancellation).ConfigureAwait(false);
         await client.CloseAsync(WebSocketCloseStatus.PolicyViolation, code).ConfigureAwait(false);
     }

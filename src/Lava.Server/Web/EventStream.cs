@@ -35,6 +35,9 @@ internal sealed class EventStream
     /// <summary>When the browser has gone, or the server stops.</summary>
     public CancellationToken End => _end;
 
+    /// <summary>What is told beside the stream's own events, at the end of each wait; null: nothing.</summary>
+    public Func<Task>? Beside { get; set; }
+
     /// <summary>Sends the headers, so that the browser knows it is connected.</summary>
     public static async Task<EventStream> OpenAsync(
         HttpContext http, Func<Task<bool>> goesOn, TimeProvider time, CancellationToken end)
@@ -72,6 +75,7 @@ internal sealed class EventStream
             return false;
         }
 
+        await (Beside?.Invoke() ?? Task.CompletedTask);
         if (_time.GetElapsedTime(_spokenAt) >= SilenceMax)
         {
             await WriteAsync(":\n\n");

@@ -2,7 +2,9 @@ using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Api;
+using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Operations;
+using Lava.Server.Web.Dashboard.Overview;
 using Lava.Server.Web.Dashboard.Sessions;
 
 namespace Lava.Server.Web.Dashboard;
@@ -21,6 +23,9 @@ internal sealed record DashboardParts
 
     /// <summary>The stores that the dashboard asks beyond the API, over connections that only read.</summary>
     public required StoreSource Reading { get; init; }
+
+    /// <summary>How much needs attention, for menus.</summary>
+    public required AttentionCounts Attention { get; init; }
 
     /// <summary>Who has signed in.</summary>
     public required DashboardSessions Sessions { get; init; }
@@ -57,6 +62,7 @@ internal sealed record DashboardParts
             Api = new ApiLoopback(),
             Management = management,
             Reading = database.Reading,
+            Attention = OverviewAttention.Counts(database.Reading, management.Time),
             Sessions = new DashboardSessions(management.Stores, management.Accounts, management.Time),
             Cookie = new SessionCookie(masterKey, management.PublicUrl),
             Link = new OneTimeLink(management.Time),

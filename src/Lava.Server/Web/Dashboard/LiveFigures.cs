@@ -32,6 +32,22 @@ internal sealed class LiveFigures
     /// <summary>Is an element there to be seen?</summary>
     public void Show(string name, bool isShown) => Set(name, ("hidden", isShown ? null : ""));
 
+    /// <summary>
+    /// The whole of an element, where its shape differs from the one that it bears (<c>data-shape</c>); figures in it are told by
+    /// themselves.
+    /// </summary>
+    /// <param name="name">The element's.</param>
+    /// <param name="shape">What its markup depends on, beside its figures.</param>
+    /// <param name="html">Its markup as of now.</param>
+    public void Tell(string name, string shape, Func<Markup> html)
+    {
+        if (_told.GetValueOrDefault(name) != shape)
+        {
+            _told[name] = shape;
+            _news[name] = new JsonObject { ["shape"] = shape, ["html"] = html().ToString() };
+        }
+    }
+
     /// <summary>Sends what differs.</summary>
     public async Task SendAsync(EventStream stream)
     {

@@ -191,6 +191,40 @@ test("a form that is being filled in stays as it is while calls run", { timeout 
   await api("PATCH", `/customers/${ada}`, { limits: [] });
 });
 
+test("a limit that is set, changed or taken away elsewhere is seen on an open page, but nothing moves under a pointer", { timeout }, async t => {
+  const set = limits => api("PATCH", `/customers/${ada}`, { limits });
+  const page = await openPage(t);
+  await signIn(page, address());
+  const limits = page.getByRole("region", { name: "Limits" });
+  await limits.getByRole("link", { name: "Set one" }).waitFor();
+  await page.evaluate(() => { window.isSame = true; });
+  await set([{ unit: "requests", cycle: "total", amount: 10 }]);
+  await limits.locator("meter").waitFor({ timeout: liveLimit });
+  const row = async () => [
+    (await limits.locator("tbody td").allTextContents()).map(text => text.replace(/\s+/g, " ").trim()),
+    await limits.locator("meter").getAttribute("value"),
+  ];
+  assert.deepEqual(await row(), [["10 requests in all", "3", "", "never"], "3"]);
+  await set([{ unit: "requests", cycle: "total", amount: 20 }]);
+  await limits.getByText("20 requests").waitFor({ timeout: liveLimit });
+  await set([]);
+  await limits.getByRole("link", { name: "Set one" }).waitFor({ timeout: liveLimit });
+
+  // What is told while it is pointed at comes when the pointer leaves, and as it is by then.
+  await limits.getByRole("link", { name: "Set one" }).hover();
+  await set([{ unit: "requests", cycle: "total", amount: 10 }]);
+  await charge(page, "20.4506172844");
+  await page.waitForFunction(
+    () => document.querySelector('[data-figure="usage-total-requests"]').textContent === "4", null, { timeout: liveLimit });
+  assert.equal(await limits.locator("meter").count(), 0);
+  await page.mouse.move(0, 0);
+  await limits.locator("meter").waitFor({ timeout: liveLimit });
+  assert.deepEqual(await row(), [["10 requests in all", "4", "", "never"], "4"]);
+  assert.equal(await page.evaluate(() => window.isSame), true, "without a reload");
+  await shot(page, "customer-limit-came");
+  await set([]);
+});
+
 test("the customer's own plots have a table, other times, and figures of this customer alone", { timeout }, async t => {
   const other = (await api("POST", "/customers", { reference_id: "other" })).customer_id;
   await api("POST", `/customers/${other}/credits`, { amount: "1" });
@@ -202,7 +236,7 @@ test("the customer's own plots have a table, other times, and figures of this cu
   await page.getByText("Table", { exact: true }).click();
   assert.equal(await page.locator(".figures tbody tr").count(), 8);
   const charged = await page.locator('.figures [data-sum="charge"] data').evaluateAll(all => all.map(one => Number(one.value)));
-  assert.equal(charged.reduce((sum, one) => sum + one, 0).toFixed(10), "0.0370370367");
+  assert.equal(charged.reduce((sum, one) => sum + one, 0).toFixed(10), "0.0493827156");
   await shot(page, "customer-plots-table");
   await page.getByRole("navigation", { name: "Measure" }).getByRole("link", { name: "Requests" }).click();
   await page.waitForURL(/measure=requests/);
@@ -469,6 +503,21 @@ test("what is nobody's is not there, and nobody is deleted by a slip", { timeout
   }
 
   assert.match(text, /No such customer/);
+
+  // Nor has anybody a stream of another merchant's customer.
+  const cookie = (await page.context().cookies()).map(one => `${one.name}=${one.value}`).join("; ");
+  const stream = async (mode, id, headers = { cookie }) => {
+    const answer = await fetch(`${lava}/dashboard/${mode}/customers/${id}/live`, { headers });
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  const live = await openPage(t);
+  await signIn(live, "/dashboard/live/settings", (await api("POST", "/secret_keys", { name: "Live", mode: "live" })).secret_key);
+  const others = (await live.context().cookies()).map(one => `${one.name}=${one.value}`).join("; ");
+  assert.deepEqual(
+    [await stream("test", ada), await stream("test", unknown), await stream("live", ada), await stream("live", ada, { cookie: others }),
+      await stream("test", ada, {})],
+    [200, 404, 404, 404, 401]);
   const [{ payment_id: paid }] = (await api("GET", `/customers/${ada}/payments`)).data;
   const other = (await api("GET", "/customers/user_1")).customer_id;
   assert.equal((await page.goto(`${lava}${list}/${other}/payments/${paid}`)).status(), 404);

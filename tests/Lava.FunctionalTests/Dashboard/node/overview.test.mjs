@@ -169,6 +169,15 @@ test("who has used up its balance comes by itself, and credit is given from ther
   await page.locator("canvas").first().waitFor();
   const counted = async () => Number(await page.locator("[data-attention-count]").textContent());
   const before = await counted();
+
+  // The menu says so on every page: at once where a stream is open.
+  const watching = await open(t);
+  await signIn(watching, "/dashboard/test/requests");
+  await watching.evaluate(() => { window.isSame = true; });
+  const menu = ".menu nav [data-menu-count] b";
+  const told = (one, count) => one.waitForFunction(
+    ([selector, text]) => document.querySelector(selector).textContent === text, [menu, String(count)]);
+  await told(watching, before);
   await api("POST", "/meters", {
     name: "Fixed", meter_slug: "fixed", rate_type: "fixed", tier_type: "requests", tiers: [{ start: "0", rate: "0.5" }],
   });
@@ -178,6 +187,12 @@ test("who has used up its balance comes by itself, and credit is given from ther
   const line = page.locator("[data-attention] li", { hasText: /^\s*empty\s+Spent/ });
   await line.waitFor();
   assert.equal(await counted(), before + 1);
+  await told(page, before + 1);
+  await told(watching, before + 1);
+  assert.equal(await watching.evaluate(() => window.isSame), true, "without a reload");
+  await watching.goto(`${lava}/dashboard/test/pricing`);
+  await watching.getByRole("link", { name: `Overview ${before + 1} need attention` }).waitFor();
+  await look(watching, "menu-attention");
   await look(page, "overview-attention");
   await line.getByRole("link", { name: /^Give credit to Spent/ }).click();
   await page.getByRole("heading", { level: 1, name: "Give credit" }).waitFor();

@@ -76,7 +76,7 @@ internal sealed class CustomerStream
 
         if (_hasUsage && await _call.GetAsync(_head.Path("/limits")) is { IsOk: true } limits)
         {
-            LimitPart.Tell(_call, _figures, limits.Rows);
+            LimitPart.Tell(_call, _head, _figures, [.. limits.Rows]);
         }
 
         await _figures.SendAsync(_stream);

@@ -9,20 +9,20 @@ namespace Lava.Server.Web.Dashboard.Customers;
 internal static class LimitPart
 {
     private const string Spend = "spend";
+    private const string Table = "limits";
 
     /// <summary>The table.</summary>
     /// <param name="call">Who looks.</param>
     /// <param name="head">The customer.</param>
     /// <param name="limits">The API's documents.</param>
-    public static Markup Of(PageCall call, CustomerHead head, IReadOnlyCollection<JsonElement> limits) => limits.Count == 0
-        ? Markup.Of($"""
-            <p>No hard limits: what is available is all that holds calls back. {PartMarkup.Link(head.Tab(call, "settings"), "Set one")}</p>
-            """)
-        : TableMarkup.Of("Limits", ["Limit", "#Used", "Share", "Begins anew"], limits.Select(limit => Row(call, limit)));
+    public static Markup Of(PageCall call, CustomerHead head, IReadOnlyCollection<JsonElement> limits) => Markup.Of($"""
+        <div data-figure="{Table}" data-shape="{Shape(limits)}">{Rows(call, head, limits)}</div>
+        """);
 
-    /// <summary>What is used of them, for a page that is open.</summary>
-    public static void Tell(PageCall call, LiveFigures figures, IEnumerable<JsonElement> limits)
+    /// <summary>What is used of them, for a page that is open; and the table anew where limits came, went or were changed.</summary>
+    public static void Tell(PageCall call, CustomerHead head, LiveFigures figures, IReadOnlyCollection<JsonElement> limits)
     {
+        figures.Tell(Table, Shape(limits), () => Rows(call, head, limits));
         foreach (var limit in limits)
         {
             var name = NameOf(limit);
@@ -39,6 +39,15 @@ internal static class LimitPart
             figures.Tell($"{name}-anew", Anew(call, limit));
         }
     }
+
+    private static Markup Rows(PageCall call, CustomerHead head, IReadOnlyCollection<JsonElement> limits) => limits.Count == 0
+        ? Markup.Of($"""
+            <p>No hard limits: what is available is all that holds calls back. {PartMarkup.Link(head.Tab(call, "settings"), "Set one")}</p>
+            """)
+        : TableMarkup.Of("Limits", ["Limit", "#Used", "Share", "Begins anew"], limits.Select(limit => Row(call, limit)));
+
+    private static string Shape(IEnumerable<JsonElement> limits) =>
+        string.Join(' ', limits.Select(limit => $"{NameOf(limit)}-{limit.Text("scope")}-{limit.Text("amount")}"));
 
     private static Markup[] Row(PageCall call, JsonElement limit)
     {

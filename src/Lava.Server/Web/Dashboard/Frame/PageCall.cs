@@ -105,7 +105,11 @@ internal sealed class PageCall(
         parts.Api.SendAsync(http, merchant, method, path, body);
 
     /// <summary>Shows a page.</summary>
-    public Task OkAsync(PageView view) => PageAnswer.WriteAsync(http, view.Status, PageFrame.Of(this, view));
+    public async Task OkAsync(PageView view)
+    {
+        var attention = await parts.Attention.OfAsync(merchant.Id, Aborted);
+        await PageAnswer.WriteAsync(http, view.Status, PageFrame.Of(this, view, attention ?? 0));
+    }
 
     /// <summary>Answers a script with a piece of a page.</summary>
     public Task FragmentAsync(Markup part) => PageAnswer.WriteFragmentAsync(http, StatusCodes.Status200OK, part);

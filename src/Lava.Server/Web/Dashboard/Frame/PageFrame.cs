@@ -13,14 +13,17 @@ internal static class PageFrame
     public const string AwayText = "PostgreSQL is away. Calls go on and nothing is lost; this page comes back with it.";
 
     /// <summary>A page for who has signed in.</summary>
-    public static Markup Of(PageCall call, PageView view) => Document(
+    /// <param name="call">Who.</param>
+    /// <param name="view">The page.</param>
+    /// <param name="attention">How much needs attention: the menu says so.</param>
+    public static Markup Of(PageCall call, PageView view, int attention) => Document(
         call.Http.Request,
         view.Title,
         view.Styles,
         view.Scripts,
         Markup.Of($"""
         <a class="skip" href="#main">To the content</a>
-        {Header(call, view.Area)}
+        {Header(call, view.Area, attention)}
         <main id="main" tabindex="-1">
         {Away(call)}
         {Done(call)}
@@ -91,13 +94,15 @@ internal static class PageFrame
         _ => "auto",
     };
 
-    private static Markup Header(PageCall call, PageArea area) => Markup.Of($"""
+    private static Markup Header(PageCall call, PageArea area, int attention) => Markup.Of($"""
         <header class="top">
         <p class="brand"><a href="{call.Link(PageArea.Overview.Path)}">Lava</a>
         <span class="merchant">{TextMarkup.Name(call.Session.Account.Name)}</span></p>
         <nav class="modes" aria-label="Mode"><ul>{ModeLink(call, isTest: false)}{ModeLink(call, isTest: true)}</ul></nav>
-        <details class="menu" open><summary>Menu</summary>
-        <nav aria-label="Pages"><ul>{PageArea.OfMerchant.Select(one => MenuLink(call, one, area))}{OperatorLink(call, area)}</ul></nav>
+        <details class="menu" open><summary>Menu{Count(attention)}</summary>
+        <nav aria-label="Pages"><ul>
+        {PageArea.OfMerchant.Select(one => MenuLink(call, one, area, attention))}{OperatorLink(call, area)}
+        </ul></nav>
         </details>
         <div class="tools">
         <button type="button" data-theme-switch hidden>Theme</button>
@@ -122,15 +127,22 @@ internal static class PageFrame
             : Markup.Of($"""<li><a href="/dashboard/{(isTest ? "test" : "live")}/overview">{name}</a></li>""");
     }
 
-    private static Markup MenuLink(PageCall call, PageArea one, PageArea current) => MenuLink(call.Link(one.Path), one, one == current);
+    // What needs attention is a list of the overview.
+    private static Markup MenuLink(PageCall call, PageArea one, PageArea current, int attention) =>
+        MenuLink(call.Link(one.Path), one, one == current, one == PageArea.Overview ? Count(attention) : Markup.Empty);
 
     private static Markup OperatorLink(PageCall call, PageArea current) => call.Session.Account.IsFirst
-        ? MenuLink($"/dashboard{PageArea.Operations.Path}", PageArea.Operations, current == PageArea.Operations)
+        ? MenuLink($"/dashboard{PageArea.Operations.Path}", PageArea.Operations, current == PageArea.Operations, Markup.Empty)
         : Markup.Empty;
 
-    private static Markup MenuLink(string address, PageArea one, bool isCurrent) => isCurrent
-        ? Markup.Of($"""<li><a href="{address}" aria-current="page" data-key="{one.Key.ToString()}">{one.Name}</a></li>""")
-        : Markup.Of($"""<li><a href="{address}" data-key="{one.Key.ToString()}">{one.Name}</a></li>""");
+    private static Markup MenuLink(string address, PageArea one, bool isCurrent, Markup count) => isCurrent
+        ? Markup.Of($"""<li><a href="{address}" aria-current="page" data-key="{one.Key.ToString()}">{one.Name}{count}</a></li>""")
+        : Markup.Of($"""<li><a href="{address}" data-key="{one.Key.ToString()}">{one.Name}{count}</a></li>""");
+
+    private static Markup Count(int attention) => Markup.Of($"""
+         <span class="count" data-menu-count{(attention == 0 ? Markup.Of($" hidden") : Markup.Empty)}><b>{attention}</b><span
+        class="unseen"> need attention</span></span>
+        """);
 
     private static Markup Away(PageCall call) => call.Parts.Postgres().Away is null
         ? Markup.Empty

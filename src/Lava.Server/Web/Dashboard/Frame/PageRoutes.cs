@@ -44,7 +44,11 @@ internal sealed class PageRoutes(IEndpointRouteBuilder routes, PageHandler handl
         call.Http,
         call.Session.Record.Digest,
         async () => await handler.SessionAsync(call.Http) is not null,
-        stream => handle(call, stream));
+        stream =>
+        {
+            stream.Beside = new MenuNews(call, stream).TellAsync;
+            return handle(call, stream);
+        });
 
     private static string OfMode(string path) => $"/dashboard/{{mode}}{path}";
 }

@@ -34,13 +34,24 @@ internal sealed record OverviewAttention
         var webhooks = store.FailingWebhooksAsync(merchant, LinesMax, cancellationToken);
         var payments = store.FailingPaymentsAsync(merchant, CountMax, cancellationToken);
         await Task.WhenAll(alerts, refused, webhooks, payments);
-        return new OverviewAttention
+        var attention = new OverviewAttention
         {
             Alerts = await alerts,
             Refused = await refused,
             Webhooks = await webhooks,
             Payments = await payments,
         };
+        call.Parts.Attention.Keep(merchant, attention.Count);
+        return attention;
+    }
+
+    /// <summary>The count alone, for menus: as many as the list has lines.</summary>
+    public static AttentionCounts Counts(StoreSource reading, TimeProvider time)
+    {
+        var store = new AttentionStore(reading);
+        return new AttentionCounts(
+            (merchant, cancellationToken) => store.CountAsync(merchant, time.GetUtcNow() - RefusedSince, LinesMax, cancellationToken),
+            time);
     }
 
     /// <summary>Lines that the list has.</summary>

@@ -1,7 +1,9 @@
 // @ts-check
-// A customer's page while calls run: its figures follow them, each at its place. No element comes, goes or moves.
+// A customer's page while calls run: its figures follow them, each at its place. No element comes, goes or moves, but where the server
+// says that a part has another shape: a limit that was set, or taken away.
+import { fill } from './dashboard.mjs';
 import { exact, short } from './figures.mjs';
-import { listen, pay, say } from './live.mjs';
+import { listen, pay, say, whenLeft } from './live.mjs';
 
 const root = /** @type {HTMLElement} */ (document.querySelector('[data-customer-live]'));
 const amount = root.dataset.digits === 'all' ? exact : short;
@@ -18,8 +20,37 @@ function prepare(element) {
   }
 }
 
-/** @param {Element} element @param {{ amount?: string, text?: string, set?: Record<string, string | null> }} figure */
+/** @typedef {{ amount?: string, text?: string, set?: Record<string, string | null>, shape?: string, html?: string }} Figure */
+
+/** What was told last of each figure, and as the how manieth. @type {Map<string, { at: number, figure: Figure }>} */
+const told = new Map();
+let count = 0;
+
+/** A part in its present shape, with the figures that came while it was pointed at. @param {HTMLElement} element @param {Figure} part */
+function reshape(element, { shape = '', html = '' }) {
+  const at = count;
+  whenLeft(element, () => {
+    if (element.dataset.shape === shape) {
+      return;
+    }
+
+    fill(element, html);
+    element.dataset.shape = shape;
+    for (const inner of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll('[data-figure]'))) {
+      const later = told.get(inner.dataset.figure ?? '');
+      if (later && later.at > at) {
+        show(inner, later.figure);
+      }
+    }
+  });
+}
+
+/** @param {Element} element @param {Figure} figure */
 function show(element, figure) {
+  if (figure.html !== undefined && element instanceof HTMLElement) {
+    reshape(element, figure);
+  }
+
   if (figure.amount !== undefined) {
     prepare(element);
     pay(element, BigInt(figure.amount), amount(BigInt(figure.amount)));
@@ -36,9 +67,10 @@ function show(element, figure) {
   }
 }
 
-/** @param {Record<string, any>} figures */
+/** @param {Record<string, Figure>} figures */
 function take(figures) {
   for (const [name, figure] of Object.entries(figures)) {
+    told.set(name, { at: ++count, figure });
     for (const element of document.querySelectorAll(`[data-figure="${CSS.escape(name)}"]`)) {
       show(element, figure);
     }

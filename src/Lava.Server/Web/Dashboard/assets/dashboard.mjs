@@ -115,7 +115,7 @@ function explain() {
   dialog.setAttribute('aria-label', 'Keys');
   const rows = [['/', 'search'], ['j, k', 'next, last row'], ['Enter', 'open it'], ['?', 'this list']];
   for (const link of document.querySelectorAll('.menu a[data-key]')) {
-    rows.push([`g ${/** @type {HTMLElement} */ (link).dataset.key}`, link.textContent ?? '']);
+    rows.push([`g ${/** @type {HTMLElement} */ (link).dataset.key}`, (link.firstChild?.textContent ?? '').trim()]);
   }
 
   for (const [key, what] of rows) {

@@ -27,6 +27,8 @@ export function listen(url, handlers, failed) {
       source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
     }
 
+    source.addEventListener('menu', (event) => tellMenu(JSON.parse(event.data).attention));
+
     // A connection that breaks is opened again by the browser; an answer that is no stream is not.
     source.addEventListener('error', () => {
       if (source?.readyState === EventSource.CLOSED) {
@@ -45,9 +47,41 @@ export function listen(url, handlers, failed) {
   }
 }
 
+/** How much needs attention, beside its entry in the menu. @param {number} attention */
+function tellMenu(attention) {
+  for (const element of document.querySelectorAll('[data-menu-count]')) {
+    say(element.querySelector('b'), String(attention));
+    element.toggleAttribute('hidden', attention === 0);
+  }
+}
+
 /** Runs when the page has been painted: its figures are in it, and what draws plots must not keep them back. @param {() => void} run */
 export function painted(run) {
   requestAnimationFrame(() => setTimeout(run));
+}
+
+/** What waits until an element is left. @type {WeakMap<Element, (() => void) | null>} */
+const waiting = new WeakMap();
+
+/**
+ * Changes an element as soon as neither pointer nor focus is in it: nothing moves under them. What came last is what is done.
+ * @param {Element} element @param {() => void} change
+ */
+export function whenLeft(element, change) {
+  const isNew = !waiting.has(element);
+  const run = () => {
+    if (!element.matches(':hover') && !element.contains(document.activeElement)) {
+      waiting.get(element)?.();
+      waiting.set(element, null);
+    }
+  };
+  waiting.set(element, change);
+  if (isNew) {
+    element.addEventListener('pointerleave', run);
+    element.addEventListener('focusout', () => setTimeout(run));
+  }
+
+  run();
 }
 
 /** Sets a text where it differs. @param {Element | null} element @param {string} text */

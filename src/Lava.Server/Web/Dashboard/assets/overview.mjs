@@ -3,7 +3,7 @@
 import { plot } from './chart.mjs';
 import { fill } from './dashboard.mjs';
 import { change, count, exact, roughCount, roughMoney, share, short } from './figures.mjs';
-import { listen, painted, pay as payText, say } from './live.mjs';
+import { listen, painted, pay as payText, say, whenLeft } from './live.mjs';
 
 const unitsPerDollar = 1e10;
 const measures = ['requests', 'errors', 'tokens', 'cost', 'charge'];
@@ -223,28 +223,16 @@ export async function fetchOnce() {
   }
 }
 
-/** What needs attention, as the server's lines. Nothing moves under a pointer or a focus. @type {{ count: number, html: string } | null} */
-let waiting = null;
-const attention = document.querySelector('[data-attention]');
-
-/** @param {{ count: number, html: string }} news */
+/** What needs attention, as the server's lines. @param {{ count: number, html: string }} news */
 function attend(news) {
-  waiting = news;
   const badge = document.querySelector('[data-attention-count]');
   say(badge, count(news.count));
   badge?.toggleAttribute('hidden', news.count === 0);
-  list();
-}
-
-function list() {
-  if (waiting && attention && !attention.matches(':hover') && !attention.contains(document.activeElement)) {
-    fill(attention, waiting.html);
-    waiting = null;
+  const list = document.querySelector('[data-attention]');
+  if (list) {
+    whenLeft(list, () => fill(list, news.html));
   }
 }
-
-attention?.addEventListener('pointerleave', list);
-attention?.addEventListener('focusout', () => setTimeout(list));
 
 document.addEventListener('keydown', (event) => {
   const link = /^[1-9]$/.test(event.key) ? document.querySelector(`[data-range="${event.key}"]`) : null;
