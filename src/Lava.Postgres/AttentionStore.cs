@@ -11,6 +11,16 @@ public sealed class AttentionStore(StoreSource source)
 {
     private const string Name = "coalesce(nullif(c.name, ''), nullif(c.reference_id, ''), c.email)";
 
+    // Each state by its own small index: of most payments there is nothing more to do.
+    private static readonly string FailingPayments =
+        $"""
+        select payment_id, customer_id, amount, status, next_attempt_at, decline_code from payments
+        where merchant_id = @merchant and status = {(short)PaymentStatus.Review}
+        union all
+        select payment_id, customer_id, amount, status, next_attempt_at, decline_code from payments
+        where merchant_id = @merchant and status = {(short)PaymentStatus.Waiting} and attempts > 0
+        """;
+
     /// <summary>Customers with little or nothing left, those with nothing first. A wallet that never held anything is no alert.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public Task<List<BalanceAlert>> AlertsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
@@ -54,19 +64,32 @@ public sealed class AttentionStore(StoreSource source)
             cancellationToken);
     }
 
-    /// <summary>Payments that wait for their next attempt after one has failed.</summary>
+    /// <summary>How many payments somebody should look at.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<long> FailingPaymentsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(
-            $"""
-            select count(*) from (
-              select from payments
-              where merchant_id = @merchant and status = {(short)PaymentStatus.Waiting} and attempts > 0 limit @limit
-            ) failing
-            """)
+        var command = new NpgsqlCommand($"select count(*) from (select from ({FailingPayments}) failing limit @limit) counted")
             .Add("merchant", merchantId).Add("limit", limit);
         return (await source.QueryAsync(command, row => row.GetInt64(0), cancellationToken))[0];
+    }
+
+    /// <summary>Payments that somebody should look at: those that a person must decide, then those that are attempted soonest.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public Task<List<FailingPayment>> ListFailingPaymentsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select p.payment_id, p.customer_id, {Name}, p.amount, p.status, p.next_attempt_at, p.decline_code
+            from ({FailingPayments}) p join customers c using (customer_id)
+            order by p.status desc, p.next_attempt_at, p.payment_id limit @limit
+            """)
+            .Add("merchant", merchantId).Add("limit", limit);
+        return source.QueryAsync(
+            command,
+            row => new FailingPayment(
+                row.GetGuid(0), row.GetGuid(1), row.Text(2), new Money(row.GetInt64(3)),
+                row.GetInt16(4) == (short)PaymentStatus.Review, row.IsDBNull(5) ? null : row.Time(5), row.Text(6)),
+            cancellationToken);
     }
 
     /// <summary>Webhooks whose last delivery did not succeed.</summary>

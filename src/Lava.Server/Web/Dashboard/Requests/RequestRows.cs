@@ -43,6 +43,11 @@ internal static class RequestRows
         ? TextMarkup.None
         : RequestNamesOf.Meter(call, known) is { } slug ? TextMarkup.Name(slug) : TextMarkup.Code(call.Format(IdPrefix.Meter, known));
 
+    /// <summary>A meter with the way to its page.</summary>
+    public static Markup MeterLink(PageCall call, Guid? id) => id is { } known
+        ? PartMarkup.Link(call.Link(Pricing.MeterForm.PathOf(call.Format(IdPrefix.Meter, known))), Meter(call, known))
+        : Meter(call, null);
+
     /// <summary>State and HTTP status, in words.</summary>
     public static Markup Status(UsageRecord record)
     {

@@ -77,16 +77,8 @@ function judge(line) {
   say(row?.querySelector('[data-advice]') ?? null, line.advice);
 }
 
-let isFirst = true;
-
 /** @param {{ row: number[], texts: Record<string, string>, health: any[] }} news */
 function take(news) {
-  // The stream's first sample has none before it: its rates are nothing.
-  if (isFirst) {
-    isFirst = false;
-    return;
-  }
-
   for (const [name, text] of Object.entries(news.texts)) {
     say(root.querySelector(`[data-live="${name}"]`), text);
   }
@@ -108,7 +100,7 @@ async function fetchAll() {
 }
 
 await fetchAll();
-listen(root.dataset.liveUrl ?? '', { sample: take });
+listen(root.dataset.liveUrl ?? '', { sample: take }, undefined, fetchAll);
 document.addEventListener('visibilitychange', () => document.hidden || fetchAll());
 if (isLong) {
   setInterval(() => document.hidden || fetchAll(), 15_000);
