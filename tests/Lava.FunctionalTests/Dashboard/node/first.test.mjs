@@ -7,7 +7,8 @@ import test from "node:test";
 import { promisify } from "node:util";
 import { api, assertAccessible, call, key, lava, look, openBrowser, openPage, shot, signIn, timeout } from "./harness.mjs";
 
-const browser = await openBrowser();
+// As people's browsers: a page that was left is kept as it was, for the way back.
+const browser = await openBrowser({ ignoreDefaultArgs: ["--disable-back-forward-cache"] });
 test.after(() => browser.close());
 
 const dashboard = "/dashboard/test";
@@ -25,8 +26,16 @@ async function paste(line) {
 async function lineOf(page, path) {
   await page.goto(lava + dashboard + path);
   const empty = page.locator(".empty").filter({ has: page.locator("pre") }).first();
+  await empty.waitFor({ timeout: 5_000 }).catch(async () => assert.fail(`${path}: ${await page.locator("main").innerText()}`));
   assert.match(await empty.textContent(), /LAVA_SECRET_KEY is a secret key/, path);
   return empty.locator("pre code").textContent();
+}
+
+/** A merchant begins with one. */
+async function removePlans() {
+  for (const plan of (await api("GET", "/plans")).data) {
+    await api("DELETE", `/plans/${plan.plan_id}`);
+  }
 }
 
 let ada;
@@ -56,6 +65,7 @@ test("each line of an empty page works as it is, and the page has what it made",
   const page = await openPage(t);
   await signIn(page, `${dashboard}/overview`);
   const calls = [await lineOf(page, "/overview"), await lineOf(page, "/requests")];
+  await removePlans();
   for (const [path, name] of [["/customers", "Ada Lovelace"], ["/pricing/plans", "Pro"], ["/pricing", "Chat"], ["/keys/spend", "Agent"]]) {
     await paste(await lineOf(page, path));
     await page.reload();
@@ -74,16 +84,16 @@ test("each line of an empty page works as it is, and the page has what it made",
   assert.ok((await paste(first)).choices, first);
   await page.locator('[data-figure="usage-total-requests"]').getByText("1", { exact: true }).waitFor();
   const { data: [request] } = await api("GET", `/requests?customer_id=${ada}`);
-  assert.deepEqual([request.billed, request.meter_slug], [true, "chat"], JSON.stringify(request));
+  const meter = await api("GET", "/meters/chat");
+  assert.deepEqual([request.billed, request.meter_id], [true, meter.meter_id], JSON.stringify(request));
 });
 
 test("a plan's line names the newest meter", { timeout }, async t => {
-  const [pro] = (await api("GET", "/plans")).data;
-  await api("DELETE", `/plans/${pro.plan_id}`);
+  await removePlans();
   const page = await openPage(t);
   await signIn(page, `${dashboard}/pricing/plans`);
   const plan = await paste(await lineOf(page, "/pricing/plans"));
-  assert.deepEqual(plan.linked_meters.map(meter => meter.meter_slug), ["chat"]);
+  assert.deepEqual(plan.linked_meters.map(meter => meter.name), ["Chat"]);
 });
 
 test("a form that the browser's way back brings again books what it says then, once", { timeout }, async t => {
@@ -127,7 +137,7 @@ test("what was done is said once: not again when the page is loaded anew", { tim
   await page.getByText("Saved.").waitFor();
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor();
-  await page.getByRole("button", { name: "Keys" }).waitFor();
+  await page.getByRole("button", { name: "Keyboard" }).waitFor();
   assert.equal(await page.getByText("Saved.").count(), 0);
 });
 
@@ -173,12 +183,39 @@ test("an address says what is filtered, and the other mode has the same page", {
 test("keys are told by a button, too", { timeout }, async t => {
   const page = await openPage(t);
   await signIn(page, `${dashboard}/requests`);
-  await page.getByRole("button", { name: "Keys" }).click();
+  await page.getByRole("button", { name: "Keyboard" }).click();
   const dialog = page.getByRole("dialog", { name: "Keys" });
   await dialog.getByText("next, last row").waitFor();
   await assertAccessible(page, "keys");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
+});
+
+test("a preview is of what is filled in, or none", { timeout }, async t => {
+  const page = await openPage(t);
+  await signIn(page, `${dashboard}/pricing/plans/new`);
+  const preview = page.locator("[data-preview-target]");
+
+  // A plan charges by its own meters alone.
+  await preview.getByText("Calls on that meter charge nobody").waitFor();
+  await page.getByLabel("Chat", { exact: true }).check();
+  await preview.getByText("1,000 requests of 700 tokens a month cost").waitFor();
+  page.expected.push("ERR_FAILED");
+  await page.route(/\/preview/, route => route.abort());
+  await page.getByLabel("Preview: requests").fill("2000");
+  await preview.getByText("There is no preview now").waitFor();
+  await page.unroute(/\/preview/);
+  await page.getByLabel("Preview: requests").fill("3000");
+  await preview.getByText("3,000 requests of 700 tokens a month cost").waitFor();
+});
+
+test("words of a cell stay together where the screen is narrow", { timeout }, async t => {
+  const page = await openPage(t, { width: 360 });
+  await signIn(page, `${dashboard}/keys/spend`);
+  const cell = page.locator('tbody tr', { hasText: "Agent" }).locator('td[data-label="Spend"]');
+  const { height } = await cell.boundingBox();
+  assert.ok(height < 70, `the cell is ${height} high`);
+  await shot(page, "first-narrow");
 });
 
 /** A way to the server that can be cut, and that can fall silent. */
@@ -237,6 +274,32 @@ test("who looks is told when no news come, and when they come again", { timeout 
   const rate = page.locator("[data-live='requests']");
   await (await call()).text();
   await rate.filter({ hasText: /[1-9]/ }).waitFor();
+});
+
+test("the first figures of a stream are rates already", { timeout }, async t => {
+  const page = await openPage(t);
+  await signIn(page, "/dashboard/operations");
+  const cookie = (await page.context().cookies()).map(one => `${one.name}=${one.value}`).join("; ");
+  let isCalling = true;
+  const calling = (async () => {
+    while (isCalling) {
+      await (await call()).text();
+    }
+  })();
+  await page.locator("[data-live='requests']").filter({ hasText: /[1-9]/ }).waitFor();
+  const stop = new AbortController();
+  const stream = await fetch(`${lava}/dashboard/operations/live`, { headers: { cookie }, signal: stop.signal });
+  const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!/data: .*\n/.test(text)) {
+    text += (await reader.read()).value;
+  }
+
+  isCalling = false;
+  await calling;
+  stop.abort();
+  assert.match(text, /"texts":\{"requests":"[0-9.]*[1-9]/);
+  assert.match(text, /"key":"verify"/);
 });
 
 test("a payment that fails is named where it needs attention, with the way to it", { timeout }, async t => {

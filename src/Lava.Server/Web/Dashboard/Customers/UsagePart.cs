@@ -29,7 +29,7 @@ internal static class UsagePart
                 ? "A call that names this customer stands here a moment later. Without a meter it charges nobody: make one first."
                 : "A call that names this customer is charged to it, and stands here a moment later:",
             TokenLines.Fill(TokenLines.Templates(call.Server)[0].Without, head.Id, meter))}
-        <p class="empty">{PartMarkup.Link(call.Link(TokenPage.Path, ("customer", head.Id), ("meter", meter)), "For Node and Python")}</p>
+        <p class="pager">{PartMarkup.Link(call.Link(TokenPage.Path, ("customer", head.Id), ("meter", meter)), "For Node and Python")}</p>
         </div>
         <div data-figure="{Some}"{Hidden(usage is null)}>
         {TableMarkup.Of("Usage", ["Time (UTC)", "#Requests", "#Tokens", "#Charged"], Windows(call, head, usage).Select(

@@ -28,7 +28,7 @@ internal static class PageFrame
         {view.Body}
         </main>
         <footer><p>Times in {call.Zone.Name}. Made at {TimeMarkup.Moment(call.Now, call.Zone)}.
-        <button type="button" data-keys title="?" hidden>Keys</button></p></footer>
+        <button type="button" data-keys title="?" hidden>Keyboard</button></p></footer>
         """));
 
     /// <summary>A page that stands alone: signing in, or a failure.</summary>
@@ -105,7 +105,7 @@ internal static class PageFrame
         <button type="button" data-digits-switch aria-pressed="{(call.HasAllDigits ? "true" : "false")}" hidden>All digits</button>
         {FormMarkup.Button("/dashboard/sign-out", call.FormToken, "Sign out")}
         </div>
-        {(call.IsTest ? Markup.Of($"""<p class="band">Test data: no money moves.</p>""") : Markup.Empty)}
+        {(call.IsTest && area != PageArea.Operations ? Markup.Of($"""<p class="band">Test data: no money moves.</p>""") : Markup.Empty)}
         </header>
         """);
 

@@ -12,7 +12,8 @@ internal static class PageLoad
     /// <param name="path">Below <c>/v1</c>.</param>
     /// <param name="what">What it is; the page says that there is none. What is another merchant's is none too.</param>
     /// <exception cref="ApiException">There is none, or it can't be had now.</exception>
-    public static async Task<JsonElement> LoadAsync(this PageCall call, string path, string what) => (await call.GetAsync(path)).Found(what);
+    public static async Task<JsonElement> LoadAsync(this PageCall call, string path, string what) =>
+        (await call.GetAsync(path)).Found(what);
 
     /// <summary>The document of an answer.</summary>
     /// <exception cref="ApiException">There is none, or it can't be had now.</exception>

@@ -74,7 +74,7 @@ internal static class OperationsHealth
     {
         var flusher = parts.Node.Flusher;
         var figure = string.Create(
-            CultureInfo.InvariantCulture, $"{flusher.LagRecords} records, {flusher.Lag.TotalSeconds:0.0} s behind");
+            CultureInfo.InvariantCulture, $"{flusher.Lag.TotalSeconds:0.0} s behind, records: {flusher.LagRecords}");
         return flusher.RejectedRecords > 0
             ? new HealthLine(
                 "flush", "Flush", HealthLine.Bad, $"{flusher.RejectedRecords} put aside", figure,

@@ -70,10 +70,16 @@ internal static class RequestRows
         Tokens(record),
         call.Amount(record.Cost),
         record.Billed ? call.Amount(record.Charge) : TextMarkup.None,
-        Status(record),
+        StatusCell(record),
         Latency(record),
         record.Reported ? TextMarkup.None : Markup.Of($"{FigureText.Duration(record.AddedMicros)}"),
     ];
+
+    // What was answered rightly says no more than that: the row has room for what differs.
+    private static Markup StatusCell(UsageRecord record) =>
+        record is { Status: RequestStatus.Completed, HttpStatus: StatusCodes.Status200OK }
+        ? PartMarkup.Badge(RequestWords.Tone(record.Status), RequestJson.StatusName(record.Status))
+        : Status(record);
 
     private static Markup Model(UsageRecord record) => record.Provider.Length == 0
         ? TextMarkup.NameOrNone(record.Model)

@@ -218,9 +218,13 @@ function preview() {
     const ask = async () => {
       const mine = ++asked;
       const body = new URLSearchParams(/** @type {any} */ (new FormData(/** @type {HTMLFormElement} */ (form))));
-      const answer = await fetch(address, { method: 'POST', body });
-      if (mine === asked && answer.ok) {
-        fill(target, await answer.text());
+      const answer = await fetch(address, { method: 'POST', body }).catch(() => null);
+      const text = answer?.ok ? await answer.text().catch(() => null) : null;
+      if (mine === asked && text !== null) {
+        fill(target, text);
+      } else if (mine === asked) {
+        // What stood there was of other figures.
+        target.textContent = 'There is no preview now: the server does not answer, or your session has ended. What you filled in stays.';
       }
     };
     form.addEventListener('input', () => {

@@ -106,6 +106,16 @@ function lossOf(found) {
   };
 }
 
+/** A document; null where it can't be had now. @param {string} url @returns {Promise<any>} */
+export async function ask(url) {
+  try {
+    const answer = await fetch(url);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Runs when the page has been painted: its figures are in it, and what draws plots must not keep them back. @param {() => void} run */
 export function painted(run) {
   requestAnimationFrame(() => setTimeout(run));

@@ -2,7 +2,7 @@
 // The operator's page: plots of the last minutes or hours, and figures that follow the server each second.
 import { plot } from './chart.mjs';
 import { roughCount } from './figures.mjs';
-import { listen, say } from './live.mjs';
+import { ask, listen, say } from './live.mjs';
 
 const root = /** @type {HTMLElement} */ (document.querySelector('[data-operations]'));
 const isLong = root.dataset.isLong === 'yes';
@@ -92,11 +92,8 @@ function take(news) {
 }
 
 async function fetchAll() {
-  const answer = await fetch(root.dataset.samplesUrl ?? '');
-  if (answer.ok) {
-    shown = await answer.json();
-    draw();
-  }
+  shown = await ask(root.dataset.samplesUrl ?? '') ?? shown;
+  draw();
 }
 
 await fetchAll();
