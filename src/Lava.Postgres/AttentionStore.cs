@@ -22,9 +22,15 @@ public sealed class AttentionStore(StoreSource source)
     private const string Refused =
         "from refusal_sums where merchant_id = @merchant and quarter >= @since and customer_id <> '00000000-0000-0000-0000-000000000000'";
 
-    // Index payments_due: those of all merchants, which are as few as wait for an attempt.
-    private static readonly string Failing =
-        $"from payments where merchant_id = @merchant and status = {(short)PaymentStatus.Waiting} and attempts > 0";
+    // Each state by its own small index: of most payments there is nothing more to do.
+    private static readonly string FailingPayments =
+        $"""
+        select payment_id, customer_id, amount, status, next_attempt_at, decline_code from payments
+        where merchant_id = @merchant and status = {(short)PaymentStatus.Review}
+        union all
+        select payment_id, customer_id, amount, status, next_attempt_at, decline_code from payments
+        where merchant_id = @merchant and status = {(short)PaymentStatus.Waiting} and attempts > 0
+        """;
 
     private static readonly string FailingWebhooks =
         $"""
@@ -78,14 +84,32 @@ public sealed class AttentionStore(StoreSource source)
             cancellationToken);
     }
 
-    /// <summary>Payments that wait for their next attempt after one has failed.</summary>
+    /// <summary>How many payments somebody should look at.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<long> FailingPaymentsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(
-            $"select count(*) from (select {Failing} limit @limit) failing")
+        var command = new NpgsqlCommand($"select count(*) from (select from ({FailingPayments}) failing limit @limit) counted")
             .Add("merchant", merchantId).Add("limit", limit);
         return (await source.QueryAsync(command, row => row.GetInt64(0), cancellationToken))[0];
+    }
+
+    /// <summary>Payments that somebody should look at: those that a person must decide, then those that are attempted soonest.</summary>
+    /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
+    public Task<List<FailingPayment>> ListFailingPaymentsAsync(Guid merchantId, int limit, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(
+            $"""
+            select p.payment_id, p.customer_id, {Name}, p.amount, p.status, p.next_attempt_at, p.decline_code
+            from ({FailingPayments}) p join customers c using (customer_id)
+            order by p.status desc, p.next_attempt_at, p.payment_id limit @limit
+            """)
+            .Add("merchant", merchantId).Add("limit", limit);
+        return source.QueryAsync(
+            command,
+            row => new FailingPayment(
+                row.GetGuid(0), row.GetGuid(1), row.Text(2), new Money(row.GetInt64(3)),
+                row.GetInt16(4) == (short)PaymentStatus.Review, row.IsDBNull(5) ? null : row.Time(5), row.Text(6)),
+            cancellationToken);
     }
 
     /// <summary>Webhooks whose last delivery did not succeed.</summary>
@@ -104,8 +128,8 @@ public sealed class AttentionStore(StoreSource source)
     }
 
     /// <summary>
-    /// How many lines all of this comes to: each kind up to a limit, failing payments as one. Every kind ends at its limit, so that
-    /// the cost has one, too.
+    /// How many lines all of this comes to: each kind up to a limit, and one more for all other failing payments. Every kind ends at its
+    /// limit, so that the cost has one, too.
     /// </summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
     public async Task<int> CountAsync(Guid merchantId, DateTimeOffset since, int limit, CancellationToken cancellationToken) =>
@@ -124,7 +148,7 @@ public sealed class AttentionStore(StoreSource source)
         select ((select count(*) from refused)
           + (select count(*) from (select {Alerted} limit @limit) alerts)
           + (select count(*) from (select {FailingWebhooks} limit @limit) webhooks)
-          + (select count(*) from (select {Failing} limit 1) payments))::integer
+          + (select count(*) from (select from ({FailingPayments}) failing limit @limit + 1) payments))::integer
         """)
         .Add("merchant", merchantId).AddTime("since", since).Add("limit", limit);
 }

@@ -9,8 +9,8 @@ namespace Lava.Server.Web;
 internal sealed class EventStream
 {
     /// <summary>
-    /// A stream that says nothing for so long sends a comment,
-    /// so that proxies keep it open and a lost browser is noticed.
+    /// A stream that says nothing for so long says that it is alive: proxies keep it open, a lost browser is noticed here and a lost
+    /// server there. A comment would not be told to the page.
     /// </summary>
     public static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(15);
 
@@ -78,7 +78,7 @@ internal sealed class EventStream
         await (Beside?.Invoke() ?? Task.CompletedTask);
         if (_time.GetElapsedTime(_spokenAt) >= SilenceMax)
         {
-            await WriteAsync(":\n\n");
+            await WriteAsync("event: alive\ndata: {}\n\n");
         }
 
         if (_time.GetElapsedTime(_askedAt) < SilenceMax)

@@ -18,6 +18,7 @@ public sealed class DashboardTests(FaultServer postgres)
     [InlineData("keys")]
     [InlineData("webhooks")]
     [InlineData("sales")]
+    [InlineData("first")]
     public Task Pages_InABrowser_DoWhatTheySay(string suite) => DashboardSuite.PassAsync(postgres, suite);
 
     [LongFact]

@@ -184,6 +184,36 @@ public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FailingPayments_ThoseToBeDecidedFirst_EachWithItsCustomer()
+    {
+        const string Add =
+            """
+            insert into payments (payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, status, attempts,
+              next_attempt_at, decline_code, is_automatic, created_at, ended_at, review)
+            select gen_random_uuid(), merchant_id, customer_id, wallet_id, 4, 90000000000, 0, 0, $2, $3,
+              case when $2 = 0 then now() + make_interval(hours => $3) end, 'card_declined', false, now(),
+              case when $2 > 1 then now() end, case when $2 = 5 then 'why' end
+            from customers where customer_id = $1
+            """;
+        await _books.ExecuteAsync(Add, _customers[0], (short)0, 2);
+        await _books.ExecuteAsync(Add, _customers[1], (short)0, 1);
+        await _books.ExecuteAsync(Add, _customers[1], (short)5, 1);
+        await _books.ExecuteAsync(Add, _customers[1], (short)3, 1);
+        await _books.ExecuteAsync(Add, _customers[2], (short)0, 0);
+        var store = new AttentionStore(_source);
+
+        var failing = await store.ListFailingPaymentsAsync(_books.MerchantId, 10, CancellationToken.None);
+
+        Assert.Equal(
+            [(_customers[1], true, false, null), (_customers[1], false, true, null), (_customers[0], false, true, "first")],
+            failing.Select(one => (one.CustomerId, one.IsInReview, one.NextAttemptAt is not null, one.Name)));
+        Assert.All(failing, one => Assert.Equal((Money.FromDollars(9), "card_declined"), (one.Amount, one.DeclineCode)));
+        Assert.Equal(3, await store.FailingPaymentsAsync(_books.MerchantId, 10, CancellationToken.None));
+        Assert.Single(await store.ListFailingPaymentsAsync(_books.MerchantId, 1, CancellationToken.None));
+        Assert.Empty(await store.ListFailingPaymentsAsync(Guid.NewGuid(), 10, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Plans_OfAllQueries_ReadNoTableWhole()
     {
         await _books.ExecuteAsync(

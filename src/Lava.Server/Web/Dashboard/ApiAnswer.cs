@@ -16,6 +16,9 @@ internal sealed record ApiAnswer(int Status, JsonElement Body)
     public string? NextCursor =>
         Body.TryGetProperty("next_cursor", out var next) && next.ValueKind == JsonValueKind.String ? next.GetString() : null;
 
+    /// <summary>What was wrong, for programs; null: nothing, or nothing that was told.</summary>
+    public string? Code => Error is { } error && error.TryGetProperty("code", out var code) ? code.GetString() : null;
+
     /// <summary>What was wrong, for people.</summary>
     public string Message => Error is { } error && error.TryGetProperty("message", out var text) ? text.GetString()! : $"Status {Status}";
 

@@ -20,8 +20,9 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
 let browser;
 
 /** Opens the browser of a file; close it after all of its tests. */
-export async function openBrowser() {
-  browser = await chromium.launch({ executablePath: process.env.LAVA_TEST_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
+export async function openBrowser(options = {}) {
+  const executablePath = process.env.LAVA_TEST_CHROMIUM ?? "/usr/bin/chromium";
+  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], ...options });
   return browser;
 }
 

@@ -63,7 +63,7 @@ public sealed class EventStreamsTests : IDisposable
             }
         });
         _time.Advance(EventStream.SilenceMax);
-        Assert.EndsWith("\n\n:\n\n", Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
+        Assert.EndsWith("\n\nevent: alive\ndata: {}\n\n", Encoding.UTF8.GetString(body.ToArray()), StringComparison.Ordinal);
         _time.Advance(EventStreams.LifeMax);
         await running.WaitAsync(GatewayHarness.Patience);
         Assert.Equal(1, waits);

@@ -59,7 +59,8 @@ internal static class BundleSalePages
         if (!answer.IsOk)
         {
             // A declined payment has ended as far as its key goes: the next try, perhaps with another card, is another purchase.
-            await ShowAsync(call, chosen, answer.Status == StatusCodes.Status402PaymentRequired ? null : form, answer);
+            var (sent, told) = CreditPages.Anew(answer.Status == StatusCodes.Status402PaymentRequired ? null : form, answer);
+            await ShowAsync(call, chosen, sent, told);
             return;
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
+using Lava.Server.Web.Dashboard.Pricing;
 
 namespace Lava.Server.Web.Dashboard.Customers;
 
@@ -90,7 +91,7 @@ internal static class CheckoutLinkPages
         ];
     }
 
-    private static string Dollars(JsonElement bundle, string name) => MoneyMarkup.ShortText(bundle.Amount(name));
+    private static string Dollars(JsonElement bundle, string name) => PricingWords.Dollars(bundle.Amount(name));
 
     private static string Plain(JsonElement named) => TextMarkup.Plain(named.Text("name")!);
 

@@ -7,13 +7,11 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <summary>Credit that a person gives, and what a person corrects. A form that is sent twice books once.</summary>
 internal static class CreditPages
 {
-    /// <summary>Parameter of the credit form's address: which page it was opened from, and leads back to.</summary>
-    public const string Back = "back";
-
-    /// <summary>The overview; every other value is none.</summary>
-    public const string BackToOverview = "overview";
-
     private const string Key = "idempotency_key";
+
+    private const string SentBefore =
+        "This form was sent before, with other content: that is done, and nothing more. Send it again to do what stands here now, too.";
+
     private const string Credit = "/credit";
     private const string Correction = "/correction";
 
@@ -29,6 +27,15 @@ internal static class CreditPages
     public static PostedForm WithKey(PageCall call, PostedForm? sent = null) =>
         sent?.Text(Key) is null ? (sent ?? PostedForm.Empty).With(Key, $"{Ids.New(call.Parts.Time)}") : sent;
 
+    /// <summary>
+    /// A form that was sent before and has other content now, as after the browser's way back: nothing is booked of it, it is told so, and
+    /// sent once more it is another form.
+    /// </summary>
+    public static (PostedForm? Sent, ApiAnswer Answer) Anew(PostedForm? sent, ApiAnswer answer) =>
+        answer.Code == ErrorCode.RequestConflict.Code
+            ? (sent?.With(Key, ""), OwnError.Of(answer.Status, SentBefore))
+            : (sent, answer);
+
     /// <summary>The field that holds it.</summary>
     public static FormField KeyField { get; } = new(Key, "", FieldKind.Hidden);
 
@@ -38,20 +45,18 @@ internal static class CreditPages
         await call.OkAsync(head.Act(call, "Give credit", Markup.Of($"""
             <section><p>It can be used at once. {(call.IsTest ? "" : "Nobody pays for it: it is your gift.")}</p>
             {FormMarkup.Of(CreditSpec(call, head), call.FormToken, WithKey(call, sent), answer)}</section>
-            """), answer, BackTo(call)));
+            """), answer, WayBack.Of(call)));
     }
 
     private static async Task GiveAsync(PageCall call, PostedForm form)
     {
         var head = await CustomerHead.ReadAsync(call);
         var answer = await call.SendAsync(HttpMethods.Post, head.Path("/credits"), form.ToJson(CreditSpec(call, head)));
+        var (sent, told) = Anew(form, answer);
         await (answer.IsOk
-            ? call.SeeOtherAsync(BackTo(call)?.Address ?? head.Tab(call, "grants"), "credit-given")
-            : ShowCreditAsync(call, form, answer));
+            ? call.SeeOtherAsync(WayBack.Of(call)?.Address ?? head.Tab(call, "grants"), "credit-given")
+            : ShowCreditAsync(call, sent, told));
     }
-
-    private static (string Address, string Text)? BackTo(PageCall call) =>
-        call.Query(Back) == BackToOverview ? (call.Link(PageArea.Overview.Path), PageArea.Overview.Name) : null;
 
     private static async Task ShowCorrectionAsync(PageCall call, PostedForm? sent, ApiAnswer? answer)
     {
@@ -67,11 +72,12 @@ internal static class CreditPages
     {
         var head = await CustomerHead.ReadAsync(call);
         var answer = await call.SendAsync(HttpMethods.Post, head.Path("/adjustments"), form.ToJson(CorrectionSpec(call, head)));
-        await (answer.IsOk ? call.SeeOtherAsync(head.Tab(call, "grants"), "corrected") : ShowCorrectionAsync(call, form, answer));
+        var (sent, told) = Anew(form, answer);
+        await (answer.IsOk ? call.SeeOtherAsync(head.Tab(call, "grants"), "corrected") : ShowCorrectionAsync(call, sent, told));
     }
 
     private static FormSpec CreditSpec(PageCall call, CustomerHead head) => new(
-        call.Link(head.Path(Credit), (Back, BackTo(call) is null ? null : BackToOverview)), "Give it",
+        call.Link(head.Path(Credit), (WayBack.Parameter, WayBack.Of(call) is null ? null : WayBack.Overview)), "Give it",
     [
         new("amount", "Amount, dollars", FieldKind.Amount) { IsRequired = true },
         new("reason", "Reason") { Hint = "It stands beside the credit for good." },

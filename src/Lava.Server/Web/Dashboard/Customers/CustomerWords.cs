@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Lava.Core;
 using Lava.Server.Web.Dashboard.Html;
+using Lava.Server.Web.Dashboard.Pricing;
 
 namespace Lava.Server.Web.Dashboard.Customers;
 
@@ -104,11 +105,11 @@ internal static class CustomerWords
     /// <summary>Why a card was declined, as a sentence.</summary>
     public static string DeclineText(string code) => Declines.GetValueOrDefault(code, $"Declined: {code}");
 
-    /// <summary>"$25.00 a month", "free".</summary>
+    /// <summary>"$25.00 a month", "$0.0125 a day", "free": to its last digit.</summary>
     public static string Price(JsonElement plan, string interval = "billing_interval") =>
         plan.Amount("period_amount") is var price && price == Money.Zero
             ? "free"
-            : $"{MoneyMarkup.ShortText(price)} a {plan.Text(interval)}";
+            : $"{PricingWords.Dollars(price)} a {plan.Text(interval)}";
 
     private static string Of(FrozenDictionary<string, string> words, string? word) => words.GetValueOrDefault(word ?? "", word ?? "");
 }

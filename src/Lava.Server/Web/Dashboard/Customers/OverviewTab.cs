@@ -6,6 +6,9 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <summary>A customer at a glance: its plan, its limits, what it used and when.</summary>
 internal static class OverviewTab
 {
+    // Those that are looked through for one that a first call may name.
+    private const int MetersMax = 100;
+
     public static async Task<Markup> ReadAsync(PageCall call, CustomerHead head)
     {
         var use = await CustomerPlots.ReadAsync(call, head, () => UsageAsync(call, head));
@@ -27,6 +30,15 @@ internal static class OverviewTab
     private static async Task<Markup> UsageAsync(PageCall call, CustomerHead head)
     {
         var usage = await new CustomerSearchStore(call.Parts.Reading).UsageAsync(call.Merchant.Id, head.Key, call.Aborted);
-        return Markup.Of($"""<section aria-label="Usage"><h2>Usage</h2>{UsagePart.Of(call, head, usage)}</section>""");
+        var meter = usage is null ? await MeterAsync(call, head) : null;
+        return Markup.Of($"""<section aria-label="Usage"><h2>Usage</h2>{UsagePart.Of(call, head, usage, meter)}</section>""");
+    }
+
+    // Of the meters that the customer is charged by the newest.
+    private static async Task<string?> MeterAsync(PageCall call, CustomerHead head)
+    {
+        var newest = await new MeterStore(call.Parts.Reading).ListAsync(call.Merchant.Id, null, MetersMax, call.Aborted);
+        var isKnown = call.Parts.Accounts.Current.Customers.TryGetValue(head.Key, out var customer);
+        return newest.Find(one => isKnown && customer!.Covers(one.Meter.Id))?.Meter.Slug;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Lava.Core;
 using Lava.Server.Api;
 using Lava.Server.Web.Dashboard.Forms;
@@ -20,6 +21,7 @@ internal static class PaymentPages
         routes.Get(Path, call => ShowAsync(call, null, null));
         routes.Post($"{Path}/retry", RetryAsync);
         routes.Post($"{Path}/refund", RefundAsync);
+        routes.Post($"{Path}/review/{{decision}}", DecideAsync);
     }
 
     private static async Task ShowAsync(PageCall call, PostedForm? sent, ApiAnswer? answer)
@@ -37,6 +39,7 @@ internal static class PaymentPages
         await call.OkAsync(head.Act(call, "Payment", Markup.Of($"""
             {problem}
             <section aria-label="Payment">{Facts(call, payment)}<div class="acts">{retry}</div></section>
+            {Review(call, head, payment)}
             <section aria-label="Given back"><h2>Given back</h2>{Refunds(call, refunds)}{Form(call, head, payment, sent, answer)}</section>
             """), answer));
     }
@@ -55,7 +58,19 @@ internal static class PaymentPages
         var payment = await PaymentAsync(call, head);
         var answer = await call.SendAsync(
             HttpMethods.Post, $"/payments/{payment.Text("payment_id")}/refunds", form.ToJson(Spec(call, head, payment)));
-        await (answer.IsOk ? call.SeeOtherAsync(Address(call, head, payment), "refunded") : ShowAsync(call, form, answer));
+        var (sent, told) = CreditPages.Anew(form, answer);
+        await (answer.IsOk ? call.SeeOtherAsync(Address(call, head, payment), "refunded") : ShowAsync(call, sent, told));
+    }
+
+    private static async Task DecideAsync(PageCall call, PostedForm form)
+    {
+        var head = await CustomerHead.ReadAsync(call);
+        var payment = await PaymentAsync(call, head);
+        var answer = await call.SendAsync(
+            HttpMethods.Post,
+            $"/payments/{payment.Text("payment_id")}/review",
+            new JsonObject { ["decision"] = (string)call.Http.Request.RouteValues["decision"]! });
+        await (answer.IsOk ? call.SeeOtherAsync(Address(call, head, payment), "decided") : ShowAsync(call, null, answer));
     }
 
     // Of this customer: the address of one must not show another's.
@@ -80,11 +95,26 @@ internal static class PaymentPages
         ("Credit that it brings", call.Amount(payment.Amount("credit_amount"))),
         ("Attempts", PaymentsTab.Attempts(call, payment)),
         ("Why it was declined", CustomerWords.Decline(payment.Text("decline_code"))),
-        ("To be looked at", TextMarkup.NameOrNone(payment.Text("review"))),
         ("Given back", MoneyMarkup.Exact(payment.Amount("refunded_amount"))),
         ("Made", call.Moment(payment.Time("created_at")!.Value)),
         ("Ended", TimeMarkup.MomentOrNone(payment.Time("ended_at"), call.Zone)),
     ]);
+
+    // What was really taken says the provider when it is decided, not this page.
+    private static Markup Review(PageCall call, CustomerHead head, JsonElement payment) => payment.Text("status") != "review"
+        ? Markup.Empty
+        : Markup.Of($"""
+            <section aria-label="Decide"><h2>Decide what becomes of it</h2>
+            <p>{TextMarkup.Name(payment.Text("review"))}</p>
+            <p>It is not attempted again, and nothing else is charged to this customer before. Look it up at the payment provider first.</p>
+            {GuardMarkup.Of(
+                "Book it", "What the provider says it has taken is booked: the debt first, then as much credit as it paid for.",
+                Address(call, head, payment, "/review/credit"), call.FormToken, "Book what was taken")}
+            {GuardMarkup.Of(
+                "Refuse it", "The payment ends as failed. Whatever the provider has taken of it goes back.",
+                Address(call, head, payment, "/review/refund"), call.FormToken, "Give back what was taken")}
+            </section>
+            """);
 
     private static Markup Refunds(PageCall call, List<JsonElement> refunds) => refunds.Count == 0
         ? Markup.Of($"<p>Nothing was given back of it.</p>")

@@ -4,6 +4,7 @@ using Lava.Core.Accounts;
 using Lava.Metering.Pricing;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
+using Lava.Server.Web.Dashboard.Keys;
 
 namespace Lava.Server.Web.Dashboard.Customers;
 
@@ -19,12 +20,16 @@ internal static class UsagePart
     /// <param name="call">Who looks.</param>
     /// <param name="head">The customer.</param>
     /// <param name="usage">Null: it made no call yet.</param>
-    public static Markup Of(PageCall call, CustomerHead head, UsageWindows? usage) => Markup.Of($"""
+    /// <param name="meter">What its first call may be charged by; null: there is no meter yet.</param>
+    public static Markup Of(PageCall call, CustomerHead head, UsageWindows? usage, string? meter) => Markup.Of($"""
         <div data-figure="{None}"{Hidden(usage is not null)}>
         {PartMarkup.Empty(
             "No calls yet",
-            "A call that names this customer is charged to it. The token is the base64 of this JSON:",
-            $$"""{"secret_key": "…", "customer_id": "{{head.Id}}", "meter_slug": "…"}""")}
+            meter is null
+                ? "A call that names this customer stands here a moment later. Without a meter it charges nobody: make one first."
+                : "A call that names this customer is charged to it, and stands here a moment later:",
+            TokenLines.Fill(TokenLines.Templates(call.Server)[0].Without, head.Id, meter))}
+        <p class="pager">{PartMarkup.Link(call.Link(TokenPage.Path, ("customer", head.Id), ("meter", meter)), "For Node and Python")}</p>
         </div>
         <div data-figure="{Some}"{Hidden(usage is null)}>
         {TableMarkup.Of("Usage", ["Time (UTC)", "#Requests", "#Tokens", "#Charged"], Windows(call, head, usage).Select(

@@ -30,6 +30,7 @@ internal static class Notice
         ["card-added"] = "The card is on file.",
         ["card-default"] = "This card is charged from now on.",
         ["card-removed"] = "The card is forgotten.",
+        ["decided"] = "It is decided.",
         ["retried"] = "The payment was tried again.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

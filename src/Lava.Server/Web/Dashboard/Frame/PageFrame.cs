@@ -30,7 +30,8 @@ internal static class PageFrame
         <div class="heading"><h1>{TextMarkup.Name(view.Title)}</h1><div class="actions">{view.Actions}</div></div>
         {view.Body}
         </main>
-        <footer><p>Times in {call.Zone.Name}. Made at {TimeMarkup.Moment(call.Now, call.Zone)}.</p></footer>
+        <footer><p>Times in {call.Zone.Name}. Made at {TimeMarkup.Moment(call.Now, call.Zone)}.
+        <button type="button" data-keys title="?" hidden>Keyboard</button></p></footer>
         """));
 
     /// <summary>A page that stands alone: signing in, or a failure.</summary>
@@ -98,7 +99,7 @@ internal static class PageFrame
         <header class="top">
         <p class="brand"><a href="{call.Link(PageArea.Overview.Path)}">Lava</a>
         <span class="merchant">{TextMarkup.Name(call.Session.Account.Name)}</span></p>
-        <nav class="modes" aria-label="Mode"><ul>{ModeLink(call, isTest: false)}{ModeLink(call, isTest: true)}</ul></nav>
+        <nav class="modes" aria-label="Mode"><ul>{ModeLink(call, area, isTest: false)}{ModeLink(call, area, isTest: true)}</ul></nav>
         <details class="menu" open><summary>Menu{Count(attention)}</summary>
         <nav aria-label="Pages"><ul>
         {PageArea.OfMerchant.Select(one => MenuLink(call, one, area, attention))}{OperatorLink(call, area)}
@@ -109,22 +110,23 @@ internal static class PageFrame
         <button type="button" data-digits-switch aria-pressed="{(call.HasAllDigits ? "true" : "false")}" hidden>All digits</button>
         {FormMarkup.Button("/dashboard/sign-out", call.FormToken, "Sign out")}
         </div>
-        {(call.IsTest ? Markup.Of($"""<p class="band">Test data: no money moves.</p>""") : Markup.Empty)}
+        {(call.IsTest && area != PageArea.Operations ? Markup.Of($"""<p class="band">Test data: no money moves.</p>""") : Markup.Empty)}
         </header>
         """);
 
-    // The same page of the other mode, where it is a list; a single thing exists in one mode only.
-    private static Markup ModeLink(PageCall call, bool isTest)
+    // The same area of the other mode: a single thing exists in one mode only, and so do filters by one.
+    private static Markup ModeLink(PageCall call, PageArea area, bool isTest)
     {
         var name = isTest ? "Test" : "Live";
+        var path = PageArea.OfMerchant.Contains(area) ? area.Path : PageArea.Overview.Path;
         if (call.IsTest == isTest)
         {
-            return Markup.Of($"""<li><a href="{call.Link(PageArea.Overview.Path)}" aria-current="true">{name}</a></li>""");
+            return Markup.Of($"""<li><a href="{call.Link(path)}" aria-current="true">{name}</a></li>""");
         }
 
         return call.Session.MerchantOf(isTest) is null
             ? Markup.Of($"""<li><span class="none" title="Sign in with a live key to see live data">{name}</span></li>""")
-            : Markup.Of($"""<li><a href="/dashboard/{(isTest ? "test" : "live")}/overview">{name}</a></li>""");
+            : Markup.Of($"""<li><a href="/dashboard/{(isTest ? "test" : "live")}{path}">{name}</a></li>""");
     }
 
     // What needs attention is a list of the overview.
@@ -149,6 +151,6 @@ internal static class PageFrame
         : Markup.Of($"""<p class="notice warn" role="status">PostgreSQL is away: calls go on, these figures wait for it.</p>""");
 
     private static Markup Done(PageCall call) => Frame.Notice.Text(call.Query(Frame.Notice.Parameter)) is { } text
-        ? Markup.Of($"""<p class="notice good" role="status">{text}</p>""")
+        ? Markup.Of($"""<p class="notice good" role="status" data-done>{text}</p>""")
         : Markup.Empty;
 }

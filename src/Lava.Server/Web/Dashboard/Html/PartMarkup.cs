@@ -3,9 +3,11 @@ namespace Lava.Server.Web.Dashboard.Html;
 /// <summary>Parts that many pages have.</summary>
 internal static class PartMarkup
 {
+    private const string SecretKey = "$LAVA_SECRET_KEY";
+
     /// <summary>What stands where nothing is yet: what to do next, with lines to copy.</summary>
     public static Markup Empty(string title, string advice, string? lines = null) => Markup.Of($"""
-        <div class="empty"><h2>{title}</h2><p>{advice}</p>{(lines is null ? Markup.Empty : TextMarkup.Lines(lines))}</div>
+        <div class="empty"><h2>{title}</h2><p>{advice}</p>{(lines is null ? Markup.Empty : Lines(lines))}</div>
         """);
 
     /// <summary>A word with a colour: <c>good</c>, <c>bad</c>, <c>warn</c> or <c>plain</c>.</summary>
@@ -39,6 +41,13 @@ internal static class PartMarkup
     public static Markup Older(string? address) => address is null
         ? Markup.Empty
         : Markup.Of($"""<p class="pager"><a class="button" rel="next" href="{address}">Older</a></p>""");
+
+    private static Markup Lines(string lines) => Markup.Of($"""
+        {TextMarkup.Lines(lines)}
+        {(lines.Contains(SecretKey, StringComparison.Ordinal) ? Markup.Of($"""
+        <p class="hint"><code>{SecretKey}</code> is a secret key in the environment: a test key for test data, a live key for live data.</p>
+        """) : Markup.Empty)}
+        """);
 
     private static Markup Tab(string address, string text, bool isCurrent) => isCurrent
         ? Markup.Of($"""<li><a href="{address}" aria-current="page">{text}</a></li>""")

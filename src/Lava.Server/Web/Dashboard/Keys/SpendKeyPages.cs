@@ -115,7 +115,7 @@ internal static class SpendKeyPages
                 ("State", State(call, key)),
                 ("Spend", Spend(call, key)),
                 ("Requests", Requests(key)),
-                ("Spend of all time", call.Amount(key.Amount("total_spend")!.Value)),
+                ("Spend of all time", call.Amount(key.Amount("total_spend"))),
                 ("Requests of all time", Markup.Of($"{key.GetProperty("total_requests").GetInt64()}")),
                 ("Used last", TimeMarkup.MomentOrNone(key.Time("last_used_at"), call.Zone)),
                 ("Ends", TimeMarkup.MomentOrNone(key.Time("expires_at"), call.Zone)),
@@ -155,13 +155,13 @@ internal static class SpendKeyPages
 
     private static Markup Spend(PageCall call, JsonElement key)
     {
-        var used = key.Amount("current_spend")!.Value;
+        var used = key.Amount("current_spend");
         if (key.GetProperty("spend_limit") is not { ValueKind: JsonValueKind.Object } limit)
         {
             return call.Amount(used);
         }
 
-        var most = limit.Amount("amount")!.Value;
+        var most = limit.Amount("amount");
         var meter = Meter("Spend", used.ToString(), most.ToString());
         return Markup.Of($"{meter} {call.Amount(used)} of {call.Amount(most)} {limit.Text("cycle")}");
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lava.Postgres;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Operations;
 
@@ -20,7 +21,8 @@ internal static class OperationsHealth
     /// <param name="latest">The last run; null: there was none.</param>
     /// <param name="isKnown">Could the store be asked?</param>
     /// <param name="now">Now.</param>
-    public static HealthLine Verify(VerificationRecord? latest, bool isKnown, DateTimeOffset now)
+    /// <param name="zone">In which its time is told.</param>
+    public static HealthLine Verify(VerificationRecord? latest, bool isKnown, DateTimeOffset now, ViewerZone zone)
     {
         const string Name = "Books";
         if (!isKnown)
@@ -37,7 +39,8 @@ internal static class OperationsHealth
         var age = now - latest.VerifiedAt;
         var figure = string.Create(
             CultureInfo.InvariantCulture,
-            $"{latest.Checks} checks {OperationsText.Span(age)} ago, in {latest.Took.TotalSeconds:0.0} s");
+            $"{latest.Checks} checks on {zone.Of(latest.VerifiedAt):d MMM yyyy, HH:mm}, {OperationsText.Span(age)} ago; "
+                + $"they took {latest.Took.TotalSeconds:0.0} s");
         return latest.Differences > 0
             ? new HealthLine(
                 "verify", Name, HealthLine.Bad, $"{latest.Differences} differences", figure,
@@ -71,7 +74,7 @@ internal static class OperationsHealth
     {
         var flusher = parts.Node.Flusher;
         var figure = string.Create(
-            CultureInfo.InvariantCulture, $"{flusher.LagRecords} records, {flusher.Lag.TotalSeconds:0.0} s behind");
+            CultureInfo.InvariantCulture, $"{flusher.Lag.TotalSeconds:0.0} s behind, records: {flusher.LagRecords}");
         return flusher.RejectedRecords > 0
             ? new HealthLine(
                 "flush", "Flush", HealthLine.Bad, $"{flusher.RejectedRecords} put aside", figure,

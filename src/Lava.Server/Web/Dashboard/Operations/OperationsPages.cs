@@ -25,6 +25,9 @@ internal static class OperationsPages
 
     private static readonly TimeSpan LongStep = TimeSpan.FromSeconds(15);
 
+    // Of the page's lines the only one that asks PostgreSQL.
+    private static readonly TimeSpan VerifyInterval = TimeSpan.FromSeconds(30);
+
     public static void Map(PageRoutes routes)
     {
         routes.GetPlain(Path, ShowAsync);
@@ -39,17 +42,21 @@ internal static class OperationsPages
     private static async Task ShowAsync(PageCall call)
     {
         var parts = Parts(call);
-        HealthLine verify;
+        var verify = await VerifyAsync(call, parts, call.Aborted);
+        await call.OkAsync(OperationsView.Of(call, parts, [.. OperationsHealth.Of(parts, call.Now), verify]));
+    }
+
+    private static async Task<HealthLine> VerifyAsync(PageCall call, OperationsParts parts, CancellationToken cancellationToken)
+    {
+        var now = call.Parts.Time.GetUtcNow();
         try
         {
-            verify = OperationsHealth.Verify(await parts.Verifications.LatestAsync(call.Aborted), isKnown: true, call.Now);
+            return OperationsHealth.Verify(await parts.Verifications.LatestAsync(cancellationToken), isKnown: true, now, call.Zone);
         }
         catch (StoreUnavailableException)
         {
-            verify = OperationsHealth.Verify(null, isKnown: false, call.Now);
+            return OperationsHealth.Verify(null, isKnown: false, now, call.Zone);
         }
-
-        await call.OkAsync(OperationsView.Of(call, parts, [.. OperationsHealth.Of(parts, call.Now), verify]));
     }
 
     private static async Task AnswerAsync(PageCall call)
@@ -67,12 +74,22 @@ internal static class OperationsPages
     private static async Task StreamAsync(PageCall call, EventStream stream)
     {
         var parts = Parts(call);
-        OperationsSample? sent = null;
+        var verify = await VerifyAsync(call, parts, stream.End);
+        var verifiedAt = call.Parts.Time.GetTimestamp();
+
+        // Rates are told since the sample before: the first that is sent has one, too.
+        var sent = parts.Sampler.Recent.ToList() is [.., var last] ? last : null;
         do
         {
+            if (call.Parts.Time.GetElapsedTime(verifiedAt) >= VerifyInterval)
+            {
+                verify = await VerifyAsync(call, parts, stream.End);
+                verifiedAt = call.Parts.Time.GetTimestamp();
+            }
+
             if (parts.Sampler.Latest is { } latest && latest != sent)
             {
-                var health = OperationsHealth.Of(parts, call.Parts.Time.GetUtcNow());
+                HealthLine[] health = [.. OperationsHealth.Of(parts, call.Parts.Time.GetUtcNow()), verify];
                 await stream.SendAsync("sample", OperationsPoints.Newest(latest, sent, health));
                 sent = latest;
             }

@@ -54,7 +54,7 @@ internal static class OperationsView
             {Tile("Requests a second", Live(texts, "requests"), refused)}
             {Tile("Own share, last minute", Live(texts, "added50"), Markup.Of($"p90 {p90} · p99 {p99} · p99.9 {p999}"))}
             {Tile("First byte, last minute", Live(texts, "first50"), Markup.Of($"p99 {Live(texts, "first99")}"))}
-            {Tile("In flight", Live(texts, "inflight"), Markup.Of($"{Live(texts, "streams")} streams"))}
+            {Tile("In flight", Live(texts, "inflight"), Markup.Of($"streams: {Live(texts, "streams")}"))}
             {Tile("Memory", Live(texts, "memory"), Markup.Of($"{Live(texts, "heap")} of it heap · processor {Live(texts, "cpu")}"))}
             </div>
             """);

@@ -1,7 +1,6 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Postgres;
-using Lava.Server.Web.Dashboard.Customers;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
 
@@ -21,7 +20,10 @@ internal sealed record OverviewAttention
 
     public required IReadOnlyList<FailingWebhook> Webhooks { get; init; }
 
-    public required long Payments { get; init; }
+    public required IReadOnlyList<FailingPayment> Payments { get; init; }
+
+    /// <summary>Payments that fail and have no line of their own.</summary>
+    public required long MorePayments { get; init; }
 
     /// <summary>Reads it.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
@@ -32,14 +34,16 @@ internal sealed record OverviewAttention
         var alerts = store.AlertsAsync(merchant, LinesMax, cancellationToken);
         var refused = store.RefusedAsync(merchant, since, LinesMax, cancellationToken);
         var webhooks = store.FailingWebhooksAsync(merchant, LinesMax, cancellationToken);
-        var payments = store.FailingPaymentsAsync(merchant, CountMax, cancellationToken);
-        await Task.WhenAll(alerts, refused, webhooks, payments);
+        var payments = store.ListFailingPaymentsAsync(merchant, LinesMax, cancellationToken);
+        var failing = store.FailingPaymentsAsync(merchant, CountMax, cancellationToken);
+        await Task.WhenAll(alerts, refused, webhooks, payments, failing);
         var attention = new OverviewAttention
         {
             Alerts = await alerts,
             Refused = await refused,
             Webhooks = await webhooks,
             Payments = await payments,
+            MorePayments = Math.Max(0, await failing - LinesMax),
         };
         call.Parts.Attention.Keep(merchant, attention.Count);
         return attention;
@@ -55,7 +59,7 @@ internal sealed record OverviewAttention
     }
 
     /// <summary>Lines that the list has.</summary>
-    public int Count => Alerts.Count + Refused.Count + Webhooks.Count + (Payments > 0 ? 1 : 0);
+    public int Count => Alerts.Count + Refused.Count + Webhooks.Count + Payments.Count + (MorePayments > 0 ? 1 : 0);
 
     /// <summary>The part of the page.</summary>
     public Markup Of(PageCall call) => Markup.Of($"""
@@ -75,41 +79,57 @@ internal sealed record OverviewAttention
 
         List<Markup> lines =
         [
-            .. Alerts.Select(alert => Line(
-                alert.Level == BalanceLevel.Empty ? "bad" : "warn",
-                alert.Level == BalanceLevel.Empty ? "empty" : "low",
-                Markup.Of($"""
-                <span>{Customer(call, alert.CustomerId, alert.Name)} has {call.Amount(Available(call, alert))} left</span>
-                {CreditLink(call, alert)}
-                """))),
-            .. Refused.Select(refused => Line(
-                "warn",
-                "blocked",
-                Markup.Of($"""
-                <span>{Customer(call, refused.CustomerId, refused.Name)}: {FigureText.Count(refused.Calls)} refused since yesterday,
-                mostly <code>{refused.Code}</code></span>
-                """))),
-            .. Webhooks.Select(webhook => Line(
-                "bad",
-                "webhook",
-                Markup.Of($"""
-                <span>{PartMarkup.Link(call.Link($"/webhooks/{call.Format(IdPrefix.Webhook, webhook.Id)}"), TextMarkup.Name(webhook.Name))}
-                answered {(webhook.Status is { } status ? $"{status}" : "nothing")} last</span>
-                """))),
+            .. Payments.Select(payment => PaymentLine(call, payment)),
+            .. Alerts.Select(alert => AlertLine(call, alert)),
+            .. Refused.Select(refused => RefusedLine(call, refused)),
+            .. Webhooks.Select(webhook => WebhookLine(call, webhook)),
         ];
-        if (Payments > 0)
+        if (MorePayments > 0)
         {
-            lines.Add(Line("bad", "payments", Markup.Of($"<span>{FigureText.Count(Payments)} wait for another attempt</span>")));
+            lines.Add(Line("bad", "payments", Markup.Of($"<span>{FigureText.Count(MorePayments)} more wait for another attempt</span>")));
         }
 
         return Markup.Of($"<ul>{lines}</ul>");
     }
 
+    // Whether money was taken is what a person must find out; a card that was declined is asked again by itself.
+    private static Markup PaymentLine(PageCall call, FailingPayment payment)
+    {
+        var customer = call.Format(IdPrefix.Customer, payment.CustomerId);
+        var address = call.Link($"/customers/{customer}/payments/{call.Format(IdPrefix.Payment, payment.Id)}");
+        var what = payment.IsInReview
+            ? Markup.Of($"""must be looked at: money may have been taken""")
+            : Markup.Of($"""was not paid, again {TimeMarkup.MomentOrNone(payment.NextAttemptAt, call.Zone)}""");
+        return Line("bad", payment.IsInReview ? "decide" : "declined", Markup.Of($"""
+            <span>{Customer(call, payment.CustomerId, payment.Name)}: {call.Amount(payment.Amount)} {what}</span>
+            <a class="button" href="{address}" aria-label="The payment of {TextMarkup.Plain(payment.Name ?? customer)}">Payment</a>
+            """));
+    }
+
+    private static Markup AlertLine(PageCall call, BalanceAlert alert)
+    {
+        var (tone, word) = alert.Level == BalanceLevel.Empty ? ("bad", "empty") : ("warn", "low");
+        return Line(tone, word, Markup.Of($"""
+            <span>{Customer(call, alert.CustomerId, alert.Name)} has {call.Amount(Available(call, alert))} left</span>
+            {CreditLink(call, alert)}
+            """));
+    }
+
+    private static Markup RefusedLine(PageCall call, RefusedCustomer refused) => Line("warn", "blocked", Markup.Of($"""
+        <span>{Customer(call, refused.CustomerId, refused.Name)}: {FigureText.Count(refused.Calls)} refused since yesterday,
+        mostly <code>{refused.Code}</code></span>
+        """));
+
+    private static Markup WebhookLine(PageCall call, FailingWebhook webhook) => Line("bad", "webhook", Markup.Of($"""
+        <span>{PartMarkup.Link(call.Link($"/webhooks/{call.Format(IdPrefix.Webhook, webhook.Id)}"), TextMarkup.Name(webhook.Name))}
+        answered {(webhook.Status is { } status ? $"{status}" : "nothing")} last</span>
+        """));
+
     // Credit is given where it is missed, and the way leads back here.
     private static Markup CreditLink(PageCall call, BalanceAlert alert)
     {
         var known = call.Format(IdPrefix.Customer, alert.CustomerId);
-        var address = call.Link($"/customers/{known}/credit", (CreditPages.Back, CreditPages.BackToOverview));
+        var address = call.Link($"/customers/{known}/credit", (WayBack.Parameter, WayBack.Overview));
         return Markup.Of($"""
             <a class="button" href="{address}" aria-label="Give credit to {TextMarkup.Plain(alert.Name ?? known)}">Give credit</a>
             """);

@@ -32,7 +32,7 @@ internal static class OverviewPages
         var isEmpty = !query.IsFiltered && series.Blocked.Count == 0 && series.Total.Requests.All(requests => requests == 0)
             && !await source.HasAnyAsync(call.Merchant.Id, call.Aborted);
         await call.OkAsync(isEmpty
-            ? OverviewView.Empty(call)
+            ? OverviewView.Empty(call, await FirstSteps.ReadAsync(call))
             : OverviewView.Of(call, query, series, await attention, await names));
     }
 

@@ -29,6 +29,7 @@ internal static class OverviewTiles
                 <span data-live="blocked">{FigureText.Count(blocked)}</span> blocked
                 """))}
             </div>
+            <p class="hint">Changes are against as long a time before, from {call.Moment(series.Range.Before)} on.</p>
             """);
     }
 

@@ -10,7 +10,7 @@ internal static class OverviewView
     private static readonly string[] Kept = ["by", "measure", "customer", "meter", "provider", "model"];
 
     /// <summary>What is shown where nothing was ever called: what to do next.</summary>
-    public static PageView Empty(PageCall call) => View(Markup.Of($"""
+    public static PageView Empty(PageCall call, Markup steps) => View(Markup.Of($"""
         <section data-overview data-empty data-live-url="{Beside(call, OverviewPages.LivePath)}">
         {PartMarkup.Empty("No calls yet", "Send one: it appears here by itself.", $$"""
             curl '{{call.Server}}v1/forward?u=https://api.openai.com/v1/chat/completions' \
@@ -19,6 +19,7 @@ internal static class OverviewView
               -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}]}'
             """)}
         </section>
+        {steps}
         """));
 
     /// <summary>All of it.</summary>

@@ -120,8 +120,8 @@ internal static class BundlePages
         bundles.Select(bundle => (IReadOnlyList<Markup>)
         [
             PartMarkup.Link(AddressOf(call, plan, bundle), TextMarkup.Name(bundle.Text("name"))),
-            call.Amount(bundle.Amount("cost")!.Value),
-            call.Amount(bundle.Amount("credit_amount")!.Value),
+            call.Amount(bundle.Amount("cost")),
+            call.Amount(bundle.Amount("credit_amount")),
         ]));
 
     private static string AddressOf(PageCall call, string plan, JsonElement bundle) =>

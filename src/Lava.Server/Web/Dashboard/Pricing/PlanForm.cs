@@ -22,6 +22,9 @@ internal static class PlanForm
     /// <summary>The meter that a preview's calls are charged by.</summary>
     public const string PreviewMeter = "preview_meter";
 
+    /// <summary>The meters that the plan charges by.</summary>
+    public const string Meters = "meter_ids";
+
     private const string Agreed = "It can't be changed later: customers agreed to it.";
     private const int MetersMax = 100;
     private const int LimitsMax = 8;
@@ -83,7 +86,7 @@ internal static class PlanForm
     {
         var values = PostedForm.Of(Of(call, plan, meters, PostedForm.Empty, Markup.Empty), plan);
         var linked = plan.GetProperty("linked_meters").EnumerateArray().Select(meter => meter.Text("meter_id")).ToArray();
-        return PreviewCalls.WithUsual(Limits.Fill(values, plan).With("meter_ids", new StringValues(linked)));
+        return PreviewCalls.WithUsual(Limits.Fill(values, plan).With(Meters, new StringValues(linked)));
     }
 
     /// <summary>What was sent, its limits numbered as the API numbers them.</summary>
@@ -124,7 +127,7 @@ internal static class PlanForm
             Abreast = 2, Hint = plan is null ? "Empty: the whole price." : null,
         },
         new("rollover_type", "What is left of it", FieldKind.Choice) { Options = Rollovers, Abreast = 2 },
-        new("meter_ids", "Meters that charge its customers", FieldKind.Many) { Options = meters },
+        new(Meters, "Meters that charge its customers", FieldKind.Many) { Options = meters },
         new("overage_mode", "When the credit is used up", FieldKind.Choice)
         {
             Options =

@@ -34,7 +34,7 @@ internal static class PlanListPage
         await call.OkAsync(new PageView(PageArea.Pricing, "Pricing", Markup.Of($"""
             {PricingPages.Tabs(call, PricingPages.Plans)}
             {PricingPages.Switch(call)}
-            <section>{(shown.Count == 0 ? Empty(call, archived) : Table(call, shown, archived))}
+            <section>{(shown.Count == 0 ? Empty(call, archived, meters) : Table(call, shown, archived))}
             {PartMarkup.Older(plans.Count > PageSize ? call.Here(("after", call.Format(IdPrefix.Plan, shown[^1].Id))) : null)}
             </section>
             {(meters.Count == 0 || shown.Count == 0 ? Markup.Empty : Matrix(call, meters, shown[..Math.Min(shown.Count, MatrixPlans)]))}
@@ -102,13 +102,17 @@ internal static class PlanListPage
     public static Markup LinkOf(PageCall call, Plan plan) =>
         PartMarkup.Link(call.Link(PlanForm.PathOf(call.Format(IdPrefix.Plan, plan.Id))), TextMarkup.Name(plan.Terms.Name));
 
-    private static Markup Empty(PageCall call, bool archived) => archived
+    private static Markup Empty(PageCall call, bool archived, List<MeterRecord> meters) => archived
         ? PartMarkup.Empty("Nothing is archived", "Plans that you archive are listed here.")
         : PartMarkup.Empty(
             "No plans yet",
             "A plan is what customers subscribe to: a price, the credit in it, the meters that charge it. Make one here, or with a line:",
             $$"""
             curl {{call.Server}}v1/plans -H "Authorization: Bearer $LAVA_SECRET_KEY" -H 'Content-Type: application/json' \
-              -d '{"name":"Pro","period_amount":"25.00","included_credit":"20.00","billing_interval":"month","meter_ids":["chat"]}'
+              -d '{"name":"Pro","period_amount":"25.00","included_credit":"20.00","billing_interval":"month"{{MeterOf(call, meters)}}}'
             """);
+
+    private static string MeterOf(PageCall call, List<MeterRecord> meters) => meters.Count == 0
+        ? ""
+        : $",\"meter_ids\":[\"{call.Format(IdPrefix.Meter, meters[0].Meter.Id)}\"]";
 }

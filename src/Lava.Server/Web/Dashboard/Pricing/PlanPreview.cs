@@ -45,6 +45,11 @@ internal static class PlanPreview
             return Markup.Empty;
         }
 
+        if (!form.Many(PlanForm.Meters).Contains(call.Format(IdPrefix.Meter, meter.Id)))
+        {
+            return Markup.Of($"<p>Calls on that meter charge nobody: it is none of the plan's.</p>");
+        }
+
         var calls = PreviewCalls.Of(call, form, meter.TierType);
         if (!PricePreview.TryCharge(meter, calls.Usage, calls.Cost ?? Money.Zero, calls.Requests, out var charge))
         {

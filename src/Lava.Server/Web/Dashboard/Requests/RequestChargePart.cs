@@ -27,7 +27,7 @@ internal static class RequestChargePart
         var before = RequestWords.Quantity(record.TierType, record.UnitsBefore);
         var after = RequestWords.Quantity(record.TierType, record.UnitsBefore + record.Units);
         return Markup.Of($"""
-            <p class="quiet">Meter {RequestRows.Meter(call, record.MeterId)}, {kind}.
+            <p class="quiet">Meter {RequestRows.MeterLink(call, record.MeterId)}, {kind}.
             In the cycle from {cycle}: from {before} to {after}.</p>
             {Slices(record)}
             {Note(facts)}

@@ -39,7 +39,7 @@ internal static class RequestHead
     {
         yield return ("Arrived", call.Moment(RequestRows.CreatedAt(record)));
         yield return ("Customer", RequestRows.Customer(call, record.CustomerId));
-        yield return ("Meter", RequestRows.Meter(call, record.MeterId));
+        yield return ("Meter", RequestRows.MeterLink(call, record.MeterId));
         yield return ("Model", TextMarkup.NameOrNone(record.Model));
         if (!record.Reported)
         {

@@ -43,6 +43,11 @@ internal static class RequestRows
         ? TextMarkup.None
         : RequestNamesOf.Meter(call, known) is { } slug ? TextMarkup.Name(slug) : TextMarkup.Code(call.Format(IdPrefix.Meter, known));
 
+    /// <summary>A meter with the way to its page.</summary>
+    public static Markup MeterLink(PageCall call, Guid? id) => id is { } known
+        ? PartMarkup.Link(call.Link(Pricing.MeterForm.PathOf(call.Format(IdPrefix.Meter, known))), Meter(call, known))
+        : Meter(call, null);
+
     /// <summary>State and HTTP status, in words.</summary>
     public static Markup Status(UsageRecord record)
     {
@@ -65,10 +70,16 @@ internal static class RequestRows
         Tokens(record),
         call.Amount(record.Cost),
         record.Billed ? call.Amount(record.Charge) : TextMarkup.None,
-        Status(record),
+        StatusCell(record),
         Latency(record),
         record.Reported ? TextMarkup.None : Markup.Of($"{FigureText.Duration(record.AddedMicros)}"),
     ];
+
+    // What was answered rightly says no more than that: the row has room for what differs.
+    private static Markup StatusCell(UsageRecord record) =>
+        record is { Status: RequestStatus.Completed, HttpStatus: StatusCodes.Status200OK }
+        ? PartMarkup.Badge(RequestWords.Tone(record.Status), RequestJson.StatusName(record.Status))
+        : Status(record);
 
     private static Markup Model(UsageRecord record) => record.Provider.Length == 0
         ? TextMarkup.NameOrNone(record.Model)

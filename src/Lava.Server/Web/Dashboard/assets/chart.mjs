@@ -7,7 +7,8 @@
  * @property {string} label
  * @property {number[]} values what is drawn
  * @property {(point: number) => string} text the exact figure of a point
- * @property {string} total the exact sum, for the legend
+ * @property {string} total the sum, for the legend
+ * @property {string} [whole] the sum with all digits, where it has more
  * @property {number} [colour] 1 to 8; without: its place
  *
  * @typedef {object} Plot
@@ -205,6 +206,7 @@ export function plot(element, first, options) {
         button.setAttribute('aria-pressed', String(shown[i]));
         u.setData(columns());
       };
+      button.title = one.whole ?? '';
       const text = `${one.label}\u2002${one.total}`;
       if (button.textContent !== text) {
         button.replaceChildren(line(one, i, one.total));

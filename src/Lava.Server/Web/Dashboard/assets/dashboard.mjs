@@ -2,6 +2,7 @@
 // What every page of the dashboard has beside its HTML: zone, theme, digits, copying, keys, previews. Pages work without it.
 
 const year = 365 * 24 * 3600;
+const copyText = 'Copy';
 
 /** Keeps a choice of the viewer; the server reads it with the next page. @param {string} name @param {string} value */
 function keep(name, value) {
@@ -51,20 +52,43 @@ function switchDigits() {
   });
 }
 
-/** @param {string} text @param {HTMLElement} button */
-async function copy(text, button) {
-  await navigator.clipboard.writeText(text);
-  const before = button.textContent;
-  button.textContent = 'Copied';
-  setTimeout(() => { button.textContent = before; }, 2000);
+/** A page that came over plain HTTP from another machine has no clipboard of its own. @param {string} text */
+async function write(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return true;
+  }
+
+  const field = document.createElement('textarea');
+  field.value = text;
+  field.className = 'aside';
+  const focused = document.activeElement;
+  document.body.append(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  focused instanceof HTMLElement && focused.focus();
+  return isCopied;
+}
+
+/** @param {Element} lines @param {HTMLElement} button */
+async function copy(lines, button) {
+  const code = lines.querySelector('code');
+  const isCopied = await write(code?.textContent ?? '').catch(() => false);
+  if (!isCopied && code) {
+    getSelection()?.selectAllChildren(code);
+  }
+
+  button.textContent = isCopied ? 'Copied' : 'Marked: copy it with Ctrl+C';
+  setTimeout(() => { button.textContent = copyText; }, 2000);
 }
 
 function offerCopies() {
   for (const lines of document.querySelectorAll('[data-copy]')) {
     const button = document.createElement('button');
     button.type = 'button';
-    button.textContent = 'Copy';
-    button.addEventListener('click', () => copy(lines.querySelector('code')?.textContent ?? '', button));
+    button.textContent = copyText;
+    button.addEventListener('click', () => copy(lines, button));
     lines.after(button);
   }
 }
@@ -147,8 +171,29 @@ function sendOnce() {
     });
   }
 
-  // A page that comes back from the browser's memory may be sent again.
-  addEventListener('pageshow', () => document.querySelectorAll('[data-sent]').forEach((form) => form.removeAttribute('data-sent')));
+  // A form that comes back from the browser's memory was sent: what it would send is known there and done once. The page is asked for anew.
+  addEventListener('pageshow', (event) => event.persisted && document.querySelector('[data-sent]') && location.reload());
+}
+
+/** An address says what is filtered, not what is not. */
+function sendFilledAlone() {
+  for (const form of document.querySelectorAll('form[method="get"]')) {
+    form.addEventListener('formdata', (event) => {
+      const { formData } = /** @type {FormDataEvent} */ (event);
+      [...formData].forEach(([name, value]) => value === '' && formData.delete(name));
+    });
+  }
+}
+
+/** What was done is said once: not again when the page is loaded anew, or come back to. */
+function sayOnce() {
+  const forget = () => document.querySelector('[data-done]')?.remove();
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
+  if (navigation && navigation.type !== 'navigate') {
+    forget();
+  }
+
+  addEventListener('pageshow', (event) => event.persisted && forget());
 }
 
 /** Markup comes from this server alone. */
@@ -173,9 +218,13 @@ function preview() {
     const ask = async () => {
       const mine = ++asked;
       const body = new URLSearchParams(/** @type {any} */ (new FormData(/** @type {HTMLFormElement} */ (form))));
-      const answer = await fetch(address, { method: 'POST', body });
-      if (mine === asked && answer.ok) {
-        fill(target, await answer.text());
+      const answer = await fetch(address, { method: 'POST', body }).catch(() => null);
+      const text = answer?.ok ? await answer.text().catch(() => null) : null;
+      if (mine === asked && text !== null) {
+        fill(target, text);
+      } else if (mine === asked) {
+        // What stood there was of other figures.
+        target.textContent = 'There is no preview now: the server does not answer, or your session has ended. What you filled in stays.';
       }
     };
     form.addEventListener('input', () => {
@@ -192,12 +241,21 @@ function closeMenu() {
   }
 }
 
+function offerKeys() {
+  const button = document.querySelector('[data-keys]');
+  button?.removeAttribute('hidden');
+  button?.addEventListener('click', explain);
+}
+
 tellZone();
 switchTheme();
 switchDigits();
 offerCopies();
 listenToKeys();
+offerKeys();
 sendOnce();
+sendFilledAlone();
+sayOnce();
 preview();
 closeMenu();
 document.querySelector('[aria-invalid="true"]')?.focus();

@@ -5,42 +5,81 @@ import { exact, plain } from './figures.mjs';
 
 const againMs = 30_000;
 
+// A stream that has lasted its hour, or a server that starts anew, is back within this time: nobody has to hear of it.
+const lostMs = 6_000;
+
+// The server says something each quarter of a minute. Of a machine that is gone nobody tells: its silence does.
+const silentMs = 40_000;
+
+const asked = 'The server is asked again.';
+const refused = 'Your session has ended, or too many pages are open: load this one anew.';
+
 /**
  * Listens. Each event's data is JSON.
  * @param {string} url
  * @param {Record<string, (data: any) => void>} handlers by event
  * @param {() => void} [failed] the server takes no more streams now; it is asked again later
+ * @param {() => void} [found] news come again after some were lost
  */
-export function listen(url, handlers, failed) {
+export function listen(url, handlers, failed, found) {
   /** @type {EventSource | null} */
   let source = null;
   let timer = 0;
+  let silence = 0;
+  const loss = lossOf(found);
   const close = () => {
     clearTimeout(timer);
+    clearTimeout(silence);
     source?.close();
     source = null;
+  };
+  const hear = () => {
+    clearTimeout(silence);
+    silence = setTimeout(() => {
+      loss.begin(asked);
+      open();
+    }, silentMs);
   };
   const open = () => {
     close();
     source = new EventSource(url);
+    hear();
+    source.addEventListener('open', () => {
+      loss.end();
+      hear();
+    });
+    source.addEventListener('alive', hear);
     for (const [name, handle] of Object.entries(handlers)) {
-      source.addEventListener(name, (event) => handle(JSON.parse(event.data)));
+      source.addEventListener(name, (event) => {
+        hear();
+        handle(JSON.parse(event.data));
+      });
     }
 
-    source.addEventListener('menu', (event) => tellMenu(JSON.parse(event.data).attention));
+    source.addEventListener('menu', (event) => {
+      hear();
+      tellMenu(JSON.parse(event.data).attention);
+    });
 
     // A connection that breaks is opened again by the browser; an answer that is no stream is not.
     source.addEventListener('error', () => {
-      if (source?.readyState === EventSource.CLOSED) {
+      const isRefused = source?.readyState === EventSource.CLOSED;
+      loss.begin(isRefused ? refused : asked);
+      if (isRefused) {
+        clearTimeout(silence);
         failed?.();
         timer = setTimeout(open, againMs);
       }
     });
   };
-  document.addEventListener('visibilitychange', () => (document.hidden ? close() : open()));
+  const leave = () => {
+    close();
+    loss.end();
+  };
+  document.addEventListener('visibilitychange', () => (document.hidden ? leave() : open()));
 
   // A page that the browser keeps in memory must not keep its connection.
-  addEventListener('pagehide', close);
+  addEventListener('pagehide', leave);
   addEventListener('pageshow', (event) => event.persisted && open());
   if (!document.hidden) {
     painted(() => document.hidden || source || open());
@@ -52,6 +91,41 @@ function tellMenu(attention) {
   for (const element of document.querySelectorAll('[data-menu-count]')) {
     say(element.querySelector('b'), String(attention));
     element.toggleAttribute('hidden', attention === 0);
+  }
+}
+
+/** Says that no news come, once that has lasted: figures that stand still look like figures. @param {() => void} [found] */
+function lossOf(found) {
+  const note = document.createElement('p');
+  note.className = 'notice warn lost';
+  note.setAttribute('role', 'status');
+  document.body.append(note);
+  let timer = 0;
+  return {
+    /** @param {string} advice */
+    begin(advice) {
+      const since = new Date().toLocaleTimeString('en-GB');
+      timer ||= setTimeout(() => say(note, `No news since ${since}: what you see stands still. ${advice}`), lostMs);
+    },
+    end() {
+      if (timer !== 0) {
+        found?.();
+      }
+
+      clearTimeout(timer);
+      timer = 0;
+      say(note, '');
+    },
+  };
+}
+
+/** A document; null where it can't be had now. @param {string} url @returns {Promise<any>} */
+export async function ask(url) {
+  try {
+    const answer = await fetch(url);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
   }
 }
 

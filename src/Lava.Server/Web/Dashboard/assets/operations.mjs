@@ -2,7 +2,7 @@
 // The operator's page: plots of the last minutes or hours, and figures that follow the server each second.
 import { plot } from './chart.mjs';
 import { roughCount } from './figures.mjs';
-import { listen, say } from './live.mjs';
+import { ask, listen, say } from './live.mjs';
 
 const root = /** @type {HTMLElement} */ (document.querySelector('[data-operations]'));
 const isLong = root.dataset.isLong === 'yes';
@@ -77,16 +77,8 @@ function judge(line) {
   say(row?.querySelector('[data-advice]') ?? null, line.advice);
 }
 
-let isFirst = true;
-
 /** @param {{ row: number[], texts: Record<string, string>, health: any[] }} news */
 function take(news) {
-  // The stream's first sample has none before it: its rates are nothing.
-  if (isFirst) {
-    isFirst = false;
-    return;
-  }
-
   for (const [name, text] of Object.entries(news.texts)) {
     say(root.querySelector(`[data-live="${name}"]`), text);
   }
@@ -100,15 +92,12 @@ function take(news) {
 }
 
 async function fetchAll() {
-  const answer = await fetch(root.dataset.samplesUrl ?? '');
-  if (answer.ok) {
-    shown = await answer.json();
-    draw();
-  }
+  shown = await ask(root.dataset.samplesUrl ?? '') ?? shown;
+  draw();
 }
 
 await fetchAll();
-listen(root.dataset.liveUrl ?? '', { sample: take });
+listen(root.dataset.liveUrl ?? '', { sample: take }, undefined, fetchAll);
 document.addEventListener('visibilitychange', () => document.hidden || fetchAll());
 if (isLong) {
   setInterval(() => document.hidden || fetchAll(), 15_000);

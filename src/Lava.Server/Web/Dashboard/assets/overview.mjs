@@ -3,7 +3,7 @@
 import { plot } from './chart.mjs';
 import { fill } from './dashboard.mjs';
 import { change, count, exact, roughCount, roughMoney, share, short } from './figures.mjs';
-import { listen, painted, pay as payText, say, whenLeft } from './live.mjs';
+import { ask, listen, painted, pay as payText, say, whenLeft } from './live.mjs';
 
 const unitsPerDollar = 1e10;
 const measures = ['requests', 'errors', 'tokens', 'cost', 'charge'];
@@ -39,6 +39,7 @@ const seriesOf = (label, points, money, colour) => ({
   values: points.map((point) => (money ? Number(point) / unitsPerDollar : Number(point))),
   text: (/** @type {number} */ i) => (money ? exact : count)(points[i]),
   total: money ? amount(sum(points.map(String))) : count(sum(points.map(String))),
+  whole: money ? exact(sum(points.map(String))) : undefined,
 });
 
 /** Every drawn group has the colour of its row in the table. */
@@ -217,9 +218,9 @@ function renew() {
 
 /** What is shown, without news of it. */
 export async function fetchOnce() {
-  const answer = await fetch(root.dataset.seriesUrl ?? '');
-  if (answer.ok && !shown) {
-    take(await answer.json());
+  const series = await ask(root.dataset.seriesUrl ?? '');
+  if (series && !shown) {
+    take(series);
   }
 }
 

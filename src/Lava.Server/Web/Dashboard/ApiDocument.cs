@@ -1,25 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Lava.Core;
-using Lava.Server.Api;
-using Lava.Server.Web.Dashboard.Frame;
 
-namespace Lava.Server.Web.Dashboard.Customers;
+namespace Lava.Server.Web.Dashboard;
 
 /// <summary>Reads documents of the API.</summary>
 internal static class ApiDocument
 {
-    /// <summary>The document of a thing that the page is about.</summary>
-    /// <exception cref="ApiException">The API's own error: nothing of that name, or what hinders it.</exception>
-    public static JsonElement Found(this ApiAnswer answer, string what) => answer switch
-    {
-        { IsOk: true } => answer.Body,
-        { Status: StatusCodes.Status404NotFound } => throw ApiException.NotFound(what),
-        { Status: StatusCodes.Status503ServiceUnavailable } => throw new ApiException(
-            ErrorCode.StoreUnavailable, PageFrame.AwayText),
-        _ => throw new ApiException(new ErrorCode("api", answer.Status), answer.Message),
-    };
-
     /// <summary>A member; null: it is not there, or null.</summary>
     public static JsonElement? Member(this JsonElement document, string name) =>
         document.ValueKind == JsonValueKind.Object && document.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
