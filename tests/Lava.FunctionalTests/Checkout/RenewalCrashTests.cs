@@ -21,7 +21,7 @@ public sealed class RenewalCrashTests(FaultServer postgres)
         ("update on payments", "new.is_attended and not old.is_attended", false),
         ("update on payment_attempts", "new.provider_reference is not null and old.provider_reference is null", true),
         ("update on payment_attempts", "new.charges > old.charges", true),
-        ("insert on subscription_cycles", "", false),
+        ("update on subscription_cycles", "new.is_paid and not old.is_paid", false),
         ("insert on grants", "", false),
         ("insert on ledger_entries", "", false),
         ("update on checkout_sessions", "new.completed_at is not null", false),

@@ -306,9 +306,11 @@ public sealed class CheckoutStepsTests
     [Theory]
     [InlineData(true, 1)]
     [InlineData(false, 0)]
-    public void Processing_InAFrame_CanBeLeftInTheEnd(bool isEmbedded, int count) => Assert.Equal(
-        count,
-        CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Processing), isEmbedded).QuerySelectorAll("button.later[data-leave]").Length);
+    public void Processing_InAFrame_CanBeLeftInTheEnd(bool isEmbedded, int count)
+    {
+        var page = CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Processing), isEmbedded);
+        Assert.Equal(count, page.QuerySelectorAll("button.later[data-leave]").Length);
+    }
 
     [Fact]
     public void Processing_AsksAgain() =>
