@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Faults;
-using Npgsql;
 
 namespace Lava.FunctionalTests.Checkout;
 
