@@ -104,10 +104,16 @@ test("a form that the browser's way back brings again books what it says then, o
     await page.getByLabel("Amount, dollars").fill(amount);
     await page.getByRole("button", { name: "Give it" }).click();
   };
+  const field = page.locator('input[name="idempotency_key"]');
   await page.getByRole("link", { name: "Give credit" }).click();
+  const sent = await field.inputValue();
   await give("5");
   await page.getByText("The credit is booked.").waitFor();
-  await page.goBack();
+  await page.evaluate(() => history.back());
+  await page.waitForFunction(([selector, before]) => {
+    const now = document.querySelector(selector)?.value;
+    return document.readyState === "complete" && now !== undefined && now !== before;
+  }, ['input[name="idempotency_key"]', sent]);
   await give("5");
   await page.getByText("The credit is booked.").waitFor();
   assert.deepEqual(await given(), [5, 5, 10]);
@@ -115,11 +121,11 @@ test("a form that the browser's way back brings again books what it says then, o
   // Without scripts the form is the old one.
   page.expected.push("409");
   await page.goto(`${lava}${dashboard}/customers/${ada}/credit`);
-  const old = await page.locator('input[name="idempotency_key"]').inputValue();
+  const old = await field.inputValue();
   await give("6");
   await page.getByText("The credit is booked.").waitFor();
   await page.goto(`${lava}${dashboard}/customers/${ada}/credit`);
-  await page.locator('input[name="idempotency_key"]').evaluate((field, value) => { field.value = value; }, old);
+  await field.evaluate((hidden, value) => { hidden.value = value; }, old);
   await give("7");
   await page.getByRole("alert").getByText("sent before, with other content").waitFor();
   await shot(page, "first-sent-before");

@@ -30,7 +30,7 @@ internal static class OverviewPages
         var names = source.NamesAsync(query, call.Aborted);
         var series = await source.ReadAsync(query, call.Zone.Name, call.Aborted);
         var isEmpty = !query.IsFiltered && series.Blocked.Count == 0 && series.Total.Requests.All(requests => requests == 0)
-            && !await source.HasAnyAsync(call.Merchant.Id, call.Aborted);
+            && !await source.HasAnyAsync(call.Merchant.Id, call.Aborted) && (await attention).Count == 0;
         await call.OkAsync(isEmpty
             ? OverviewView.Empty(call, await FirstSteps.ReadAsync(call))
             : OverviewView.Of(call, query, series, await attention, await names));
