@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Faults;
+using Npgsql;
 
 namespace Lava.FunctionalTests.Checkout;
 
