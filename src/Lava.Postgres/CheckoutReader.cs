@@ -83,6 +83,13 @@ internal static class CheckoutReader
               and a.outcome in ({(short)ChargeOutcome.Declined}, {(short)ChargeOutcome.HardDeclined}, {(short)ChargeOutcome.ActionRequired})
             """,
             connection).Add("wallet", buyer.WalletId).Add("session", record.State.Session.Id);
+        await using var last = new NpgsqlCommand(
+            $"""
+            select decline_code from payments
+            where customer_id = @customer and checkout_session_id = @session and status = {(short)PaymentStatus.Failed}
+            order by payment_id desc limit 1
+            """,
+            connection).Add("customer", buyerId).Add("session", record.State.Session.Id);
         await using var known = new NpgsqlCommand(
             $"""
             select coalesce(phone_verified_at > now() - {KnownFor}, false) from customers where customer_id = @customer
@@ -94,6 +101,7 @@ internal static class CheckoutReader
             Subscription = subscriptions.GetValueOrDefault(buyer.WalletId)?.Subscription,
             Due = await due.ReadFirstAsync(PaymentRow.Read, cancellationToken),
             Declines = (int)await declines.ReadFirstAsync(row => row.GetInt64(0), cancellationToken),
+            LastDecline = await last.ReadFirstAsync(row => row.Text(0), cancellationToken),
             KnowsBuyer = await known.ReadFirstAsync(row => row.GetBoolean(0), cancellationToken),
             Cards = await PaymentMethodStore.ListAsync(connection, buyerId, cancellationToken),
         };

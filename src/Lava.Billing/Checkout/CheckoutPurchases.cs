@@ -75,7 +75,7 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         var record = await _store.FindAsync(visit.SessionId, cancellationToken);
         return record is not null && CheckoutLook.StepOf(services, record, visit.Visit) == CheckoutStep.Authenticate
             ? await AttemptAsync(visit, services.Payments.AnswerAsync(record.Payment!.Payment, isDone), cancellationToken)
-            : new CheckoutReply(record, record?.Payment is { } told ? DeclineOf(told.Payment) : null);
+            : new CheckoutReply(record, record is null ? null : DeclineOf(record));
     }
 
     /// <summary>Completes what has no confirmation: a customer who only signs up.</summary>
@@ -182,6 +182,12 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
         var record = await _store.FindAsync(visit.SessionId, CancellationToken.None);
         return new CheckoutReply(record, ended is null ? null : DeclineOf(ended));
     }
+
+    // Whoever was told first has booked it: the provider's message may have come before the page's.
+    private static CheckoutError? DeclineOf(CheckoutRecord record) =>
+        record.Payment is { } told ? DeclineOf(told.Payment)
+        : record.LastDecline is { } code ? new CheckoutError("card", DeclineWords.Of(code))
+        : null;
 
     private static CheckoutError? DeclineOf(Payment payment) =>
         payment is { DeclineCode: { } code, Status: PaymentStatus.Failed or PaymentStatus.Waiting }

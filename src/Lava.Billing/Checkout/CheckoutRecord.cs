@@ -42,6 +42,9 @@ public sealed record CheckoutRecord
     /// <summary>Charges of the session that were declined.</summary>
     public int Declines { get; init; }
 
+    /// <summary>Why the last of the buyer's payments in the session failed; null: none has.</summary>
+    public string? LastDecline { get; init; }
+
     /// <summary>The buyer's cards, newest first.</summary>
     public IReadOnlyList<PaymentMethod> Cards { get; init; } = [];
 

@@ -276,6 +276,23 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         await _books.AssertSoundAsync();
     }
 
+    // Stripe may tell of it before the page does.
+    [Fact]
+    public async Task Pay_BankRefuses_IsSaidThoughSomebodyElseBookedIt()
+    {
+        var session = await _books.AddSessionAsync(CheckoutMode.Subscription, await _books.AddPlanAsync("25", "20"));
+        var visit = CheckoutBooks.Visit(session);
+        await _books.BuyAsync(visit, "pm_card_authenticationRequired");
+        await _books.Cards.AnswerAsync(Assert.Single(await _books.PaymentsAsync()), false);
+
+        var told = (await _books.Checkout.AuthenticateAsync(visit, true, default))!;
+
+        Assert.Equal(CheckoutStep.Confirm, told.Step);
+        Assert.Equal(new CheckoutError("card", DeclineWords.Of(DeclineCodes.AuthenticationRequired)), Assert.Single(told.Errors));
+        Assert.Empty((await _books.ShowAsync(visit)).Errors);
+        await _books.AssertSoundAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

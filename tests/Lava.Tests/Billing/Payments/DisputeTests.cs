@@ -5,7 +5,7 @@ using Lava.Tests.Postgres;
 
 namespace Lava.Tests.Billing.Payments;
 
-/// <summary>Money that its payer takes back takes its credit along, which comes back where it stays. A bundle costs 10 and gives 12.</summary>
+/// <summary>Money that its payer takes back takes its credit along, and brings it back. A bundle costs 10 and gives 12.</summary>
 [Collection(PostgresCollection.Name)]
 public sealed class DisputeTests(PostgresServer server) : IAsyncLifetime
 {
