@@ -108,7 +108,7 @@ atCard("a bank's question that the frame does not show: answered in a tab", asyn
   await bank(checkout).getByRole("button", { name: "Complete" }).click();
   await checkout.at("confirm");
   await checkout.primary().click();
-  const address = await checkout.root.locator("[data-own-tab] a").getAttribute("href");
+  const address = await checkout.root.locator("[data-own-tab] a[href]").getAttribute("href");
   await checkout.button("Pay another way").dispatchEvent("click");
   assert.match(await checkout.error("card"), /not confirmed/);
 
