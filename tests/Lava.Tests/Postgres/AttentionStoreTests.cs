@@ -38,13 +38,13 @@ public sealed class AttentionStoreTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Count_ManyOfEachKind_IsThatOfTheListsLines()
     {
-        // Ten of each, and payments are one.
-        Assert.Equal((3 * Limit) + 1, await CountAsync(Limit));
-        Assert.Equal(3 + 1, await CountAsync(1));
+        // Ten of each, and one line for all other payments.
+        Assert.Equal((4 * Limit) + 1, await CountAsync(Limit));
+        Assert.Equal(4 + 1, await CountAsync(1));
         Assert.Equal(0, await _store.CountAsync(_others.MerchantId, Since, Limit, CancellationToken.None));
 
-        // All of them: 300 wallets, 500 customers, 12 webhooks.
-        Assert.Equal(300 + 500 + 12 + 1, await CountAsync(1_000));
+        // All of them: 300 wallets, 500 customers, 12 webhooks, 200 payments.
+        Assert.Equal(300 + 500 + 12 + 200, await CountAsync(1_000));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class AttentionStoreTests(PostgresServer server) : IAsyncLifetime
         await _books.ExecuteAsync("update webhook_deliveries set state = 1; delete from refusal_sums; update wallets set alert_level = 0");
 
         // The payments alone: what they are is never changed or removed.
-        Assert.Equal(1, await CountAsync(Limit));
+        Assert.Equal(Limit + 1, await CountAsync(Limit));
     }
 
     [Fact]
@@ -87,7 +87,8 @@ public sealed class AttentionStoreTests(PostgresServer server) : IAsyncLifetime
         (await _store.AlertsAsync(_books.MerchantId, limit, CancellationToken.None)).Count
         + (await _store.RefusedAsync(_books.MerchantId, Since, limit, CancellationToken.None)).Count
         + (await _store.FailingWebhooksAsync(_books.MerchantId, limit, CancellationToken.None)).Count
-        + (await _store.FailingPaymentsAsync(_books.MerchantId, limit, CancellationToken.None) > 0 ? 1 : 0);
+        + (await _store.ListFailingPaymentsAsync(_books.MerchantId, limit, CancellationToken.None)).Count
+        + (await _store.FailingPaymentsAsync(_books.MerchantId, limit + 1, CancellationToken.None) > limit ? 1 : 0);
 
     private async Task FillAsync()
     {
