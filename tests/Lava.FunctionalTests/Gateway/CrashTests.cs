@@ -12,7 +12,7 @@ public sealed class CrashTests(FaultServer postgres)
     // A private PostgreSQL dies with lava and is made ready again: most of its round's time, and what its own rounds are about.
     private static int OwnPostgresRounds => LongFactAttribute.IsWanted ? 4 : 2;
 
-    private static int Rounds => LongFactAttribute.IsWanted ? 300 : 18;
+    private static int Rounds => LongFactAttribute.IsWanted ? 300 : 12;
 
     [Fact]
     public async Task Kill9_UnderLoad_LosesAndDoublesNothing()
