@@ -9,7 +9,8 @@ namespace Lava.Postgres;
 internal static class CheckoutCompletion
 {
     /// <summary>
-    /// Completes a locked session; null where the customer is gone or it can't be done any more, and nothing has changed.
+    /// Completes a locked session; null where the customer is gone, or has another plan or cycle than the session was read with, and
+    /// nothing has changed.
     /// </summary>
     public static async Task<SubscriptionResult?> CompleteAsync(
         NpgsqlConnection connection, CheckoutRecord record, CheckoutState state, Guid newId, CancellationToken cancellationToken)
@@ -21,7 +22,12 @@ internal static class CheckoutCompletion
             return null;
         }
 
-        await PaymentLocks.SubscriptionAsync(connection, buyer.Id, cancellationToken);
+        if (!await CheckoutPayments.LockSubscriptionAsync(connection, record, cancellationToken)
+            && state.Session.Mode == CheckoutMode.Subscription)
+        {
+            return null;
+        }
+
         await PaymentLocks.WalletsAsync(connection, buyer.WalletId, [EntryKind.CycleCredit], cancellationToken);
         if (await CarryOutAsync(connection, record, state, newId, cancellationToken) is not { Applied: true } result)
         {

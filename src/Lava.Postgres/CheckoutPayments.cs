@@ -1,5 +1,6 @@
 using Lava.Billing.Checkout;
 using Lava.Billing.Payments;
+using Lava.Billing.Plans;
 using Npgsql;
 
 namespace Lava.Postgres;
@@ -17,12 +18,30 @@ internal static class CheckoutPayments
             return new PaymentOpening(OpeningOutcome.NoCustomer, null);
         }
 
+        if (PaymentBooking.IsForPlan(payment) && !await LockSubscriptionAsync(connection, record, cancellationToken))
+        {
+            return new PaymentOpening(OpeningOutcome.Changed, null);
+        }
+
         if (record.Payment is { Payment: { Status: PaymentStatus.Waiting, Terms.Kind: not PaymentKind.Renewal } own } && own.Id == locked)
         {
             await PaymentOpener.SupersedeAsync(connection, own.Id, record.MerchantNow, cancellationToken);
         }
 
         return await PaymentOpener.OpenAsync(connection, newId, payment, locked, cancellationToken);
+    }
+
+    /// <summary>
+    /// Locks the buyer's subscription, the customer being locked. False: its plan or cycle is not the one that the session was read with.
+    /// Only that session's own lock was held then: another one of the buyer's may have bought meanwhile, or a cycle have begun.
+    /// </summary>
+    public static async Task<bool> LockSubscriptionAsync(
+        NpgsqlConnection connection, CheckoutRecord record, CancellationToken cancellationToken)
+    {
+        var buyer = record.Buyer!;
+        await PaymentLocks.SubscriptionAsync(connection, buyer.Id, cancellationToken);
+        var found = await SubscriptionStore.ListActiveAsync(connection, [buyer.WalletId], cancellationToken);
+        return Facts(found.GetValueOrDefault(buyer.WalletId)?.Subscription) == Facts(record.Subscription);
     }
 
     /// <summary>
@@ -65,4 +84,7 @@ internal static class CheckoutPayments
             ? new CheckoutActed(record, payment)
             : new CheckoutActed(record, null, OpeningOutcome.NoMethod);
     }
+
+    private static (Guid?, Guid?, DateTimeOffset?) Facts(Subscription? subscription) =>
+        (subscription?.Id, subscription?.PlanId, subscription?.Cycle?.Start);
 }

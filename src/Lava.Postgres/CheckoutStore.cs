@@ -214,7 +214,7 @@ public sealed class CheckoutStore(StoreSource source, JournalPosition position) 
                 await CheckoutRow.WriteAsync(connection, decision.State, cancellationToken);
                 return await CheckoutCompletion.CompleteAsync(connection, record, decision.State, newId, cancellationToken) is { } done
                     ? new CheckoutActed(record, null, null, done.Floor, IsCompleted: true, done.Credit)
-                    : new CheckoutActed(record, null, OpeningOutcome.NoCustomer);
+                    : new CheckoutActed(record, null, OpeningOutcome.Changed);
             default:
                 return new CheckoutActed(record);
         }

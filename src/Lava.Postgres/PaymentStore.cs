@@ -186,13 +186,14 @@ public sealed class PaymentStore : IPaymentStore
 
     /// <inheritdoc/>
     public Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken) =>
-        SetActionAsync(attempt.Payment.Id, null, PaymentAction.Wanted, cancellationToken);
+        SetActionAsync(
+            attempt.Payment.Id, $"a.action is null or a.action = {(short)PaymentAction.Done}", PaymentAction.Wanted, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<PaymentAttempt?> AnswerActionAsync(Guid paymentId, bool isDone, CancellationToken cancellationToken)
     {
         var answer = isDone ? PaymentAction.Done : PaymentAction.Refused;
-        await SetActionAsync(paymentId, PaymentAction.Wanted, answer, cancellationToken);
+        await SetActionAsync(paymentId, $"a.action = {(short)PaymentAction.Wanted}", answer, cancellationToken);
         return await FindOpenAttemptAsync(paymentId, cancellationToken);
     }
 
@@ -246,18 +247,17 @@ public sealed class PaymentStore : IPaymentStore
     }
 
     private Task<int> SetActionAsync(
-        Guid paymentId, PaymentAction? from, PaymentAction to, CancellationToken cancellationToken) => _source.RunAsync(
+        Guid paymentId, string condition, PaymentAction to, CancellationToken cancellationToken) => _source.RunAsync(
         async connection =>
         {
             await using var command = new NpgsqlCommand(
                 $"""
                 update payment_attempts a set action = @to from payments p
                 where p.payment_id = @id and p.status = {Attempting} and a.payment_id = p.payment_id and a.attempt = p.attempts
-                  and a.action is not distinct from @from
+                  and ({condition})
                 """,
                 connection)
                 .Add("id", paymentId).Add("to", (short)to);
-            command.Parameters.Add(new NpgsqlParameter<short?>("from", (short?)from));
             return await command.ExecuteNonQueryAsync(cancellationToken);
         },
         cancellationToken);

@@ -105,7 +105,10 @@ internal static class SubscriptionRoll
         return await DoneAsync(connection, row, credit, cancellationToken);
     }
 
-    /// <summary>Goes on with another plan within the cycle; a pending change is withdrawn by it.</summary>
+    /// <summary>
+    /// Goes on with another plan within the cycle; a pending change is withdrawn by it. Nothing without a payment once the cycle is over:
+    /// its renewal was asked for with the plan as it is.
+    /// </summary>
     /// <param name="connection">In the transaction.</param>
     /// <param name="order">What to do.</param>
     /// <param name="grantId">The grant's id.</param>
@@ -122,6 +125,11 @@ internal static class SubscriptionRoll
 
         var posted = await GrantLedger.LockAsync(connection, EntryKind.CycleCredit, row.WalletId, cancellationToken);
         var now = await MerchantClock.NowAsync(connection, row.MerchantId, cancellationToken);
+        if (paymentId is null && row.Cycle?.End <= now)
+        {
+            return SubscriptionResult.Nothing;
+        }
+
         var plan = await FindPlanAsync(connection, order.PlanId, cancellationToken);
         await CycleCredit.GiveAsync(connection, row, grantId, order.Credit, posted, paymentId, now, cancellationToken);
         await SubscriptionRows.SetTermsAsync(connection, row.Id, plan, cancellationToken);

@@ -7,6 +7,8 @@ namespace Lava.Billing.Checkout;
 internal sealed class CheckoutCards(CheckoutServices services)
 {
     private static readonly CheckoutError TooMany = new("card", "Too many cards were tried. Ask for a new checkout.");
+    private static readonly CheckoutError Refused = new("card", "Cards can't be entered just now. Try again later.");
+    private static readonly CheckoutError Away = new("card", "Cards can't be entered just now. Try again in a minute.");
     private readonly ICheckoutStore _store = services.Store;
 
     /// <summary>The entry of a card that is under way; begun where there is none. An error, where no more may be begun.</summary>
@@ -66,9 +68,9 @@ internal sealed class CheckoutCards(CheckoutServices services)
 
             return (new CheckoutReply(record), setup);
         }
-        catch (ProviderRefusedException)
+        catch (Exception failure) when (ErrorOf(failure) is { } told)
         {
-            return (new CheckoutReply(record, new CheckoutError("card", "Cards can't be entered just now. Try again later.")), null);
+            return (new CheckoutReply(record, told), null);
         }
     }
 
@@ -89,7 +91,16 @@ internal sealed class CheckoutCards(CheckoutServices services)
         }
 
         var order = await OrderAsync(record, buyer, provider, cancellationToken);
-        var result = await provider.ReadSetupAsync(order, setup.Reference, token, CancellationToken.None);
+        CardSetupResult result;
+        try
+        {
+            result = await provider.ReadSetupAsync(order, setup.Reference, token, CancellationToken.None);
+        }
+        catch (Exception failure) when (ErrorOf(failure) is { } told)
+        {
+            return new CheckoutReply(record, told);
+        }
+
         if (result is { Outcome: CardSetupOutcome.Saved, Card: { } card })
         {
             var added = await _store.AddCardAsync(
@@ -129,6 +140,13 @@ internal sealed class CheckoutCards(CheckoutServices services)
             cancellationToken);
         return new CheckoutReply(record, CheckoutLook.Again(services, record, visit.Visit));
     }
+
+    private static CheckoutError? ErrorOf(Exception failure) => failure switch
+    {
+        ProviderRefusedException => Refused,
+        ProviderUnavailableException => Away,
+        _ => null,
+    };
 
     private CheckoutState Taken(CheckoutRecord record, UInt256 visit) =>
         CheckoutLook.IsOpen(services, record, visit) ? record.State.For(visit) : record.State;

@@ -14,4 +14,9 @@ public enum CheckoutProblem
 
     /// <summary>A person must look at the payment: money may have been taken.</summary>
     InReview,
+
+    /// <summary>
+    /// The cycle of the buyer's plan is over and its renewal not answered: until then nobody can say what another plan costs.
+    /// </summary>
+    Renewing,
 }

@@ -59,6 +59,11 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
             return new CheckoutReply(acted.Record);
         }
 
+        if (acted.Opening == OpeningOutcome.Changed)
+        {
+            return new CheckoutReply(await RenewAsync(visit), Changed);
+        }
+
         if (acted.Payment is not { } payment)
         {
             return new CheckoutReply(acted.Record, error ?? ErrorOf(acted) ?? CheckoutLook.Again(services, acted.Record, visit.Visit));
@@ -156,6 +161,14 @@ internal sealed class CheckoutPurchases(CheckoutServices services)
             ? new CheckoutDecision(state, CheckoutAct.Attempt)
             : new CheckoutDecision(state, CheckoutAct.Open, payment with { Least = services.Providers.Least });
     }
+
+    // What was agreed to is not for sale any more: what is, is shown.
+    private Task<CheckoutRecord?> RenewAsync(CheckoutVisit visit) => _store.ChangeAsync(
+        visit.SessionId,
+        record => record.State.Session.CompletedAt is null && record.State.IsVerified(visit.Visit, record.Now)
+            ? Renew(record)
+            : record.State,
+        CancellationToken.None);
 
     private StoredQuote? QuoteOf(CheckoutRecord record) => CheckoutQuotes.Of(record, services.Providers.Least.Of(record.IsTest));
 

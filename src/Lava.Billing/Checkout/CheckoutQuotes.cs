@@ -28,6 +28,7 @@ public static class CheckoutQuotes
             : isGone || record.Named is { IsDeleted: true } || record.Buyer is { IsDeleted: true } ? CheckoutProblem.OfferGone
             : !hasProvider && record.State.Session.Mode != CheckoutMode.Onboarding ? CheckoutProblem.NoProvider
             : record.Buyer is not null && IsSubscribed(record) ? CheckoutProblem.AlreadySubscribed
+            : record.Buyer is not null && IsRenewing(record) ? CheckoutProblem.Renewing
             : null;
     }
 
@@ -137,6 +138,11 @@ public static class CheckoutQuotes
     private static bool IsSubscribed(CheckoutRecord record) =>
         record.State.Session.Mode == CheckoutMode.Subscription && record.Payment is null
         && record.Subscription is { Pending: null } present && present.PlanId == record.State.Session.PlanId && !IsDue(record);
+
+    // A share of a cycle that is over would cost nothing, and its renewal was asked for with the plan as it is.
+    private static bool IsRenewing(CheckoutRecord record) =>
+        record is { State.Session.Mode: CheckoutMode.Subscription, Subscription.Cycle: { } cycle }
+        && cycle.End <= record.MerchantNow && !IsDue(record);
 
     private static bool IsDue(CheckoutRecord record) => record is { Due: not null, Subscription: { } present }
         && present.PlanId == record.State.Session.PlanId && record.Due.Terms.SubscriptionId == present.Id;

@@ -50,7 +50,10 @@ public interface IPaymentStore
     /// </summary>
     Task<PaymentFailure> FailAsync(PaymentAttempt attempt, ChargeResult result, CancellationToken cancellationToken);
 
-    /// <summary>The customer's bank asks a question: the attempt stays open until it is answered.</summary>
+    /// <summary>
+    /// The customer's bank asks a question: the attempt stays open until it is answered. It is asked again where the page said that it was
+    /// answered; a refusal stays one.
+    /// </summary>
     Task NoteActionAsync(PaymentAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>The customer has answered the bank's question, if there is one. The open attempt; null: there is none.</summary>

@@ -23,4 +23,7 @@ public enum OpeningOutcome
 
     /// <summary>The customer is deleted.</summary>
     NoCustomer,
+
+    /// <summary>The customer's plan or cycle is not the one any more that the price was made for; nothing changed.</summary>
+    Changed,
 }

@@ -6,7 +6,7 @@ public enum PaymentAction : short
     /// <summary>The customer is to confirm it.</summary>
     Wanted = 0,
 
-    /// <summary>The page says that it was confirmed; the provider knows.</summary>
+    /// <summary>The page says that it was confirmed; the provider knows, and may want it still.</summary>
     Done = 1,
 
     /// <summary>The customer refused.</summary>

@@ -54,10 +54,10 @@ internal sealed class StripeShop : IAsyncDisposable
     /// <summary>Somebody new, with a session for the plan.</summary>
     public Task<CheckoutPerson> InviteAsync() => InviteAsync($"+1415555{_phones++:D4}", null, Card);
 
-    /// <summary>Somebody with a session for the plan, who enters this card.</summary>
-    public async Task<CheckoutPerson> InviteAsync(string phone, string? customer, string card)
+    /// <summary>Somebody with a session for the plan, or for another one, who enters this card.</summary>
+    public async Task<CheckoutPerson> InviteAsync(string phone, string? customer, string card, string? plan = null)
     {
-        var session = new { checkout_mode = "subscription", origin_url = Origin, plan_id = _plan, customer_id = customer };
+        var session = new { checkout_mode = "subscription", origin_url = Origin, plan_id = plan ?? _plan, customer_id = customer };
         return new CheckoutPerson(await CheckoutPerson.SellAsync(Client, session), phone)
         {
             EnterCard = entry =>

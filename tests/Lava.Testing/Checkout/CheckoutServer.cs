@@ -19,6 +19,9 @@ namespace Lava.Testing.Checkout;
 /// </summary>
 public sealed class CheckoutServer : IAsyncDisposable
 {
+    /// <summary>What takes the cards of live merchants' sessions.</summary>
+    public const string LiveCardScript = "https://js.stripe.com/endive/stripe.js";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly LegacySecret _secrets = new(RandomNumberGenerator.GetBytes(LegacySecret.MasterKeyLength));
@@ -30,7 +33,7 @@ public sealed class CheckoutServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         _app = builder.Build();
-        _app.MapCheckout(new CheckoutWeb(Checkout, _secrets), logging);
+        _app.MapCheckout(new CheckoutWeb(Checkout, _secrets) { LiveCardScript = LiveCardScript }, logging);
         _app.MapPost("/scripted", AddAsync);
         _app.MapGet("/scripted/{id}", LookAsync);
         _app.MapPut("/scripted/{id}/away", http => SetAwayAsync(http, isAway: true));

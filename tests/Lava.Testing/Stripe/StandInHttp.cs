@@ -29,6 +29,9 @@ internal sealed class StandInHttp(StandInState state, StandInKeys keys, Action t
         }
     }
 
+    /// <summary>Hears of each request that gets no answer until its caller goes.</summary>
+    public Action Silent { get; set; } = () => { };
+
     private string SecretKey => state.IsLive ? LiveSecretKey : TestSecretKey;
 
     private string PublishableKey => state.IsLive ? LivePublishableKey : TestPublishableKey;
@@ -235,10 +238,11 @@ internal sealed class StandInHttp(StandInState state, StandInKeys keys, Action t
         return http.Response.WriteAsync(answer.Body);
     }
 
-    private static async Task GoneAsync(HttpContext http)
+    private async Task GoneAsync(HttpContext http)
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = http.RequestAborted.Register(gone.SetResult);
+        Silent();
         await gone.Task;
     }
 }

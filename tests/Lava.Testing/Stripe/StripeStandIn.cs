@@ -41,6 +41,13 @@ public sealed class StripeStandIn : IAsyncDisposable
     /// <summary>All requests of servers that came, in order.</summary>
     public IReadOnlyList<StandInRequest> Requests => _http.Requests;
 
+    /// <summary>Hears of each request that gets no answer until its caller goes: whoever has a clock may end that wait at once.</summary>
+    public Action Silent
+    {
+        get => _http.Silent;
+        set => _http.Silent = value;
+    }
+
     /// <summary>Starts it on a free port.</summary>
     /// <param name="time">Its clock: keys are forgotten after 24 h of it.</param>
     /// <param name="isLive">With live keys.</param>

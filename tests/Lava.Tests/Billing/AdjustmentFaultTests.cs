@@ -6,7 +6,7 @@ using Npgsql;
 
 namespace Lava.Tests.Billing;
 
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class AdjustmentFaultTests(PostgresServer server) : IAsyncLifetime
 {
     private ExpiryBooks _books = null!;

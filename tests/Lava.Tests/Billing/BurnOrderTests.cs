@@ -6,7 +6,7 @@ using Lava.Wallets;
 namespace Lava.Tests.Billing;
 
 /// <summary>Grants of every class against a list that is sorted as the specification says, compared grant by grant.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class BurnOrderTests(PostgresServer server) : IAsyncLifetime
 {
     private readonly List<(Guid Id, int Class, DateTimeOffset Expires, long Left)> _model = [];

@@ -4,7 +4,7 @@ using Lava.Tests.Postgres;
 
 namespace Lava.Tests.Billing;
 
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class CreditAdjustmentsTests(PostgresServer server) : IAsyncLifetime
 {
     private ExpiryBooks _books = null!;

@@ -4,7 +4,7 @@ using Lava.Wallets;
 
 namespace Lava.Tests.Billing;
 
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class CreditExpiryTests(PostgresServer server) : IAsyncLifetime
 {
     private ExpiryBooks _books = null!;

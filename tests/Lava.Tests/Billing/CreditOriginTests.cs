@@ -6,7 +6,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing;
 
 /// <summary>Credit of every origin takes one path; a payment counts once.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class CreditOriginTests(PostgresServer server) : IAsyncLifetime
 {
     private ExpiryBooks _books = null!;

@@ -7,7 +7,7 @@ using Lava.Wallets;
 namespace Lava.Tests.Billing;
 
 /// <summary>Everything that moves a customer's money, at random and at once: the books agree after every step.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class LedgerMixTests(PostgresServer server) : IAsyncLifetime
 {
     private const int Steps = 15;

@@ -37,6 +37,7 @@ internal static class EndSteps
             CheckoutProblem.NoProvider => ("This can't be paid yet", "The seller has not set up payments. Nothing was charged."),
             CheckoutProblem.InReview => (
                 "Your payment is being looked at", "Don't pay again: money may have been taken. A person will look at it."),
+            CheckoutProblem.Renewing => ("Your plan is being renewed", "Try again in a minute. Nothing was charged for this."),
             _ => ("This is no longer offered", "Nothing was charged."),
         };
         return new StepPage(title, Markup.Of($"""

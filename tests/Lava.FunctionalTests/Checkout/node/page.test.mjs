@@ -145,11 +145,28 @@ on("in the widget's frame of an everyday window: what it needs is allowed; left 
     assert.equal((await checkout.frame().evaluate(() => Object.keys(sessionStorage))).length, 1);
     await checkout.primary().click();
     await checkout.at("done");
+
+    // What the shop's page is told is looked at first: whom it is for, and all that it says.
+    await checkout.frame().evaluate(() => {
+      window.told = [];
+      window.shop = window.parent;
+      window.parent = { postMessage: (...message) => window.told.push(message) };
+    });
     await checkout.button("Done").click();
+    const told = await checkout.frame().evaluate(() => window.told);
+    // The frame goes with the message: behind the answer to us, which Chromium would owe for ever.
+    await checkout.frame().evaluate(() => { setTimeout(() => window.told.forEach(message => window.shop.postMessage(...message))); });
     const end = await ended(page);
     assert.equal(end.how, "success");
     assert.match(end.checkoutSessionId, /^cs_test_/);
     assert.match(end.connectionId, /^con_test_/);
+    assert.deepEqual(told, [[
+      {
+        type: "lava_checkout_success", checkoutSessionId: end.checkoutSessionId, connectionId: end.connectionId,
+        customerId: end.connectionId,
+      },
+      shop.origin,
+    ]]);
     assert.equal(await frame.count(), 0);
     const known = await look(made);
     assert.deepEqual([known.phone, known.country, known.payments], ["+14155552671", "US", 1]);

@@ -66,7 +66,14 @@ atCard("declined at setup and at the charge, then another card", async (page, ch
   const first = await entry();
   await enter(checkout, "4000000000000002");
   assert.match(await checkout.error("card"), /declined/);
-  assert.notEqual(await entry(), first, "the server heard of it and began another entry");
+  const second = await entry();
+  assert.notEqual(second, first, "the server heard of it and began another entry");
+
+  // As it is where Stripe was away: the button asks for an entry, and nothing else.
+  await checkout.root.locator("form[data-client]").evaluate(form => { form.dataset.client = ""; });
+  await checkout.primary().click();
+  await checkout.root.locator(`form[data-client="${second}"]`).waitFor();
+  assert.equal(await checkout.root.locator("#card-error").count(), 0);
   await enter(checkout, "4000000000000341");
   await checkout.at("confirm");
   await checkout.primary().click();
@@ -82,11 +89,28 @@ atCard("declined at setup and at the charge, then another card", async (page, ch
   assertUnseen(page, "4000000000000002", "4000000000000341", goodCard);
 });
 
-atCard("the bank's question in Stripe's own frame: refused, then answered", async (page, checkout) => {
+atCard("the bank's question in Stripe's own frame: not shown, refused, then answered", async (page, checkout) => {
   await enter(checkout, "4000002760003184");
   await bank(checkout).getByRole("button", { name: "Complete" }).click();
   await checkout.at("confirm");
+
+  // A question that can't be shown is not asked again by itself, for ever.
+  await checkout.frame().evaluate(() => {
+    const real = window.Stripe;
+    window.asked = 0;
+    window.Stripe = key => ({
+      ...real(key),
+      handleNextAction: async () => {
+        window.asked++;
+        window.Stripe = real;
+        return { error: { type: "api_connection_error" } };
+      },
+    });
+  });
   await checkout.primary().click();
+  await checkout.root.getByText("not answered yet").waitFor();
+  assert.deepEqual([await checkout.frame().evaluate(() => window.asked), await bank(checkout).locator("button").count()], [1, 0]);
+  await checkout.button("Ask again").click();
   const own = checkout.root.locator("[data-own-tab] a");
   await own.waitFor();
   const address = await own.getAttribute("href");

@@ -1,4 +1,5 @@
 using Lava.Billing.Checkout;
+using Lava.Billing.Payments;
 using Lava.Billing.Phones;
 using Lava.Core;
 using Lava.Postgres;
@@ -7,7 +8,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>What strangers, machines and the impatient try.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
 {
     private CheckoutBooks _books = null!;
@@ -80,6 +81,26 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(CheckoutLimits.SendsPerPhoneDay, CheckoutBooks.Phone, "2 hours", "to this number")]
+    [InlineData(CheckoutLimits.SendsPerMerchantHour, "+15550100999", "10 minutes", "at the moment")]
+    public async Task Codes_ToAPhoneInADayAndOfAMerchantInAnHour_AreBounded(int limit, string phone, string age, string words)
+    {
+        await MakeLiveAsync();
+        await _books.Books.ExecuteAsync(
+            $"insert into code_sends select $1, $2, clock_timestamp() - interval '{age}' from generate_series(2, $3)",
+            _books.Books.MerchantId, phone, limit);
+
+        var last = await SendInNewSessionAsync();
+        await _books.Books.ExecuteAsync("update code_sends set sent_at = sent_at - interval '31 seconds'");
+        var over = await SendInNewSessionAsync();
+
+        Assert.Equal((CheckoutStep.Code, 0), (last.Step, last.Errors.Count));
+        Assert.Equal(CheckoutStep.Phone, over.Step);
+        Assert.Contains(words, Assert.Single(over.Errors).Message, StringComparison.Ordinal);
+        Assert.Single(_books.Codes.Sent);
+    }
+
+    [Theory]
     [InlineData(CodeSendOutcome.NotReachable)]
     [InlineData(CodeSendOutcome.Blocked)]
     [InlineData(CodeSendOutcome.Busy)]
@@ -115,17 +136,23 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Code_OfAnotherSessionOrUsedBefore_DoesNotCount()
     {
-        var (one, other) = (await _books.AddSessionAsync(CheckoutMode.Onboarding), await _books.AddSessionAsync(CheckoutMode.Onboarding));
+        var (one, other) = (await _books.AddSessionAsync(), await _books.AddSessionAsync(CheckoutMode.Onboarding));
         var sent = (await _books.Checkout.SendCodeAsync(CheckoutBooks.Visit(one), "US", CheckoutBooks.Phone, default))!;
         var otherSent = (await _books.Checkout.SendCodeAsync(CheckoutBooks.Visit(other), "US", CheckoutBooks.Phone, default))!;
         Assert.NotEqual(sent.Code!.ShownCode, otherSent.Code!.ShownCode);
 
         var wrong = (await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(other), sent.Code.ShownCode!, default))!;
-        await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(one), sent.Code.ShownCode!, default);
-        var replayed = (await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(other, "c"), otherSent.Code.ShownCode!, default))!;
+        var right = (await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(one), sent.Code.ShownCode!, default))!;
+        var unsent = (await _books.Checkout.CheckCodeAsync(CheckoutBooks.Visit(other, "c"), otherSent.Code.ShownCode!, default))!;
+        var thief = CheckoutBooks.Visit(one, "c");
+        var used = (await _books.Checkout.CheckCodeAsync(thief, sent.Code.ShownCode!, default))!;
+        await _books.SendAsync(thief, CheckoutBooks.Phone);
+        var usedForAnother = (await _books.Checkout.CheckCodeAsync(thief, sent.Code.ShownCode!, default))!;
 
         Assert.Equal("code", Assert.Single(wrong.Errors).Field);
-        Assert.Equal(CheckoutStep.Phone, replayed.Step);
+        Assert.Equal(CheckoutStep.Card, right.Step);
+        Assert.Equal((CheckoutStep.Phone, CheckoutStep.Phone), (unsent.Step, used.Step));
+        Assert.Equal((CheckoutStep.Code, "code"), (usedForAnother.Step, Assert.Single(usedForAnother.Errors).Field));
     }
 
     [Fact]
@@ -199,6 +226,55 @@ public sealed class CheckoutAbuseTests(PostgresServer server) : IAsyncLifetime
 
         Assert.Equal((CheckoutStep.Card, "card"), (good.Step, Assert.Single(good.Errors).Field));
         Assert.Equal(0, await _books.Books.ScalarAsync<long>("select count(*) from payment_methods"));
+    }
+
+    [Fact]
+    public async Task Cards_TriedInAllSessionsOfAMerchant_AreBounded()
+    {
+        await MakeLiveAsync();
+        var plan = await _books.AddPlanAsync("25", "20");
+        await _books.AddSessionAsync();
+        await _books.Books.ExecuteAsync(
+            "update checkout_sessions set setup_at = now() - interval '59 min', setups = $1", CheckoutLimits.SetupsPerMerchantHour - 1);
+
+        var last = await _books.VerifyAsync(
+            CheckoutBooks.Visit(await _books.AddSessionAsync(CheckoutMode.Subscription, plan)), "+15550100124");
+        var over = await _books.VerifyAsync(
+            CheckoutBooks.Visit(await _books.AddSessionAsync(CheckoutMode.Subscription, plan)), "+15550100125");
+
+        Assert.Equal((CheckoutStep.Card, 0), (last.Step, last.Errors.Count));
+        Assert.Equal((CheckoutStep.Card, "card"), (over.Step, Assert.Single(over.Errors).Field));
+        Assert.Contains("Too many", over.Errors[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Charges_DeclinedOneAfterTheOther_AreBounded()
+    {
+        var session = await _books.AddSessionAsync(CheckoutMode.Subscription, await _books.AddPlanAsync("25", "20"));
+        var visit = CheckoutBooks.Visit(session);
+        await _books.VerifyAsync(visit);
+        var confirm = await _books.EnterAsync(visit, "pm_card_chargeCustomerFail");
+        await _books.Books.ExecuteAsync(
+            """
+            insert into payments (payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, is_automatic, status,
+              ended_at, created_at, checkout_session_id)
+            select $1, merchant_id, customer_id, wallet_id, 0, 1, 0, 0, false, 3, now(), now(), $2 from customers
+            """,
+            Guid.NewGuid(), session);
+        await _books.Books.ExecuteAsync(
+            """
+            insert into payment_attempts (payment_id, attempt, wallet_id, started_at, ended_at, outcome)
+            select payment_id, n, wallet_id, now(), now(), $1 from payments, generate_series(2, $2) n
+            """,
+            (short)ChargeOutcome.Declined, CheckoutLimits.DeclinesPerSession);
+
+        var last = await _books.PayAsync(visit, confirm);
+        var over = await _books.PayAsync(visit, last);
+
+        Assert.Equal((CheckoutStep.Confirm, "card"), (last.Step, Assert.Single(last.Errors).Field));
+        Assert.Equal(CheckoutStep.Confirm, over.Step);
+        Assert.Contains("Too many payments were declined", Assert.Single(over.Errors).Message, StringComparison.Ordinal);
+        Assert.Single(_books.Charged);
     }
 
     [Fact]

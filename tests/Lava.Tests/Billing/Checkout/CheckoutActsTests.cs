@@ -7,7 +7,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>What a buyer is told, agrees to and is counted for.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class CheckoutActsTests(PostgresServer server) : IAsyncLifetime
 {
     private const string Ann = "+14155550101";

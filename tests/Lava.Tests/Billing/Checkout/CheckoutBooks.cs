@@ -53,6 +53,9 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ICustomerChanges
     /// <summary>Answers to purchases are lost.</summary>
     public bool Lost { get; set; }
 
+    /// <summary>Takes the cards of test merchants in the sandbox's place, from the next process on.</summary>
+    public IPaymentProvider? Other { get; set; }
+
     /// <summary>What is charged at least, from the next process on.</summary>
     public Money Least { get; set; } = new(Money.UnitsPerDollar / 100);
 
@@ -75,7 +78,8 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ICustomerChanges
         Payments = new PaymentStore(source, position, TimeProvider.System, new SubscriptionMoney());
         var floors = new LiveFloors(Wallets);
         var providers = new PaymentProviders(
-            new GatedSandbox(SeeAsync) { AmountMin = Least }, new GatedSandbox(SeeAsync, PaymentProviderKind.Stripe) { AmountMin = Least });
+            Other ?? new GatedSandbox(SeeAsync) { AmountMin = Least },
+            new GatedSandbox(SeeAsync, PaymentProviderKind.Stripe) { AmountMin = Least });
         Cards = new CardPayments(Payments, providers, Wallets, floors, this, TimeProvider.System);
         var renewals = new RenewalStore(source, position);
         var credit = new SubscriptionCredit(renewals, Wallets, floors, TimeProvider.System);
@@ -190,10 +194,23 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ICustomerChanges
 
     public async Task<CheckoutView> ShowAsync(CheckoutVisit visit) => (await Checkout.ShowAsync(visit, CancellationToken.None))!;
 
+    /// <summary>The plan of the only customer.</summary>
+    public async Task<Guid> PlanAsync() =>
+        (await Subscriptions.FindActiveAsync(Books.MerchantId, (await OnlyCustomerAsync()).Id, default))!.Subscription.PlanId;
+
     public async Task<CheckoutRecord> FindAsync(Guid session) => (await Store.FindAsync(session, CancellationToken.None))!;
 
     /// <summary>Another customer who is being given a reference at this moment.</summary>
-    public Task<HeldReference> HoldReferenceAsync(string reference) => HeldReference.StartAsync(_billing.Source, Books, reference);
+    public async Task<HeldRow> HoldReferenceAsync(string reference)
+    {
+        var (customer, _) = await Books.AddCustomerAsync();
+        return await HeldRow.StartAsync(
+            _billing.Source, Books, "update customers set reference_id = $1 where customer_id = $2", reference, customer);
+    }
+
+    /// <summary>Somebody else who is about to change a balance; rows may refer to the wallet all the same.</summary>
+    public Task<HeldRow> HoldWalletAsync(long wallet) =>
+        HeldRow.StartAsync(_billing.Source, Books, "select true from wallets where wallet_id = $1 for no key update", wallet);
 
     public async Task<(Guid Id, long Wallet)> OnlyCustomerAsync() => Assert.Single(await _billing.ListAsync(
         "select customer_id, wallet_id from customers where deleted_at is null", row => (row.GetGuid(0), row.GetInt64(1))));

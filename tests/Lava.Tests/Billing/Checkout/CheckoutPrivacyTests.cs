@@ -5,7 +5,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>What a visit learns, and leaves, of whoever had the session or the phone before.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class CheckoutPrivacyTests(PostgresServer server) : IAsyncLifetime
 {
     private const string Ann = "+14155550101";

@@ -6,7 +6,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>A renewal that was declined, paid by its customer on the page: attended, once, and otherwise asked for as before.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class DueRenewalTests(PostgresServer server) : IAsyncLifetime
 {
     private const string AsksBank = "pm_card_authenticationRequired";

@@ -7,7 +7,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>Whole purchases, without a page.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
 {
     private CheckoutBooks _books = null!;
@@ -290,6 +290,26 @@ public sealed class PurchaseTests(PostgresServer server) : IAsyncLifetime
         Assert.Equal(CheckoutStep.Confirm, told.Step);
         Assert.Equal(new CheckoutError("card", DeclineWords.Of(DeclineCodes.AuthenticationRequired)), Assert.Single(told.Errors));
         Assert.Empty((await _books.ShowAsync(visit)).Errors);
+        await _books.AssertSoundAsync();
+    }
+
+    [Fact]
+    public async Task Pay_BookedBySomebodyElseAfterARefusal_IsDoneWithoutAWord()
+    {
+        var session = await _books.AddSessionAsync(CheckoutMode.Subscription, await _books.AddPlanAsync("25", "20"));
+        var visit = CheckoutBooks.Visit(session);
+        await _books.BuyAsync(visit, "pm_card_authenticationRequired");
+        await _books.Cards.AnswerAsync(Assert.Single(await _books.PaymentsAsync()), false);
+        await _books.Checkout.AuthenticateAsync(visit, true, default);
+        await _books.PayAsync(visit, await _books.ShowAsync(visit));
+        await _books.Cards.AnswerAsync((await _books.PaymentsAsync()).Last(), true);
+
+        var told = (await _books.Checkout.AuthenticateAsync(visit, true, default))!;
+
+        Assert.Equal(
+            [PaymentStatus.Failed, PaymentStatus.Succeeded], (await _books.PaymentsAsync()).Select(payment => payment.Status));
+        Assert.Equal(CheckoutStep.Done, told.Step);
+        Assert.Empty(told.Errors);
         await _books.AssertSoundAsync();
     }
 

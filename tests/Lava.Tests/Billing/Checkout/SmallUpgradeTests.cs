@@ -8,7 +8,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Checkout;
 
 /// <summary>A dearer plan for less than the provider charges: it begins, and its price comes off the credit that it brings.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class SmallUpgradeTests(PostgresServer server) : IAsyncLifetime
 {
     private static readonly Money HalfADollar = Money.Parse("0.5");

@@ -6,7 +6,7 @@ using Lava.Tests.Postgres;
 
 namespace Lava.Tests.Billing.Payments;
 
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class CardPaymentsTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

@@ -6,7 +6,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Money that its payer takes back takes its credit along, and brings it back. A bundle costs 10 and gives 12.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class DisputeTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

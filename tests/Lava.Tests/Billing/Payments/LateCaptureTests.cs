@@ -7,7 +7,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Money that came when it was not wanted any more, money that differs, and payments that a person left.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

@@ -65,6 +65,8 @@ internal sealed class PaymentBooks : IAsyncDisposable, ICustomerChanges
 
     public Books Books => _billing.Books;
 
+    public NpgsqlDataSource Source => _billing.Source;
+
     public FaultyPaymentStore Store { get; private set; } = null!;
 
     public PaymentStore PaymentStore { get; private set; } = null!;

@@ -9,7 +9,7 @@ namespace Lava.Tests.Billing.Payments;
 /// <summary>
 /// The store and the provider fail at each step, before and after it; the process dies between: each capture is booked once.
 /// </summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
 {
     private const int Steps = 40;

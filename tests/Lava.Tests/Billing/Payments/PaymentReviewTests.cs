@@ -6,7 +6,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>The way out for a payment that a person must look at. A bundle costs 10 and gives 12.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class PaymentReviewTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

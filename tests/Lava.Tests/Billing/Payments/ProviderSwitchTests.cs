@@ -8,7 +8,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>The keys were changed from one provider's to another's: whatever the first one has is left alone, and said so.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class ProviderSwitchTests(PostgresServer server) : IAsyncLifetime
 {
     private readonly List<ChargeOrder> _charged = [];

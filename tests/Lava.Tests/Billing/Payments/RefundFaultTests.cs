@@ -6,7 +6,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Whatever fails while money goes back: it goes once, and its credit with it. A bundle costs 10 and gives 12.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class RefundFaultTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

@@ -5,7 +5,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Money that goes back takes its credit along. A bundle costs 10 and gives 12.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class RefundTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

@@ -9,7 +9,7 @@ using Lava.Wallets;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Cycles and their payments together: late ones, ends with a debt, and callers beside the worker.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class RenewalPaymentTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

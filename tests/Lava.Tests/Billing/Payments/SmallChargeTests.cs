@@ -9,7 +9,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Debts below what the provider charges at least: they stay on the wallet until a charge is large enough.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class SmallChargeTests(PostgresServer server) : IAsyncLifetime
 {
     private static readonly Money HalfADollar = Money.Parse("0.5");

@@ -9,7 +9,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>What an event says of a charge is not believed: the charge itself says what it took.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class StripeHintTests(PostgresServer server) : IAsyncLifetime, IProviderEventActs
 {
     private PaymentBooks _books = null!;

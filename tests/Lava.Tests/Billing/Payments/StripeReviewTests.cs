@@ -8,7 +8,7 @@ using Lava.Tests.Postgres;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Payments in review with Stripe's side on the stand-in: a bundle of 10 of which 8 were taken.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class StripeReviewTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

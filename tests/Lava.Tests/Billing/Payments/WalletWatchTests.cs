@@ -7,7 +7,7 @@ using Lava.Wallets;
 namespace Lava.Tests.Billing.Payments;
 
 /// <summary>Overage that is charged, bundles that are bought, balances that are told: triggered by the flush itself.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class WalletWatchTests(PostgresServer server) : IAsyncLifetime
 {
     private PaymentBooks _books = null!;

@@ -10,14 +10,14 @@ internal sealed class StripeAccount : IAsyncDisposable
 {
     private readonly TimeProvider _time;
 
-    private StripeAccount(StripeStandIn standIn, StripeLimits limits, TimeProvider time)
+    private StripeAccount(StripeStandIn standIn, StripeLimits limits, TimeProvider time, TimeProvider patience)
     {
         (StandIn, _time) = (standIn, time);
         Options = new StripeOptions(standIn.SecretKey, standIn.PublishableKey, [StripeStandIn.WebhookSecret], new Uri(standIn.Url))
         {
             Limits = limits,
         };
-        Client = new StripeClient(Options, TimeProvider.System) { Failed = Failures.Add };
+        Client = new StripeClient(Options, patience) { Failed = Failures.Add };
         Payments = new StripePayments(Client, Options);
     }
 
@@ -39,9 +39,15 @@ internal sealed class StripeAccount : IAsyncDisposable
 
     public string Customer { get; private set; } = "";
 
-    public static async Task<StripeAccount> OpenAsync(TimeProvider? time = null, StripeLimits? limits = null)
+    /// <summary>An account with a customer.</summary>
+    /// <param name="time">The stand-in's clock.</param>
+    /// <param name="limits">How long our side waits, and how often.</param>
+    /// <param name="patience">The clock of those waits.</param>
+    public static async Task<StripeAccount> OpenAsync(
+        TimeProvider? time = null, StripeLimits? limits = null, TimeProvider? patience = null)
     {
-        var account = new StripeAccount(await StripeStandIn.StartAsync(time), limits ?? Quick, time ?? TimeProvider.System);
+        var account = new StripeAccount(
+            await StripeStandIn.StartAsync(time), limits ?? Quick, time ?? TimeProvider.System, patience ?? TimeProvider.System);
         account.Customer = await account.Payments.CreateCustomerAsync(
             Ids.New(TimeProvider.System), isTest: true, "+14155550100", CancellationToken.None);
         return account;

@@ -13,7 +13,7 @@ using Npgsql;
 namespace Lava.Tests.Billing.Subscriptions;
 
 /// <summary>Renewals that are interrupted at every step: each cycle is charged once and given once, and memory agrees in the end.</summary>
-[Collection(PostgresCollection.Name)]
+[Collection(BillingCollection.Name)]
 public sealed class RenewalFaultTests(PostgresServer server) : IAsyncLifetime
 {
     private const long Price = 100;

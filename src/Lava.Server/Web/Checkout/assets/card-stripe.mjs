@@ -5,8 +5,13 @@ import { act, alarm, away, busy, main as current } from "./page.mjs";
 
 const blocked = "Card entry can't be loaded. Is a blocker on? Press the button to try again.";
 
+const unanswered = "Your bank's question is not answered yet. Press “Ask again”.";
+
 /** @type {Promise<unknown> | null} */
 let loading = null;
+
+/** The charges about which the bank was asked unasked: once for each, or a window that does not open would be opened for ever. */
+const asked = new Set();
 
 /** @param {HTMLElement} main */
 export function mount(main) {
@@ -67,6 +72,12 @@ function enterCard(main, form) {
       return;
     }
 
+    // There was nobody to begin an entry: the server tries again.
+    if (!form.dataset.client) {
+      await act("state");
+      return;
+    }
+
     busy(true);
     const { error } = await stripe.confirmCardSetup(form.dataset.client, { payment_method: { card: number } })
       .catch(() => ({ error: { type: "rejected" } }));
@@ -96,9 +107,20 @@ function enterCard(main, form) {
 function answerBank(place) {
   place.querySelector("[data-again]")?.addEventListener("click", ask);
   offerOwnTab(place);
-  ask();
+  if (asked.has(place.dataset.client)) {
+    alarm(unanswered);
+  } else {
+    ask();
+  }
 
   async function ask() {
+    asked.add(place.dataset.client);
+    if (!place.dataset.client) {
+      await act("state");
+      return;
+    }
+
+    alarm("");
     try {
       const stripe = await load(place);
       await stripe.handleNextAction({ clientSecret: place.dataset.client });

@@ -61,6 +61,22 @@ public sealed class CheckoutRoutesTests : IAsyncLifetime
             Assert.StartsWith("../", element.GetAttribute("href") ?? element.GetAttribute("src"), StringComparison.Ordinal));
     }
 
+    // The hosts are those of https://docs.stripe.com/security/guide.
+    [Fact]
+    public async Task Get_PageOfALiveMerchant_MayUseStripesHosts()
+    {
+        var live = _server.Checkout.Add(new ScriptedSession { IsTest = false });
+        using var answer = await _client.GetAsync($"{_server.Url}checkout/{_server.Secret(live)}");
+        Assert.Equal(
+            [
+                "default-src 'none'", "script-src 'self' https://js.stripe.com https://*.js.stripe.com", "style-src 'self'",
+                "img-src 'self'", "connect-src 'self' https://api.stripe.com",
+                "frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com", "form-action 'none'",
+                "base-uri 'none'", "frame-ancestors 'none'",
+            ],
+            Header(answer, "content-security-policy")!.Split("; "));
+    }
+
     [Fact]
     public async Task Head_Page_IsAsGetWithoutBody()
     {

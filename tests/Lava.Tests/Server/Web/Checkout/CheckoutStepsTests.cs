@@ -316,9 +316,11 @@ public sealed class CheckoutStepsTests
     public void Processing_AsksAgain() =>
         Assert.True(CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Processing)).QuerySelector("main")!.HasAttribute("data-poll"));
 
-    [Fact]
-    public void InReview_WarnsOfPayingTwice() => Assert.Contains(
-        "Don't pay again",
-        CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Unavailable) with { Problem = CheckoutProblem.InReview }).Body!.TextContent,
+    [Theory]
+    [InlineData(CheckoutProblem.InReview, "Don't pay again")]
+    [InlineData(CheckoutProblem.Renewing, "Try again in a minute")]
+    public void Unavailable_WhatToDo_IsSaid(CheckoutProblem problem, string words) => Assert.Contains(
+        words,
+        CheckoutViews.Document(CheckoutViews.Plain(CheckoutStep.Unavailable) with { Problem = problem }).Body!.TextContent,
         StringComparison.Ordinal);
 }
