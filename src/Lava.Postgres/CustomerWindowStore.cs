@@ -1,4 +1,3 @@
-using Lava.Core;
 using Lava.Core.Accounts;
 using Npgsql;
 
@@ -7,45 +6,69 @@ namespace Lava.Postgres;
 /// <summary>Who uses the most, out of the windows that limits count in: a row for each customer, whatever the number of requests.</summary>
 public sealed class CustomerWindowStore(StoreSource source)
 {
-    // In the order of LimitCycle: the column of a window's first day, and what its sums begin with. The last has no day.
-    private static readonly (string? Start, string Prefix)[] Windows =
-        [("day", "day_"), ("week", "week_"), ("month", "month_"), ("cycle", "cycle_"), (null, "")];
+    // Windows that are looked at: of a merchant with more customers, of those who called in the last months, who were charged the most.
+    private const int RowsMax = 10_000;
 
-    /// <summary>The customers with the most of something, the largest first.</summary>
+    // As many binary digits as an amount may have.
+    private const int DigitsMax = 64;
+
+    private static readonly (LimitCycle Cycle, string Name)[] Windows =
+        [(LimitCycle.Daily, "day"), (LimitCycle.Weekly, "week"), (LimitCycle.Monthly, "month")];
+
+    /// <summary>
+    /// Customers among whom the largest of a time are: those with the most on the last day, in the last week and in the last month in
+    /// which they called, as far as these did not end before the time, and those with the most in all. In no order.
+    /// </summary>
     /// <param name="merchantId">Whose.</param>
-    /// <param name="window">In which time, UTC.</param>
-    /// <param name="unit">Of what.</param>
-    /// <param name="today">The day that it is, UTC: windows of earlier times don't count.</param>
-    /// <param name="limit">At most so many.</param>
+    /// <param name="unit">The most of what.</param>
+    /// <param name="shortest">The first kind of window that counts.</param>
+    /// <param name="from">The first day of the time, UTC.</param>
+    /// <param name="each">At most so many of each kind.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away.</exception>
-    public Task<List<CustomerWindow>> TopAsync(
-        Guid merchantId, LimitCycle window, LimitUnit unit, DateOnly today, int limit, CancellationToken cancellationToken)
+    public Task<List<Guid>> LargestAsync(
+        Guid merchantId, LimitUnit unit, LimitCycle shortest, DateOnly from, int each, CancellationToken cancellationToken) =>
+        source.QueryAsync(LargestCommand(merchantId, unit, shortest, from, each), row => row.GetGuid(0), cancellationToken);
+
+    /// <summary>What <see cref="LargestAsync"/> asks.</summary>
+    internal static NpgsqlCommand LargestCommand(Guid merchantId, LimitUnit unit, LimitCycle shortest, DateOnly from, int each)
     {
-        var (start, prefix) = Windows[(int)window];
         var column = unit switch
         {
             LimitUnit.Requests => "requests",
             LimitUnit.Tokens => "tokens",
             _ => "spend",
         };
+        var kinds = Windows.Where(one => one.Cycle >= shortest).ToList();
+        var branches = kinds
+            .Select(one => $"(select subject_id from used where {one.Name} >= @{one.Name} order by {one.Name}_{column} desc limit @each)")
+            .Append($"(select subject_id from used order by {column} desc limit @each)");
+
+        // The last months first, and by the classes of the index, one after the other ("offset 0"): a planner that joined them would read
+        // the whole table. Spend keys have windows, too.
         var command = new NpgsqlCommand(
             $"""
-            select c.customer_id, coalesce(nullif(c.name, ''), nullif(c.reference_id, ''), c.email), w.{prefix}requests, w.{prefix}tokens,
-              w.{prefix}spend
-            from usage_windows w join customers c on c.customer_id = w.subject_id
-            where w.merchant_id = @merchant {(start is null ? "" : $"and w.{start} = @start")}
-            order by w.{prefix}{column} desc, c.customer_id limit @limit
+            with recursive months as (
+              select (select max(month) from usage_windows where merchant_id = @merchant) as month
+              union all
+              select (select max(w.month) from usage_windows w where w.merchant_id = @merchant and w.month < m.month)
+              from months m where m.month is not null
+            ), used as materialized (
+              select w.* from months m cross join (select digits from generate_series({DigitsMax}, 0, -1) digits) g
+              cross join lateral (
+                select subject_id, day, day_{column}, week, week_{column}, month, month_{column}, {column} from usage_windows
+                where merchant_id = @merchant and month = m.month and month_digits = g.digits offset 0) w
+              where not exists (select from spend_keys k where k.spend_key_id = w.subject_id)
+              limit {RowsMax}
+            )
+            {string.Join("\nunion\n", branches)}
             """)
-            .Add("merchant", merchantId).Add("limit", limit);
-        if (start is not null)
+            .Add("merchant", merchantId).Add("each", each);
+        foreach (var (cycle, name) in kinds)
         {
-            command.Add("start", LimitPeriod.StartOf(window, today, LimitPeriod.StartOf(LimitCycle.Monthly, today, today)));
+            command.Add(name, LimitPeriod.StartOf(cycle, from, from));
         }
 
-        return source.QueryAsync(
-            command,
-            row => new CustomerWindow(row.GetGuid(0), row.Text(1), row.GetInt64(2), row.GetInt64(3), new Money(row.GetInt64(4))),
-            cancellationToken);
+        return command;
     }
 }

@@ -26,14 +26,17 @@ internal static class WebOrigin
     public static bool IsOwn(HttpRequest request, string? publicOrigin)
     {
         var named = request.Headers.Origin;
-        if (named.Count == 0)
-        {
-            return request.Headers["sec-fetch-site"] == "same-origin";
-        }
-
-        return Of(named.Count == 1 ? named[0] : null) is { } origin
-            && (publicOrigin is null
-                ? string.Equals(new Uri(origin).Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
-                : string.Equals(origin, publicOrigin, StringComparison.OrdinalIgnoreCase));
+        return named.Count == 0
+            ? request.Headers["sec-fetch-site"] == "same-origin"
+            : IsOwn(request, named.Count == 1 ? named[0] : null, publicOrigin);
     }
+
+    /// <summary>Is an address one of this server?</summary>
+    /// <param name="request">Any that came to it.</param>
+    /// <param name="url">The address.</param>
+    /// <param name="publicOrigin">Where browsers find this server; null: where the request found it.</param>
+    public static bool IsOwn(HttpRequest request, string? url, string? publicOrigin) => Of(url) is { } origin
+        && (publicOrigin is null
+            ? string.Equals(new Uri(origin).Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+            : string.Equals(origin, publicOrigin, StringComparison.OrdinalIgnoreCase));
 }

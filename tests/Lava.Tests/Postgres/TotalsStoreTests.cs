@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering;
@@ -12,7 +13,7 @@ namespace Lava.Tests.Postgres;
 
 /// <summary>The dashboard's sums against the records that were written: random records, filters, groups and edges.</summary>
 [Collection(PostgresCollection.Name)]
-public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
+public sealed partial class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
 {
     private const int Seed = 20_261_122;
     private const int Records = 2_000;
@@ -148,22 +149,35 @@ public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Top_Customers_AreThoseOfThePresentWindow()
+    public async Task Largest_Customers_AreThoseOfTheirLastWindowsAndOfAll()
     {
         var store = new CustomerWindowStore(_source);
-        var last = DateOnly.FromDateTime(_records.Max(CreatedAt).UtcDateTime);
+        var first = DateOnly.FromDateTime(Start.UtcDateTime);
+        Task<List<Guid>> LargestAsync(DateOnly from, LimitUnit unit, int each, LimitCycle shortest = LimitCycle.Daily) =>
+            store.LargestAsync(_books.MerchantId, unit, shortest, from, each, CancellationToken.None);
+        var ever = _customers.MaxBy(id => _records.Where(record => record.CustomerId == id).Sum(Charge));
+        var other = _customers.First(id => id != ever);
+        await _books.ExecuteAsync(
+            """
+            insert into spend_keys (spend_key_id, merchant_id, name, preview, digest, is_paused, request_shape, created_at)
+            values ($1, $2, 'k', 'k', '', false, 0, now())
+            """,
+            _customers.First(id => id != ever && id != other), _books.MerchantId);
 
-        var month = await store.TopAsync(_books.MerchantId, LimitCycle.Monthly, LimitUnit.Tokens, last, 2, CancellationToken.None);
-        var later = await store.TopAsync(
-            _books.MerchantId, LimitCycle.Daily, LimitUnit.Requests, last.AddDays(1), 9, CancellationToken.None);
-        var ever = await store.TopAsync(_books.MerchantId, LimitCycle.Total, LimitUnit.Spend, last, 9, CancellationToken.None);
+        // One leads its last day, as if it had called after midnight; the other one all time, long ago.
+        await _books.ExecuteAsync("update usage_windows set day = day + 1, day_spend = 1000000 where subject_id = $1", other);
 
-        Assert.Equal(2, month.Count);
-        Assert.True(month[0].Tokens >= month[1].Tokens);
-        Assert.Empty(later);
-        Assert.Equal(
-            _records.Where(record => record.CustomerId == ever[0].CustomerId && record.Billed).Sum(record => record.Charge.Units),
-            ever[0].Charge.Units);
+        var all = await LargestAsync(first, LimitUnit.Requests, 9);
+        var last = await LargestAsync(first.AddDays(3), LimitUnit.Spend, 1);
+        var ofAll = await LargestAsync(first, LimitUnit.Spend, 1, LimitCycle.Total);
+        var later = await LargestAsync(first.AddYears(1), LimitUnit.Spend, 1);
+
+        Assert.Equal(new[] { ever, other }.Order(), all.Order());
+        Assert.Equal(new[] { ever, other }.Order(), last.Order());
+        Assert.Equal([ever], ofAll);
+        Assert.Equal([ever], later);
+        Assert.Empty(await store.LargestAsync(
+            Guid.NewGuid(), LimitUnit.Spend, LimitCycle.Daily, first, 9, CancellationToken.None));
     }
 
     [Fact]
@@ -231,7 +245,28 @@ public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
               '00000000-0000-0000-0000-000000000000', 1, 'p', 'm', 1, 1, 1, 1
             from generate_series(1, 50000) n;
             """);
-        await _books.ExecuteAsync("analyze usage_totals, refusal_sums, usage_sums");
+
+        // Ten customers that are half of all there is.
+        Guid[] large = [.. Enumerable.Range(0, 10).Select(_ => Guid.NewGuid())];
+        await _books.ExecuteAsync(
+            """
+            insert into usage_sums
+            select $1, timestamptz '2026-01-01 00:00+00' + make_interval(mins => n / 10 * 15), ($2::uuid[])[1 + n % 10],
+              '00000000-0000-0000-0000-000000000000', 1, 'p', 'm', 1, 1, 1, 1
+            from generate_series(1, 50000) n
+            """,
+            _books.MerchantId, large);
+        await _books.ExecuteAsync(
+            """
+            insert into usage_windows (subject_id, merchant_id, day, day_requests, day_tokens, day_spend,
+              week, week_requests, week_tokens, week_spend, month, month_requests, month_tokens, month_spend,
+              cycle, cycle_requests, cycle_tokens, cycle_spend, requests, tokens, spend, last_at)
+            select md5(n::text)::uuid, $1, d, 1, 1, 1,
+              d, 1, 1, 1, date_trunc('month', d)::date, 1, 1, n * 1000::bigint, d, 1, 1, 1, 1, 1, 1, d
+            from (select n, date '2026-09-01' + n % 90 as d from generate_series(1, 10000) n) n
+            """,
+            _books.MerchantId);
+        await _books.ExecuteAsync("analyze usage_totals, refusal_sums, usage_sums, usage_windows");
 
         DateTimeOffset[] edges = [Start, Start.AddHours(6), Start.AddDays(1)];
         var all = new TotalsFilter { MerchantId = _books.MerchantId };
@@ -240,13 +275,20 @@ public sealed class TotalsStoreTests(PostgresServer server) : IAsyncLifetime
             TotalsStore.SumCommand(all, edges, TotalsGrouping.Model, TotalsMeasure.Charge, 7),
             TotalsStore.SumCommand(all with { Model = "a" }, edges, TotalsGrouping.Meter, TotalsMeasure.Tokens, 7),
             TotalsStore.SumCommand(all with { Customers = _customers[..1] }, edges, TotalsGrouping.None, TotalsMeasure.Cost, 1),
+            TotalsStore.SumCommand(
+                all with { Customers = large }, [Start.AddYears(-1), Start.AddYears(1)], TotalsGrouping.Customer, TotalsMeasure.Charge, 7),
             TotalsStore.RefusalsCommand(_books.MerchantId, null, edges),
+            CustomerWindowStore.LargestCommand(_books.MerchantId, LimitUnit.Spend, LimitCycle.Daily, new DateOnly(2026, 11, 1), 20),
         })
         {
             var plan = await PlanAsync(command);
-            Assert.False(plan.Contains("Seq Scan", StringComparison.Ordinal), plan);
+            Assert.False(FewKeys().Replace(plan, "").Contains("Seq Scan", StringComparison.Ordinal), plan);
         }
     }
+
+    // There are few spend keys, and none here.
+    [GeneratedRegex("\"Seq Scan\"[^{}]*\"Relation Name\":\"spend_keys\"")]
+    private static partial Regex FewKeys();
 
     private async Task<string> PlanAsync(NpgsqlCommand command)
     {

@@ -9,6 +9,9 @@ namespace Lava.Server.Web.Plots;
 /// <param name="points">How many points.</param>
 internal sealed class PlotGroup(string? key, string label, int points)
 {
+    private static readonly Func<PlotGroup, long[]>[] Measures =
+        [group => group.Requests, group => group.Errors, group => group.Tokens, group => group.Cost, group => group.Charge];
+
     public string? Key => key;
 
     public string Label => label;
@@ -40,6 +43,27 @@ internal sealed class PlotGroup(string? key, string label, int points)
         Tokens[point] += sum.Tokens;
         Cost[point] = checked(Cost[point] + sum.Cost.Units);
         Charge[point] = checked(Charge[point] + sum.Charge.Units);
+    }
+
+    /// <summary>What of all usage is in none of the groups; null: nothing. No figure of it is negative, whatever was read first.</summary>
+    /// <param name="total">All usage.</param>
+    /// <param name="groups">Parts of it.</param>
+    /// <param name="label">What people call the rest.</param>
+    public static PlotGroup? Rest(PlotGroup total, IReadOnlyList<PlotGroup> groups, string label)
+    {
+        var rest = new PlotGroup(null, label, total.Requests.Length);
+        var isAny = false;
+        foreach (var measure in Measures)
+        {
+            var points = measure(rest);
+            for (var i = 0; i < points.Length; i++)
+            {
+                points[i] = Math.Max(0, measure(total)[i] - groups.Sum(group => measure(group)[i]));
+                isAny |= points[i] > 0;
+            }
+        }
+
+        return isAny ? rest : null;
     }
 
     /// <summary>All points together.</summary>

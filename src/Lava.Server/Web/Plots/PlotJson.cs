@@ -10,7 +10,9 @@ namespace Lava.Server.Web.Plots;
 internal static class PlotJson
 {
     /// <summary>All of it.</summary>
-    public static ReadOnlyMemory<byte> Whole(PlotSeries series)
+    /// <param name="series">What is drawn.</param>
+    /// <param name="breakdown">The rows of its groups, for a page that has them; null: it has none.</param>
+    public static ReadOnlyMemory<byte> Whole(PlotSeries series, Markup? breakdown = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -32,6 +34,11 @@ internal static class PlotJson
             json.WriteNumberValue(series.BlockedBefore);
             json.WriteEndArray();
             json.WriteEndObject();
+            if (breakdown is { } rows)
+            {
+                json.WriteString("breakdown", rows.ToString());
+            }
+
             json.WriteEndObject();
         }
 

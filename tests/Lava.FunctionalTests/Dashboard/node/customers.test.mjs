@@ -66,6 +66,7 @@ test("a list without customers says what to do, and its form makes one", { timeo
   for (const tab of ["ledger", "grants", "payments"]) {
     await page.goto(`${lava}${address()}?tab=${tab}`);
     await page.locator(".empty").first().waitFor();
+    await page.locator(".empty").first().locator("a, pre").first().waitFor();
     await shot(page, `customer-fresh-${tab}`);
   }
 });
@@ -80,7 +81,7 @@ test("credit that is given twice is booked once", { timeout }, async t => {
   await page.locator("#amount-error").waitFor();
   await look(page, "customer-credit");
   const key = await page.locator('input[name="idempotency_key"]').inputValue();
-  await page.getByLabel("Amount, dollars").fill("25.50");
+  await page.getByLabel("Amount, dollars").fill("25,50");
   await page.getByLabel("Reason").fill("welcome");
   assert.equal(await page.locator('input[name="idempotency_key"]').inputValue(), key);
   const [first, second] = await Promise.all([send(page, "/credit", {}), send(page, "/credit", {})]);
@@ -457,6 +458,33 @@ test("the list is ordered by use and shows whom a limit refused; both live in th
   for (const after of ["x", "AAAAAAAAAAA", "gAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA", "."]) {
     assert.equal((await page.goto(`${lava}${list}?order=used&after=${after}`)).status(), 404);
   }
+});
+
+test("what a balance is made of is what the API says: of a cycle, a bundle and overage", { timeout }, async t => {
+  const rich = (await api("POST", "/customers", { reference_id: "rich" })).customer_id;
+  await api("POST", `/customers/${rich}/payment_methods`, { token: "pm_card_visa" });
+  const plan = await api("POST", "/plans", {
+    name: "Rich", period_amount: "10", included_credit: "10", billing_interval: "month", overage_mode: "auto_charge", overage_limit: "5",
+    credit_bundles: [{ name: "Ten", cost: "10", credit_amount: "11" }],
+  });
+  await api("POST", "/subscriptions", { customer_id: rich, plan_id: plan.plan_id });
+  await api("POST", `/customers/${rich}/bundles`, {
+    credit_bundle_id: plan.credit_bundles[0].credit_bundle_id, idempotency_key: "rich",
+  });
+  await api("POST", `/customers/${rich}/credits`, { amount: "3" });
+  const page = await openPage(t);
+  await signIn(page, `${list}/${rich}`);
+  const kinds = ["cycle", "granted", "bundle", "overage", "reserved"];
+  const shown = async () => Promise.all(
+    kinds.map(kind => page.locator(`[data-figure="part-${kind}-amount"] data`).getAttribute("value")));
+  const told = async () => {
+    const balance = await api("GET", `/customers/${rich}/balance`);
+    return [...["cycle", "granted", "bundle", "overage"].map(kind => balance[`${kind}_remaining`]), balance.reserved];
+  };
+  assert.deepEqual(await shown(), await told());
+  assert.deepEqual(await shown(), ["10.0000000000", "3.0000000000", "11.0000000000", "5.0000000000", "0.0000000000"]);
+  const progress = page.getByRole("region", { name: "Plan" }).locator("progress");
+  assert.deepEqual([await progress.getAttribute("value"), await progress.getAttribute("max")], ["0", "1000"]);
 });
 
 test("hostile words are shown as words, and run nowhere", { timeout }, async t => {

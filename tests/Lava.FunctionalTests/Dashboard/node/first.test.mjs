@@ -16,7 +16,7 @@ const run = promisify(execFile);
 
 /** Runs a line as somebody does who copied it into a terminal. */
 async function paste(line) {
-  const { stdout } = await run("bash", ["-c", line], { env: { ...process.env, LAVA_SECRET_KEY: key }, timeout: 20_000 });
+  const { stdout } = await run("bash", ["-c", line], { env: { ...process.env, LAVA_SECRET_KEY: key, ANTHROPIC_API_KEY: "sk-ant-own-0001" }, timeout: 20_000 });
   const answer = JSON.parse(stdout);
   assert.equal(answer.error, undefined, `${line}\n${stdout}`);
   return answer;
@@ -71,6 +71,18 @@ test("each line of an empty page works as it is, and the page has what it made",
     await page.reload();
     await page.locator("tbody").getByRole("link", { name }).first().waitFor();
   }
+
+  const webhook = await paste(await lineOf(page, "/webhooks"));
+  await paste(await lineOf(page, `/webhooks/${webhook.webhook_id}`));
+  const told = page.locator("tbody").getByRole("link", { name: "customer.created" });
+  while (await told.count() === 0) {
+    await page.reload();
+  }
+
+  await api("DELETE", `/webhooks/${webhook.webhook_id}`);
+  await paste(await lineOf(page, "/keys/providers"));
+  await page.reload();
+  await page.locator("tbody").getByText("anthropic").waitFor();
 
   for (const line of calls) {
     assert.ok((await paste(line)).choices, line);

@@ -86,6 +86,15 @@ test("a spend key is limited, paused, rotated and revoked", { timeout }, async t
   assert.equal((await chat(made)).status, 403);
   await page.getByRole("button", { name: "Resume" }).click();
   await page.getByText("active").waitFor();
+
+  // A session that has ended leads back to the page with the button, which was not pressed for anybody.
+  await page.context().clearCookies();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByLabel("Secret key").fill(key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${lava}/dashboard/test/keys/spend/${id}`);
+  await page.getByText("active").waitFor();
+  assert.equal((await api("GET", `/spend_keys/${id}`)).status, "active");
   await page.getByText("Rotate", { exact: true }).click();
   await page.getByRole("button", { name: "Rotate this key" }).click();
   const rotated = await page.locator("[data-once] code").textContent();

@@ -16,6 +16,7 @@ const hostPath = `/${"p".repeat(1_500)}`;
 const read = ["h1", "h2", "button", ".button", "data", "input", "time"].map(one => `main ${one}`).join();
 
 async function seed() {
+  await api("PATCH", "/settings", { unpriced_models: { input_rate: "1", output_rate: "2" } });
   const meter = await api("POST", "/meters", {
     name, meter_slug: slug, rate_type: "fixed", tier_type: "tokens_1m",
     tiers: Array.from({ length: 10 }, (_, i) => ({ start: String(i * 10_000_000_000), rate: `9${i}999.9999999999` })),
@@ -39,10 +40,11 @@ async function seed() {
   await api("POST", `/customers/${customer.customer_id}/credits`, { amount: "900000.9999999999", reason: name });
   await api("POST", `/customers/${customer.customer_id}/adjustments`, { kind: "correction", amount: "0.0000000001", reason: name });
   const answer = await call({
-    customer: customer.customer_id, meter: slug, headers: { "x-lava-metadata": JSON.stringify({ ["k".repeat(255)]: "v".repeat(255) }) },
+    customer: customer.customer_id, meter: slug, model, headers: { "x-lava-metadata": JSON.stringify({ ["k".repeat(255)]: "v".repeat(255) }) },
   });
   assert.equal(answer.status, 200, await answer.text());
-  await (await call({ model })).text();
+  const own = await call({ model });
+  assert.equal(own.status, 200, await own.text());
   const [request] = (await api("GET", `/requests?customer_id=${customer.customer_id}`)).data;
   const webhook = await api("POST", "/webhooks", { name, url: `http://127.0.0.1:9${hostPath}` });
   const key = await api("POST", "/spend_keys", { name, allowed_models: [model.slice(1)] });

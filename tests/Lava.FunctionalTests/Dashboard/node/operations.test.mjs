@@ -63,6 +63,14 @@ test("health says how each part is and what to do", { timeout }, async t => {
   assert.ok(lines.some(line => /Journal ?has room/.test(line)), lines.join("\n"));
   assert.ok(lines.some(line => /PostgreSQL ?up/.test(line)), lines.join("\n"));
   assert.ok(lines.some(line => line.includes("lava verify")), lines.join("\n"));
+  assert.ok(lines.some(line => /Flush ?keeps up ?\d+\.\d s behind, records: \d+/.test(line)), lines.join("\n"));
+  assert.ok(lines.some(line => /Wallets ?have room ?[\d,]+ of [\d,]+/.test(line)), lines.join("\n"));
+  const loaded = Object.fromEntries(await tab.locator("section", { hasText: "Loaded" }).locator(".facts div").evaluateAll(
+    all => all.map(one => [one.querySelector("dt").textContent, one.querySelector("dd").textContent.trim()])));
+  assert.match(loaded.Version, /^\d+\.\d+/);
+  assert.match(loaded["Up for"], /\d/);
+  assert.match(loaded.Prices, /^version \d+, [\d,]+ rows; newest in force: \d{4}-\d\d-\d\d$/);
+  assert.match(loaded.Providers, /^\d+, \d+ with a key of the server's$/);
   const text = await tab.textContent("main");
   assert.doesNotMatch(text, /Password=|aks_(test|live)_/, "a secret on the page");
 });

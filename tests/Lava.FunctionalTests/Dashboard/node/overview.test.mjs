@@ -81,7 +81,18 @@ test("figures are those of the API, of all models, meters, customers", { timeout
   await page.getByRole("link", { name: "Meter", exact: true }).click();
   await page.getByRole("heading", { name: "By meter", exact: true }).waitFor();
   assert.ok((await page.locator(".breakdown tbody").textContent()).includes(hostile));
+  await page.getByRole("link", { name: "Provider", exact: true }).click();
+  await page.getByRole("heading", { name: "By provider", exact: true }).waitFor();
+  assert.deepEqual(
+    (await page.locator(".breakdown tbody td:first-child").allTextContents()).map(text => text.trim()), ["openai"]);
+  assert.equal(units(await page.locator('[data-live="group-0-charge"] data').getAttribute("value")), await shown("charge"));
   await page.getByRole("link", { name: "Customer", exact: true }).click();
+  await page.getByRole("heading", { name: "By customer", exact: true }).waitFor();
+
+  // One call was the merchant's own.
+  const sums = await page.locator('.breakdown [data-live$="-requests"]').allTextContents();
+  assert.deepEqual(sums, ["4", "1"]);
+  assert.equal((await page.locator(".breakdown tbody tr").last().locator("td").first().textContent()).trim(), "Others");
   await page.locator(".breakdown").getByRole("link", { name: /^Acme/ }).click();
   await page.waitForURL(/customer=con_test_/);
   assert.equal(await figure(page, "requests").textContent(), "4");
@@ -138,11 +149,34 @@ test("calls appear by themselves, and nothing else moves", { timeout }, async t 
   assert.equal(await callOnce({ customer, meter: "chat", model: "gpt-4o" }), 200);
   await becomes(page, "requests", "6");
   assert.notEqual(await figure(page, "charge").textContent(), before);
-  const whole = await figure(page, "charge").locator("data").getAttribute("value");
   const [moved, added] = await page.evaluate(() => [window.moved, window.added]);
   assert.deepEqual(added, []);
   assert.ok(moved < shiftMax, `the page moved by ${moved}`);
-  assert.equal(await page.evaluate(() => document.activeElement?.closest("[data-legend]")?.dataset.legend), "groups");
+  const focused = () => page.evaluate(() => document.activeElement?.closest("[data-legend]")?.dataset.legend);
+  assert.equal(await focused(), "groups");
+
+  // A model that was not called before is a row more, on the same page: what is open stays open, what is switched off stays off.
+  await page.keyboard.press("Enter");
+  await page.getByText("Table", { exact: true }).click();
+  await page.locator('[data-legend="groups"] button').first().focus();
+  await page.evaluate(() => { window.isSame = true; });
+  assert.equal(await callOnce({ customer, meter: "chat", model: "gpt-4.1-mini" }), 200);
+  const row = page.locator(".breakdown tbody tr", { hasText: "gpt-4.1-mini" });
+  await row.waitFor({ timeout: liveLimit });
+  await becomes(page, "requests", "7");
+  assert.equal(await page.evaluate(() => window.isSame), true, "without a reload");
+  assert.equal(await focused(), "groups");
+  assert.equal(await page.locator(".figures").getAttribute("open"), "");
+  assert.deepEqual(
+    await page.locator('[data-legend="groups"] button').evaluateAll(all => all.map(one => one.getAttribute("aria-pressed"))),
+    ["false", "true", "true", "true"]);
+  const coloursOf = all => all.map(one => [one.querySelector(".key").className, one.querySelector("bdi").textContent]);
+  assert.deepEqual(
+    await page.locator('[data-legend="groups"] button').evaluateAll(coloursOf),
+    await page.locator(".breakdown [data-group]").evaluateAll(coloursOf));
+  assert.equal(new URL(await row.getByRole("link").evaluate(link => link.href)).pathname, overview);
+  await shot(page, "overview-new-model");
+  const whole = await figure(page, "charge").locator("data").getAttribute("value");
   await page.reload();
   assert.equal(await figure(page, "charge").locator("data").getAttribute("value"), whole);
 });
@@ -235,7 +269,7 @@ test("a hidden page closes its stream", { timeout }, async t => {
 test("without scripts the figures are there", { timeout }, async t => {
   const page = await open(t, { scripts: false });
   await signIn(page, overview);
-  assert.equal(await figure(page, "requests").textContent(), "7");
+  assert.equal(await figure(page, "requests").textContent(), "8");
   await page.getByText("Table", { exact: true }).click();
   assert.equal(await page.locator(".figures tbody tr").count(), 8);
   await page.getByLabel("From").fill("2026-01-01");

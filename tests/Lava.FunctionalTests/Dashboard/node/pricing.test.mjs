@@ -72,7 +72,7 @@ test("a preview follows the tiers; more tiers are added as they are asked for", 
   await signIn(page, "/dashboard/test/pricing/meters/new");
   await page.getByLabel("Charges").selectOption("fixed");
   await page.locator("#tier_type").selectOption("requests");
-  await page.getByLabel("Tier 1: rate").fill("0.02");
+  await page.getByLabel("Tier 1: rate").fill("0,02");
   for (let i = 2; i <= 7; i++) {
     await page.getByRole("button", { name: "Add a tier" }).click();
     await page.getByLabel(`Tier ${i}: from`).fill(String(100 * i));
@@ -104,7 +104,7 @@ test("a plan is made of meters, with a bundle, and stands in the matrix", { time
   await page.getByLabel("Chat", { exact: true }).check();
   await page.getByRole("button", { name: "Create" }).click();
   await page.locator("#included_credit-error").waitFor();
-  await page.getByLabel("Credit in it, dollars").fill("20");
+  await page.getByLabel("Credit in it, dollars").fill("20,00");
   await page.getByLabel("What is left of it").selectOption("full");
   await page.getByLabel("Limit 1: at most").fill("5000");
   await page.getByText("$25.00 a month, includes $20.00 of credit; what is left rolls over.").waitFor();
@@ -198,7 +198,7 @@ test("without scripts a meter is previewed and made", { timeout }, async t => {
   await page.getByLabel("Name", { exact: true }).fill("Plain");
   await page.getByLabel("Charges").selectOption("fixed");
   await page.locator("#tier_type").selectOption("requests");
-  await page.getByLabel("Tier 1: rate").fill("0.02");
+  await page.getByLabel("Tier 1: rate").fill("0,02");
   await page.getByRole("button", { name: "Reckon anew" }).click();
   assert.equal(await figure(page, "charge").getAttribute("value"), "20.0000000000");
   assert.equal(await page.getByLabel("Tier 5: rate").isVisible(), true);

@@ -16,6 +16,10 @@ const hostile = [
 let customer;
 let other;
 
+/** Microseconds as the pages say them. */
+const duration = us => us < 1_000 ? `${us} µs` : us < 10_000 ? `${(us / 1_000).toFixed(1)} ms` : `${Math.floor(us / 1_000)} ms`;
+const micros = text => parseFloat(text) * (text.endsWith("µs") ? 1 : 1_000);
+
 test("a list without calls says what to do", { timeout }, async t => {
   const page = await openPage(t);
   await signIn(page, list);
@@ -93,10 +97,15 @@ test("filters live in the address", { timeout }, async t => {
 test("a request's figures are the API's, and its lines sum to its cost", { timeout }, async t => {
   const page = await openPage(t);
   await signIn(page, `${list}?customer=ada`);
+  const cells = await page.locator("tbody tr").first().locator("td").evaluateAll(
+    all => all.map(cell => cell.querySelector("data")?.value ?? cell.textContent.trim()));
   await page.locator("tbody tr td:first-child a").first().click();
   await page.getByRole("heading", { level: 1 }).waitFor();
   const id = page.url().split("/").at(-1);
   const told = await api("GET", `/requests/${id}`);
+  const { input_tokens: input, output_tokens: output } = told.model_usage;
+  assert.deepEqual(cells.slice(4, 8), [`${input} → ${output}`, told.cost, told.charge.amount, told.status]);
+  assert.deepEqual(cells.slice(8), [duration(told.timing.total_ms * 1_000), duration(told.timing.added_us)]);
   assert.deepEqual(JSON.parse(await page.locator("details pre code").textContent()), told);
 
   const amounts = name => page.getByRole("region", { name }).locator("tbody tr").evaluateAll(
@@ -113,6 +122,18 @@ test("a request's figures are the API's, and its lines sum to its cost", { timeo
   assert.deepEqual(booked.sort(), [`-${told.charge.amount}`, told.charge.amount].sort());
   const money = await page.getByRole("region", { name: "Money" }).textContent();
   assert.match(money, /The customer's wallet/);
+  const fact = (name, region) => page.getByRole("region", { name: region }).locator(".facts div", { hasText: name }).locator("dd");
+  const sum = async name => units(await fact(name, "Money").locator("data").getAttribute("value"));
+  assert.equal(await sum("Settled"), units(told.charge.amount));
+  assert.ok(await sum("Given back") > 0n, "more was reserved than was needed");
+  assert.equal(await sum("Reserved before the call"), await sum("Settled") + await sum("Given back"));
+  assert.match(await page.getByRole("region", { name: "Cost" }).textContent(), /Price file version \d+, a row since .*Tier standard/s);
+  const sure = page.locator("section", { hasText: "How sure this is" });
+  assert.equal(await sure.locator(".badge").textContent(), told.usage_certainty);
+  const times = (await page.getByRole("region", { name: "Timing" }).locator(".facts dd").allTextContents()).map(text => text.trim());
+  const [own, wait, rest, whole] = times.map(micros);
+  assert.deepEqual([times[0], times[3]], [duration(told.timing.added_us), duration(told.timing.total_ms * 1_000)]);
+  assert.ok(Math.abs(own + wait + rest - whole) <= 3_000, `${times}: parts of milliseconds are cut off`);
   await look(page, "request");
   await page.getByRole("link", { name: "Earlier" }).click();
   await page.waitForURL(url => !url.href.endsWith(id));

@@ -10,7 +10,9 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <summary>Makes a link to a page where a customer pays: it is copied and sent.</summary>
 internal static class CheckoutLinkPages
 {
-    private const string Path = "/checkout";
+    /// <summary>Below the customer's page.</summary>
+    public const string Path = "/checkout";
+
     private const string Offer = "offer";
     private const string TopUp = "topup";
     private const string PlanPrefix = "plan:";

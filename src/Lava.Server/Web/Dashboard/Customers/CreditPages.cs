@@ -7,12 +7,14 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <summary>Credit that a person gives, and what a person corrects. A form that is sent twice books once.</summary>
 internal static class CreditPages
 {
+    /// <summary>Where credit is given, below the customer's page.</summary>
+    public const string Credit = "/credit";
+
     private const string Key = "idempotency_key";
 
     private const string SentBefore =
         "This form was sent before, with other content: that is done, and nothing more. Send it again to do what stands here now, too.";
 
-    private const string Credit = "/credit";
     private const string Correction = "/correction";
 
     public static void Map(PageRoutes routes)

@@ -15,7 +15,9 @@ internal static class LedgerTab
         return rows.Count == 0
             ? Markup.Of($"""
                 <section>{PartMarkup.Empty(
-                    "Nothing booked yet", "Credit that is given or bought, and each call that is charged, stands here.")}</section>
+                    "Nothing booked yet",
+                    "Credit that is given or bought, and each call that is charged, stands here. Begin with some credit.",
+                    PartMarkup.Button(call.Link(head.Path(CreditPages.Credit)), "Give credit"))}</section>
                 """)
             : Markup.Of($"""
                 <section aria-label="Ledger">

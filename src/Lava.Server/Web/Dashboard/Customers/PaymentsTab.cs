@@ -35,7 +35,9 @@ internal static class PaymentsTab
         var rows = answer.Rows.ToList();
         return rows.Count == 0
             ? PartMarkup.Empty(
-                "No payments yet", "A plan that costs money, a bundle or a top-up is paid by card: make a checkout link and send it.")
+                "No payments yet",
+                "A plan that costs money, a bundle or a top-up is paid by card: make a checkout link and send it.",
+                PartMarkup.Button(call.Link(head.Path(CheckoutLinkPages.Path)), "Make a checkout link"))
             : Markup.Of($"""
                 {TableMarkup.Of("Payments", Columns, rows.Select(row => Payment(call, head, row)))}
                 {PartMarkup.Older(answer.NextCursor is { } next ? call.Here(("after", next)) : null)}

@@ -129,7 +129,8 @@ internal static class SettingsTab
             {
                 ["unit"] = unit,
                 ["cycle"] = form.Text($"limit{row}_cycle"),
-                ["amount"] = unit != "spend" && long.TryParse(text, out var count) ? JsonValue.Create(count) : JsonValue.Create(text),
+                ["amount"] = unit == "spend" ? TypedAmount.Plain(text) ?? text
+                    : long.TryParse(text, out var count) ? JsonValue.Create(count) : JsonValue.Create(text),
             });
         }
 

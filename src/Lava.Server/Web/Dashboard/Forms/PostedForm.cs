@@ -127,7 +127,7 @@ internal sealed class PostedForm(IReadOnlyDictionary<string, StringValues> value
         {
             FieldKind.Number when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
                 JsonValue.Create(number),
-            FieldKind.Amount => JsonValue.Create(text.TrimStart('$').Replace(",", "", StringComparison.Ordinal)),
+            FieldKind.Amount => JsonValue.Create(TypedAmount.Plain(text) ?? text),
             FieldKind.Json => ParseOrText(text),
             FieldKind.Day when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _) =>
                 JsonValue.Create($"{text}T00:00:00Z"),

@@ -1,4 +1,5 @@
 using Lava.Server.Web.Dashboard.Forms;
+using Lava.Server.Web.Dashboard.Html;
 using Microsoft.Extensions.Primitives;
 
 namespace Lava.Server.Web.Dashboard.Frame;
@@ -44,6 +45,15 @@ internal static class KeptForm
     public static Markup WhileAway(HttpRequest request, PostedForm form) => PageFrame.Alone(request, "Wait a moment", Markup.Of($"""
         <p class="notice warn" role="alert">{Away}</p>
         {Of(request.Path + request.QueryString, form.Token, Fields(form), "Send again")}
+        """));
+
+    /// <summary>The page of a form whose session has ended where there is another one by now: it is sent by the person.</summary>
+    public static Markup OfOtherSession(PageCall call, PostedForm form) => PageFrame.Alone(
+        call.Http.Request, "Check and send again", Markup.Of($"""
+        <p class="notice warn" role="alert">Somebody has signed in since this page was opened, as
+        {TextMarkup.Name(call.Session.Account.Name)}. Nothing was sent yet: this is what you had filled in.</p>
+        {Of(call.Http.Request.Path + call.Http.Request.QueryString, call.FormToken, Fields(form), "Send")}
+        <p>{PartMarkup.Button("/dashboard", "Leave it")}</p>
         """));
 
     private static Markup Shown((string Name, string Value) field) => field.Name == Key

@@ -64,13 +64,13 @@ internal sealed class PageCall(
     public string Link(string path, params IEnumerable<(string Name, string? Value)> query) => Address($"/dashboard/{Mode}{path}", query);
 
     /// <summary>This page's address with other parameters; null takes one away. The list starts anew where it is filtered anew.</summary>
-    public string Here(params IReadOnlyList<(string Name, string? Value)> changes)
-    {
-        var kept = http.Request.Query
-            .Where(one => one.Key is not (Notice.Parameter or "after") && changes.All(change => change.Name != one.Key))
-            .Select(one => (one.Key, (string?)one.Value.ToString()));
-        return Address(http.Request.Path.ToString(), kept.Concat(changes.Where(change => !string.IsNullOrEmpty(change.Value))));
-    }
+    public string Here(params IReadOnlyList<(string Name, string? Value)> changes) => With(http.Request.Path.ToString(), changes);
+
+    /// <summary>The same of the page that a script asks or listens for.</summary>
+    /// <param name="path">The page's, below the mode.</param>
+    /// <param name="changes">Other parameters.</param>
+    public string There(string path, params IReadOnlyList<(string Name, string? Value)> changes) =>
+        With($"/dashboard/{Mode}{path}", changes);
 
     /// <summary>The public form of an id.</summary>
     public string Format(string prefix, Guid id) => Ids.Format(prefix, IsTest, id);
@@ -122,6 +122,14 @@ internal sealed class PageCall(
         var join = address.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         PageAnswer.SeeOther(http, notice is null ? address : $"{address}{join}{Notice.Parameter}={notice}");
         return Task.CompletedTask;
+    }
+
+    private string With(string path, IReadOnlyList<(string Name, string? Value)> changes)
+    {
+        var kept = http.Request.Query
+            .Where(one => one.Key is not (Notice.Parameter or "after") && changes.All(change => change.Name != one.Key))
+            .Select(one => (one.Key, (string?)one.Value.ToString()));
+        return Address(path, kept.Concat(changes.Where(change => !string.IsNullOrEmpty(change.Value))));
     }
 
     private static string Address(string path, IEnumerable<(string Name, string? Value)> query)

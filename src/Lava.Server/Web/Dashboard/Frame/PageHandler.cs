@@ -17,6 +17,8 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
     // A page holds up to 1 MiB and waits for one of six connections; more at once would only wait for longer.
     private const int PagesMax = 32;
 
+    private const string EventStreamType = "text/event-stream";
+
     private static readonly TimeSpan TurnMax = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _turns = new(PagesMax);
@@ -42,12 +44,16 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         }
     });
 
-    /// <summary>What takes its time and holds no turn: a stream of news, a download.</summary>
+    /// <summary>What takes its time and holds no turn: a stream of news, a download. A script that listens is shown no page.</summary>
     public RequestDelegate Long(Func<PageCall, Task> handle) => http => GuardAsync(http, async () =>
     {
         if (await SessionAsync(http) is { } found)
         {
             await handle(await CallAsync(http, found.Session, found.Secret));
+        }
+        else if (!http.Request.Headers.Accept.ToString().Contains(EventStreamType, StringComparison.OrdinalIgnoreCase))
+        {
+            await SignInPages.AskAsync(http, parts, StatusCodes.Status401Unauthorized, null, isPage: false);
         }
         else
         {
@@ -100,13 +106,21 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         }
 
         var call = await CallAsync(http, found.Session, found.Secret);
-        if (!WebOrigin.IsOwn(http.Request, _publicOrigin) || !SessionCookie.IsFormToken(found.Secret, form.Token))
+        var isOwn = WebOrigin.IsOwn(http.Request, _publicOrigin);
+        if (isOwn && SessionCookie.IsFormToken(found.Secret, form.Token))
+        {
+            await TurnAsync(http, () => handle(call, form));
+        }
+        else if (isOwn && KeptForm.Fields(form).Count > 0)
+        {
+            // A page of ours from before somebody signed in anew. What it asks for may not be what they want by now: they send it.
+            await PageAnswer.WriteAsync(http, ErrorCode.Forbidden.Status, KeptForm.OfOtherSession(call, form));
+        }
+        else
         {
             throw new ApiException(
                 ErrorCode.Forbidden, "This form is not one of this page's, or an old one: open the page again and send it from there");
         }
-
-        await TurnAsync(http, () => handle(call, form));
     }
 
     private static bool IsAway(Exception failure) => failure is StoreUnavailableException or FencedException

@@ -10,6 +10,10 @@ internal static class PartMarkup
         <div class="empty"><h2>{title}</h2><p>{advice}</p>{(lines is null ? Markup.Empty : Lines(lines))}</div>
         """);
 
+    /// <summary>The same with the way to what is to be done next.</summary>
+    public static Markup Empty(string title, string advice, Markup next) =>
+        Markup.Of($"""<div class="empty"><h2>{title}</h2><p>{advice}</p><p>{next}</p></div>""");
+
     /// <summary>A word with a colour: <c>good</c>, <c>bad</c>, <c>warn</c> or <c>plain</c>.</summary>
     public static Markup Badge(string tone, string word) => Markup.Of($"""<span class="badge {tone}">{word}</span>""");
 

@@ -34,7 +34,7 @@ internal static class ProviderKeyPages
         await call.OkAsync(new PageView(PageArea.Keys, "Keys", Markup.Of($"""
             {KeyPages.Tabs(call, Path)}
             <section><h2>Provider keys</h2>
-            {(rows.Count == 0 ? Empty() : TableMarkup.Of("Provider keys", Columns, rows.Select(key => Row(call, key))))}
+            {(rows.Count == 0 ? Empty(call) : TableMarkup.Of("Provider keys", Columns, rows.Select(key => Row(call, key))))}
             </section>
             <section><h2>Set a key</h2>{FormMarkup.Of(Spec(call), call.FormToken, sent, answer)}</section>
             """))
@@ -57,9 +57,14 @@ internal static class ProviderKeyPages
             "Delete this key"),
     ];
 
-    private static Markup Empty() => PartMarkup.Empty(
+    private static Markup Empty(PageCall call) => PartMarkup.Empty(
         "No keys of your own",
-        "Calls use the server's own keys for providers. A key that you set here is used in their place: you pay that provider yourself.");
+        "Calls use the server's own keys for providers. A key that you set here is used in their place: you pay that provider yourself. "
+        + "Set one below, or with a line:",
+        $$"""
+        curl -X PUT {{call.Server}}v1/provider_keys/anthropic -H "Authorization: Bearer $LAVA_SECRET_KEY" \
+          -H 'Content-Type: application/json' -d "{\"key\":\"$ANTHROPIC_API_KEY\"}"
+        """);
 
     private static FormSpec Spec(PageCall call) => new(call.Link(Path), "Set key",
     [

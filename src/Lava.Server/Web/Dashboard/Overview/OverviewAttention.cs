@@ -86,7 +86,8 @@ internal sealed record OverviewAttention
         ];
         if (MorePayments > 0)
         {
-            lines.Add(Line("bad", "payments", Markup.Of($"<span>{FigureText.Count(MorePayments)} more wait for another attempt</span>")));
+            lines.Add(Line(
+                "bad", "payments", Markup.Of($"<span>{FigureText.Count(MorePayments)} more failed, or must be looked at</span>")));
         }
 
         return Markup.Of($"<ul>{lines}</ul>");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Lava.Core;
-using Lava.Core.Accounts;
 using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
@@ -13,7 +12,12 @@ internal static class OverviewBreakdown
 {
     private static readonly string[] Figures = ["#Charged", "#Spent", "#Margin", "#Requests", "#Errors", "#Tokens"];
 
-    public static Markup Of(PageCall call, OverviewQuery query, PlotSeries series)
+    /// <summary>The section.</summary>
+    public static Markup Of(PageCall call, OverviewQuery query, PlotSeries series) =>
+        Markup.Of($"""<section class="breakdown">{Inside(call, query, series)}</section>""");
+
+    /// <summary>What is in it: all of that is made anew where other groups have come.</summary>
+    public static Markup Inside(PageCall call, OverviewQuery query, PlotSeries series)
     {
         var (_, by, text) = query.GroupingName;
         string[] columns = [text, $"Share of {query.MeasureName.Text.ToLowerInvariant()}", .. Figures];
@@ -30,14 +34,15 @@ internal static class OverviewBreakdown
             Live(i, "tokens", Count(group.Tokens)),
         ]);
         return Markup.Of($"""
-            <section class="breakdown"><h2>By {text.ToLowerInvariant()}</h2>
+            <h2>By {text.ToLowerInvariant()}</h2>
             {PartMarkup.Tabs(
-                "By what", call.Here(("by", by)), OverviewQuery.Groupings.Select(one => (call.Here(("by", one.Name)), one.Text)))}
-            {Note(query)}
+                "By what",
+                call.There(OverviewPages.Path, ("by", by)),
+                OverviewQuery.Groupings.Select(one => (call.There(OverviewPages.Path, ("by", one.Name)), one.Text)))}
+            {Note(call, query)}
             {(series.Groups.Count == 0
                 ? Markup.Of($"<p>Nothing was used in this time.</p>")
                 : TableMarkup.Of($"Sums by {text.ToLowerInvariant()}", columns, rows))}
-            </section>
             """);
     }
 
@@ -55,30 +60,27 @@ internal static class OverviewBreakdown
     // As overview.mjs writes it.
     private static string KeyOf(PlotGroup group) => group.Key is null ? "others" : $"={group.Key}";
 
-    private static Markup Note(OverviewQuery query) => query.By != TotalsGrouping.Customer || query.CustomerId is not null
+    // The sums are exact; who is among the largest is looked for among those who lead windows of limits.
+    private static Markup Note(PageCall call, OverviewQuery query) => query.By != TotalsGrouping.Customer || query.CustomerId is not null
         ? Markup.Empty
-        : Markup.Of($"""<p class="hint">The largest customers {Window(query.Range)}, with their sums of the time that is shown.</p>""");
-
-    private static string Window(PlotRange range) => OverviewSource.WindowOf(range) switch
-    {
-        LimitCycle.Daily => "of today (UTC)",
-        LimitCycle.Weekly => "of this week (UTC)",
-        LimitCycle.Monthly => "of this month (UTC)",
-        _ => "of all time",
-    };
+        : Markup.Of($"""
+            <p class="hint">The largest of this time, looked for among those who used the most in all or of late{(query.IsOpen(call.Now)
+                ? ""
+                : ": who used much only then may be among the others")}. Calls without a customer are among the others.</p>
+            """);
 
     private static Markup Name(PageCall call, OverviewQuery query, PlotGroup group)
     {
         var name = TextMarkup.Name(group.Label);
+        Markup Link((string Name, string? Value) filter, string by) =>
+            PartMarkup.Link(call.There(OverviewPages.Path, filter, ("by", by)), name);
         return query.By switch
         {
             _ when string.IsNullOrEmpty(group.Key) => name,
-            TotalsGrouping.Model => PartMarkup.Link(call.Here(("model", group.Key), ("by", "customer")), name),
-            TotalsGrouping.Provider => PartMarkup.Link(call.Here(("provider", group.Key), ("by", "model")), name),
-            TotalsGrouping.Meter => PartMarkup.Link(
-                call.Here(("meter", call.Format(IdPrefix.Meter, Guid.Parse(group.Key))), ("by", "model")), name),
-            _ => PartMarkup.Link(
-                call.Here(("customer", call.Format(IdPrefix.Customer, Guid.Parse(group.Key))), ("by", "model")), name),
+            TotalsGrouping.Model => Link(("model", group.Key), "customer"),
+            TotalsGrouping.Provider => Link(("provider", group.Key), "model"),
+            TotalsGrouping.Meter => Link(("meter", call.Format(IdPrefix.Meter, Guid.Parse(group.Key))), "model"),
+            _ => Link(("customer", call.Format(IdPrefix.Customer, Guid.Parse(group.Key))), "model"),
         };
     }
 

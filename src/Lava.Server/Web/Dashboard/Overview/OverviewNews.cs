@@ -11,7 +11,12 @@ namespace Lava.Server.Web.Dashboard.Overview;
 /// <param name="call">Who looks.</param>
 /// <param name="stream">Their page's.</param>
 /// <param name="at">What the page shows, as if it were asked for at a time.</param>
-internal sealed class OverviewNews(PageCall call, EventStream stream, Func<DateTimeOffset, OverviewQuery> at)
+/// <param name="breakdown">The rows of the groups; null: the page has none.</param>
+internal sealed class OverviewNews(
+    PageCall call,
+    EventStream stream,
+    Func<DateTimeOffset, OverviewQuery> at,
+    Func<OverviewQuery, PlotSeries, Markup>? breakdown = null)
 {
     // The present point and the one before: a call counts in the quarter of an hour in which it came, and is known when it has ended.
     private const int LastPoints = 2;
@@ -66,8 +71,9 @@ internal sealed class OverviewNews(PageCall call, EventStream stream, Func<DateT
 
     private async Task<PlotSeries> SendWholeAsync(long position, DateTimeOffset now)
     {
-        var series = await _source.ReadAsync(at(now), call.Zone.Name, stream.End);
-        await stream.SendAsync("series", PlotJson.Whole(series));
+        var query = at(now);
+        var series = await _source.ReadAsync(query, call.Zone.Name, stream.End);
+        await stream.SendAsync("series", PlotJson.Whole(series, breakdown?.Invoke(query, series)));
         (_position, _wholeAt) = (position, now);
         return series;
     }

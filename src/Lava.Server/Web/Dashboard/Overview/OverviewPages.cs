@@ -39,8 +39,9 @@ internal static class OverviewPages
     private static async Task AnswerAsync(PageCall call)
     {
         var source = new OverviewSource(call.Parts.Reading, call.Parts.Time);
-        var series = await source.ReadAsync(OverviewQuery.Of(call), call.Zone.Name, call.Aborted);
-        var bytes = PlotJson.Whole(series);
+        var query = OverviewQuery.Of(call);
+        var series = await source.ReadAsync(query, call.Zone.Name, call.Aborted);
+        var bytes = PlotJson.Whole(series, OverviewBreakdown.Inside(call, query, series));
         PageHeaders.SetFragment(call.Http.Response.Headers);
         call.Http.Response.ContentType = "application/json";
         call.Http.Response.ContentLength = bytes.Length;

@@ -12,6 +12,15 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
     /// <summary>Groups that are shown each for itself: as many as there are colours, less one for the others.</summary>
     public const int GroupsMax = 7;
 
+    private const string Others = "Others";
+
+    // Who may be the largest of so many days: out of which windows, and how many of each. Who leads a long time leads one of the longer
+    // windows in it, too; and the sums of the largest are nearly a row for each of their calls, all of which are read.
+    private static readonly (double DaysMax, LimitCycle Shortest, int Each)[] Candidates =
+    [
+        (8, LimitCycle.Daily, 20), (32, LimitCycle.Weekly, 12), (double.MaxValue, LimitCycle.Monthly, 8),
+    ];
+
     private readonly TotalsStore _totals = new(reading);
     private readonly CustomerWindowStore _windows = new(reading);
     private readonly AttentionStore _attention = new(reading);
@@ -35,37 +44,41 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
         var range = query.Range;
         var asOf = time.GetUtcNow();
         DateTimeOffset[] edges = [range.Before, .. range.Edges];
-        var totals = _totals.SumAsync(query.Filter, edges, TotalsGrouping.None, query.Measure, 1, cancellationToken);
         var refusals = RefusalsAsync(query, edges, cancellationToken);
-        var groups = await GroupsAsync(query, null, range.Edges, cancellationToken);
-        var series = new PlotSeries
+        var (groups, totals) = await SumsAsync(query, null, range.Edges, edges, cancellationToken);
+        var (total, before) = (new PlotGroup("", "All", range.Count), new PlotGroup("", "Before", 1));
+        foreach (var sum in totals)
+        {
+            if (sum.Bucket == 0)
+            {
+                before.Add(sum);
+            }
+            else
+            {
+                total.Add(sum, shift: 1);
+            }
+        }
+
+        var found = PlotSeries.GroupsOf(groups, range.Count, await LabelsAsync(query, groups, cancellationToken));
+        if (IsOfLargest(query) && PlotGroup.Rest(total, found, Others) is { } rest)
+        {
+            found.Add(rest);
+        }
+
+        return new PlotSeries
         {
             Range = range,
             Zone = zone,
             AsOf = asOf,
-            Total = new PlotGroup("", "All", range.Count),
-            Before = new PlotGroup("", "Before", 1),
+            Total = total,
+            Before = before,
             Groups =
             [
-                .. PlotSeries.GroupsOf(groups, range.Count, await LabelsAsync(query, groups, cancellationToken))
-                    .OrderBy(group => group.Key is null).ThenByDescending(group => OverviewBreakdown.Measure(group, query.Measure)),
+                .. found.OrderBy(group => group.Key is null).ThenByDescending(group => OverviewBreakdown.Measure(group, query.Measure)),
             ],
             Blocked = ByCode(await refusals, range.Count, 1),
             BlockedBefore = (await refusals).Where(sum => sum.Bucket == 0).Sum(sum => sum.Calls),
         };
-        foreach (var sum in await totals)
-        {
-            if (sum.Bucket == 0)
-            {
-                series.Before.Add(sum);
-            }
-            else
-            {
-                series.Total.Add(sum, shift: 1);
-            }
-        }
-
-        return series;
     }
 
     /// <summary>
@@ -83,8 +96,13 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
         DateTimeOffset[] edges = [.. query.Range.Edges.Skip(from)];
         var asOf = time.GetUtcNow();
         var refusals = RefusalsAsync(query, edges, cancellationToken);
-        var totals = _totals.SumAsync(query.Filter, edges, TotalsGrouping.None, query.Measure, 1, cancellationToken);
-        var sums = await GroupsAsync(query, shown.Groups, edges, cancellationToken);
+        var (sums, totals) = await SumsAsync(query, shown.Groups, edges, edges, cancellationToken);
+        var total = new PlotGroup("", "All", count);
+        foreach (var sum in totals)
+        {
+            total.Add(sum, -from);
+        }
+
         var groups = shown.Groups.Select(group => new PlotGroup(group.Key, group.Label, count)).ToList();
         var isSame = true;
         foreach (var sum in sums)
@@ -94,33 +112,25 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
             isSame &= group is not null;
         }
 
-        var series = new PlotSeries
+        if (IsOfLargest(query) && PlotGroup.Rest(total, groups, Others) is { } rest)
+        {
+            var place = groups.FindIndex(group => group.Key is null);
+            isSame &= place >= 0;
+            groups = place < 0 ? groups : [.. groups[..place], rest];
+        }
+
+        return !isSame || (groups.Count == 0 && total.Requests.Any(requests => requests > 0)) ? null : new PlotSeries
         {
             Range = query.Range,
             Zone = shown.Zone,
             AsOf = asOf,
-            Total = new PlotGroup("", "All", count),
+            Total = total,
             Before = shown.Before,
             Groups = groups,
             Blocked = ByCode(await refusals, count, -from),
             BlockedBefore = shown.BlockedBefore,
         };
-        foreach (var sum in await totals)
-        {
-            series.Total.Add(sum, -from);
-        }
-
-        return isSame && (groups.Count > 0 || series.Total.Requests.All(requests => requests == 0)) ? series : null;
     }
-
-    /// <summary>Which calendar's time tells the largest customers of a range.</summary>
-    public static LimitCycle WindowOf(PlotRange range) => (range.Until - range.From).TotalDays switch
-    {
-        <= 2 => LimitCycle.Daily,
-        <= 8 => LimitCycle.Weekly,
-        <= 32 => LimitCycle.Monthly,
-        _ => LimitCycle.Total,
-    };
 
     private static Dictionary<string, long[]> ByCode(IEnumerable<RefusalSum> sums, int points, int shift)
     {
@@ -152,33 +162,54 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
             ? _totals.RefusalsAsync(query.MerchantId, query.Filter.Customers, edges, cancellationToken)
             : Task.FromResult<List<RefusalSum>>([]);
 
-    // Of customers only the largest are summed: the sums of all of them are as many as there are requests.
+    // Are the largest of the customers shown? Only they are summed: the sums of all of them are as many as there are requests.
+    private static bool IsOfLargest(OverviewQuery query) => query.By == TotalsGrouping.Customer && query.CustomerId is null;
+
+    // What the groups were must be in what all was: where the others are what is left, all is read after them.
+    private async Task<(List<TotalsSum> Groups, List<TotalsSum> All)> SumsAsync(
+        OverviewQuery query, IReadOnlyList<PlotGroup>? shown, IReadOnlyList<DateTimeOffset> edges, IReadOnlyList<DateTimeOffset> allEdges,
+        CancellationToken cancellationToken)
+    {
+        var groups = GroupsAsync(query, shown, edges, cancellationToken);
+        if (IsOfLargest(query))
+        {
+            await groups;
+        }
+
+        var all = _totals.SumAsync(query.Filter, allEdges, TotalsGrouping.None, query.Measure, 1, cancellationToken);
+        return (await groups, await all);
+    }
+
     private async Task<List<TotalsSum>> GroupsAsync(
         OverviewQuery query, IReadOnlyList<PlotGroup>? shown, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken)
     {
         // The groups of a page stay, though others may lead by the last points alone.
         const int All = 1_000;
         var groups = shown is null ? GroupsMax : All;
-        if (query.By != TotalsGrouping.Customer || query.CustomerId is not null)
+        if (!IsOfLargest(query))
         {
             return await _totals.SumAsync(query.Filter, edges, query.By, query.Measure, groups, cancellationToken);
         }
 
-        var customers = shown is null
-            ? await LargestAsync(query, cancellationToken)
+        IReadOnlyList<Guid> customers = shown is null
+            ? await CandidatesAsync(query, cancellationToken)
             : [.. shown.Where(group => group.Key is not null).Select(group => Guid.Parse(group.Key!))];
-        return customers.Length == 0
-            ? []
-            : await _totals.SumAsync(
-                query.Filter with { Customers = customers }, edges, query.By, query.Measure, groups, cancellationToken);
+        if (customers.Count == 0)
+        {
+            return [];
+        }
+
+        var sums = await _totals.SumAsync(
+            query.Filter with { Customers = customers }, edges, query.By, query.Measure, groups, cancellationToken);
+        return [.. sums.Where(sum => sum.Key is not null)];
     }
 
-    private async Task<Guid[]> LargestAsync(OverviewQuery query, CancellationToken cancellationToken)
+    private Task<List<Guid>> CandidatesAsync(OverviewQuery query, CancellationToken cancellationToken)
     {
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        var top = await _windows.TopAsync(
-            query.MerchantId, WindowOf(query.Range), UnitOf(query.Measure), today, GroupsMax, cancellationToken);
-        return [.. top.Select(window => window.CustomerId)];
+        var from = DateOnly.FromDateTime(query.Range.From.UtcDateTime);
+        var days = (query.Range.Until - query.Range.From).TotalDays;
+        var (_, shortest, each) = Candidates.First(one => days <= one.DaysMax);
+        return _windows.LargestAsync(query.MerchantId, UnitOf(query.Measure), shortest, from, each, cancellationToken);
     }
 
     private async Task<Func<string?, string>> LabelsAsync(
@@ -187,14 +218,14 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
         if (query.By is TotalsGrouping.Model or TotalsGrouping.Provider)
         {
             var none = query.By == TotalsGrouping.Model ? "No model" : "No provider";
-            return key => key switch { null => "Others", "" => none, _ => TextMarkup.Plain(key) };
+            return key => key switch { null => Others, "" => none, _ => TextMarkup.Plain(key) };
         }
 
         var ids = sums.Select(sum => sum.Key).Where(key => !string.IsNullOrEmpty(key)).Distinct().Select(key => Guid.Parse(key!)).ToArray();
         var names = await _totals.NamesAsync(query.MerchantId, ids, cancellationToken);
         return key => key switch
         {
-            null => "Others",
+            null => Others,
             "" => "No meter",
             _ => names.GetValueOrDefault(Guid.Parse(key)) is { } name
                 ? TextMarkup.Plain(name)

@@ -24,7 +24,11 @@ internal sealed class OverviewStream
     private OverviewStream(PageCall call, EventStream stream)
     {
         (_call, _stream) = (call, stream);
-        _plots = new OverviewNews(call, stream, now => OverviewQuery.At(call, now));
+        _plots = new OverviewNews(
+            call,
+            stream,
+            now => OverviewQuery.At(call, now),
+            (query, series) => OverviewBreakdown.Inside(call, query, series));
         _attention = new AttentionStore(call.Parts.Reading);
     }
 

@@ -10,6 +10,7 @@ namespace Lava.Server.Web.Dashboard.Pricing;
 internal static class MeterListPage
 {
     private const int PageSize = 50;
+    private const int PlansNamed = 3;
 
     private static readonly string[] Columns = ["Meter", "Slug", "What a customer pays", "#Calls this month", "Plans"];
 
@@ -43,7 +44,8 @@ internal static class MeterListPage
         return new DateTimeOffset(first, call.Zone.Zone.GetUtcOffset(first)).ToUniversalTime();
     }
 
-    private static Markup Table(
+    /// <summary>The table. Of each meter's plans a few are named: fifty of fifty would be most of the page.</summary>
+    public static Markup Table(
         PageCall call, List<MeterRecord> meters, List<Plan> plans, Dictionary<Guid, long> calls, bool archived) => TableMarkup.Of(
         archived ? "Archived meters" : "Meters",
         archived ? [.. Columns, PricingPages.Since] : Columns,
@@ -59,9 +61,13 @@ internal static class MeterListPage
 
     private static Markup Plans(PageCall call, List<Plan> plans, Guid meter)
     {
-        var names = plans.Where(plan => plan.Meters.Any(linked => linked.Id == meter))
-            .Select(plan => PlanListPage.LinkOf(call, plan))
-            .ToList();
+        var charging = plans.Where(plan => plan.Meters.Any(linked => linked.Id == meter)).ToList();
+        var names = charging.Take(PlansNamed).Select(plan => PlanListPage.LinkOf(call, plan)).ToList();
+        if (charging.Count > PlansNamed)
+        {
+            names.Add(PartMarkup.Link(call.Link(PricingPages.Plans), Markup.Of($"and {charging.Count - PlansNamed} more")));
+        }
+
         return names.Count == 0
             ? TextMarkup.None
             : Markup.Of($"""<ul class="names">{names.Select(name => Markup.Of($"<li>{name}</li>"))}</ul>""");

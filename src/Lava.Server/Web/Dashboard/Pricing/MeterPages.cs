@@ -131,7 +131,7 @@ internal static class MeterPages
     {
         var rateType = Choice(MeterNames.RateTypes, form.Text("rate_type"), RateType.Percentage);
         var texts = Enumerable.Range(0, MeterRules.TiersMax)
-            .Select(index => new MeterTierText(Tier(form, index, "start"), Tier(form, index, "rate")))
+            .Select(index => new MeterTierText(Tier(form, index, "start"), Rate(Tier(form, index, "rate"))))
             .TakeWhile(tier => tier.Rate is not null).ToList();
         List<MeterRuleError> errors = [];
         var tiers = MeterRules.Validate(rateType, texts, errors);
@@ -149,8 +149,9 @@ internal static class MeterPages
     }
 
     private static string? Tier(PostedForm form, int index, string name) =>
-        form.Text(string.Create(CultureInfo.InvariantCulture, $"tiers_{index}_{name}"))
-            ?.TrimStart('$').Replace(",", "", StringComparison.Ordinal);
+        form.Text(string.Create(CultureInfo.InvariantCulture, $"tiers_{index}_{name}"));
+
+    private static string? Rate(string? typed) => typed is null ? null : TypedAmount.Plain(typed) ?? typed;
 
     private static T Choice<T>(IReadOnlyDictionary<string, T> names, string? name, T otherwise) =>
         name is not null && names.TryGetValue(name, out var value) ? value : otherwise;

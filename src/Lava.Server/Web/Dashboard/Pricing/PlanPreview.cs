@@ -77,9 +77,7 @@ internal static class PlanPreview
     };
 
     private static Money? Amount(PostedForm form, string name) =>
-        Money.TryParse(form.Text(name)?.TrimStart('$').Replace(",", "", StringComparison.Ordinal), out var amount) && amount >= Money.Zero
-            ? amount
-            : null;
+        form.Text(name) is { } text && TypedAmount.Read(text) is { } amount && amount >= Money.Zero ? amount : null;
 
     private static T Choice<T>(IReadOnlyDictionary<string, T> names, string? name)
         where T : struct => name is not null && names.TryGetValue(name, out var value) ? value : default;

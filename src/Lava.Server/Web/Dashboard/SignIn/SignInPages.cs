@@ -48,12 +48,22 @@ internal sealed class SignInPages(DashboardParts parts, PageHandler handler)
     }
 
     /// <summary>Shows the page; what was asked for, and what was filled in there, is kept.</summary>
-    public static Task AskAsync(HttpContext http, DashboardParts parts, int status, PostedForm? sent, string? problem = null)
+    /// <param name="http">The request and its answer.</param>
+    /// <param name="parts">The dashboard's.</param>
+    /// <param name="status">Of the answer.</param>
+    /// <param name="sent">A form that came; null: none.</param>
+    /// <param name="problem">What hinders; null: nothing.</param>
+    /// <param name="isPage">Was a page asked for? Signing in leads to where the link to anything else stands.</param>
+    public static Task AskAsync(
+        HttpContext http, DashboardParts parts, int status, PostedForm? sent, string? problem = null, bool isPage = true)
     {
         var request = http.Request;
         var isHere = request.Path.StartsWithSegments(Path);
-        var address = isHere ? sent?.Text(Return) ?? Home : request.Path + request.QueryString;
-        var kept = isHere ? KeptOf(sent) : HttpMethods.IsPost(request.Method) ? KeptForm.Fields(sent) : [];
+        var isPost = HttpMethods.IsPost(request.Method);
+        var kept = isHere ? KeptOf(sent) : isPost ? KeptForm.Fields(sent) : [];
+        var address = isHere ? sent?.Text(Return) ?? Home
+            : isPage && (kept.Count > 0 || !isPost) ? request.Path + request.QueryString
+            : ReturnAddress.Of(request, WebOrigin.Of(parts.PublicUrl));
         return PageAnswer.WriteAsync(http, status, PageFrame.Alone(request, "Sign in", Markup.Of($"""
             {(problem is null ? Markup.Empty : Markup.Of($"""<p class="notice bad" role="alert">{problem}</p>"""))}
             {(kept.Count == 0 ? Markup.Empty : Markup.Of($"""<p class="notice warn">{KeptText}</p>"""))}

@@ -55,7 +55,7 @@ internal static class DeliveryPages
             <ul class="chips">{Chip(call, "All", null, state)}
             {DeliveryView.States.Keys.Select(one => Chip(call, States[one].Word, one, state))}</ul>
             {(rows.Count == 0
-                ? PartMarkup.Empty("Nothing was sent", "What happens to customers shows here: give one credit, or let a call use some.")
+                ? Empty(call, state)
                 : TableMarkup.Of("Deliveries", Columns, rows.Select(row => Row(call, webhook, row))))}
             {PartMarkup.Older(answer.NextCursor is { } next ? call.Here(("after", next)) : null)}
             """);
@@ -100,6 +100,16 @@ internal static class DeliveryPages
 
     private static string ApiPath(PageCall call) =>
         $"/webhooks/{Uri.EscapeDataString(call.Id)}/deliveries/{Uri.EscapeDataString((string)call.Http.Request.RouteValues["delivery"]!)}";
+
+    private static Markup Empty(PageCall call, string? state) => state is not null
+        ? PartMarkup.Empty("Nothing was sent", "No delivery is in this state.")
+        : PartMarkup.Empty(
+            "Nothing was sent",
+            "What happens to customers shows here: give one credit, let a call use some, or make one with a line:",
+            $$"""
+            curl {{call.Server}}v1/customers -H "Authorization: Bearer $LAVA_SECRET_KEY" -H 'Content-Type: application/json' \
+              -d '{"reference_id":"webhook_test","name":"Webhook test"}'
+            """);
 
     private static Markup[] Row(PageCall call, string webhook, JsonElement row) =>
     [

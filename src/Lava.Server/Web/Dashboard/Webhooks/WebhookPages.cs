@@ -76,8 +76,7 @@ internal static class WebhookPages
 
         await call.OkAsync(new PageView(PageArea.Webhooks, "Webhooks", Markup.Of($"""
             <section>{(rows.Count == 0
-                ? PartMarkup.Empty(
-                    "Nobody is told yet", "A webhook is an address of yours that is told what happens to customers. Add one below.")
+                ? Empty(call)
                 : TableMarkup.Of("Webhooks", ["Name", "Address", "Told last"], rows))}</section>
             {(rows.Count >= WebhookLimits.PerMerchant ? Markup.Empty : Markup.Of($"""
                 <section><h2>New webhook</h2>{FormMarkup.Of(Spec(call, null), call.FormToken, sent, answer)}</section>
@@ -108,6 +107,14 @@ internal static class WebhookPages
             Styles = ["forms.css"],
         });
     }
+
+    private static Markup Empty(PageCall call) => PartMarkup.Empty(
+        "Nobody is told yet",
+        "A webhook is an address of yours that is told what happens to customers. Add one below, or with a line:",
+        $$"""
+        curl {{call.Server}}v1/webhooks -H "Authorization: Bearer $LAVA_SECRET_KEY" -H 'Content-Type: application/json' \
+          -d '{"name":"Events","url":"https://example.com/lava"}'
+        """);
 
     private static Markup Last(PageCall call, JsonElement delivery) =>
         Markup.Of($"{DeliveryPages.State(delivery)} {call.Moment(delivery.Time("created_at")!.Value)}");

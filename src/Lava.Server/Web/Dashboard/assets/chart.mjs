@@ -165,6 +165,9 @@ export function plot(element, first, options) {
     tip.style.right = isRight ? `${u.over.clientWidth - u.cursor.left + 12}px` : 'auto';
   }
 
+  /** The class of its colour. @param {Series} one @param {number} i */
+  const keyOf = (one, i) => `key-${((one.colour ?? i + 1) - 1) % colours + 1}`;
+
   /** @param {Series} one @param {number} i @param {string} text */
   function line(one, i, text) {
     const row = document.createElement('span');
@@ -173,7 +176,7 @@ export function plot(element, first, options) {
     label.textContent = one.label;
     const figure = document.createElement('b');
     const key = document.createElement('i');
-    key.className = `key key-${((one.colour ?? i + 1) - 1) % colours + 1}`;
+    key.className = `key ${keyOf(one, i)}`;
     name.append(key, label);
     figure.textContent = text;
     row.append(name, figure);
@@ -208,16 +211,19 @@ export function plot(element, first, options) {
       };
       button.title = one.whole ?? '';
       const text = `${one.label}\u2002${one.total}`;
-      if (button.textContent !== text) {
+      if (button.textContent !== text || !button.querySelector(`.${keyOf(one, i)}`)) {
         button.replaceChildren(line(one, i, one.total));
         button.firstElementChild?.classList.add('entry');
       }
 
       return button;
     });
-    if (buttons.length !== box.children.length || buttons.some((button, i) => box.children[i] !== button)) {
-      box.replaceChildren(...buttons);
+    // Those that are there stay where they are: one of them may have the focus.
+    while (box.children.length > buttons.length) {
+      box.lastElementChild?.remove();
     }
+
+    box.append(...buttons.slice(box.children.length));
   }
 
   let u = make();
@@ -238,11 +244,12 @@ export function plot(element, first, options) {
     /** Shows other figures. @param {Plot} next */
     update(next) {
       const isSame = next.series.length === data.series.length && next.series.every((one, i) => one.label === data.series[i].label);
+      const off = new Set(data.series.filter((_, i) => !shown[i]).map((one) => one.label));
       data = next;
       if (isSame) {
         u.setData(columns());
       } else {
-        shown = data.series.map(() => true);
+        shown = data.series.map((one) => !off.has(one.label));
         u.destroy();
         u = make();
       }

@@ -42,13 +42,21 @@ const seriesOf = (label, points, money, colour) => ({
   whole: money ? exact(sum(points.map(String))) : undefined,
 });
 
-/** Every drawn group has the colour of its row in the table. */
+/** Every drawn group has the colour of its row in the table; one that has no row yet, a colour that is free. @param {any[]} groups */
+function coloursOf(groups) {
+  const rows = rowKeys();
+  const places = groups.map((group) => rows.indexOf(keyOf(group)));
+  const free = groups.map((_, i) => i).filter((place) => !places.includes(place));
+  return places.map((place) => (place < 0 ? free.shift() ?? 0 : place) + 1);
+}
+
 function draw() {
   const measure = root.dataset.measure ?? 'charge';
   const money = isMoney(measure);
   const { edges, zone } = shown;
+  const colours = coloursOf(shown.groups);
   const groups = shown.groups.map((/** @type {any} */ group, /** @type {number} */ i) =>
-    seriesOf(group.label, pointsOf(group, measure), money, i + 1));
+    seriesOf(group.label, pointsOf(group, measure), money, colours[i]));
   const requests = pointsOf(shown.total, 'requests');
   const errors = pointsOf(shown.total, 'errors');
   show('groups', { edges, zone, series: groups }, { stacked: measure !== 'margin', axis: money ? roughMoney : roughCount });
@@ -123,7 +131,12 @@ function renewTiles() {
 function renewGroups() {
   const measure = root.dataset.measure ?? 'charge';
   const whole = Number(sum(pointsOf(shown.total, measure).map(String)));
-  shown.groups.forEach((/** @type {any} */ group, /** @type {number} */ i) => {
+  rowKeys().forEach((key, i) => {
+    const group = shown.groups.find((/** @type {any} */ one) => keyOf(one) === key);
+    if (!group) {
+      return;
+    }
+
     renewGroup(group, `group-${i}-`);
     const meter = /** @type {HTMLMeterElement | null} */ (root.querySelector(`[data-share="${i}"]`));
     const part = Number(sum(pointsOf(group, measure).map(String)));
@@ -150,27 +163,44 @@ function renewTable() {
 /** As a row of the breakdown says whose it is. @param {any} group @returns {string} */
 const keyOf = (group) => (group.key === null ? 'others' : `=${group.key}`);
 
+/** Whose the rows of the breakdown are. @returns {string[]} */
+function rowKeys() {
+  return [...root.querySelectorAll('[data-group]')].map((row) => /** @type {HTMLElement} */ (row).dataset.group ?? '');
+}
+
 /** Everything. @param {any} series */
 export function take(series) {
-  if (!root.querySelector('.breakdown')) {
-    age(series);
-    shown = series;
-    renew();
-    return;
-  }
-
-  // The rows are the server's to make, and stay in its order: the page is asked for again where another group has come.
-  const rows = [...root.querySelectorAll('[data-group]')].map((row) => /** @type {HTMLElement} */ (row).dataset.group ?? '');
-  const places = series.groups.map((/** @type {any} */ group) => rows.indexOf(keyOf(group)));
-  if (rows.length !== places.length || places.includes(-1)) {
-    location.reload();
-    return;
-  }
-
   age(series);
-  series.groups.sort((/** @type {any} */ a, /** @type {any} */ b) => rows.indexOf(keyOf(a)) - rows.indexOf(keyOf(b)));
   shown = series;
+  const breakdown = root.querySelector('.breakdown');
+  if (breakdown && !isOfRows()) {
+    whenLeft(breakdown, () => refill(breakdown));
+  }
+
+  order();
   renew();
+}
+
+/** Are there rows for what is shown, and no others? */
+function isOfRows() {
+  const rows = rowKeys();
+  return rows.length === shown.groups.length && shown.groups.every((/** @type {any} */ group) => rows.includes(keyOf(group)));
+}
+
+/** The rows are the server's to make: they come with the series. @param {Element} breakdown */
+function refill(breakdown) {
+  if (!isOfRows()) {
+    fill(breakdown, shown.breakdown);
+    order();
+    renew();
+  }
+}
+
+/** The groups in the order of their rows, which stay where they are; those that have none yet come last. */
+function order() {
+  const rows = rowKeys();
+  const place = (/** @type {any} */ group) => (rows.indexOf(keyOf(group)) + rows.length + 1) % (rows.length + 1);
+  shown.groups.sort((/** @type {any} */ a, /** @type {any} */ b) => place(a) - place(b));
 }
 
 /** Does the table have other times than the plots? @param {any} series */

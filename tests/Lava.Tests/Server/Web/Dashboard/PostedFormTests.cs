@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lava.Core;
 using Lava.Server.Web.Dashboard;
 using Lava.Server.Web.Dashboard.Forms;
 using Microsoft.Extensions.Primitives;
@@ -47,6 +48,40 @@ public sealed class PostedFormTests
     public void ToJson_NotWhatItShouldBe_GoesAsTextForTheApiToRefuse() => Assert.Equal(
         """{"count":"many","on":false,"meters":[],"metadata":"{","until":"soon"}""",
         Form(("count", "many"), ("metadata", "{"), ("until", "soon")).ToJson(Spec).ToJsonString());
+
+    [Theory]
+    [InlineData("12,50", "12.50")]
+    [InlineData("0,2", "0.2")]
+    [InlineData("1,250.50", "1250.50")]
+    [InlineData("1,250", "1250")]
+    [InlineData("1,250,000", "1250000")]
+    [InlineData("1.000,50", "1000.50")]
+    [InlineData("1 000,50 $", "1000.50")]
+    [InlineData("-5,5", "-5.5")]
+    [InlineData("−$5.25", "-5.25")]
+    [InlineData("$-5.25", "-5.25")]
+    [InlineData("$ 3", "3")]
+    [InlineData("0.0123456789", "0.0123456789")]
+    [InlineData("0,0123456789", "0.0123456789")]
+    [InlineData("2.125", "2.125")]
+    public void ToJson_AmountAsPeopleTypeIt_IsWhatTheyMean(string typed, string amount) => Assert.Equal(
+        amount, (string?)Form(("price", typed)).ToJson(Spec)["price"]?["amount"]);
+
+    [Theory]
+    [InlineData("0,200")]
+    [InlineData("1234,567")]
+    [InlineData("1,25,0")]
+    [InlineData("1,2500")]
+    [InlineData("1,25.50")]
+    [InlineData("--5")]
+    [InlineData("1.000.50")]
+    [InlineData("0.01234567891")]
+    [InlineData("much")]
+    public void ToJson_AmountThatMayBeAnother_GoesAsTypedForTheApiToRefuse(string typed)
+    {
+        Assert.Equal(typed, (string?)Form(("price", typed)).ToJson(Spec)["price"]?["amount"]);
+        Assert.False(Money.TryParse(typed, out _));
+    }
 
     [Fact]
     public void Of_Document_FillsTheFieldsSoThatTheyGiveItBack()

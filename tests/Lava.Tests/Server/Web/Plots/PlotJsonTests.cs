@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Lava.Core;
 using Lava.Postgres;
+using Lava.Server.Web;
 using Lava.Server.Web.Plots;
 
 namespace Lava.Tests.Server.Web.Plots;
@@ -23,6 +24,8 @@ public sealed class PlotJsonTests
         Assert.Equal(3, (int)document["blocked"]!["insufficient_credit"]![94]!);
         Assert.Equal(7, (int)document["before"]!["blocked"]![0]!);
         Assert.Equal(96, document["total"]!["requests"]!.AsArray().Count);
+        Assert.Null(document["breakdown"]);
+        Assert.Equal("<p>", (string?)JsonNode.Parse(PlotJson.Whole(Series(), Markup.Of($"<p>")).Span)!["breakdown"]);
     }
 
     [Fact]
