@@ -91,7 +91,23 @@ public sealed class CardPayments(
         AttemptAsync(payment, () => store.BeginAsync(payment.Id, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// The same for a renewal that a person pays on a page before its time, with the card that was chosen there: the bank may ask that
+    /// Attempts a payment before its time, because a person asks for it. One that this process is at already is waited for: a new card makes
+    /// it due at once, and whoever added that card must not be told to ask again.
+    /// </summary>
+    /// <returns>The payment as it is afterwards; still being attempted: another process is at it, or a bank asks its customer.</returns>
+    public async Task<Payment> RetryAsync(Payment payment, CancellationToken cancellationToken)
+    {
+        if (payment.Status != PaymentStatus.Waiting)
+        {
+            return await LearnAsync(payment, null, cancellationToken);
+        }
+
+        await store.HastenAsync(payment.Id, cancellationToken);
+        return await AttemptAsync(payment, cancellationToken);
+    }
+
+    /// <summary>
+    /// Attempts a renewal that a person pays on a page before its time, with the card that was chosen there: the bank may ask that
     /// person.
     /// </summary>
     public Task<Payment> AttendAsync(Payment payment, Guid cardId, CancellationToken cancellationToken) =>

@@ -284,10 +284,9 @@ internal sealed partial class ServerNode : IAsyncDisposable
             ForgetEvents = stores.ProviderEvents.RemoveHandledAsync,
             CountPayments = (Payments = new PaymentState(stores.ProviderEvents)).CountAsync,
         };
-        // They end together: with a silent PostgreSQL each of them does so by a time limit only.
-        var workers = new List<IAsyncDisposable>();
+        var workers = new WorkerGroup(time, logging.CreateLogger<WorkerGroup>());
+        _undo.Push(workers.DisposeAsync);
         var rounds = logging.CreateLogger<PeriodicWorker>();
-        _undo.Push(() => new ValueTask(Task.WhenAll(workers.Select(worker => worker.DisposeAsync().AsTask()))));
         workers.Add(new PeriodicWorker(round.RunAsync, UpkeepRound.Interval, time, rounds, "Upkeep"));
         workers.Add(refusals.Start(rounds));
         if (Dashboard is not null)

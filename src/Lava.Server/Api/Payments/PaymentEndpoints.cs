@@ -35,19 +35,21 @@ internal sealed class PaymentEndpoints(ManagementDependencies dependencies, Paym
     /// <summary>Tries a declined payment again, now.</summary>
     public async Task RetryAsync(ApiCall call)
     {
-        var payment = await FindAsync(call);
-        switch (payment.Status)
+        var found = await FindAsync(call);
+        if (found.Status is PaymentStatus.Failed or PaymentStatus.Superseded)
         {
-            case PaymentStatus.Attempting:
-                throw new ApiException(ErrorCode.Conflict, "The payment is being attempted: ask for its result");
-            case PaymentStatus.Review:
-                throw new ApiException(ErrorCode.PaymentInReview, "The payment must be looked at by a person and is not attempted again");
-            case PaymentStatus.Failed or PaymentStatus.Superseded:
-                throw new ApiException(ErrorCode.Conflict, "The payment has ended and is not attempted again");
-            case PaymentStatus.Waiting:
-                await parts.Store.HastenAsync(payment.Id, CancellationToken.None);
-                payment = await parts.Cards.AttemptAsync(payment, CancellationToken.None);
-                break;
+            throw new ApiException(ErrorCode.Conflict, "The payment has ended and is not attempted again");
+        }
+
+        var payment = await parts.Cards.RetryAsync(found, CancellationToken.None);
+        if (found.Status == PaymentStatus.Attempting && payment.Status == PaymentStatus.Attempting)
+        {
+            throw new ApiException(ErrorCode.Conflict, "The payment is being attempted: ask for its result");
+        }
+
+        if (payment.Status == PaymentStatus.Review)
+        {
+            throw new ApiException(ErrorCode.PaymentInReview, "The payment must be looked at by a person and is not attempted again");
         }
 
         await AnswerAsync(call, payment);

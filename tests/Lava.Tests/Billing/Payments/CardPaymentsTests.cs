@@ -138,6 +138,34 @@ public sealed class CardPaymentsTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retry_WhileTheWorkerIsAtIt_WaitsForItsResultAndChargesNothingMore()
+    {
+        await _books.AddCardAsync();
+        _books.Provider.Decide = _ => "lost_card";
+        await _books.PayAsync(_books.Renew(Guid.NewGuid()));
+        _books.Provider.Decide = _ => null;
+        await _books.AddCardAsync("pm_card_mastercard");
+        var answers = new TaskCompletionSource();
+        _books.Provider.Delay = answers.Task;
+        var round = _books.RunDueAsync();
+        var attempted = await _books.OnlyPaymentAsync();
+        while (attempted.Status != PaymentStatus.Attempting)
+        {
+            attempted = await _books.OnlyPaymentAsync();
+        }
+
+        var retried = _books.Cards.RetryAsync(attempted, CancellationToken.None);
+        Assert.False(retried.IsCompleted);
+        answers.SetResult();
+
+        Assert.Equal(PaymentStatus.Succeeded, (await retried).Status);
+        await round;
+        Assert.Equal(2, _books.Provider.Asked);
+        Assert.Equal(Money.Parse("20"), _books.Live.Posted);
+        await _books.AssertSoundAsync();
+    }
+
+    [Fact]
     public async Task Renew_HardDeclineAndNoOtherCard_IsGivenUpAfterAWeek()
     {
         await _books.AddCardAsync();
