@@ -6,7 +6,10 @@ public sealed record TotalsFilter
     /// <summary>Whose.</summary>
     public required Guid MerchantId { get; init; }
 
-    /// <summary>Of these customers: then the sums that are kept by customer are read, a few rows for each call of theirs.</summary>
+    /// <summary>
+    /// Of these customers: then the sums that are kept by customer are read: one for each hour, or, where that is not enough to tell,
+    /// nearly one for each call of theirs.
+    /// </summary>
     public IReadOnlyList<Guid>? Customers { get; init; }
 
     /// <summary>Of this meter.</summary>

@@ -10,11 +10,15 @@ namespace Lava.Postgres;
 /// </summary>
 public sealed class TotalsStore(StoreSource source)
 {
-    private const string FromTotals =
-        "requests, errors, input_tokens + output_tokens as tokens, cost, charge from usage_totals r";
+    private static readonly Rollup Totals = new(
+        "quarter", "requests, errors, input_tokens + output_tokens as tokens, cost, charge from usage_totals r");
 
-    private const string FromSums =
-        $"requests, case when status = {ErrorStatus} then requests else 0 end as errors, tokens, cost, charge from usage_sums r";
+    private static readonly Rollup CustomerSums = new(
+        "quarter",
+        $"requests, case when status = {ErrorStatus} then requests else 0 end as errors, tokens, cost, charge from usage_sums r");
+
+    // Of all that customers called, and on whole hours alone.
+    private static readonly Rollup CustomerHours = new("hour", "requests, errors, tokens, cost, charge from usage_hours r");
 
     private const string Sums =
         "sum(requests) as requests, sum(errors) as errors, sum(tokens) as tokens, sum(cost) as cost, sum(charge) as charge";
@@ -86,11 +90,12 @@ public sealed class TotalsStore(StoreSource source)
         TotalsFilter filter, IReadOnlyList<DateTimeOffset> edges, TotalsGrouping by, TotalsMeasure order, int groups)
     {
         var command = new NpgsqlCommand();
+        var (time, figures) = RollupOf(filter, edges, by);
         var used =
             $"""
             select bucket, key, {Sums} from (
-              select width_bucket(r.quarter, @edges) - 1 as bucket, {KeyOf(by)} as key, {(filter.Customers is null ? FromTotals : FromSums)}
-              where {Conditions(command, filter, "one.customer_id")} and r.quarter >= @first and r.quarter < @end
+              select width_bucket(r.{time}, @edges) - 1 as bucket, {KeyOf(by)} as key, {figures}
+              where {Conditions(command, filter, "one.customer_id")} and r.{time} >= @first and r.{time} < @end
             ) used group by 1, 2
             """;
         command.CommandText =
@@ -127,6 +132,16 @@ public sealed class TotalsStore(StoreSource source)
         select bucket, key, {Sums}
         from unnest(@customers) one (customer_id) cross join lateral ({used} offset 0) used group by 1, 2
         """;
+
+    // The smallest that can tell.
+    private static Rollup RollupOf(TotalsFilter filter, IReadOnlyList<DateTimeOffset> edges, TotalsGrouping by) => filter switch
+    {
+        { Customers: null } => Totals,
+        { MeterId: null, Provider: null, Model: null }
+            when by is TotalsGrouping.None or TotalsGrouping.Customer && edges.All(edge => edge.UtcTicks % TimeSpan.TicksPerHour == 0) =>
+            CustomerHours,
+        _ => CustomerSums,
+    };
 
     private static string KeyOf(TotalsGrouping by) => by switch
     {
@@ -184,4 +199,9 @@ public sealed class TotalsStore(StoreSource source)
         row.GetInt64(4),
         new Money(row.GetInt64(5)),
         new Money(row.GetInt64(6)));
+
+    /// <summary>Sums that are kept.</summary>
+    /// <param name="Time">The column of their time.</param>
+    /// <param name="Figures">What they tell, and from where.</param>
+    private readonly record struct Rollup(string Time, string Figures);
 }

@@ -87,12 +87,25 @@ internal static class UsageRecordSql
         on conflict (customer_id, meter_id, cycle_start) do update set units = p.units + excluded.units
         """;
 
-    /// <summary>$1 to $11 as the columns.</summary>
+    /// <summary>
+    /// The sums of reports, and those of each customer by hour: out of the same rows, which are sent once. $1 to $11 as the columns of the
+    /// former.
+    /// </summary>
     public const string Sum = """
+        with used as materialized (
+          select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            u (merchant_id, quarter, customer_id, meter_id, status, provider, model, requests, tokens, cost, charge)
+        ), hours as (
+          insert into usage_hours as h (customer_id, hour, merchant_id, requests, errors, tokens, cost, charge)
+          select customer_id, date_trunc('hour', quarter, 'UTC'), merchant_id, sum(requests),
+            coalesce(sum(requests) filter (where status = 2), 0), sum(tokens), sum(cost), sum(charge)
+          from used where customer_id <> '00000000-0000-0000-0000-000000000000' group by 1, 2, 3 order by 1, 2
+          on conflict (customer_id, hour) do update
+          set requests = h.requests + excluded.requests, errors = h.errors + excluded.errors, tokens = h.tokens + excluded.tokens,
+            cost = h.cost + excluded.cost, charge = h.charge + excluded.charge
+        )
         insert into usage_sums as s (merchant_id, quarter, customer_id, meter_id, status, provider, model, requests, tokens, cost, charge)
-        select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-          u (merchant_id, quarter, customer_id, meter_id, status, provider, model, requests, tokens, cost, charge)
-        order by merchant_id, quarter, customer_id, meter_id, status, provider collate "C", model collate "C"
+        select * from used order by merchant_id, quarter, customer_id, meter_id, status, provider collate "C", model collate "C"
         on conflict (merchant_id, quarter, customer_id, meter_id, status, provider, model) do update
         set requests = s.requests + excluded.requests, tokens = s.tokens + excluded.tokens, cost = s.cost + excluded.cost,
           charge = s.charge + excluded.charge

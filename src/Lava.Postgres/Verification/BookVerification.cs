@@ -34,7 +34,7 @@ public sealed class BookVerification
             SubscriptionChecks.Overlaps, SubscriptionChecks.Present, SubscriptionChecks.Credit,
             PaymentChecks.Credit, PaymentChecks.Attempts, PaymentChecks.Refunds, PaymentChecks.TakenBack, PaymentChecks.Sessions,
             UsageChecks.Debits, UsageChecks.Positions, UsageChecks.Sums, UsageChecks.Totals, UsageChecks.Reports, UsageChecks.Rejected,
-            UsageChecks.Windows, UsageChecks.TotalsByModel,
+            UsageChecks.Windows, UsageChecks.TotalsByModel, UsageChecks.Hours,
             new ArithmeticCheck(prices),
             _journal,
         ];

@@ -48,7 +48,7 @@ internal static class UsageChecks
               sum(case when billed then charge else 0 end)::bigint) as sums
           from requests group by 1, 2, 3, 4, 5, 6, 7
         ) r using (merchant_id, quarter, customer_id, meter_id, status, provider, model)
-        where s.sums is distinct from r.sums and {NotRemoved}
+        where s.sums is distinct from r.sums and {NotRemoved("quarter", "15 minutes")}
         """);
 
     /// <summary>As <see cref="Sums"/>, of what the dashboard reads.</summary>
@@ -70,7 +70,24 @@ internal static class UsageChecks
               sum(case when billed then charge else 0 end)::bigint) as sums
           from requests group by 1, 2, 3, 4, 5
         ) r using (merchant_id, quarter, meter_id, provider, model)
-        where s.sums is distinct from r.sums and {NotRemoved}
+        where s.sums is distinct from r.sums and {NotRemoved("quarter", "15 minutes")}
+        """);
+
+    /// <summary>As <see cref="Sums"/>, of what the dashboard reads of customers.</summary>
+    public static readonly SqlCheck Hours = new(
+        "the hours of customers are those of their requests",
+        "select count(*) from usage_hours",
+        $"""
+        select concat('merchant ', merchant_id, ', customer ', customer_id, ', hour ', hour), r.sums::text, s.sums::text
+        from (
+          select merchant_id, customer_id, hour, (requests, errors, tokens, cost, charge) as sums from usage_hours
+        ) s full join (
+          select merchant_id, customer_id, date_trunc('hour', created_at, 'UTC') as hour,
+            (count(*), count(*) filter (where status = {(int)RequestStatus.Error}), sum(input_tokens + output_tokens)::bigint,
+              sum(input_cost + output_cost)::bigint, sum(case when billed then charge else 0 end)::bigint) as sums
+          from requests where customer_id is not null group by 1, 2, 3
+        ) r using (merchant_id, customer_id, hour)
+        where s.sums is distinct from r.sums and {NotRemoved("hour", "1 hour")}
         """);
 
     /// <summary>
@@ -141,11 +158,11 @@ internal static class UsageChecks
         from rejected_records
         """);
 
-    private const string NotRemoved =
-        """
+    private static string NotRemoved(string column, string width) =>
+        $"""
         not exists (
-          select from removed_months where quarter >= month::timestamp at time zone 'UTC' - interval '15 minutes'
-            and quarter < (month + interval '1 month') at time zone 'UTC' + interval '15 minutes')
+          select from removed_months where {column} >= month::timestamp at time zone 'UTC' - interval '{width}'
+            and {column} < (month + interval '1 month') at time zone 'UTC' + interval '{width}')
         """;
 
     private const string WindowColumns =

@@ -56,10 +56,13 @@ public sealed partial class TotalsStoreTests(PostgresServer server) : IAsyncLife
     {
         await using var connection = await _source.OpenConnectionAsync();
 
-        var result = Assert.Single(await UsageChecks.TotalsByModel.RunAsync(connection, CancellationToken.None));
+        foreach (var check in new[] { UsageChecks.Sums, UsageChecks.TotalsByModel, UsageChecks.Hours })
+        {
+            var result = Assert.Single(await check.RunAsync(connection, CancellationToken.None));
 
-        Assert.True(result.IsProven, string.Join("; ", result.First));
-        Assert.NotEqual(0, result.Looked);
+            Assert.True(result.IsProven, string.Join("; ", result.First));
+            Assert.NotEqual(0, result.Looked);
+        }
     }
 
     [Fact]
@@ -92,6 +95,24 @@ public sealed partial class TotalsStoreTests(PostgresServer server) : IAsyncLife
             expected,
             await new TotalsStore(_source).SumAsync(
                 filter, edges, TotalsGrouping.Model, TotalsMeasure.Charge, 9, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(TotalsGrouping.None)]
+    [InlineData(TotalsGrouping.Customer)]
+    public async Task Sum_CustomersOnWholeHours_ReadsNoMoreThanTheirHours(TotalsGrouping by)
+    {
+        var filter = new TotalsFilter { MerchantId = _books.MerchantId, Customers = _customers };
+        var edges = new[] { Start, Start.AddHours(5), Start.AddDays(3) };
+        var expected = Expected(filter, edges, by, TotalsMeasure.Charge, 2);
+        var store = new TotalsStore(_source);
+        await _books.ExecuteAsync("truncate usage_sums");
+
+        Assert.Equal(expected, await store.SumAsync(filter, edges, by, TotalsMeasure.Charge, 2, CancellationToken.None));
+        Assert.Empty(await store.SumAsync(
+            filter, [Start.AddMinutes(15), Start.AddDays(3)], by, TotalsMeasure.Charge, 2, CancellationToken.None));
+        Assert.Empty(await store.SumAsync(
+            filter with { Model = "a" }, edges, by, TotalsMeasure.Charge, 2, CancellationToken.None));
     }
 
     [Fact]
@@ -258,6 +279,12 @@ public sealed partial class TotalsStoreTests(PostgresServer server) : IAsyncLife
             _books.MerchantId, large);
         await _books.ExecuteAsync(
             """
+            insert into usage_hours
+            select customer_id, date_trunc('hour', quarter, 'UTC'), min(merchant_id::text)::uuid, 1, 1, 1, 1, 1 from usage_sums
+            where customer_id <> '00000000-0000-0000-0000-000000000000' group by 1, 2 on conflict do nothing
+            """);
+        await _books.ExecuteAsync(
+            """
             insert into usage_windows (subject_id, merchant_id, day, day_requests, day_tokens, day_spend,
               week, week_requests, week_tokens, week_spend, month, month_requests, month_tokens, month_spend,
               cycle, cycle_requests, cycle_tokens, cycle_spend, requests, tokens, spend, last_at)
@@ -266,7 +293,7 @@ public sealed partial class TotalsStoreTests(PostgresServer server) : IAsyncLife
             from (select n, date '2026-09-01' + n % 90 as d from generate_series(1, 10000) n) n
             """,
             _books.MerchantId);
-        await _books.ExecuteAsync("analyze usage_totals, refusal_sums, usage_sums, usage_windows");
+        await _books.ExecuteAsync("analyze usage_totals, refusal_sums, usage_sums, usage_hours, usage_windows");
 
         DateTimeOffset[] edges = [Start, Start.AddHours(6), Start.AddDays(1)];
         var all = new TotalsFilter { MerchantId = _books.MerchantId };
@@ -277,6 +304,9 @@ public sealed partial class TotalsStoreTests(PostgresServer server) : IAsyncLife
             TotalsStore.SumCommand(all with { Customers = _customers[..1] }, edges, TotalsGrouping.None, TotalsMeasure.Cost, 1),
             TotalsStore.SumCommand(
                 all with { Customers = large }, [Start.AddYears(-1), Start.AddYears(1)], TotalsGrouping.Customer, TotalsMeasure.Charge, 7),
+            TotalsStore.SumCommand(
+                all with { Customers = large, Model = "m" }, [Start.AddYears(-1), Start.AddYears(1)], TotalsGrouping.Customer,
+                TotalsMeasure.Charge, 7),
             TotalsStore.RefusalsCommand(_books.MerchantId, null, edges),
             CustomerWindowStore.LargestCommand(_books.MerchantId, LimitUnit.Spend, LimitCycle.Daily, new DateOnly(2026, 11, 1), 20),
         })
@@ -327,13 +357,15 @@ public sealed partial class TotalsStoreTests(PostgresServer server) : IAsyncLife
 
     private DateTimeOffset[] NewEdges()
     {
-        var quarters = new SortedSet<int>();
-        for (var i = _random.Next(2, 12); quarters.Count < 2 || i > 0; i--)
+        // Half of them on whole hours.
+        var perHour = _random.Next(2) == 0 ? 4 : 1;
+        var times = new SortedSet<int>();
+        for (var i = _random.Next(2, 12); times.Count < 2 || i > 0; i--)
         {
-            quarters.Add(_random.Next(-10, (int)(Length.TotalHours * 4) + 10));
+            times.Add(_random.Next(-10, (int)(Length.TotalHours * perHour) + 10));
         }
 
-        return [.. quarters.Select(quarter => Start.AddMinutes(15 * quarter))];
+        return [.. times.Select(time => Start.AddMinutes(60 / perHour * time))];
     }
 
     private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];

@@ -20,11 +20,17 @@ public sealed class UsageMigrationTests(PostgresServer server) : IAsyncLifetime
             """
             select add_requests_month('2026-08-01'), add_requests_month('2026-09-01');
             insert into requests
-            select first_id_at(at), '00000000-0000-0000-0000-0000000000aa', 'r-' || i, null, null, 1, 1, true, true, 'openai', 0, 'm', 'e',
+            select first_id_at(at), '00000000-0000-0000-0000-0000000000aa', 'r-' || i,
+              case when i = 2 then '00000000-0000-0000-0000-0000000000cc'::uuid end, null, 1, 1, true, true, 'openai', 0, 'm', 'e',
               null, 200, false, null, 2, i, 1, 0, 0, 0, 0, '{"pages": 3}', i, 2, null, 7, 0, 0, null, 0, 5, 0, 0, '2026-08-01', 0, null,
               null, at, at, 0, 0
             from (select i, timestamptz '2026-08-15 00:00+00' + make_interval(days => 15 * i) as at from generate_series(1, 2) i) times;
-            insert into report_ids select merchant_id, request_id, id from requests
+            insert into report_ids select merchant_id, request_id, id from requests;
+            insert into usage_sums
+            select merchant_id, quarter_of(created_at), coalesce(customer_id, '00000000-0000-0000-0000-000000000000'),
+              '00000000-0000-0000-0000-000000000000', status, provider, model, 1, input_tokens + output_tokens, input_cost + output_cost,
+              charge
+            from requests
             """);
     }
 
@@ -45,6 +51,11 @@ public sealed class UsageMigrationTests(PostgresServer server) : IAsyncLifetime
             new Usage { InputTokens = 2, OutputTokens = 1, Pages = 3, Certainty = UsageCertainty.Exact }, found.Usage);
         Assert.Equal("openai m 1, openai m 1", await ScalarAsync(
             "select string_agg(provider || ' ' || model || ' ' || requests, ', ' order by quarter) from usage_totals"));
+        Assert.Equal("0000000000cc 2026-09-14 00:00 1 0 3 4 7", await ScalarAsync(
+            """
+            select concat_ws(' ', right(customer_id::text, 12), to_char(hour at time zone 'UTC', 'YYYY-MM-DD HH24:MI'), requests, errors,
+              tokens, cost, charge) from usage_hours
+            """));
     }
 
     // A table that was rewritten lies in another file.

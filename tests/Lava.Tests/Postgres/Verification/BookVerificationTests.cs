@@ -110,7 +110,10 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
         },
         {
             $"update requests set charge = charge + 1 where id = {BilledCall}",
-            [UsageChecks.Debits.Name, UsageChecks.Sums.Name, UsageChecks.Windows.Name, UsageChecks.TotalsByModel.Name, Charges]
+            [
+                UsageChecks.Debits.Name, UsageChecks.Sums.Name, UsageChecks.Windows.Name, UsageChecks.TotalsByModel.Name,
+                UsageChecks.Hours.Name, Charges,
+            ]
         },
         { "update payments set credit = credit + 1", [PaymentChecks.Credit.Name] },
         { "update payments set status = 3", [PaymentChecks.Credit.Name, PaymentChecks.Attempts.Name] },
@@ -131,13 +134,15 @@ public sealed class BookVerificationTests(VerifiedBooks books) : IClassFixture<V
         { "update customers set is_draft = true", [PaymentChecks.Sessions.Name] },
         {
             "update requests set input_cost = input_cost + 1 where not billed and not reported",
-            [UsageChecks.Debits.Name, UsageChecks.Sums.Name, UsageChecks.TotalsByModel.Name, Charges, Costs]
+            [UsageChecks.Debits.Name, UsageChecks.Sums.Name, UsageChecks.TotalsByModel.Name, UsageChecks.Hours.Name, Charges, Costs]
         },
         { "update meter_positions set units = units + 1", [UsageChecks.Positions.Name] },
         { "update usage_sums set tokens = tokens + 1", [UsageChecks.Sums.Name] },
         { "update usage_totals set errors = errors + 1", [UsageChecks.TotalsByModel.Name] },
         { "update usage_totals set input_tokens = input_tokens - 1, output_tokens = output_tokens + 1", [UsageChecks.TotalsByModel.Name] },
         { "delete from usage_totals", [UsageChecks.TotalsByModel.Name] },
+        { "update usage_hours set errors = errors + 1", [UsageChecks.Hours.Name] },
+        { "delete from usage_hours", [UsageChecks.Hours.Name] },
         { "update journal_positions set records = records + 1", [UsageChecks.Totals.Name] },
         { "update journal_positions set debited = debited - 1", [UsageChecks.Totals.Name] },
         { "delete from report_ids", [UsageChecks.Reports.Name] },
