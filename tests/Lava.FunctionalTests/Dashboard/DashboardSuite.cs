@@ -21,7 +21,7 @@ internal static class DashboardSuite
         await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
         await using var lava = await TestGateway.StartAsync(
             directory, simulator, "--postgres", database + ";Pooling=true", "--test-clock", "--allow-private-webhooks",
-            "--management-limit", "0");
+            "--management-limit", "0", "--drain-timeout", "1s");
         await NodeTests.PassAsync(
             "Dashboard",
             $"{suite}.test.mjs",

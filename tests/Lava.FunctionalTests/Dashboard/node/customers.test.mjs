@@ -182,6 +182,31 @@ test("calls are seen in the balance, the limits and the plots of an open page, a
   await again;
 });
 
+test("what a running stream holds is seen while it runs, and is free again with its end", { timeout }, async t => {
+  const eve = (await api("POST", "/customers", { reference_id: "eve", name: "Eve" })).customer_id;
+  await api("POST", `/customers/${eve}/credits`, { amount: "5", idempotency_key: "eve" });
+  const page = await openPage(t);
+  await signIn(page, `${list}/${eve}`);
+  const running = await call({ customer: eve, meter: "chat", body: { stream: true }, headers: { "x-sim-fault": "stall" } });
+  assert.equal(running.status, 200);
+  const { reserved, available } = await api("GET", `/customers/${eve}/balance`);
+  assert.ok(Number(reserved) > 0, reserved);
+  const value = name => page.locator(`[data-figure="${name}"] data`).getAttribute("value");
+  await page.reload();
+  assert.deepEqual([await value("part-reserved-amount"), await value("available")], [reserved, available]);
+  assert.ok(Number(await page.locator('[data-figure="bar-reserved"]').getAttribute("width")) > 0);
+  await shot(page, "customer-reserved");
+  await running.body.cancel();
+  await page.waitForFunction(
+    () => document.querySelector('[data-figure="part-reserved-amount"] data').value === "0.0000000000", null, { timeout: liveLimit });
+  const { total_remaining: left } = await api("GET", `/customers/${eve}/balance`);
+  assert.equal(await value("available"), left);
+
+  // The lists of the tests behind this one are without her.
+  await page.goto("about:blank");
+  await api("DELETE", `/customers/${eve}`);
+});
+
 test("a form that is being filled in stays as it is while calls run", { timeout }, async t => {
   const page = await openPage(t);
   await signIn(page, `${address()}?tab=settings`);

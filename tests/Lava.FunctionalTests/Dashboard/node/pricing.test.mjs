@@ -104,6 +104,9 @@ test("a plan is made of meters, with a bundle, and stands in the matrix", { time
   await page.getByLabel("Chat", { exact: true }).check();
   await page.getByRole("button", { name: "Create" }).click();
   await page.locator("#included_credit-error").waitFor();
+  await page.getByLabel("Price, dollars").fill("2.5.0");
+  await page.getByText("The price can't be read: write it as 12.50.").waitFor();
+  await page.getByLabel("Price, dollars").fill("25");
   await page.getByLabel("Credit in it, dollars").fill("20,00");
   await page.getByLabel("What is left of it").selectOption("full");
   await page.getByLabel("Limit 1: at most").fill("5000");

@@ -62,6 +62,8 @@ test("a webhook is told, looked at, told once more, and verified by the page's l
   const shown = await page.locator("section pre code").last().textContent();
   assert.deepEqual(JSON.parse(shown.replaceAll("\ufffd", "\u202e")), JSON.parse(message.body));
   assert.match(shown, /^\{\n {2}"event"/);
+  const { customer_id: about } = await api("GET", "/customers/cus-1");
+  assert.equal(await page.getByRole("link", { name: about }).getAttribute("href"), `/dashboard/test/customers/${about}`);
   await look(page, "delivery");
   await page.getByRole("button", { name: "Send it once more" }).click();
   await page.getByText("The delivery is sent again.").waitFor();

@@ -32,7 +32,7 @@ internal static class LimitPart
             }
             else
             {
-                figures.Tell($"{name}-used", Count(limit.Number("used")));
+                figures.Tell($"{name}-used", FigureText.Count(limit.Number("used")));
             }
 
             figures.Set($"{name}-share", ("max", limit.Text("amount")), ("value", limit.Text("used")));
@@ -73,11 +73,9 @@ internal static class LimitPart
     private static string Unit(JsonElement limit) => IsMoney(limit) ? "" : limit.Text("unit")!;
 
     private static Markup Figure(PageCall call, JsonElement limit, string name) =>
-        IsMoney(limit) ? call.Amount(limit.Amount(name)) : Markup.Of($"{Count(limit.Number(name))}");
+        IsMoney(limit) ? call.Amount(limit.Amount(name)) : Markup.Of($"{FigureText.Count(limit.Number(name))}");
 
     private static string Anew(PageCall call, JsonElement limit) => limit.Time("resets_at") is { } at
         ? call.Zone.Of(at).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)
         : "never";
-
-    private static string Count(long count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering.Pricing;
@@ -44,8 +43,8 @@ internal static class UsagePart
         figures.Show(Some, usage is not null);
         foreach (var (cycle, window) in Windows(call, head, usage).Index())
         {
-            figures.Tell(NameOf(cycle, "requests"), Count(window.Requests));
-            figures.Tell(NameOf(cycle, "tokens"), Count(window.Tokens));
+            figures.Tell(NameOf(cycle, "requests"), FigureText.Count(window.Requests));
+            figures.Tell(NameOf(cycle, "tokens"), FigureText.Count(window.Tokens));
             figures.Tell(NameOf(cycle, "spend"), new Money(window.Spend));
         }
     }
@@ -67,8 +66,8 @@ internal static class UsagePart
     private static Markup[] Row(PageCall call, int cycle, UsageWindow window) =>
     [
         Markup.Of($"{Words[cycle]}"),
-        Figure(cycle, "requests", Markup.Of($"{Count(window.Requests)}")),
-        Figure(cycle, "tokens", Markup.Of($"{Count(window.Tokens)}")),
+        Figure(cycle, "requests", Markup.Of($"{FigureText.Count(window.Requests)}")),
+        Figure(cycle, "tokens", Markup.Of($"{FigureText.Count(window.Tokens)}")),
         Figure(cycle, "spend", call.Amount(new Money(window.Spend))),
     ];
 
@@ -78,6 +77,4 @@ internal static class UsagePart
     private static string NameOf(int cycle, string unit) => $"usage-{LimitNames.Of((LimitCycle)cycle)}-{unit}";
 
     private static Markup Hidden(bool isHidden) => isHidden ? Markup.Of($" hidden") : Markup.Empty;
-
-    private static string Count(long count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
 }

@@ -111,7 +111,7 @@ internal static class OperationsHealth
     {
         var count = parts.Node.Management.Wallets.Count;
         var capacity = parts.Options.WalletCapacity;
-        var figure = $"{OperationsText.Count(count)} of {OperationsText.Count(capacity)}";
+        var figure = $"{FigureText.Count(count)} of {FigureText.Count(capacity)}";
         return 100 * count / capacity >= WalletsWarnPercent
             ? new HealthLine(
                 "wallets", "Wallets", HealthLine.Warn, "nearly full", figure,

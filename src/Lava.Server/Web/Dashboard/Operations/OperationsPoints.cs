@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Lava.Server.Hosting;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Operations;
 
@@ -88,8 +89,8 @@ internal static class OperationsPoints
             ["requests"] = OperationsText.Rate(sample.RateSince(before, OperationsValue.Calls)),
             ["errors"] = OperationsText.Rate(sample.RateSince(before, OperationsValue.Errors)),
             ["refused"] = OperationsText.Rate(sample.RateSince(before, OperationsValue.Refused)),
-            ["inflight"] = OperationsText.Count(sample[OperationsValue.InFlight]),
-            ["streams"] = OperationsText.Count(sample[OperationsValue.Streams]),
+            ["inflight"] = FigureText.Count(sample[OperationsValue.InFlight]),
+            ["streams"] = FigureText.Count(sample[OperationsValue.Streams]),
             ["added50"] = OperationsText.Micros(sample[OperationsValue.AddedP50]),
             ["added90"] = OperationsText.Micros(sample[OperationsValue.AddedP90]),
             ["added99"] = OperationsText.Micros(sample[OperationsValue.AddedP99]),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Operations;
 
@@ -6,9 +7,6 @@ namespace Lava.Server.Web.Dashboard.Operations;
 internal static class OperationsText
 {
     private static readonly string[] Units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-
-    /// <summary>"1,250".</summary>
-    public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>"12.5", of so many a second.</summary>
     public static string Rate(double value) => value.ToString(value < 100 ? "0.0" : "N0", CultureInfo.InvariantCulture);
@@ -33,7 +31,7 @@ internal static class OperationsText
             unit++;
         }
 
-        return $"{(unit == 0 ? Count(bytes) : Round(value))} {Units[unit]}";
+        return $"{(unit == 0 ? FigureText.Count(bytes) : Round(value))} {Units[unit]}";
     }
 
     /// <summary>"3 d 4 h", "12 min", "40 s".</summary>

@@ -96,7 +96,7 @@ internal static class OperationsView
                 Text(OperationsText.Micros(sample[OperationsValue.AddedP50])),
                 Text(OperationsText.Micros(sample[OperationsValue.AddedP99])),
                 Text(OperationsText.Micros(sample[OperationsValue.FirstByteP99])),
-                Text(OperationsText.Count(sample[OperationsValue.Streams])),
+                Text(FigureText.Count(sample[OperationsValue.Streams])),
                 Text(OperationsText.Micros(sample[OperationsValue.LagMicros])),
                 Text(OperationsText.Bytes(sample[OperationsValue.WorkingSet])),
             ]);
@@ -126,10 +126,10 @@ internal static class OperationsView
             {PartMarkup.Facts(
             [
                 ("Version", TextMarkup.Code(ProductVersion.Text)),
-                ("Node", Text(OperationsText.Count(parts.Options.NodeId))),
+                ("Node", Text(FigureText.Count(parts.Options.NodeId))),
                 ("Started", call.Moment(parts.StartedAt)),
                 ("Up for", Text(OperationsText.Span(call.Now - parts.StartedAt))),
-                ("Prices", Text($"version {prices.Version}, {OperationsText.Count(rows)} rows; newest in force: {newest:yyyy-MM-dd}")),
+                ("Prices", Text($"version {prices.Version}, {FigureText.Count(rows)} rows; newest in force: {newest:yyyy-MM-dd}")),
                 ("Providers", Text($"{providers.Count}, {providers.Count(parts.Parts.ProviderKeys.Has)} with a key of the server's")),
             ])}
             <details class="figures"><summary>Providers</summary>

@@ -1,4 +1,5 @@
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Html;
 using Lava.Server.Web.Plots;
 
 namespace Lava.Server.Web.Dashboard.Overview;

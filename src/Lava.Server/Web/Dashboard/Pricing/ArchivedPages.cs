@@ -91,16 +91,16 @@ internal static class ArchivedPages
             """);
 
     private static Markup Calls(PageCall call, Guid id, long count) => Markup.Of($"""
-        <p>{PricingWords.Count(count)} in the last {Days} days.
+        <p>{FigureText.Count(count)} in the last {Days} days.
         {PartMarkup.Link(call.Link(PageArea.Requests.Path, ("meter", call.Format(IdPrefix.Meter, id))), "All of its calls")}</p>
         """);
 
     private static IEnumerable<(string Name, Markup Value)> Use(PageCall call, ArchivedUse use) =>
     [
-        ("Customers on it", Markup.Of($"{PricingWords.Count(use.Customers)}")),
-        ("Subscriptions that ended", Markup.Of($"{PricingWords.Count(use.Former)}")),
+        ("Customers on it", Markup.Of($"{FigureText.Count(use.Customers)}")),
+        ("Subscriptions that ended", Markup.Of($"{FigureText.Count(use.Former)}")),
         ("The last of them", TimeMarkup.MomentOrNone(use.EndedAt, call.Zone)),
-        ("Checkout links that offer it and can't be paid any more", Markup.Of($"{PricingWords.Count(use.Links)}")),
+        ("Checkout links that offer it and can't be paid any more", Markup.Of($"{FigureText.Count(use.Links)}")),
     ];
 
     private static Markup Meter(PageCall call, LinkedMeter meter)

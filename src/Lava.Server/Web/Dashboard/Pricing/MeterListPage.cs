@@ -54,7 +54,7 @@ internal static class MeterListPage
             PartMarkup.Link(call.Link(MeterForm.PathOf(call.Format(IdPrefix.Meter, record.Meter.Id))), TextMarkup.Name(record.Name)),
             TextMarkup.Code(record.Meter.Slug),
             Markup.Of($"{PricingWords.Of(record.Meter)}"),
-            Markup.Of($"{PricingWords.Count(calls.GetValueOrDefault(record.Meter.Id))}"),
+            Markup.Of($"{FigureText.Count(calls.GetValueOrDefault(record.Meter.Id))}"),
             Plans(call, plans, record.Meter.Id),
             .. PlanListPage.Since(call, record.ArchivedAt),
         ]));

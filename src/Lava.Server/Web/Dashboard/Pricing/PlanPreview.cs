@@ -13,8 +13,19 @@ namespace Lava.Server.Web.Dashboard.Pricing;
 /// <summary>What a plan as it is filled in means: in words, and for a customer who makes so many calls in a cycle.</summary>
 internal static class PlanPreview
 {
+    private static readonly (string Field, string Name)[] Amounts =
+    [
+        ("period_amount", "price"), ("included_credit", "credit"), ("overage_limit", "limit of overage"), ("overage_increment", "step of overage"),
+    ];
+
     public static Markup Of(PageCall call, PostedForm form)
     {
+        // A plan must not seem to be free because of a slip.
+        if (Amounts.FirstOrDefault(one => !string.IsNullOrWhiteSpace(form.Text(one.Field)) && Amount(form, one.Field) is null).Name is { } name)
+        {
+            return Markup.Of($"<p>The {name} can't be read: write it as 12.50.</p>");
+        }
+
         var terms = Terms(form);
         var overage = new PlanOverage(
             Choice(PlanNames.Overages, form.Text("overage_mode")), Amount(form, "overage_limit"),

@@ -6,6 +6,7 @@ using Lava.Metering.Pricing;
 using Lava.Server.Api.Estimates;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Pricing;
 
@@ -65,11 +66,11 @@ internal sealed record PreviewCalls(long Requests, Usage Usage, string Model, Mo
     {
         var each = unit switch
         {
-            TierType.Characters1M => $"{PricingWords.Count(Usage.InputCharacters)} characters",
-            TierType.Minutes => $"{PricingWords.Count(Usage.InputMicroseconds / MicrosecondsPerSecond)} seconds",
-            _ => $"{PricingWords.Count(Usage.InputTokens + Usage.OutputTokens)} tokens",
+            TierType.Characters1M => $"{FigureText.Count(Usage.InputCharacters)} characters",
+            TierType.Minutes => $"{FigureText.Count(Usage.InputMicroseconds / MicrosecondsPerSecond)} seconds",
+            _ => $"{FigureText.Count(Usage.InputTokens + Usage.OutputTokens)} tokens",
         };
-        return $"{PricingWords.Count(Requests)} {(Requests == 1 ? "request" : "requests")} of {each}";
+        return $"{FigureText.Count(Requests)} {(Requests == 1 ? "request" : "requests")} of {each}";
     }
 
     // As the gateway's estimate: makers before resellers, and where no price is known the merchant's ceiling.

@@ -48,7 +48,7 @@ internal static class PreviewMarkup
 
     private static Markup[] Row(PageCall call, Meter meter, PreviewCalls calls, long requests)
     {
-        var count = Markup.Of($"{PricingWords.Count(requests)}");
+        var count = Markup.Of($"{FigureText.Count(requests)}");
         return PricePreview.TryCharge(meter, calls.Usage, calls.Cost ?? Money.Zero, requests, out var charge)
             && CostOf(calls, requests) is { } cost
             ? [count, call.Amount(charge), call.Amount(cost), call.Amount(charge - cost)]

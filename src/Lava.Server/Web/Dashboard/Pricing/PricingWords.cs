@@ -2,6 +2,7 @@ using System.Globalization;
 using Lava.Core;
 using Lava.Core.Accounts;
 using Lava.Metering.Pricing;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Pricing;
 
@@ -12,9 +13,9 @@ internal static class PricingWords
     public static string Of(Meter meter)
     {
         var first = meter.RateType == RateType.Percentage
-            ? $"{Percent(meter.Tiers[0].Rate)} {(meter.BaseCostPayer == BaseCostPayer.Wallet ? "on top of" : "of")} the provider's cost"
+            ? $"{FigureText.Percentage(meter.Tiers[0].Rate)} {(meter.BaseCostPayer == BaseCostPayer.Wallet ? "on top of" : "of")} the provider's cost"
             : $"{Dollars(meter.Tiers[0].Rate)} {Unit(meter)}";
-        var later = meter.Tiers[1..].Select(tier => $", from {Count(tier.Start)} {Units(meter)} on {RateOf(meter, tier)}");
+        var later = meter.Tiers[1..].Select(tier => $", from {FigureText.Count(tier.Start)} {Units(meter)} on {RateOf(meter, tier)}");
         var carried = meter is { RateType: RateType.Fixed, BaseCostPayer: BaseCostPayer.Wallet } ? ", and the provider's cost" : "";
         return $"{first}{string.Concat(later)}{carried}";
     }
@@ -23,24 +24,17 @@ internal static class PricingWords
     public static string Dollars(Money amount) =>
         $"${((decimal)amount.Units / Money.UnitsPerDollar).ToString("#,##0.00########", CultureInfo.InvariantCulture)}";
 
-    /// <summary>"20 %".</summary>
-    public static string Percent(Money fraction) =>
-        $"{((decimal)fraction.Units * 100 / Money.UnitsPerDollar).ToString("#,##0.########", CultureInfo.InvariantCulture)} %";
-
-    /// <summary>"10,000".</summary>
-    public static string Count(long count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
-
     /// <summary>"5,000 requests a day", "$20.00 a subscription's cycle".</summary>
     public static string Of(UsageLimit limit)
     {
         var amount = limit.Unit == LimitUnit.Spend
             ? Dollars(new Money(limit.Amount))
-            : $"{Count(limit.Amount)} {LimitNames.Of(limit.Unit)}";
+            : $"{FigureText.Count(limit.Amount)} {LimitNames.Of(limit.Unit)}";
         return $"{amount} {LimitNames.Of(limit.Cycle)}";
     }
 
     private static string RateOf(Meter meter, MeterTier tier) =>
-        meter.RateType == RateType.Percentage ? Percent(tier.Rate) : Dollars(tier.Rate);
+        meter.RateType == RateType.Percentage ? FigureText.Percentage(tier.Rate) : Dollars(tier.Rate);
 
     private static string Unit(Meter meter) => meter.TierType switch
     {

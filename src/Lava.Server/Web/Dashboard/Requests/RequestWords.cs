@@ -3,6 +3,7 @@ using Lava.Core.Accounts;
 using Lava.Metering;
 using Lava.Metering.Pricing;
 using Lava.Postgres;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Requests;
 

@@ -1,6 +1,7 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Lava.Server.Api.Json;
 using Lava.Server.Api.Webhooks;
 using Lava.Server.Web.Dashboard.Forms;
 using Lava.Server.Web.Dashboard.Frame;
@@ -14,6 +15,11 @@ internal static class DeliveryPages
     private const int PageSize = 50;
     private const string What = "delivery";
     private const string StateFilter = "state";
+
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n", TypeInfoResolver = ApiJson.Shape,
+    };
 
     private static readonly string[] Columns = ["Event", "Made", "State", "#Attempts", "#Last status", "Next attempt"];
 
@@ -71,6 +77,7 @@ internal static class DeliveryPages
             {TextMarkup.Name(webhook.Text("url"))}.</p>
             <section>{PartMarkup.Facts(
             [
+                ("Customer", Customer(call, delivery.Text("body"))),
                 ("Delivery", TextMarkup.Code(delivery.Text("delivery_id"))),
                 ("webhook-id", TextMarkup.Code(delivery.Text("event_id"))),
                 ("State", State(delivery)),
@@ -134,28 +141,28 @@ internal static class DeliveryPages
             ? Markup.Of($"{status.GetInt32()}")
             : TextMarkup.None;
 
+    // An event of the merchant's own is about none. One who was deleted since has no page any more: the link says so.
+    private static Markup Customer(PageCall call, string? body) =>
+        Parse(body)?["data"]?["customer_id"] is JsonValue value && value.TryGetValue(out string? id)
+            ? PartMarkup.Link(call.Link($"/customers/{Uri.EscapeDataString(id)}"), TextMarkup.Code(id))
+            : TextMarkup.None;
+
     private static Markup Repeats(PageCall call, string webhook, JsonElement delivery) => delivery.Text("replay_of") is { } first
         ? PartMarkup.Link(call.Link(PathOf(webhook, first)), first)
         : TextMarkup.None;
 
     // A message is JSON, made here; should it not be, it is shown as it is.
-    private static string Pretty(string body)
+    private static string Pretty(string body) => Parse(body)?.ToJsonString(Readable) ?? body;
+
+    private static JsonNode? Parse(string? body)
     {
         try
         {
-            using var document = JsonDocument.Parse(body);
-            using var stream = new MemoryStream();
-            var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
-            using (var writer = new Utf8JsonWriter(stream, options))
-            {
-                document.WriteTo(writer);
-            }
-
-            return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+            return JsonNode.Parse(body ?? "null");
         }
         catch (JsonException)
         {
-            return body;
+            return null;
         }
     }
 }

@@ -1,15 +1,18 @@
 using System.Globalization;
 using Lava.Core;
 
-namespace Lava.Server.Web.Dashboard.Requests;
+namespace Lava.Server.Web.Dashboard.Html;
 
-/// <summary>Figures as people read them; none is rounded away.</summary>
+/// <summary>
+/// Figures as people read them; none of money is rounded away. <c>figures.mjs</c> writes counts, shares and changes alike while a page is
+/// open.
+/// </summary>
 internal static class FigureText
 {
     private const int MillionthsDecimals = 6;
 
-    /// <summary>"1,234".</summary>
-    public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    /// <summary>"1,250".</summary>
+    public static string Count(long count) => count.ToString("#,##0", CultureInfo.InvariantCulture);
 
     /// <summary>"1 token", "1,234 tokens".</summary>
     /// <param name="count">How many.</param>
@@ -45,4 +48,24 @@ internal static class FigureText
             ? text
             : text + ((long)rest).ToString(CultureInfo.InvariantCulture).PadLeft(MillionthsDecimals, '0').TrimEnd('0');
     }
+
+    /// <summary>"12.5 %"; "–" of nothing.</summary>
+    public static string Share(long part, long whole) =>
+        whole == 0 ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100.0 * part / whole:0.0} %");
+
+    /// <summary>"+12.5 %", against what was before; "new" where that was nothing.</summary>
+    public static string Change(long now, long before)
+    {
+        if (before == 0)
+        {
+            return now == 0 ? "as before" : "new";
+        }
+
+        var change = 100.0 * (now - (double)before) / Math.Abs((double)before);
+        return Math.Abs(change) < 0.05 ? "as before"
+            : string.Create(CultureInfo.InvariantCulture, $"{(change > 0 ? "+" : "−")}{Math.Abs(change):#,##0.0} %");
+    }
+
+    /// <inheritdoc cref="Change(long, long)"/>
+    public static string Change(Money now, Money before) => Change(now.Units, before.Units);
 }
