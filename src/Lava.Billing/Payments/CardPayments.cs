@@ -91,8 +91,8 @@ public sealed class CardPayments(
         AttemptAsync(payment, () => store.BeginAsync(payment.Id, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Attempts a payment before its time, because a person asks for it. One that this process is at already is waited for: a new card makes
-    /// it due at once, and whoever added that card must not be told to ask again.
+    /// Attempts a payment before its time, because a person asks for it. One that this process is at already is waited for: a new card
+    /// makes it due at once, and whoever added that card must not be told to ask again.
     /// </summary>
     /// <returns>The payment as it is afterwards; still being attempted: another process is at it, or a bank asks its customer.</returns>
     public async Task<Payment> RetryAsync(Payment payment, CancellationToken cancellationToken)

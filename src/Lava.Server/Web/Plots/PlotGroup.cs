@@ -45,6 +45,22 @@ internal sealed class PlotGroup(string? key, string label, int points)
         Charge[point] = checked(Charge[point] + sum.Charge.Units);
     }
 
+    /// <summary>All sums together, whatever their groups.</summary>
+    /// <param name="label">What people call it.</param>
+    /// <param name="points">How many points.</param>
+    /// <param name="sums">What the store gave.</param>
+    /// <param name="shift">As with <see cref="Add"/>.</param>
+    public static PlotGroup Of(string label, int points, IEnumerable<TotalsSum> sums, int shift = 0)
+    {
+        var all = new PlotGroup("", label, points);
+        foreach (var sum in sums)
+        {
+            all.Add(sum, shift);
+        }
+
+        return all;
+    }
+
     /// <summary>What of all usage is in none of the groups; null: nothing. No figure of it is negative, whatever was read first.</summary>
     /// <param name="total">All usage.</param>
     /// <param name="groups">Parts of it.</param>

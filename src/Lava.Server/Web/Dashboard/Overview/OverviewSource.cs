@@ -43,22 +43,10 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
     {
         var range = query.Range;
         var asOf = time.GetUtcNow();
-        DateTimeOffset[] edges = [range.Before, .. range.Edges];
-        var refusals = RefusalsAsync(query, edges, cancellationToken);
-        var (groups, totals) = await SumsAsync(query, null, range.Edges, edges, cancellationToken);
-        var (total, before) = (new PlotGroup("", "All", range.Count), new PlotGroup("", "Before", 1));
-        foreach (var sum in totals)
-        {
-            if (sum.Bucket == 0)
-            {
-                before.Add(sum);
-            }
-            else
-            {
-                total.Add(sum, shift: 1);
-            }
-        }
-
+        var refusals = RefusalsAsync(query, [range.Before, .. range.Edges], cancellationToken);
+        var earlier = AllAsync(query, [range.Before, range.From], cancellationToken);
+        var (groups, totals) = await SumsAsync(query, null, range.Edges, cancellationToken);
+        var (total, before) = (PlotGroup.Of("All", range.Count, totals), PlotGroup.Of("Before", 1, await earlier));
         var found = PlotSeries.GroupsOf(groups, range.Count, await LabelsAsync(query, groups, cancellationToken));
         if (IsOfLargest(query) && PlotGroup.Rest(total, found, Others) is { } rest)
         {
@@ -96,13 +84,8 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
         DateTimeOffset[] edges = [.. query.Range.Edges.Skip(from)];
         var asOf = time.GetUtcNow();
         var refusals = RefusalsAsync(query, edges, cancellationToken);
-        var (sums, totals) = await SumsAsync(query, shown.Groups, edges, edges, cancellationToken);
-        var total = new PlotGroup("", "All", count);
-        foreach (var sum in totals)
-        {
-            total.Add(sum, -from);
-        }
-
+        var (sums, totals) = await SumsAsync(query, shown.Groups, edges, cancellationToken);
+        var total = PlotGroup.Of("All", count, totals, -from);
         var groups = shown.Groups.Select(group => new PlotGroup(group.Key, group.Label, count)).ToList();
         var isSame = true;
         foreach (var sum in sums)
@@ -165,20 +148,17 @@ internal sealed class OverviewSource(StoreSource reading, TimeProvider time)
     // Are the largest of the customers shown? Only they are summed: the sums of all of them are as many as there are requests.
     private static bool IsOfLargest(OverviewQuery query) => query.By == TotalsGrouping.Customer && query.CustomerId is null;
 
-    // What the groups were must be in what all was: where the others are what is left, all is read after them.
+    // All are the groups together. Where the others are what is left, all is read after them: what they were must be in it.
     private async Task<(List<TotalsSum> Groups, List<TotalsSum> All)> SumsAsync(
-        OverviewQuery query, IReadOnlyList<PlotGroup>? shown, IReadOnlyList<DateTimeOffset> edges, IReadOnlyList<DateTimeOffset> allEdges,
-        CancellationToken cancellationToken)
+        OverviewQuery query, IReadOnlyList<PlotGroup>? shown, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken)
     {
-        var groups = GroupsAsync(query, shown, edges, cancellationToken);
-        if (IsOfLargest(query))
-        {
-            await groups;
-        }
-
-        var all = _totals.SumAsync(query.Filter, allEdges, TotalsGrouping.None, query.Measure, 1, cancellationToken);
-        return (await groups, await all);
+        var groups = await GroupsAsync(query, shown, edges, cancellationToken);
+        return (groups, IsOfLargest(query) ? await AllAsync(query, edges, cancellationToken) : groups);
     }
+
+    private Task<List<TotalsSum>> AllAsync(
+        OverviewQuery query, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken) =>
+        _totals.SumAsync(query.Filter, edges, TotalsGrouping.None, query.Measure, 1, cancellationToken);
 
     private async Task<List<TotalsSum>> GroupsAsync(
         OverviewQuery query, IReadOnlyList<PlotGroup>? shown, IReadOnlyList<DateTimeOffset> edges, CancellationToken cancellationToken)

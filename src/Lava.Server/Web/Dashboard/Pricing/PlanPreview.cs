@@ -15,13 +15,14 @@ internal static class PlanPreview
 {
     private static readonly (string Field, string Name)[] Amounts =
     [
-        ("period_amount", "price"), ("included_credit", "credit"), ("overage_limit", "limit of overage"), ("overage_increment", "step of overage"),
+        ("period_amount", "price"), ("included_credit", "credit"),
+        ("overage_limit", "limit of overage"), ("overage_increment", "step of overage"),
     ];
 
     public static Markup Of(PageCall call, PostedForm form)
     {
         // A plan must not seem to be free because of a slip.
-        if (Amounts.FirstOrDefault(one => !string.IsNullOrWhiteSpace(form.Text(one.Field)) && Amount(form, one.Field) is null).Name is { } name)
+        if (Amounts.FirstOrDefault(one => IsUnreadable(form, one.Field)).Name is { } name)
         {
             return Markup.Of($"<p>The {name} can't be read: write it as 12.50.</p>");
         }
@@ -86,6 +87,9 @@ internal static class PlanPreview
         OverageMode.AutoTopUp => "the card buys bundles",
         _ => "those calls are refused",
     };
+
+    private static bool IsUnreadable(PostedForm form, string name) =>
+        !string.IsNullOrWhiteSpace(form.Text(name)) && Amount(form, name) is null;
 
     private static Money? Amount(PostedForm form, string name) =>
         form.Text(name) is { } text && TypedAmount.Read(text) is { } amount && amount >= Money.Zero ? amount : null;

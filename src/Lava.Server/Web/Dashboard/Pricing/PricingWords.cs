@@ -12,8 +12,9 @@ internal static class PricingWords
     /// <summary>"$0.02 a request, from 1,000 on $0.01"; "20 % on top of the provider's cost".</summary>
     public static string Of(Meter meter)
     {
+        var beside = meter.BaseCostPayer == BaseCostPayer.Wallet ? "on top of" : "of";
         var first = meter.RateType == RateType.Percentage
-            ? $"{FigureText.Percentage(meter.Tiers[0].Rate)} {(meter.BaseCostPayer == BaseCostPayer.Wallet ? "on top of" : "of")} the provider's cost"
+            ? $"{FigureText.Percentage(meter.Tiers[0].Rate)} {beside} the provider's cost"
             : $"{Dollars(meter.Tiers[0].Rate)} {Unit(meter)}";
         var later = meter.Tiers[1..].Select(tier => $", from {FigureText.Count(tier.Start)} {Units(meter)} on {RateOf(meter, tier)}");
         var carried = meter is { RateType: RateType.Fixed, BaseCostPayer: BaseCostPayer.Wallet } ? ", and the provider's cost" : "";

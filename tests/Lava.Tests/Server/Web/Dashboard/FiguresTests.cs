@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Lava.Core;
 using Lava.Server.Web.Dashboard.Html;
-using Lava.Server.Web.Dashboard.Overview;
 
 namespace Lava.Tests.Server.Web.Dashboard;
 

@@ -1,6 +1,7 @@
 using Lava.Core;
 using Lava.Metering;
 using Lava.Metering.Pricing;
+using Lava.Server.Web.Dashboard.Html;
 using Lava.Server.Web.Dashboard.Requests;
 
 namespace Lava.Tests.Server.Web.Dashboard;
