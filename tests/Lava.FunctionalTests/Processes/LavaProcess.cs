@@ -148,7 +148,7 @@ internal sealed partial class LavaProcess : IAsyncDisposable
         };
         if (file is null)
         {
-            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "lava.dll"));
+            start.ArgumentList.Add(LavaAssembly.Path);
         }
 
         foreach (var argument in arguments)
