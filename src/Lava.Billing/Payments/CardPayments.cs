@@ -247,10 +247,38 @@ public sealed class CardPayments(
         {
             cancellationToken.ThrowIfCancellationRequested();
             await turns.TryAsync(() => Turns.RunAsync(isTest, () => isInDoubt
-                ? Runs.RunAsync(
-                    id, open => store.FindOpenAttemptAsync(open, cancellationToken), attempt => _steps.RecoverAsync(attempt, mayAct: true))
+                ? TakeUpAsync(id, cancellationToken)
                 : Runs.RunAsync(id, open => store.BeginAsync(open, cancellationToken), _steps.AskAsync)));
         }
+    }
+
+    // Whoever handles an event of the payment is waited for: that one only reads, and what is passed over now is looked at again only
+    // minutes later, while a person may stand at the page.
+    private async Task<Payment?> TakeUpAsync(Guid id, CancellationToken cancellationToken)
+    {
+        for (var turn = 0; turn < TurnsMax; turn++)
+        {
+            var isOurs = false;
+            var taken = await Runs.RunAsync(
+                id,
+                open =>
+                {
+                    isOurs = true;
+                    return store.FindOpenAttemptAsync(open, cancellationToken);
+                },
+                attempt => _steps.RecoverAsync(attempt, mayAct: true));
+            if (isOurs)
+            {
+                return taken;
+            }
+
+            if (Runs.Find(id) is { } other)
+            {
+                await other.WaitAsync(cancellationToken);
+            }
+        }
+
+        return null;
     }
 
     private Task<PaymentOpening> OpenOnlyAsync(NewPayment payment, CancellationToken cancellationToken) =>

@@ -57,7 +57,7 @@ public sealed class RefundCrashTests(FaultServer postgres)
     public async Task Kill9_AtEachWriteOfARefund_GivesBackOnce()
     {
         await using var refunds = await StartAsync();
-        foreach (var point in RefundWrites.SelectMany(Points))
+        foreach (var point in RefundWrites.SelectMany(WritePoint.Each))
         {
             await refunds.AskedAsync($"{point}", point);
         }
@@ -69,7 +69,7 @@ public sealed class RefundCrashTests(FaultServer postgres)
     public async Task Kill9_AtEachWriteOfAnEvent_HasItsEffectOnce()
     {
         await using var refunds = await StartAsync();
-        foreach (var point in EventWrites.SelectMany(Points))
+        foreach (var point in EventWrites.SelectMany(WritePoint.Each))
         {
             await refunds.MadeThereAsync($"{point}", point);
         }
@@ -78,12 +78,4 @@ public sealed class RefundCrashTests(FaultServer postgres)
     }
 
     private async Task<RefundRounds> StartAsync() => await RefundRounds.StartAsync(await postgres.CreateDatabaseAsync(), Limit);
-
-    // Before the write is done, in the commit so that it is lost, and so that it lands.
-    private static IEnumerable<WritePoint> Points((string Write, string When) at) =>
-    [
-        new(at.Write, at.When, InCommit: false, IsLost: true),
-        new(at.Write, at.When, InCommit: true, IsLost: true),
-        new(at.Write, at.When, InCommit: true, IsLost: false),
-    ];
 }

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
 using Lava.FunctionalTests.Billing;
 using Lava.FunctionalTests.Faults;
-using Lava.Testing.Stripe;
-using Npgsql;
 
 namespace Lava.FunctionalTests.Checkout;
 
@@ -13,21 +11,18 @@ internal sealed class RefundRounds : IAsyncDisposable
     private const long Cents = 50;
     private const decimal Amount = 0.5m;
     private const decimal Credit = 0.4m;
-    private readonly string _database;
-    private readonly NpgsqlDataSource _source;
-    private readonly StripeShop _shop;
-    private readonly TimeSpan _limit;
+    private readonly KilledShop _shop;
     private string _customer = "";
     private string _payment = "";
     private int _rounds;
 
-    private RefundRounds(string database, StripeShop shop, TimeSpan limit) =>
-        (_database, _source, _shop, _limit) = (database, NpgsqlDataSource.Create(database), shop, limit);
+    private RefundRounds(KilledShop shop) => _shop = shop;
 
     public static async Task<RefundRounds> StartAsync(string database, TimeSpan limit)
     {
-        var rounds = new RefundRounds(database, await StripeShop.StartAsync(database), limit);
-        var person = await rounds._shop.InviteAsync();
+        var shop = await StripeShop.StartAsync(database);
+        var rounds = new RefundRounds(new KilledShop(database, shop, limit));
+        var person = await shop.InviteAsync();
         await person.ReachAsync(rounds._shop.Client, "done");
         var session = (await rounds._shop.Client.GetAsync("/v1/checkout_sessions"))["data"]![0]!;
         rounds._customer = (string)session["customer_id"]!;
@@ -53,58 +48,30 @@ internal sealed class RefundRounds : IAsyncDisposable
         _shop.Stripe.Webhooks.DeliverAsync);
 
     /// <summary>All that was told is told twice more: nothing changes. The books hold.</summary>
-    public async Task AssertAsync()
+    public Task AssertAsync() => _shop.AssertAsync(async () =>
     {
-        _shop.Stripe.Webhooks.Deliveries = StandInDeliveries.Twice;
-        await _shop.Stripe.Webhooks.DeliverAsync();
         await HandledAsync();
         await AssertGivenBackAsync();
-        await _shop.AssertProvenAsync();
-    }
+    });
 
-    public async ValueTask DisposeAsync()
-    {
-        await _source.DisposeAsync();
-        await _shop.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _shop.DisposeAsync();
 
-    private async Task RoundAsync(string name, ICrashPoint point, Func<Task> begin, Func<Task> again)
+    private Task RoundAsync(string name, ICrashPoint point, Func<Task> begin, Func<Task> again)
     {
-        try
+        _rounds++;
+        return _shop.RoundAsync(name, point, begin, again, async () =>
         {
-            _rounds++;
-            await point.PassAsync(_shop, _database, begin, _limit);
-            await _shop.StartAsync();
-            await EndWaitsAsync();
-            await again();
             await HandledAsync();
             await BilledCustomer.UntilAsync(async () => (await RefundsAsync()).Count(IsThrough) == _rounds);
             await AssertGivenBackAsync();
-        }
-        catch (Exception failure)
-        {
-            throw new InvalidOperationException($"Killed at {name}: {failure.Message}", failure);
-        }
+        });
     }
 
     private async Task AskAsync() => await _shop.Client.PostAsync(
         $"/v1/payments/{_payment}/refunds", new { amount = "0.5", idempotency_key = $"round {_rounds}" });
 
-    // What a dead process had taken up is taken up again after minutes: they have passed.
-    private async Task EndWaitsAsync()
-    {
-        await using var command = _source.CreateCommand("""
-            update refunds set looked_at = looked_at - interval '2 min' where status < 2;
-            update provider_events set next_attempt_at = now() where handled_at is null
-            """);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private async Task HandledAsync()
-    {
-        await using var command = _source.CreateCommand("select count(*) from provider_events where handled_at is null");
-        await BilledCustomer.UntilAsync(async () => (long)(await command.ExecuteScalarAsync())! == 0);
-    }
+    private Task HandledAsync() => BilledCustomer.UntilAsync(
+        async () => await _shop.ReadAsync("select count(*) from provider_events where handled_at is null") == 0);
 
     private async Task AssertGivenBackAsync()
     {

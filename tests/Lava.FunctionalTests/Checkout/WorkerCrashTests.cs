@@ -1,5 +1,6 @@
 using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
+using Lava.Postgres;
 
 namespace Lava.FunctionalTests.Checkout;
 
@@ -15,6 +16,21 @@ public sealed class WorkerCrashTests(FaultServer postgres)
 
     // A bound on a test that hangs.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    // Writes of a charge, from its payment to its booking; usage has ledger entries of its own.
+    private static readonly (string Write, string When)[] ChargeWrites =
+    [
+        ("insert on payments", ""),
+        ("insert on payment_attempts", ""),
+        ("update on payment_attempts", "new.provider_reference is not null and old.provider_reference is null"),
+        ("update on payment_attempts", "new.charges > old.charges"),
+        ("insert on grants", ""),
+        ("insert on ledger_entries", $"new.kind in ({(short)EntryKind.CycleCredit}, {(short)EntryKind.Overage})"),
+        ("update on payments", "new.status = 2"),
+    ];
+
+    // The next cycle begins with its payment's success.
+    private static readonly (string Write, string When)[] RenewalWrites = [.. ChargeWrites, ("insert on subscription_cycles", "new.is_paid")];
 
     // Writes of a dispute's news, of its credit, and of the card that is charged no more. Its first news alone is an insert.
     private static readonly (string Write, string When)[] DisputeWrites =
@@ -56,11 +72,35 @@ public sealed class WorkerCrashTests(FaultServer postgres)
     }
 
     [LongFact]
+    public async Task Kill9_AtEachWriteOfARenewal_RenewsOnce()
+    {
+        await using var rounds = await StartAsync();
+        foreach (var point in RenewalWrites.SelectMany(WritePoint.Each))
+        {
+            await rounds.RenewedAsync($"{point}", point);
+        }
+
+        await rounds.AssertAsync();
+    }
+
+    [LongFact]
+    public async Task Kill9_AtEachWriteOfADebt_TakesAndCreditsOnce()
+    {
+        await using var rounds = await StartAsync();
+        foreach (var point in ChargeWrites.SelectMany(WritePoint.Each))
+        {
+            await rounds.IndebtedAsync($"{point}", point);
+        }
+
+        await rounds.AssertAsync();
+    }
+
+    [LongFact]
     public async Task Kill9_AtEachWriteOfADispute_MovesItsCreditOnce()
     {
         await using var rounds = await StartAsync();
         await rounds.DisputedAsync("first", new WritePoint("insert on disputes", "", InCommit: true, IsLost: true));
-        foreach (var point in DisputeWrites.SelectMany(Points))
+        foreach (var point in DisputeWrites.SelectMany(WritePoint.Each))
         {
             await rounds.DisputedAsync($"{point}", point);
         }
@@ -69,12 +109,4 @@ public sealed class WorkerCrashTests(FaultServer postgres)
     }
 
     private async Task<WorkerRounds> StartAsync() => await WorkerRounds.StartAsync(await postgres.CreateDatabaseAsync(), Limit);
-
-    // Before the write is done, in the commit so that it is lost, and so that it lands.
-    private static IEnumerable<WritePoint> Points((string Write, string When) at) =>
-    [
-        new(at.Write, at.When, InCommit: false, IsLost: true),
-        new(at.Write, at.When, InCommit: true, IsLost: true),
-        new(at.Write, at.When, InCommit: true, IsLost: false),
-    ];
 }
