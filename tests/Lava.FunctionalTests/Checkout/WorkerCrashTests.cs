@@ -30,7 +30,8 @@ public sealed class WorkerCrashTests(FaultServer postgres)
     ];
 
     // The next cycle begins with its payment's success.
-    private static readonly (string Write, string When)[] RenewalWrites = [.. ChargeWrites, ("insert on subscription_cycles", "new.is_paid")];
+    private static readonly (string Write, string When)[] RenewalWrites =
+        [.. ChargeWrites, ("insert on subscription_cycles", "new.is_paid")];
 
     // Writes of a dispute's news, of its credit, and of the card that is charged no more. Its first news alone is an insert.
     private static readonly (string Write, string When)[] DisputeWrites =

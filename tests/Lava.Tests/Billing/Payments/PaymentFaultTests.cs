@@ -117,9 +117,16 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
     {
         _books.Provider.Decide = _ => "generic_decline";
         await _books.PayAsync(_books.Renew(Guid.NewGuid()));
-        await _books.AdvanceAsync(TimeSpan.FromHours(1));
         var others = Enumerable.Range(0, 4).Select(_ => new CardPayments(
             _books.PaymentStore, _books.Providers, _books.Wallets, _books.Floors, _books, TimeProvider.System)).ToArray();
+
+        // A process that has just begun takes an attempt of now for one that was left, and asks for the same charge again.
+        foreach (var cards in others)
+        {
+            await cards.RunDueAsync(CancellationToken.None);
+        }
+
+        await _books.AdvanceAsync(TimeSpan.FromHours(1));
 
         await Task.WhenAll(others.Select(cards => Task.Run(() => cards.RunDueAsync(CancellationToken.None))));
 
