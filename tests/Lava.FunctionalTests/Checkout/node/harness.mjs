@@ -128,11 +128,15 @@ export async function holdMessages(page) {
   });
 }
 
-/** Leaves the widget with Escape. The key is let go when the frame has gone: one that is let go in a frame as it goes is never answered. */
-export async function leaveByKey(page) {
-  await page.keyboard.down("Escape");
+/**
+ * Leaves the widget with a key; what the shop's page heard. The key is let go when the frame has gone: one that is let go in a frame as it
+ * goes is never answered.
+ */
+export async function leaveByKey(page, key = "Escape") {
+  await page.keyboard.down(key);
   await page.locator("iframe").waitFor({ state: "detached" });
-  await page.keyboard.up("Escape");
+  await page.keyboard.up(key);
+  return ended(page);
 }
 
 async function openEveryday(options) {
