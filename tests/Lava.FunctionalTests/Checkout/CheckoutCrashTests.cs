@@ -131,7 +131,7 @@ public sealed class CheckoutCrashTests(FaultServer postgres)
         var first = pay();
         await halted.ReachedAsync(() => first.IsCompleted).WaitAsync(Limit);
         var others = await raceAsync();
-        await halted.ReleaseAsync(isLost: false);
+        await halted.LetGoAsync();
         await Task.WhenAll(first, others);
     }
 

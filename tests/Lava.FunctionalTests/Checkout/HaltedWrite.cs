@@ -8,11 +8,14 @@ namespace Lava.FunctionalTests.Checkout;
 /// </summary>
 internal sealed class HaltedWrite : IAsyncDisposable
 {
-    private const int Lock = 471_147;
+    private static int _lastLock = 471_147;
     private readonly NpgsqlConnection _holder;
     private readonly string _table;
 
-    private HaltedWrite(NpgsqlConnection holder, string table) => (_holder, _table) = (holder, table);
+    // Each has its own, and a trigger of that name: what an earlier one has left halts nothing any more.
+    private readonly int _lock;
+
+    private HaltedWrite(NpgsqlConnection holder, string table, int own) => (_holder, _table, _lock) = (holder, table, own);
 
     /// <param name="database">The server's database.</param>
     /// <param name="write">Such as <c>insert on grants</c>.</param>
@@ -20,23 +23,24 @@ internal sealed class HaltedWrite : IAsyncDisposable
     /// <param name="inCommit">Not at once, but as the last thing of the transaction.</param>
     public static async Task<HaltedWrite> StartAsync(string database, string write, string when, bool inCommit)
     {
+        var own = Interlocked.Increment(ref _lastLock);
         var holder = new NpgsqlConnection(database);
         await holder.OpenAsync();
         await RunAsync(holder, $"""
-            select pg_advisory_lock({Lock});
-            create or replace function halt() returns trigger language plpgsql as
-              'begin perform pg_advisory_xact_lock_shared({Lock}); return null; end';
-            create {(inCommit ? "constraint " : "")}trigger halt after {write} {(inCommit ? "deferrable initially deferred" : "")}
-              for each row {(when.Length == 0 ? "" : $"when ({when})")} execute function halt()
+            select pg_advisory_lock({own});
+            create function halt_{own}() returns trigger language plpgsql as
+              'begin perform pg_advisory_xact_lock_shared({own}); return null; end';
+            create {(inCommit ? "constraint " : "")}trigger halt_{own} after {write} {(inCommit ? "deferrable initially deferred" : "")}
+              for each row {(when.Length == 0 ? "" : $"when ({when})")} execute function halt_{own}()
             """);
-        return new HaltedWrite(holder, write.Split(' ').Last());
+        return new HaltedWrite(holder, write.Split(' ').Last(), own);
     }
 
     /// <summary>Ends when the server waits.</summary>
     public async Task ReachedAsync(Func<bool> isOver)
     {
         await using var command = new NpgsqlCommand(
-            $"select count(*) from pg_locks where locktype = 'advisory' and objid = {Lock} and not granted", _holder);
+            $"select count(*) from pg_locks where locktype = 'advisory' and objid = {_lock} and not granted", _holder);
         while ((long)(await command.ExecuteScalarAsync())! == 0)
         {
             Assert.False(isOver(), $"the server never wrote to {_table}");
@@ -44,18 +48,26 @@ internal sealed class HaltedWrite : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the halted transaction go on, or ends it; then nothing halts any more.</summary>
+    /// <summary>
+    /// Lets the halted transaction go on. The trigger stays: beside a running server its end would ask for the whole table, between others
+    /// who wait for one another's rows, and PostgreSQL would end one of them.
+    /// </summary>
+    public Task LetGoAsync() => RunAsync(_holder, $"select pg_advisory_unlock({_lock})");
+
+    /// <summary>
+    /// For a server that is dead: lets its halted transaction go on without it, or ends it; done when that has ended.
+    /// </summary>
     public async Task ReleaseAsync(bool isLost)
     {
         if (isLost)
         {
             await RunAsync(_holder, $"""
-                select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = {Lock} and not granted
+                select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = {_lock} and not granted
                 """);
         }
 
-        await RunAsync(_holder, $"select pg_advisory_unlock({Lock})");
-        await RunAsync(_holder, $"drop trigger halt on {_table}");
+        await LetGoAsync();
+        await RunAsync(_holder, $"drop trigger halt_{_lock} on {_table}");
     }
 
     public async ValueTask DisposeAsync() => await _holder.DisposeAsync();
