@@ -87,6 +87,7 @@ public sealed class CheckoutCrashTests(FaultServer postgres)
         var database = await postgres.CreateDatabaseAsync();
         await using var source = NpgsqlDataSource.Create(database);
         await using var shop = await StripeShop.StartAsync(database);
+        await shop.ComparedAsync();
         shop.Stripe.Webhooks.Deliveries = StandInDeliveries.Twice;
         for (var race = 1; race <= Races; race++)
         {

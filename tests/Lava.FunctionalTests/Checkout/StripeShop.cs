@@ -1,3 +1,4 @@
+using Lava.FunctionalTests.Billing;
 using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
 using Lava.Testing.Stripe;
@@ -48,6 +49,13 @@ internal sealed class StripeShop : IAsyncDisposable
         Client = new LavaClient(_lava.Url, LavaFixture.SecretKey);
         Stripe.Webhooks.Move($"{_lava.Url}/webhooks/stripe", StripeStandIn.WebhookSecret);
     }
+
+    /// <summary>
+    /// Waits until the server's first round has asked Stripe for its charges: a charge of before is taken up by that round, and no event is
+    /// looked at as long as that charge's booking is halted.
+    /// </summary>
+    public Task ComparedAsync() => BilledCustomer.UntilAsync(
+        () => Task.FromResult(Stripe.Requests.Any(request => request is { Method: "GET", Path: "/v1/payment_intents" })));
 
     public Task KillAsync() => _lava.KillAsync();
 
