@@ -39,16 +39,15 @@ const known = async (checkout, phone) => {
   await checkout.primary().click();
   await checkout.code();
 };
-const finish = async (page, checkout) => {
+const finish = async checkout => {
   await checkout.at("done");
-  await checkout.button("Done").click();
-  return ended(page);
+  return checkout.leaveBy("Done");
 };
 const buy = async (page, phone, fields) => {
   const [checkout, session] = await widget(page, fields);
   await toConfirm(checkout, phone);
   await checkout.primary().click();
-  return { ...await finish(page, checkout), session };
+  return { ...await finish(checkout), session };
 };
 
 for (const [scheme, width, height] of [["light", 1280, 900], ["dark", 390, 844]]) {
@@ -74,8 +73,7 @@ for (const [scheme, width, height] of [["light", 1280, 900], ["dark", 390, 844]]
     await checkout.button("Pay $25.00").click();
     await checkout.at("done");
     await see("done");
-    await checkout.button("Done").click();
-    const end = await ended(page);
+    const end = await checkout.leaveBy("Done");
     await checkout.picture(scheme, `${width}`, `${String(number++).padStart(2, "0")}-shop`);
 
     assert.deepEqual([end.how, end.checkoutSessionId], ["success", session.checkout_session_id]);
@@ -118,8 +116,7 @@ buyer("coming back: known by phone and card; a dearer plan at once, a cheaper on
   let [checkout] = await returning(business.pro);
   await checkout.at("unavailable");
   await checkout.root.getByText("You have this plan already").first().waitFor();
-  await checkout.button("Close").last().click();
-  assert.equal((await ended(page)).how, "cancel");
+  assert.equal((await checkout.leaveBy("Close")).how, "cancel");
 
   [checkout] = await returning(business.team);
   await checkout.at("confirm");
@@ -133,7 +130,7 @@ buyer("coming back: known by phone and card; a dearer plan at once, a cheaper on
   await checkout.assertUsable();
   await checkout.picture("light", "others", "switch");
   await checkout.primary().click();
-  assert.equal((await finish(page, checkout)).connectionId, connectionId);
+  assert.equal((await finish(checkout)).connectionId, connectionId);
   assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded", `upgrade ${share} succeeded`]);
   assert.equal((await sdk.customers.getSubscription(connectionId)).subscription.plan_id, business.team.plan_id);
 
@@ -141,7 +138,7 @@ buyer("coming back: known by phone and card; a dearer plan at once, a cheaper on
   await checkout.at("confirm");
   await checkout.root.getByText("You keep Team until").waitFor();
   await checkout.button("Confirm change").click();
-  assert.equal((await finish(page, checkout)).connectionId, connectionId);
+  assert.equal((await finish(checkout)).connectionId, connectionId);
   const pending = (await sdk.customers.getSubscription(connectionId)).subscription;
   assert.deepEqual([pending.plan_id, pending.pending_change.plan_id], [business.team.plan_id, business.pro.plan_id]);
   assert.equal((await payments(connectionId)).length, 2);
@@ -171,7 +168,7 @@ buyer("declined at setup and at the charge, then another card: words, one paymen
   await checkout.card(goodCard);
   await checkout.at("confirm");
   await checkout.primary().click();
-  const { connectionId } = await finish(page, checkout);
+  const { connectionId } = await finish(checkout);
   assert.deepEqual(await payments(connectionId), ["subscription 25 failed", "subscription 25 succeeded"]);
   assert.equal(Number((await api("GET", `customers/${connectionId}/balance`)).cycle_remaining), 20);
 });
@@ -194,7 +191,7 @@ buyer("the bank's question: refused, then confirmed", {}, async (page, phone) =>
   await checkout.primary().click();
   await checkout.at("authenticate");
   await checkout.button("Confirm").click();
-  const { connectionId } = await finish(page, checkout);
+  const { connectionId } = await finish(checkout);
   assert.deepEqual((await payments(connectionId)).filter(line => line.endsWith("succeeded")), ["subscription 25 succeeded"]);
 });
 
@@ -211,7 +208,7 @@ buyer("a renewal that was declined: the bank asks on the page, refused; another 
   await toCard(checkout, phone);
   await payAskingBank("Pro");
   await checkout.button("Confirm").click();
-  const { connectionId } = await finish(page, checkout);
+  const { connectionId } = await finish(checkout);
   await pass("end-cycle", session);
   await until(async () => (await payments(connectionId)).includes("renewal 25 waiting"), "the decline");
   const paymentStatus = async () => (await sdk.customers.getSubscription(connectionId)).subscription.payment_status;
@@ -231,7 +228,7 @@ buyer("a renewal that was declined: the bank asks on the page, refused; another 
   await checkout.card();
   await checkout.at("confirm");
   await checkout.primary().click();
-  assert.equal((await finish(page, checkout)).connectionId, connectionId);
+  assert.equal((await finish(checkout)).connectionId, connectionId);
   assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded", "renewal 25 succeeded"]);
   assert.equal((await look(session)).status, "completed");
   assert.equal(await paymentStatus(), "paid");
@@ -241,9 +238,8 @@ buyer("a renewal that was declined: the bank asks on the page, refused; another 
 buyer("cancelled, twice: the shop hears of it, and the same token goes on", { isEveryday: true }, async (page, phone) => {
   let [checkout, session] = await widget(page);
   await toCard(checkout, phone);
-  for (const leave of [() => checkout.button("Cancel").click(), () => leaveByKey(page)]) {
-    await leave();
-    assert.deepEqual(await ended(page), { how: "cancel", checkoutSessionId: session.checkout_session_id });
+  for (const leaves of [() => checkout.leaveBy("Cancel"), () => leaveByKey(page)]) {
+    assert.deepEqual(await leaves(), { how: "cancel", checkoutSessionId: session.checkout_session_id });
     assert.equal((await look(session)).status, "open");
     checkout = await openWidget(page, session.checkout_session_token);
     await checkout.at("card");
@@ -252,7 +248,7 @@ buyer("cancelled, twice: the shop hears of it, and the same token goes on", { is
   await checkout.card();
   await checkout.at("confirm");
   await checkout.primary().click();
-  assert.equal((await finish(page, checkout)).how, "success");
+  assert.equal((await finish(checkout)).how, "success");
 });
 
 buyer("codes: wrong ones are counted, another session's and an old one are refused, another one helps", {}, async (page, phone) => {
@@ -297,8 +293,7 @@ buyer("an expired session: a way out, nothing is charged; a completed one says s
   await checkout.primary().click();
   await checkout.at("expired");
   await checkout.picture("light", "others", "expired");
-  await checkout.button("Close").last().click();
-  assert.equal((await ended(page)).how, "cancel");
+  assert.equal((await checkout.leaveBy("Close")).how, "cancel");
   assert.equal((await look(session)).status, "expired");
   const unborn = await api("GET", "customers?limit=100");
   const typed = `+1${phone.replace(/\D/g, "")}`;
@@ -308,8 +303,7 @@ buyer("an expired session: a way out, nothing is charged; a completed one says s
   const again = await openWidget(page, bought.session.checkout_session_token);
   await again.at("done");
   await again.root.getByRole("heading", { name: "This checkout is complete" }).waitFor();
-  await again.button("Close").last().click();
-  const end = await ended(page);
+  const end = await again.leaveBy("Close");
   assert.deepEqual([end.how, end.connectionId], ["cancel", undefined]);
 });
 
@@ -384,7 +378,7 @@ buyer("two clicks on Pay and two requests besides: one payment; a stranger sees 
   });
   assert.ok(statuses.every(([status]) => status < 500), JSON.stringify(statuses));
   assert.ok(statuses.every(([, step]) => step === "done" || step === "processing"), JSON.stringify(statuses));
-  const { connectionId } = await finish(page, checkout);
+  const { connectionId } = await finish(checkout);
   assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded"]);
   assert.equal(Number((await api("GET", `customers/${connectionId}/balance`)).cycle_remaining), 20);
 
@@ -420,7 +414,7 @@ buyer("a price that has grown old is made anew, and what was shown is what is pa
   await toConfirm(checkout, phone);
   await pass("expire-quote", session);
   await checkout.primary().click();
-  const { connectionId } = await finish(page, checkout);
+  const { connectionId } = await finish(checkout);
   assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded"]);
 });
 
@@ -428,7 +422,7 @@ buyer("signing up, a free plan, a bundle, a top-up, a link in a mail", {}, async
   let [checkout] = await widget(page, { checkout_mode: "onboarding" });
   await checkout.phone(phone);
   await checkout.code();
-  const { connectionId } = await finish(page, checkout);
+  const { connectionId } = await finish(checkout);
   assert.deepEqual(await payments(connectionId), []);
 
   [checkout] = await widget(page, { plan_id: business.basic.plan_id });
@@ -436,7 +430,7 @@ buyer("signing up, a free plan, a bundle, a top-up, a link in a mail", {}, async
   await checkout.code();
   await checkout.at("confirm");
   await checkout.button("Confirm").click();
-  assert.equal((await finish(page, checkout)).connectionId, connectionId);
+  assert.equal((await finish(checkout)).connectionId, connectionId);
   assert.equal((await sdk.customers.getSubscription(connectionId)).subscription.plan_id, business.basic.plan_id);
 
   const credit_bundle_id = business.basic.credit_bundles[0].credit_bundle_id;
@@ -444,7 +438,7 @@ buyer("signing up, a free plan, a bundle, a top-up, a link in a mail", {}, async
   await known(checkout, phone);
   await checkout.card();
   await checkout.button("Pay $5.00").click();
-  assert.equal((await finish(page, checkout)).connectionId, connectionId);
+  assert.equal((await finish(checkout)).connectionId, connectionId);
 
   const session = await sell({ checkout_mode: "topup", customer_id: connectionId });
   const link = await openLink(page, secretOf(session));

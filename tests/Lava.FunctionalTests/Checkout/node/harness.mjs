@@ -46,12 +46,12 @@ export function inBrowser(name, open) {
     let opened;
     before(async () => {
       [browser, shop, opened] = await Promise.all([chromium.launch(launch), openShop(), open?.()]);
-    });
+    }, { timeout });
     after(async () => {
       await browser?.close();
       shop?.close();
       opened?.close();
-    });
+    }, { timeout });
     scenes.forEach(scene => test(scene.name, { timeout }, () => play(scene)));
   });
 }
@@ -129,15 +129,19 @@ export async function holdMessages(page) {
 }
 
 /**
- * Leaves the widget with a key; what the shop's page heard. The key is let go when the frame has gone: one that is let go in a frame as it
- * goes is never answered.
+ * Leaves the widget; what the shop's page heard. It hears it when the act is over: Chromium never answers a key or a click whose frame goes
+ * meanwhile.
+ * @param act What the person does.
  */
-export async function leaveByKey(page, key = "Escape") {
-  await page.keyboard.down(key);
-  await page.locator("iframe").waitFor({ state: "detached" });
-  await page.keyboard.up(key);
+export async function leave(page, act) {
+  const pass = await holdMessages(page);
+  await act();
+  await pass();
   return ended(page);
 }
+
+/** Leaves the widget with a key; what the shop's page heard. */
+export const leaveByKey = (page, key = "Escape") => leave(page, () => page.keyboard.press(key));
 
 async function openEveryday(options) {
   const profile = await mkdtemp(path.join(tmpdir(), "lava-profile-"));
@@ -189,6 +193,9 @@ export class Checkout {
   field(name) { return this.root.getByRole("textbox", { name, exact: true }); }
 
   primary() { return this.root.locator(".primary"); }
+
+  /** Leaves the widget by a button, the last one of this name; what the shop's page heard. */
+  leaveBy(name) { return leave(this.page, () => this.button(name).last().click()); }
 
   /** Waits for a step that is ready to be used. */
   async at(step) {

@@ -2,7 +2,7 @@
 // one is the real server's to show (checkout.test.mjs).
 import assert from "node:assert/strict";
 import {
-  ended, goodCard, holdMessages, inBrowser, lava, leaveByKey, on, openLink, openWidget, originsOf, sentBy, shop,
+  ended, goodCard, holdMessages, inBrowser, lava, leave, leaveByKey, on, openLink, openWidget, originsOf, sentBy, shop,
 } from "./harness.mjs";
 import { look, session, setAway } from "./scripted.mjs";
 
@@ -94,8 +94,7 @@ on("other pages, light and dark: a top-up, signing up, expired, not offered, in 
     await see(checkout, name);
   }
 
-  await checkout.button("Close", { exact: true }).last().click();
-  assert.equal((await ended(page)).how, "cancel");
+  assert.equal((await checkout.leaveBy("Close")).how, "cancel");
   [checkout] = await widget(page, { mode: "CreditBundle" });
   await checkout.toConfirm("4000000000000341");
   await checkout.primary().click();
@@ -119,9 +118,8 @@ on("other pages, light and dark: a top-up, signing up, expired, not offered, in 
 on("in the widget's frame of an everyday window: what it needs is allowed; left in any way it goes on where it was; bought",
   { isEveryday: true }, async page => {
     let [checkout, made] = await widget(page);
-    const leave = async how => {
-      await how();
-      const end = await ended(page);
+    const leaves = async how => {
+      const end = await how();
       assert.deepEqual([Object.keys(end), end.how], [["how", "checkoutSessionId"], "cancel"]);
       checkout = await openWidget(page, made.token);
     };
@@ -129,13 +127,11 @@ on("in the widget's frame of an everyday window: what it needs is allowed; left 
     const frame = page.locator("iframe");
     assert.equal(await frame.getAttribute("sandbox"), "allow-forms allow-scripts allow-same-origin");
     assert.equal(await frame.getAttribute("referrerpolicy"), "no-referrer");
-    await leave(() => leaveByKey(page));
+    await leaves(() => leaveByKey(page));
     await checkout.phone();
     await checkout.at("code");
-    for (const how of [
-      () => checkout.button("Cancel").click(), () => checkout.button("Close checkout").click(), () => leaveByKey(page),
-    ]) {
-      await leave(how);
+    for (const how of [() => checkout.leaveBy("Cancel"), () => checkout.leaveBy("Close checkout"), () => leaveByKey(page)]) {
+      await leaves(how);
       await checkout.at("code");
     }
 
@@ -401,8 +397,7 @@ on("the network is away while the payment runs: looked for until it is back, and
   isBack = true;
   await page.clock.runFor(5_000);
   await checkout.at("done");
-  await checkout.button("Done").click();
-  assert.equal((await ended(page)).how, "success");
+  assert.equal((await checkout.leaveBy("Done")).how, "success");
   assert.equal((await look(made)).payments, 1);
   assert.equal(page.requests.filter(request => request.url().endsWith("/pay")).length, 1);
 });
@@ -434,8 +429,7 @@ on("a payment that nothing is heard of for minutes: the frame may be closed then
     }
 
     await checkout.root.locator("main:not([data-held])").waitFor();
-    await close.click();
-    assert.equal((await ended(page)).how, "cancel");
+    assert.equal((await leave(page, () => close.click())).how, "cancel");
     await page.unrouteAll({ behavior: "wait" });
   }
 });
@@ -457,8 +451,7 @@ on("no way of leaving cancels a payment that is being sent", {}, async page => {
   await page.keyboard.press("Escape");
   release();
   await checkout.at("done");
-  await checkout.button("Done").click();
-  assert.equal((await ended(page)).how, "success");
+  assert.equal((await checkout.leaveBy("Done")).how, "success");
   assert.equal((await look(made)).payments, 1);
 });
 
@@ -504,8 +497,7 @@ on("what the card's step needs can't be loaded: said so, and had when it is pres
 on("a checkout that can't be shown in its frame can be closed", {}, async page => {
   const [checkout, made] = await widget(page);
   await checkout.at("phone");
-  await checkout.button("Cancel").click();
-  await ended(page);
+  await checkout.leaveBy("Cancel");
   await setAway(made, true);
   const again = await openWidget(page, made.token);
   try {
@@ -516,16 +508,14 @@ on("a checkout that can't be shown in its frame can be closed", {}, async page =
     await setAway(made, false);
   }
 
-  await again.button("Close").click();
-  assert.equal((await ended(page)).how, "cancel");
+  assert.equal((await again.leaveBy("Close")).how, "cancel");
 });
 
 on("where frames may store nothing, a session that is opened again asks for a code again", {}, async page => {
   const [checkout, made] = await widget(page);
   await checkout.toConfirm();
   await assert.rejects(checkout.frame().evaluate(() => sessionStorage.length), /SecurityError/);
-  await checkout.button("Cancel").click();
-  await ended(page);
+  await checkout.leaveBy("Cancel");
   const again = await openWidget(page, made.token);
   await again.phone();
   await again.code();

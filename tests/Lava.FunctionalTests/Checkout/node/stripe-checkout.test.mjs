@@ -1,6 +1,6 @@
 // The same purchase where Stripe takes the cards (its stand-in, and the stand-in's frames in the place of Stripe's).
 import assert from "node:assert/strict";
-import { Checkout, ended, goodCard, inBrowser, lava, on, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
+import { Checkout, goodCard, inBrowser, lava, on, openWidget, originsOf, sentBy, shop } from "./harness.mjs";
 import { api, call, openBusiness, pass, payments, sdk, until } from "./merchant.mjs";
 
 const stripe = new URL(process.env.LAVA_TEST_STRIPE).origin;
@@ -49,8 +49,7 @@ atCard("bought with 4242…: the number goes to Stripe alone, the next call is p
   await checkout.picture("light", "stripe", "confirm");
   await checkout.button("Pay $25.00").click();
   await checkout.at("done");
-  await checkout.button("Done").click();
-  const { how, connectionId } = await ended(page);
+  const { how, connectionId } = await checkout.leaveBy("Done");
   assert.equal(how, "success");
   assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded"]);
   assert.equal(await call(connectionId, "calls"), 200);
@@ -83,8 +82,7 @@ atCard("declined at setup and at the charge, then another card", async (page, ch
   await checkout.at("confirm");
   await checkout.primary().click();
   await checkout.at("done");
-  await checkout.button("Done").click();
-  const { connectionId } = await ended(page);
+  const { connectionId } = await checkout.leaveBy("Done");
   assert.deepEqual(await payments(connectionId), ["subscription 25 failed", "subscription 25 succeeded"]);
   assertUnseen(page, "4000000000000002", "4000000000000341", goodCard);
 });
@@ -121,8 +119,7 @@ atCard("the bank's question in Stripe's own frame: not shown, refused, then answ
   await checkout.primary().click();
   await bank(checkout).getByRole("button", { name: "Complete" }).click();
   await checkout.at("done");
-  await checkout.button("Done").click();
-  const { connectionId } = await ended(page);
+  const { connectionId } = await checkout.leaveBy("Done");
   assert.deepEqual((await payments(connectionId)).filter(line => line.endsWith("succeeded")), ["subscription 25 succeeded"]);
   assertUnseen(page, "4000002760003184");
 });
@@ -161,8 +158,7 @@ atCard("a renewal that the bank wants confirmed: declined alone, confirmed on th
   await pay();
   await bank(checkout).getByRole("button", { name: "Complete" }).click();
   await checkout.at("done");
-  await checkout.button("Done").click();
-  const { connectionId } = await ended(page);
+  const { connectionId } = await checkout.leaveBy("Done");
   await pass("end-cycle", session);
   await until(async () => (await payments(connectionId)).includes("renewal 25 waiting"), "the decline");
 
@@ -180,8 +176,7 @@ atCard("a renewal that the bank wants confirmed: declined alone, confirmed on th
   await checkout.primary().click();
   await bank(checkout).getByRole("button", { name: "Complete" }).click();
   await checkout.at("done");
-  await checkout.button("Done").click();
-  await ended(page);
+  await checkout.leaveBy("Done");
   assert.deepEqual(await payments(connectionId), ["subscription 25 succeeded", "renewal 25 succeeded"]);
   assert.equal(Number((await api("GET", `customers/${connectionId}/balance`)).cycle_remaining), 20);
   assertUnseen(page, "4000002760003184");
