@@ -1,7 +1,6 @@
 using Lava.Core;
 using Lava.Postgres;
 using Lava.Testing.Postgres;
-using Lava.Tests.Billing;
 using Npgsql;
 
 namespace Lava.Tests.Postgres;
