@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Net;
+using Lava.FunctionalTests.Billing;
 using Lava.FunctionalTests.Faults;
 using Lava.FunctionalTests.Processes;
 using Lava.Postgres;
+using Npgsql;
 
 namespace Lava.FunctionalTests.Dashboard;
 
-/// <summary>Streams of events over real sockets.</summary>
+/// <summary>What takes its time, over real sockets: streams of events, and pages whose figures are looked up for long.</summary>
 [Collection(DashboardCollection.Name)]
 public sealed class DashboardStreamTests(FaultServer postgres)
 {
@@ -62,6 +64,63 @@ public sealed class DashboardStreamTests(FaultServer postgres)
 
         await reader.ReadToEndAsync().WaitAsync(Limit);
         Assert.Equal(0, await lava.ExitedAsync().WaitAsync(Limit));
+    }
+
+    [Fact]
+    public async Task Overview_WhoseFiguresTakeLong_SendsItsFrameFirst()
+    {
+        using var directory = new TemporaryDirectory();
+        var database = await postgres.CreateDatabaseAsync();
+        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
+        await using var lava = await TestGateway.StartAsync(directory, simulator, "--postgres", database + ";Pooling=true");
+        using var client = Create(lava.Url);
+        await SignInAsync(client, lava.Url);
+        await using var holder = new NpgsqlConnection(database);
+        await holder.OpenAsync();
+
+        var whole = await LookAsync(async () => await RunAsync(holder, "rollback"));
+        var failed = await LookAsync(async () =>
+        {
+            const string Cancel =
+                """
+                select count(pg_cancel_backend(pid)) from pg_stat_activity
+                where datname = current_database() and application_name = 'lava dashboard' and wait_event_type = 'Lock'
+                """;
+            await BilledCustomer.UntilAsync(async () => (long)(await RunAsync(holder, Cancel))! > 0);
+        });
+        await RunAsync(holder, "rollback");
+
+        Assert.Contains("No calls yet", whole, StringComparison.Ordinal);
+        Assert.Contains("This takes too long to look through", failed, StringComparison.Ordinal);
+        Assert.Contains("Try again</a>", failed, StringComparison.Ordinal);
+
+        // The rest of a page whose frame came while its figures could not be read.
+        async Task<string> LookAsync(Func<Task> goOnAsync)
+        {
+            await RunAsync(holder, "begin; lock table usage_totals");
+            using var answer = await client.GetAsync(
+                new Uri("/dashboard/test/overview", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead).WaitAsync(Limit);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("frame-ancestors 'none'", answer.Headers.GetValues("content-security-policy").Single(), StringComparison.Ordinal);
+            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+            string line;
+            do
+            {
+                line = Assert.IsType<string>(await reader.ReadLineAsync().WaitAsync(Limit));
+            }
+            while (!line.Contains("Overview</bdi></h1>", StringComparison.Ordinal));
+
+            await goOnAsync();
+            var rest = await reader.ReadToEndAsync().WaitAsync(Limit);
+            Assert.EndsWith("</html>", rest.TrimEnd(), StringComparison.Ordinal);
+            return rest;
+        }
+    }
+
+    private static async Task<object?> RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
     }
 
     private static HttpClient Create(string url) =>

@@ -38,6 +38,9 @@ internal sealed class AttentionCounts(Func<Guid, CancellationToken, Task<int>> r
         return entry.Count;
     }
 
+    /// <summary>The count that was read last; null: none was. Asks for nothing.</summary>
+    public int? KnownOf(Guid merchantId) => _entries.TryGetValue(merchantId, out var entry) ? entry.Count : null;
+
     /// <summary>Somebody has read the list itself.</summary>
     public void Keep(Guid merchantId, int count) => EntryOf(merchantId).Keep(count, time.GetUtcNow());
 

@@ -2,15 +2,30 @@ using System.Text;
 
 namespace Lava.Server.Web.Dashboard.Frame;
 
-/// <summary>Writes pages: whole, with their length and headers.</summary>
+/// <summary>Writes pages: whole, with their length and headers, or begun before the rest is there.</summary>
 internal static class PageAnswer
 {
+    private const string HtmlType = "text/html; charset=utf-8";
+
     /// <summary>A page.</summary>
     public static Task WriteAsync(HttpContext http, int status, Markup page)
     {
         PageHeaders.SetDashboard(http.Response.Headers);
         return WriteBytesAsync(http, status, page);
     }
+
+    /// <summary>The beginning of a page whose length is not known yet: it is on its way when this is done.</summary>
+    public static async Task BeginAsync(HttpContext http, Markup beginning)
+    {
+        PageHeaders.SetDashboard(http.Response.Headers);
+        http.Response.ContentType = HtmlType;
+        await GoOnAsync(http, beginning);
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+    }
+
+    /// <summary>More of a page that was begun.</summary>
+    public static async Task GoOnAsync(HttpContext http, Markup part) =>
+        await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(part.ToString()), http.RequestAborted);
 
     /// <summary>A piece of a page, for a script.</summary>
     public static Task WriteFragmentAsync(HttpContext http, int status, Markup part)
@@ -31,7 +46,7 @@ internal static class PageAnswer
     {
         var bytes = Encoding.UTF8.GetBytes(markup.ToString());
         http.Response.StatusCode = status;
-        http.Response.ContentType = "text/html; charset=utf-8";
+        http.Response.ContentType = HtmlType;
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
         {

@@ -19,7 +19,13 @@ internal sealed class PageCall(
     // A page is rather late by a batch than not there; it says how late.
     private static readonly TimeSpan CaughtUpMax = TimeSpan.FromMilliseconds(300);
 
+    // What is there so soon is sent as a whole: drawing twice would cost more than it gains.
+    private static readonly TimeSpan FrameAlone = TimeSpan.FromMilliseconds(20);
+
     public HttpContext Http => http;
+
+    /// <summary>The page's frame was sent; its status can't be changed any more.</summary>
+    public bool HasBegun { get; private set; }
 
     public DashboardSession Session => session;
 
@@ -110,6 +116,33 @@ internal sealed class PageCall(
         var attention = await parts.Attention.OfAsync(merchant.Id, Aborted);
         await PageAnswer.WriteAsync(http, view.Status, PageFrame.Of(this, view, attention ?? 0));
     }
+
+    /// <summary>
+    /// Shows a page that may take its time. Where it does, the frame goes first: the browser draws it, and loads what it names, while the
+    /// rest is looked up. What fails behind that is told within the frame (<see cref="FailAsync"/>).
+    /// </summary>
+    /// <param name="frame">The page without its body.</param>
+    /// <param name="make">Makes the body.</param>
+    public async Task OkAsync(PageView frame, Func<Task<Markup>> make)
+    {
+        var making = make();
+
+        // A page without the database fails at once, and as a whole.
+        var isPatient = HttpMethods.IsHead(http.Request.Method) || parts.Postgres().Away is not null;
+        if (isPatient || await Task.WhenAny(making, Task.Delay(FrameAlone, Aborted)) == making)
+        {
+            await OkAsync(frame with { Body = await making });
+            return;
+        }
+
+        HasBegun = true;
+        await PageAnswer.BeginAsync(http, PageFrame.Begin(this, frame, parts.Attention.KnownOf(merchant.Id) ?? 0));
+        await PageAnswer.GoOnAsync(http, Markup.Join([await making, PageFrame.End(this)]));
+    }
+
+    /// <summary>Ends a page that was begun and can't be made.</summary>
+    public Task FailAsync(string text, string? again) =>
+        PageAnswer.GoOnAsync(http, Markup.Join([PageFrame.Missing(text, again), PageFrame.End(this)]));
 
     /// <summary>Answers a script with a piece of a page.</summary>
     public Task FragmentAsync(Markup part) => PageAnswer.WriteFragmentAsync(http, StatusCodes.Status200OK, part);

@@ -16,11 +16,12 @@ internal static class PageFrame
     /// <param name="call">Who.</param>
     /// <param name="view">The page.</param>
     /// <param name="attention">How much needs attention: the menu says so.</param>
-    public static Markup Of(PageCall call, PageView view, int attention) => Document(
-        call.Http.Request,
-        view.Title,
-        view.Styles,
-        view.Scripts,
+    public static Markup Of(PageCall call, PageView view, int attention) =>
+        Markup.Join([Begin(call, view, attention), view.Body, End(call)]);
+
+    /// <summary>All that stands before a page's body.</summary>
+    public static Markup Begin(PageCall call, PageView view, int attention) => Markup.Join([
+        Head(call.Http.Request, view.Title, view.Styles, view.Scripts),
         Markup.Of($"""
         <a class="skip" href="#main">To the content</a>
         {Header(call, view.Area, attention)}
@@ -28,18 +29,32 @@ internal static class PageFrame
         {Away(call)}
         {Done(call)}
         <div class="heading"><h1>{TextMarkup.Name(view.Title)}</h1><div class="actions">{view.Actions}</div></div>
-        {view.Body}
+
+        """)]);
+
+    /// <summary>All that stands behind it.</summary>
+    public static Markup End(PageCall call) => Markup.Join([
+        Markup.Of($"""
+
         </main>
         <footer><p>Times in {call.Zone.Name}. Made at {TimeMarkup.Moment(call.Now, call.Zone)}.
         <button type="button" data-keys title="?" hidden>Keyboard</button></p></footer>
-        """));
+        """),
+        Foot]);
+
+    /// <summary>What stands in a body's place that can't be had, where the frame was sent already.</summary>
+    /// <param name="text">What hinders.</param>
+    /// <param name="again">The address to try again, a path of ours; null: there is no use in that.</param>
+    public static Markup Missing(string text, string? again) => Markup.Of($"""
+        <p class="notice warn" role="status">{text}</p><p>{(again is null ? Markup.Empty : PartMarkup.Button(again, "Try again"))}</p>
+        """);
 
     /// <summary>A page that stands alone: signing in, or a failure.</summary>
     /// <param name="request">Whose theme it has; null: nobody's.</param>
     /// <param name="title">Its heading.</param>
     /// <param name="body">What follows.</param>
     public static Markup Alone(HttpRequest? request, string title, Markup body) => Document(
-        request, title, [], [], Markup.Of($"""<main id="main" class="alone"><h1>{title}</h1>{body}</main>"""));
+        request, title, Markup.Of($"""<main id="main" class="alone"><h1>{title}</h1>{body}</main>"""));
 
     /// <summary>A failure.</summary>
     /// <param name="status">Of the answer.</param>
@@ -59,8 +74,18 @@ internal static class PageFrame
         return Alone(null, title, Markup.Of($"""<p>{text}</p><p>{retry} {PartMarkup.Button("/dashboard", "To the overview")}</p>"""));
     }
 
-    private static Markup Document(
-        HttpRequest? request, string title, IReadOnlyList<string> styles, IReadOnlyList<string> scripts, Markup body) => Markup.Of($"""
+    private static Markup Foot => Markup.Of($"""
+
+        </body>
+        </html>
+
+        """);
+
+    private static Markup Document(HttpRequest? request, string title, Markup body) =>
+        Markup.Join([Head(request, title, [], []), body, Foot]);
+
+    private static Markup Head(
+        HttpRequest? request, string title, IReadOnlyList<string> styles, IReadOnlyList<string> scripts) => Markup.Of($"""
         <!doctype html>
         <html lang="en" data-theme="{Theme(request)}">
         <head>
@@ -75,9 +100,6 @@ internal static class PageFrame
         <script type="module" src="{Asset("dashboard.mjs")}"></script>
         </head>
         <body>
-        {body}
-        </body>
-        </html>
 
         """);
 

@@ -94,8 +94,22 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
             return;
         }
 
-        await TurnAsync(http, async () => await handle(await CallAsync(http, found.Session, found.Secret)));
+        var call = await CallAsync(http, found.Session, found.Secret);
+        await TurnAsync(http, () => ShowAsync(call, handle));
     });
+
+    private async Task ShowAsync(PageCall call, Func<PageCall, Task> handle)
+    {
+        try
+        {
+            await handle(call);
+        }
+        catch (Exception failure) when (call.HasBegun && !call.Aborted.IsCancellationRequested)
+        {
+            var (error, text) = Told(call.Http, failure);
+            await call.FailAsync(text, Again(call.Http, error));
+        }
+    }
 
     private async Task TakeAsync(HttpContext http, PostedForm form, Func<PageCall, PostedForm, Task> handle)
     {
@@ -166,26 +180,33 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
 
     private Task FailAsync(HttpContext http, Exception failure)
     {
-        var (error, text) = failure switch
-        {
-            ApiException expected => (expected.Error, expected.Message),
-            StoreUnavailableException or FencedException =>
-                (ErrorCode.StoreUnavailable, PageFrame.AwayText),
-            QueryTooLongException => (ErrorCode.StoreUnavailable, "This takes too long to look through. Choose a shorter time."),
-            StoreRefusedException => (ErrorCode.InvalidParameter, "A value of the address can't be looked up."),
-            BadHttpRequestException bad => (ErrorCode.InvalidRequest, bad.Message),
-            _ => (ErrorCode.Internal, "Something went wrong here. The server's log says what."),
-        };
+        var (error, text) = Told(http, failure);
+        http.Response.Headers.RetryAfter = error.RetryAfter;
+        return PageAnswer.WriteAsync(http, error.Status, PageFrame.Notice(error.Status, text, Again(http, error)));
+    }
+
+    private static string? Again(HttpContext http, ErrorCode error) =>
+        error == ErrorCode.StoreUnavailable && !HttpMethods.IsPost(http.Request.Method)
+            ? http.Request.Path + http.Request.QueryString
+            : null;
+
+    // What a person is told of a failure; the log has the rest.
+    private (ErrorCode Error, string Text) Told(HttpContext http, Exception failure)
+    {
         if (failure is not (ApiException or BadHttpRequestException or StoreRefusedException))
         {
             LogFault(log, failure, http.GetEndpoint()?.DisplayName ?? "page");
         }
 
-        http.Response.Headers.RetryAfter = error.RetryAfter;
-        var again = error == ErrorCode.StoreUnavailable && !HttpMethods.IsPost(http.Request.Method)
-            ? http.Request.Path + http.Request.QueryString
-            : null;
-        return PageAnswer.WriteAsync(http, error.Status, PageFrame.Notice(error.Status, text, again));
+        return failure switch
+        {
+            ApiException expected => (expected.Error, expected.Message),
+            StoreUnavailableException or FencedException => (ErrorCode.StoreUnavailable, PageFrame.AwayText),
+            QueryTooLongException => (ErrorCode.StoreUnavailable, "This takes too long to look through. Choose a shorter time."),
+            StoreRefusedException => (ErrorCode.InvalidParameter, "A value of the address can't be looked up."),
+            BadHttpRequestException bad => (ErrorCode.InvalidRequest, bad.Message),
+            _ => (ErrorCode.Internal, "Something went wrong here. The server's log says what."),
+        };
     }
 
     // The route, not the address: that one may have a one-time link in it.

@@ -22,18 +22,24 @@ internal static class OverviewPages
         routes.GetStream(LivePath, OverviewStream.RunAsync);
     }
 
-    private static async Task ShowAsync(PageCall call)
+    private static Task ShowAsync(PageCall call)
+    {
+        // What the address says wrong is told before anything is sent.
+        var query = OverviewQuery.Of(call);
+        return call.OkAsync(OverviewView.Frame, () => BodyAsync(call, query));
+    }
+
+    private static async Task<Markup> BodyAsync(PageCall call, OverviewQuery query)
     {
         var source = new OverviewSource(call.Parts.Reading, call.Parts.Time);
-        var query = OverviewQuery.Of(call);
         var attention = OverviewAttention.ReadAsync(source.Attention, call, call.Aborted);
         var names = source.NamesAsync(query, call.Aborted);
         var series = await source.ReadAsync(query, call.Zone.Name, call.Aborted);
         var isEmpty = !query.IsFiltered && series.Blocked.Count == 0 && series.Total.Requests.All(requests => requests == 0)
             && !await source.HasAnyAsync(call.Merchant.Id, call.Aborted) && (await attention).Count == 0;
-        await call.OkAsync(isEmpty
+        return isEmpty
             ? OverviewView.Empty(call, await FirstSteps.ReadAsync(call))
-            : OverviewView.Of(call, query, series, await attention, await names));
+            : OverviewView.Of(call, query, series, await attention, await names);
     }
 
     private static async Task AnswerAsync(PageCall call)

@@ -9,8 +9,15 @@ internal static class OverviewView
 {
     private static readonly string[] Kept = ["by", "measure", "customer", "meter", "provider", "model"];
 
+    /// <summary>The page without its body.</summary>
+    public static PageView Frame { get; } = new(PageArea.Overview, "Overview", Markup.Empty)
+    {
+        Scripts = ["uPlot.iife.min.js", "overview.mjs"],
+        Styles = ["uPlot.min.css", "overview.css"],
+    };
+
     /// <summary>What is shown where nothing was ever called: what to do next.</summary>
-    public static PageView Empty(PageCall call, Markup steps) => View(Markup.Of($"""
+    public static Markup Empty(PageCall call, Markup steps) => Markup.Of($"""
         <section data-overview data-empty data-live-url="{Beside(call, OverviewPages.LivePath)}">
         {PartMarkup.Empty("No calls yet", "Send one: it appears here by itself.", $$"""
             curl '{{call.Server}}v1/forward?u=https://api.openai.com/v1/chat/completions' \
@@ -20,15 +27,15 @@ internal static class OverviewView
             """)}
         </section>
         {steps}
-        """));
+        """);
 
     /// <summary>All of it.</summary>
-    public static PageView Of(
+    public static Markup Of(
         PageCall call, OverviewQuery query, PlotSeries series, OverviewAttention attention, IReadOnlyDictionary<Guid, string> names)
     {
         var live = query.IsOpen(call.Now) ? Beside(call, OverviewPages.LivePath) : "";
         var whole = Beside(call, OverviewPages.SeriesPath);
-        return View(Markup.Of($"""
+        return Markup.Of($"""
             <div data-overview data-series-url="{whole}" data-live-url="{live}" data-measure="{query.MeasureName.Name}"
               data-digits="{(call.HasAllDigits ? "all" : "few")}">
             {OverviewPlots.Ranges(call, query, OverviewPages.Path, Kept)}
@@ -41,18 +48,12 @@ internal static class OverviewView
             </div>
             {OverviewBreakdown.Of(call, query, series)}
             </div>
-            """));
+            """);
     }
 
     // The same query of another of the overview's addresses.
     private static string Beside(PageCall call, string path) =>
         call.Here().Replace(OverviewPages.Path, path, StringComparison.Ordinal);
-
-    private static PageView View(Markup body) => new(PageArea.Overview, "Overview", body)
-    {
-        Scripts = ["uPlot.iife.min.js", "overview.mjs"],
-        Styles = ["uPlot.min.css", "overview.css"],
-    };
 
     private static Markup Chips(PageCall call, OverviewQuery query, IReadOnlyDictionary<Guid, string> names)
     {
