@@ -58,10 +58,16 @@ public sealed class AttentionListTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Alerts_LowAndEmptyWallets_EmptyFirst()
     {
-        const string Set = "update wallets w set alert_level = $2 from customers c where c.wallet_id = w.wallet_id and c.customer_id = $1";
-        await _books.ExecuteAsync("update wallets set alert_level = 0");
-        await _books.ExecuteAsync(Set, _customers[0], (short)1);
-        await _books.ExecuteAsync(Set, _customers[1], (short)2);
+        const string Set =
+            """
+            update wallets w set alert_level = $2, version = $3
+            from customers c where c.wallet_id = w.wallet_id and c.customer_id = $1
+            """;
+        await _books.ExecuteAsync(Set, _customers[0], (short)1, 1L);
+        await _books.ExecuteAsync(Set, _customers[1], (short)2, 1L);
+
+        // Who never held anything is not told of.
+        await _books.ExecuteAsync(Set, _customers[2], (short)2, 0L);
         var store = new AttentionStore(_source);
 
         var alerts = await store.AlertsAsync(_books.MerchantId, 10, CancellationToken.None);

@@ -89,7 +89,8 @@ public sealed class DemoStoryTests(PostgresServer server) : IDisposable
     [Fact]
     public async Task Seed_400Customers_HasEachStory_AndIsProvenByVerify()
     {
-        var store = await server.CreateEmptyDatabaseAsync();
+        // Connections that are not kept: on a busy machine one of so many may take long.
+        var store = await server.CreateEmptyDatabaseAsync() + ";Timeout=60";
         var options = new DemoOptions
         {
             DataDirectory = _data.Path,
