@@ -12,7 +12,9 @@ public sealed class ManagementSpeedTests(LavaFixture lava)
 
     // One by one each waits for a write to the disk of its own: that would measure the disk.
     private const int AtOnce = 32;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    // The figure is five seconds. Among other tests on a busy machine it says nothing: there it is a bound on what grows with their number.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(LongFactAttribute.IsWanted ? 5 : 30);
 
     [Fact]
     public async Task Customers_AThousand_AreMadeAndListedInTime()

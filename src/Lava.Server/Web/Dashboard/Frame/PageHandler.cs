@@ -94,8 +94,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
             return;
         }
 
-        var call = await CallAsync(http, found.Session, found.Secret);
-        await TurnAsync(http, () => ShowAsync(call, handle));
+        await TurnAsync(http, async () => await ShowAsync(await CallAsync(http, found.Session, found.Secret), handle));
     });
 
     private async Task ShowAsync(PageCall call, Func<PageCall, Task> handle)
