@@ -90,6 +90,21 @@ export async function assertFits(page) {
   assert.ok(wide <= window, `the page is ${wide} wide in a window of ${window}`);
 }
 
+/**
+ * The table has a row for each day that the last 168 hours, and the one that goes on, are part of: 8, or 7 within a day's last hour.
+ * @param {string} zone whose days; without scripts a page does not know the window's, and shows those of UTC
+ */
+export async function assertWeekOfRows(page, zone = "Europe/Berlin") {
+  const days = () => {
+    const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone });
+    const hours = Array.from({ length: 168 }, (_, i) => day.format(Date.now() - i * 3_600_000));
+    return new Set(hours).size;
+  };
+  const before = days();
+  const rows = await page.locator(".figures tbody tr").count();
+  assert.ok([before, days()].includes(rows), `${rows} rows for ${before} days`);
+}
+
 /** Pictures of a page in both themes and on a telephone, each with its checks. */
 export async function look(page, name) {
   for (const { scheme, width, rules } of windows) {
