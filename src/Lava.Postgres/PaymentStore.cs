@@ -42,24 +42,25 @@ public sealed class PaymentStore : IPaymentStore
 
     /// <inheritdoc/>
     public Task<List<DuePayment>> FindDueAsync(
-        bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken)
+        bool isTest, TimeSpan running, int limit, CancellationToken cancellationToken)
     {
         var command = new NpgsqlCommand(
             $"""
             (select payment_id, true from payments p join merchants m using (merchant_id)
             where status = {Attempting} and m.is_test = @test and exists (
               select from payment_attempts a where a.payment_id = p.payment_id and a.attempt = p.attempts
-                and a.sent_at <= clock_timestamp() - case when a.action = {(short)PaymentAction.Wanted} then @patience else @age end
-                and (@age = interval '0' or a.looked_at is null or a.looked_at <= clock_timestamp()
-                  - greatest(interval '1 minute', least(interval '1 hour', a.looked_at - a.sent_at)))) limit @limit)
+                and a.sent_at <= clock_timestamp()
+                  - case when a.action = {(short)PaymentAction.Wanted} then @patience else least(@age, @running) end
+                and (a.looked_at is null or a.looked_at <= clock_timestamp()
+                  - least(@running, greatest(interval '1 minute', least(interval '1 hour', a.looked_at - a.sent_at))))) limit @limit)
             union all
             (select payment_id, false from payments p join merchants m using (merchant_id)
             where status = {Waiting} and m.is_test = @test and not is_attended
               and next_attempt_at <= merchant_now(p.merchant_id, clock_timestamp())
             order by next_attempt_at limit @limit)
             """)
-            .Add("age", inDoubtAfter).Add("patience", CardPayments.ActionTime).Add("limit", limit)
-            .Add("test", isTest);
+            .Add("running", running).Add("age", CardPayments.InDoubtAfter).Add("patience", CardPayments.ActionTime)
+            .Add("limit", limit).Add("test", isTest);
         return _source.QueryAsync(command, row => new DuePayment(row.GetGuid(0), row.GetBoolean(1)), cancellationToken);
     }
 

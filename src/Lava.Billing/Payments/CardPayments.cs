@@ -32,14 +32,15 @@ public sealed class CardPayments(
 
     private static readonly ChargeResult NotKnown = new(ChargeOutcome.Unknown, null, null, null);
 
-    // The modes of which what was left was looked for: 1 for test, 2 for live.
-    private int _looked;
+    private readonly long _began = time.GetTimestamp();
 
     /// <summary>What is charged at least.</summary>
     public ChargeLeast Least => providers.Least;
 
     /// <summary>How long a round waits for a provider at one payment.</summary>
     public TimeSpan Turn { get; init; } = ProviderTurns.Default;
+
+    private TimeSpan Running => time.GetElapsedTime(_began);
 
     private ProviderTurns Turns => LazyInitializer.EnsureInitialized(ref _turns, () => new ProviderTurns(Turn, time));
 
@@ -160,13 +161,12 @@ public sealed class CardPayments(
 
     /// <summary>
     /// Looks what became of a payment's attempt that has no result yet, and books it. While whoever began it may still be at it, nothing is
-    /// asked for and nothing ended. Null: there is no such attempt.
+    /// asked for and nothing ended: until it is <see cref="InDoubtAfter"/> old, unless it is older than this process. Null: there is no
+    /// such attempt.
     /// </summary>
     public async Task<Payment?> ResumeAsync(Guid paymentId, CancellationToken cancellationToken)
     {
-        var resumed = await Runs.RunAsync(
-            paymentId, id => store.FindOpenAttemptAsync(id, cancellationToken),
-            attempt => _steps.RecoverAsync(attempt, attempt.Age >= InDoubtAfter));
+        var resumed = await TakeUpAsync(paymentId, cancellationToken);
         return resumed is null && Runs.Find(paymentId) is { } other ? await other.WaitAsync(cancellationToken) : resumed;
     }
 
@@ -238,11 +238,7 @@ public sealed class CardPayments(
             return;
         }
 
-        // What the process before this one left needs no patience.
-        var mode = isTest ? 1 : 2;
-        var age = (_looked & mode) == 0 ? TimeSpan.Zero : InDoubtAfter;
-        var due = await store.FindDueAsync(isTest, age, PaymentsPerRound, cancellationToken);
-        _looked |= mode;
+        var due = await store.FindDueAsync(isTest, Running, PaymentsPerRound, cancellationToken);
         foreach (var (id, isInDoubt) in due)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -252,33 +248,14 @@ public sealed class CardPayments(
         }
     }
 
-    // Whoever handles an event of the payment is waited for: that one only reads, and what is passed over now is looked at again only
-    // minutes later, while a person may stand at the page.
-    private async Task<Payment?> TakeUpAsync(Guid id, CancellationToken cancellationToken)
+    // What is older than this process was left by a dead one: nobody is between two of its steps.
+    private Task<Payment?> TakeUpAsync(Guid paymentId, CancellationToken cancellationToken)
     {
-        for (var turn = 0; turn < TurnsMax; turn++)
-        {
-            var isOurs = false;
-            var taken = await Runs.RunAsync(
-                id,
-                open =>
-                {
-                    isOurs = true;
-                    return store.FindOpenAttemptAsync(open, cancellationToken);
-                },
-                attempt => _steps.RecoverAsync(attempt, mayAct: true));
-            if (isOurs)
-            {
-                return taken;
-            }
-
-            if (Runs.Find(id) is { } other)
-            {
-                await other.WaitAsync(cancellationToken);
-            }
-        }
-
-        return null;
+        var running = Running;
+        return Runs.RunAsync(
+            paymentId,
+            id => store.FindOpenAttemptAsync(id, cancellationToken),
+            attempt => _steps.RecoverAsync(attempt, mayAct: attempt.Age >= InDoubtAfter || attempt.Age >= running));
     }
 
     private Task<PaymentOpening> OpenOnlyAsync(NewPayment payment, CancellationToken cancellationToken) =>

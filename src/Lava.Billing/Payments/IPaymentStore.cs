@@ -7,10 +7,14 @@ public interface IPaymentStore
     Task<PaymentOpening> OpenAsync(Guid id, NewPayment payment, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Payments that wait and whose time has come, and those of which an attempt was begun that long ago without a result: of test
-    /// merchants or of live ones.
+    /// Payments that wait and whose time has come, and those of which an attempt has no result: <see cref="CardPayments.InDoubtAfter"/>
+    /// old, or left by the process before this one. Of test merchants or of live ones.
     /// </summary>
-    Task<List<DuePayment>> FindDueAsync(bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken);
+    /// <param name="isTest">Of whom.</param>
+    /// <param name="running">How long this process has run: what was begun before it needs no patience.</param>
+    /// <param name="limit">Of each of the two at most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<List<DuePayment>> FindDueAsync(bool isTest, TimeSpan running, int limit, CancellationToken cancellationToken);
 
     /// <summary>Begins an attempt of a payment that is due; null: it is not, or somebody else began one.</summary>
     Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken);

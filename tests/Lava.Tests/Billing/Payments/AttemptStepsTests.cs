@@ -247,7 +247,7 @@ public sealed class AttemptStepsTests
             throw new NotSupportedException();
 
         public Task<List<DuePayment>> FindDueAsync(
-        bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
+        bool isTest, TimeSpan running, int limit, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
         public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>

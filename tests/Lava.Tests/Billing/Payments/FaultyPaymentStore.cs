@@ -20,8 +20,8 @@ internal sealed class FaultyPaymentStore(IPaymentStore store) : IPaymentStore
     }
 
     public Task<List<DuePayment>> FindDueAsync(
-        bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
-        RunAsync("due", () => store.FindDueAsync(isTest, inDoubtAfter, limit, cancellationToken));
+        bool isTest, TimeSpan running, int limit, CancellationToken cancellationToken) =>
+        RunAsync("due", () => store.FindDueAsync(isTest, running, limit, cancellationToken));
 
     public Task<PaymentAttempt?> BeginAsync(Guid paymentId, CancellationToken cancellationToken) =>
         RunAsync("begin", () => store.BeginAsync(paymentId, cancellationToken));

@@ -58,6 +58,31 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("due")]
+    [InlineData("attempt")]
+    public async Task RunDue_FirstLookAfterADeathMeetsAFailure_TakesUpWhatWasLeftAtTheNext(string step)
+    {
+        _books.Provider.Fault = name => name == "charge" ? 1 : 0;
+        Assert.Equal(PaymentStatus.Attempting, await _books.PayAsync(_books.BuyBundle("k")));
+
+        // Whoever began it may be at it still.
+        _books.Provider.Fault = _ => 0;
+        await _books.RunDueAsync();
+        await _books.RunDueAsync();
+        Assert.Equal(1, _books.Provider.Asked);
+
+        await _books.RestartAsync();
+        _books.Store.Fault = name => name == step ? 1 : 0;
+        await Assert.ThrowsAsync<StoreUnavailableException>(_books.RunDueAsync);
+        _books.Store.Fault = _ => 0;
+        await _books.RunDueAsync();
+
+        Assert.Equal((PaymentStatus.Succeeded, 2), ((await _books.OnlyPaymentAsync()).Status, _books.Provider.Asked));
+        Assert.Single(_books.Provider.Captured);
+        await _books.AssertSoundAsync();
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task Fail_StoreFailsOnce_CountsTheAttemptOnce(int when)

@@ -63,7 +63,7 @@ public sealed class PaymentTurnTests : IDisposable
     private sealed class Payments(List<string> done, Task<PaymentAttempt?>? live) : IPaymentStore
     {
         public Task<List<DuePayment>> FindDueAsync(
-        bool isTest, TimeSpan inDoubtAfter, int limit, CancellationToken cancellationToken) =>
+        bool isTest, TimeSpan running, int limit, CancellationToken cancellationToken) =>
             Task.FromResult<List<DuePayment>>(
                 isTest ? [new(Id(1), false), new(Id(2), false), new(Id(1), true), new(Id(3), true)]
                 : live is null ? [] : [.. Enumerable.Range(10, 20).Select(number => new DuePayment(Id(number), number % 2 == 0))]);
