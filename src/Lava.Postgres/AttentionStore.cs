@@ -22,8 +22,8 @@ public sealed class AttentionStore(StoreSource source)
     private const string Refused =
         "from refusal_sums where merchant_id = @merchant and quarter >= @since and customer_id <> '00000000-0000-0000-0000-000000000000'";
 
-    // Each state by its own small index: of most payments there is nothing more to do.
-    private static readonly string FailingPayments =
+    /// <summary>Payments that somebody should look at. Each state by its own small index: of most there is nothing more to do.</summary>
+    internal static readonly string FailingPayments =
         $"""
         select payment_id, customer_id, amount, status, next_attempt_at, decline_code from payments
         where merchant_id = @merchant and status = {(short)PaymentStatus.Review}

@@ -58,6 +58,13 @@ internal static class CustomerSearch
                where (f ->> 0)::smallint = n.unit and (f ->> 1)::smallint = n.cycle) <= coalesce(n.amount, {long.MaxValue})))
         """;
 
+    // From the few payments on that fail.
+    private static readonly string Unpaid =
+        $"""
+        (select k.* from (select distinct customer_id from ({AttentionStore.FailingPayments}) failing) f
+         cross join lateral (select * from customers where customer_id = f.customer_id limit 1) k)
+        """;
+
     // Each of them has an index by its beginning.
     private static readonly string[] Searched = ["reference_id", "name", "email"];
 
@@ -84,14 +91,15 @@ internal static class CustomerSearch
     public static NpgsqlCommand Counts(Guid merchantId, DateOnly today) => Timed(
         $"""
         select (select count(*) from (select from {Alerted} c where {Shown} limit @limit) a)::int,
-          (select count(*) from (select from {Limited} c where {Shown} limit @limit) l)::int
+          (select count(*) from (select from {Limited} c where {Shown} limit @limit) l)::int,
+          (select count(*) from (select from {Unpaid} c where {Shown} limit @limit) u)::int
         """,
         merchantId, today).Add("limit", CustomerCounts.Most);
 
     private static string[] ByAge(CustomerQuery query)
     {
         const string After = "and c.customer_id < @before";
-        if (query.Text is null || query.IsAlerted || query.IsLimited)
+        if (query.Text is null || query.Look != CustomerLook.Any)
         {
             return [$"{Branch(query, $"{After} {Begins(query)}")} {Page}"];
         }
@@ -117,7 +125,7 @@ internal static class CustomerSearch
                 and (month_spend, subject_id) < (@spend, @before) offset 0) u
             order by g.digits desc, u.month_spend desc, u.subject_id desc
             """;
-        var isLooked = query.IsAlerted || query.IsLimited || query.Id is not null;
+        var isLooked = query.Look != CustomerLook.Any || query.Id is not null;
         var isPart = query.Text is not null || query.PlanId is not null;
         var first =
             $"""
@@ -175,10 +183,18 @@ internal static class CustomerSearch
 
     private static string Branch(CustomerQuery query, string condition) =>
         $"""
-        select {Columns} from {(query.IsAlerted ? Alerted : query.IsLimited ? Limited : "customers")} c
+        select {Columns} from {From(query.Look)} c
         where {Shown} {condition} {(query.Id is null ? "" : "and c.customer_id = @id")}
-        {(query.PlanId is null ? "" : query.IsAlerted || query.IsLimited ? OfPlanEach : OfPlan)}
+        {(query.PlanId is null ? "" : query.Look == CustomerLook.Any ? OfPlan : OfPlanEach)}
         """;
+
+    private static string From(CustomerLook look) => look switch
+    {
+        CustomerLook.Alerted => Alerted,
+        CustomerLook.Limited => Limited,
+        CustomerLook.Unpaid => Unpaid,
+        _ => "customers",
+    };
 
     private static NpgsqlCommand Timed(string sql, Guid merchantId, DateOnly today)
     {

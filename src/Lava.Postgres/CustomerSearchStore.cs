@@ -42,7 +42,8 @@ public sealed class CustomerSearchStore(StoreSource source)
     /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>
     public async Task<CustomerCounts> CountAsync(Guid merchantId, DateOnly today, CancellationToken cancellationToken) =>
         (await source.QueryAsync(
-            CustomerSearch.Counts(merchantId, today), row => new CustomerCounts(row.GetInt32(0), row.GetInt32(1)), cancellationToken))[0];
+            CustomerSearch.Counts(merchantId, today), row => new CustomerCounts(row.GetInt32(0), row.GetInt32(1), row.GetInt32(2)),
+            cancellationToken))[0];
 
     /// <summary>What a customer has used in the times that limits count in, as of its last call; null: it made none.</summary>
     /// <exception cref="StoreUnavailableException">PostgreSQL is away, or took too long.</exception>

@@ -59,6 +59,44 @@ public sealed partial class DashboardAccessTests(FaultServer postgres)
         Assert.NotNull((await api.GetAsync("/v1/customers"))["data"]);
     }
 
+    [Fact]
+    public async Task AddressesOfForms_Visited_LeadToThePageAbove()
+    {
+        using var directory = new TemporaryDirectory();
+        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
+        await using var lava = await TestGateway.StartAsync(directory, simulator, "--postgres", await postgres.CreateDatabaseAsync());
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(lava.Url) };
+        client.DefaultRequestHeaders.Add("Origin", lava.Url);
+        Assert.Equal("Unauthorized", await VisitAsync("/customers/x/delete"));
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("key", LavaFixture.SecretKey)]);
+        using var signedIn = await client.PostAsync(new Uri("/dashboard/sign-in", UriKind.Relative), form);
+        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+
+        foreach (var (path, page) in new[]
+        {
+            ("/customers/x/delete", "/customers/x"),
+            ("/customers/x/payments/y/review/refund", "/customers/x/payments/y"),
+            ("/customers/x/cards/y/default", "/customers/x"),
+            ("/pricing/plans/x/bundles", "/pricing/plans/x"),
+            ("/pricing/plans/x/bundles/y/delete", "/pricing/plans/x/bundles/y"),
+            ("/pricing/meters/a%2Fb%22c/archive/", "/pricing/meters/a%2Fb%22c"),
+            ("/pricing/meters/preview", "/pricing"),
+            ("/keys/secret/x/delete", "/keys"),
+            ("/webhooks/x/deliveries/y/replay", "/webhooks/x/deliveries/y"),
+        })
+        {
+            Assert.Equal((path, page), (path, await VisitAsync(path)));
+        }
+
+        async Task<string> VisitAsync(string path)
+        {
+            using var answer = await client.GetAsync(new Uri($"/dashboard/test{path}", UriKind.Relative));
+            var to = answer.Headers.Location?.ToString();
+            return to?.StartsWith("/dashboard/test", StringComparison.Ordinal) == true ? to["/dashboard/test".Length..]
+                : to ?? $"{answer.StatusCode}";
+        }
+    }
+
     private static HttpClient Create(string url) =>
         new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(url) };
 

@@ -16,23 +16,20 @@ public sealed partial class DashboardReviewTests(FaultServer postgres)
         where status = 0 returning payment_id
         """;
 
+    private const string HoldTen =
+        """
+        insert into payments (payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, status, attempts, is_automatic,
+          created_at, ended_at, review)
+        select gen_random_uuid(), merchant_id, customer_id, wallet_id, 4, 1, 0, 0, 5, 1, false, now(), now(), 'why'
+        from payments cross join generate_series(1, 10) where status = 5
+        """;
+
     [Fact]
-    public async Task Payment_InReview_IsNamedAndDecided()
+    public Task Payment_InReview_IsNamedAndDecided() => RunAsync(async (api, client, source) =>
     {
-        var database = await postgres.CreateDatabaseAsync();
-        using var directory = new TemporaryDirectory();
-        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
-        await using var lava = await TestGateway.StartAsync(
-            directory, simulator, "--postgres", database + ";Pooling=true", "--test-clock");
-        using var api = new LavaClient(lava.Url, LavaFixture.SecretKey);
         var customer = await DeclineAsync(api);
-        await using var source = NpgsqlDataSource.Create(database);
         await using var hold = source.CreateCommand(Hold);
         Assert.NotNull(await hold.ExecuteScalarAsync());
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(lava.Url) };
-        client.DefaultRequestHeaders.Add("Origin", lava.Url);
-        using var signedIn = await PostAsync(client, "/dashboard/sign-in", ("key", LavaFixture.SecretKey));
-        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
 
         var overview = await client.GetStringAsync(new Uri("/dashboard/test/overview", UriKind.Relative));
         Assert.Contains("must be looked at: money may have been taken", overview, StringComparison.Ordinal);
@@ -52,6 +49,55 @@ public sealed partial class DashboardReviewTests(FaultServer postgres)
         Assert.Equal("failed", (string?)(await api.GetAsync($"/v1/payments/{address.Split('/')[^1]}"))["status"]);
         page = await client.GetStringAsync(new Uri(address, UriKind.Relative));
         Assert.DoesNotContain("Decide what becomes of it", page, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public Task Payments_MoreThanTheOverviewHasLinesFor_AreFoundByTheirCustomers() => RunAsync(async (api, client, source) =>
+    {
+        var customer = await DeclineAsync(api);
+        var paying = (string)(await api.PostAsync("/v1/customers", new { reference_id = "bob" }))["customer_id"]!;
+        var unpaid = new Uri("/dashboard/test/customers?state=unpaid", UriKind.Relative);
+        await AssertListedAsync();
+
+        foreach (var change in new[] { Hold, HoldTen })
+        {
+            await using var command = source.CreateCommand(change);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var overview = await client.GetStringAsync(new Uri("/dashboard/test/overview", UriKind.Relative));
+        Assert.Contains($"<a href=\"{unpaid}\">1 more</a> failed", overview, StringComparison.Ordinal);
+        await AssertListedAsync();
+
+        async Task AssertListedAsync()
+        {
+            var list = await client.GetStringAsync(unpaid);
+            Assert.Contains("payment failed (1)", list, StringComparison.Ordinal);
+            Assert.Contains($"/customers/{customer}\"", list, StringComparison.Ordinal);
+            Assert.DoesNotContain(paying, list, StringComparison.Ordinal);
+        }
+    });
+
+    private async Task RunAsync(Func<LavaClient, HttpClient, NpgsqlDataSource, Task> test)
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        using var directory = new TemporaryDirectory();
+        await using var simulator = await LavaProcess.StartAsync(new Dictionary<string, string>(), "simulate");
+        await using var lava = await TestGateway.StartAsync(
+            directory, simulator, "--postgres", database + ";Pooling=true", "--test-clock");
+        using var api = new LavaClient(lava.Url, LavaFixture.SecretKey);
+        using var client = await SignInAsync(lava.Url);
+        await using var source = NpgsqlDataSource.Create(database);
+        await test(api, client, source);
+    }
+
+    private static async Task<HttpClient> SignInAsync(string url)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(url) };
+        client.DefaultRequestHeaders.Add("Origin", url);
+        using var signedIn = await PostAsync(client, "/dashboard/sign-in", ("key", LavaFixture.SecretKey));
+        Assert.Equal(HttpStatusCode.SeeOther, signedIn.StatusCode);
+        return client;
     }
 
     private static async Task<string> DeclineAsync(LavaClient api)

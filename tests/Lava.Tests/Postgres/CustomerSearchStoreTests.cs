@@ -29,6 +29,7 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
     private readonly Guid _rare = Ids.New(TimeProvider.System);
     private readonly Guid _common = Ids.New(TimeProvider.System);
     private HashSet<Guid> _limited = [];
+    private HashSet<Guid> _unpaid = [];
     private NpgsqlDataSource _source = null!;
     private CustomerSearchStore _store = null!;
     private Books _books = null!;
@@ -53,7 +54,8 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         await FillAsync(_books.MerchantId, 20_000, 'a');
         await FillAsync(_others.MerchantId, 2_000, 'b');
         await LimitAsync();
-        foreach (var table in new[] { "customers", "wallets", "subscriptions", "usage_windows", "plans", "limit_notices" })
+        await PayAsync();
+        foreach (var table in new[] { "customers", "wallets", "subscriptions", "usage_windows", "plans", "limit_notices", "payments" })
         {
             await _books.ExecuteAsync($"vacuum (analyze) {table}");
         }
@@ -97,7 +99,7 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
                 }
             }
 
-            var most = query.IsLimited ? LimitedPagesMax
+            var most = query.Look == CustomerLook.Limited ? LimitedPagesMax
                 : query is { Order: CustomerOrder.MostUsed, IsFiltered: true } ? UsedPagesMax : PagesMax;
             if (pages > most || whole.Count > 0)
             {
@@ -131,9 +133,11 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         var counts = await _store.CountAsync(_books.MerchantId, Today, CancellationToken.None);
         var plan = (await ExplainAsync(CustomerSearch.Counts(_books.MerchantId, Today)))["Plan"]!;
 
-        var (alerted, limited) = (new CustomerQuery(IsAlerted: true), new CustomerQuery(IsLimited: true));
-        Assert.Equal((await FindAllAsync(alerted, 1_000)).Count, counts.Alerted);
-        Assert.Equal(Math.Min((await FindAllAsync(limited, 1_000)).Count, CustomerCounts.Most), counts.Limited);
+        async Task<int> FoundAsync(CustomerLook look) =>
+            Math.Min((await FindAllAsync(new CustomerQuery(Look: look), 1_000)).Count, CustomerCounts.Most);
+        Assert.Equal(await FoundAsync(CustomerLook.Alerted), counts.Alerted);
+        Assert.Equal(await FoundAsync(CustomerLook.Limited), counts.Limited);
+        Assert.Equal(await FoundAsync(CustomerLook.Unpaid), counts.Unpaid);
         Assert.Empty(Wholly(plan));
         Assert.InRange((long)plan["Shared Hit Blocks"]! + (long)plan["Shared Read Blocks"]!, 1, CountPagesMax);
     }
@@ -148,9 +152,9 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
     private IEnumerable<CustomerQuery> NewestFirst()
     {
         yield return new CustomerQuery();
-        yield return new CustomerQuery(IsLimited: true);
-        yield return new CustomerQuery("user 5", IsLimited: true);
-        yield return new CustomerQuery(PlanId: _common, IsLimited: true);
+        yield return new CustomerQuery(Look: CustomerLook.Limited);
+        yield return new CustomerQuery("user 5", Look: CustomerLook.Limited);
+        yield return new CustomerQuery(PlanId: _common, Look: CustomerLook.Limited);
         string[] texts =
         [
             "ref_1000", "REF_10", "User 77", "mail19999@", "100% ", "100%", "%", "_", "a\\b", "\\", "ärger", "USER", "nobody",
@@ -159,23 +163,27 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
         foreach (var text in texts)
         {
             yield return new CustomerQuery(text);
-            yield return new CustomerQuery(text, IsAlerted: true);
+            yield return new CustomerQuery(text, Look: CustomerLook.Alerted);
         }
 
         yield return new CustomerQuery(PlanId: _rare);
         yield return new CustomerQuery(PlanId: _common);
         yield return new CustomerQuery("user 1", PlanId: _rare);
         yield return new CustomerQuery(PlanId: Guid.Empty);
-        yield return new CustomerQuery(IsAlerted: true);
-        yield return new CustomerQuery(PlanId: _common, IsAlerted: true);
+        yield return new CustomerQuery(Look: CustomerLook.Alerted);
+        yield return new CustomerQuery(PlanId: _common, Look: CustomerLook.Alerted);
+        yield return new CustomerQuery(Look: CustomerLook.Unpaid);
+        yield return new CustomerQuery("user 5", Look: CustomerLook.Unpaid);
+        yield return new CustomerQuery(PlanId: _common, Look: CustomerLook.Unpaid);
     }
 
     private bool IsOf(FoundCustomer customer, CustomerQuery query) =>
         (query.Text is null || new[] { customer.ReferenceId, customer.Name, customer.Email }.Any(
             text => text?.StartsWith(query.Text, StringComparison.OrdinalIgnoreCase) == true))
         && (query.PlanId is null || customer.PlanId == query.PlanId)
-        && (!query.IsAlerted || customer.Level != BalanceLevel.Fine)
-        && (!query.IsLimited || _limited.Contains(customer.Id))
+        && (query.Look != CustomerLook.Alerted || customer.Level != BalanceLevel.Fine)
+        && (query.Look != CustomerLook.Limited || _limited.Contains(customer.Id))
+        && (query.Look != CustomerLook.Unpaid || _unpaid.Contains(customer.Id))
         && (query.Order == CustomerOrder.Newest || customer.Requests > 0);
 
     private static IEnumerable<FoundCustomer> InOrder(IEnumerable<FoundCustomer> newest, CustomerOrder order) =>
@@ -264,6 +272,26 @@ public sealed class CustomerSearchStoreTests(PostgresServer server) : IAsyncLife
             """,
             _books.MerchantId, _rare);
         _limited = [.. limited];
+    }
+
+    // A payment of every customer, and of some one more: to be decided, declined, declined twice over time, given up, or not tried yet.
+    private async Task PayAsync()
+    {
+        const string Add =
+            """
+            insert into payments (payment_id, merchant_id, customer_id, wallet_id, kind, fee, overage, credit, status, attempts,
+              next_attempt_at, is_automatic, created_at, ended_at, review)
+            select gen_random_uuid(), merchant_id, customer_id, wallet_id, 4, 1, 0, 0, status, attempts,
+              case when status = 0 then now() end, false, now(), case when status > 1 then now() end, case when status = 5 then 'why' end
+            from customers c cross join (values (2, 1, -1), (5, 1, 0), (0, 1, 1), (5, 2, 2), (0, 2, 2), (3, 4, 3), (0, 0, 4))
+              p (status, attempts, kind)
+            where kind < 0 or abs(hashtext(c.customer_id::text)) / 20 % 200 = kind
+            """;
+        await _books.ExecuteAsync(Add);
+        var unpaid = await _books.ScalarAsync<Guid[]>(
+            "select array_agg(customer_id) from customers where merchant_id = $1 and abs(hashtext(customer_id::text)) / 20 % 200 < 3",
+            _books.MerchantId);
+        _unpaid = [.. unpaid];
     }
 
     private async Task<JsonNode> ExplainAsync(NpgsqlCommand command)

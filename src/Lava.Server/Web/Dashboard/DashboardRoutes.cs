@@ -38,6 +38,7 @@ internal static class DashboardRoutes
         PricingPages.Map(pages);
         KeyPages.Map(pages);
         WebhookPages.Map(pages);
+        pages.MapFormsToPages();
         routes.MapFallback("/dashboard/{**path}", handler.Page(_ => throw Api.ApiException.NotFound("page")));
     }
 

@@ -583,6 +583,9 @@ test("what is nobody's is not there, and nobody is deleted by a slip", { timeout
   await page.locator("#confirm-error").waitFor();
   assert.equal((await api("GET", `/customers/${ada}`)).customer_id, ada);
   await shot(page, "customer-delete");
+  await page.goto(page.url());
+  assert.equal(page.url(), lava + address());
+  await page.goto(`${lava}${address()}?tab=settings`);
   await page.getByLabel("Type its reference id, or its id").fill("ada");
   await page.getByRole("button", { name: "Delete this customer" }).click();
   await page.waitForURL(/done=deleted/);
@@ -601,6 +604,11 @@ test("a declined renewal is tried again", { timeout }, async t => {
   const renewal = page.getByRole("region", { name: "Payments" }).locator("tbody tr", { hasText: "Renewal" });
   assert.match(await renewal.textContent(), /Waiting.*The bank declined/s);
   await shot(page, "customer-declined");
+  await page.goto(`${lava}${list}?state=unpaid`);
+  assert.deepEqual(await page.locator("tbody tr .who a").allTextContents(), ["Bob"]);
+  assert.equal(await page.getByLabel("Needs a look").locator("option:checked").textContent(), "payment failed (1)");
+  await shot(page, "customers-unpaid");
+  await page.goBack();
   await renewal.getByRole("link").click();
   page.expected.push("402");
   await page.getByRole("button", { name: "Try again now" }).click();

@@ -12,14 +12,27 @@ namespace Lava.Server.Web.Dashboard.Customers;
 /// <summary>Customers, the newest first, or those who were searched.</summary>
 internal static class CustomerListPage
 {
-    private const string Path = "/customers";
-    private const string Alert = "alert";
-    private const string Limited = "limited";
+    /// <summary>Where it is.</summary>
+    public const string Path = "/customers";
+
     private const string Used = "used";
     private const int PageSize = 50;
 
     // As many as the API lists at once; who has more plans finds their customers by the plan's own page.
     private const int PlansMax = 100;
+
+    /// <summary>The parameter that says why the customers that are listed need a look.</summary>
+    public const string Look = "state";
+
+    /// <summary>Its word for those of whom a payment fails.</summary>
+    public const string Unpaid = "unpaid";
+
+    private static readonly (CustomerLook Look, string Word, string Text, Func<CustomerCounts, int> Count)[] Looks =
+    [
+        (CustomerLook.Alerted, "alert", "balance low or used up", counts => counts.Alerted),
+        (CustomerLook.Limited, "limited", "refused by a hard limit", counts => counts.Limited),
+        (CustomerLook.Unpaid, Unpaid, "payment failed", counts => counts.Unpaid),
+    ];
 
     private static readonly string[] Columns =
         ["Customer", "Plan", "#Available now", "#Calls this month", "#Charged this month", "Last call", "Created"];
@@ -64,7 +77,7 @@ internal static class CustomerListPage
             ? Ids.TryParse(IdPrefix.Plan, planText, out var known) ? known : Guid.Empty
             : null;
         return new CustomerQuery(
-            id is null ? text : null, id, plan, call.Query("state") == Alert, call.Query("state") == Limited,
+            id is null ? text : null, id, plan, Looks.FirstOrDefault(one => one.Word == call.Query(Look)).Look,
             call.Query("order") == Used ? CustomerOrder.MostUsed : CustomerOrder.Newest);
     }
 
@@ -90,14 +103,9 @@ internal static class CustomerListPage
     [
         new("q", "Id, or how reference, name or e-mail begins"),
         new("plan", "Plan", FieldKind.Choice) { Options = [("", "any"), .. plans] },
-        new("state", "Needs a look", FieldKind.Choice)
+        new(Look, "Needs a look", FieldKind.Choice)
         {
-            Options =
-            [
-                ("", "any"),
-                (Alert, $"balance low or used up ({Count(counts.Alerted)})"),
-                (Limited, $"refused by a hard limit ({Count(counts.Limited)})"),
-            ],
+            Options = [("", "any"), .. Looks.Select(one => (one.Word, $"{one.Text} ({Count(one.Count(counts))})"))],
         },
         new("order", "Order", FieldKind.Choice) { Options = [("", "newest first"), (Used, "most used this month first")] },
     ];
@@ -105,7 +113,7 @@ internal static class CustomerListPage
     private static string Count(int count) =>
         count == CustomerCounts.Most ? $"{CustomerCounts.Most} or more" : count.ToString(CultureInfo.InvariantCulture);
 
-    private static PostedForm Values(PageCall call) => new[] { "q", "plan", "state", "order" }.Aggregate(
+    private static PostedForm Values(PageCall call) => new[] { "q", "plan", Look, "order" }.Aggregate(
         PostedForm.Empty, (values, name) => values.With(name, call.Query(name) ?? ""));
 
     private static Markup Nothing(PageCall call, CustomerQuery query, bool isLater) => query.IsFiltered || isLater

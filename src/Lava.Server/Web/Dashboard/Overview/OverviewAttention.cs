@@ -1,6 +1,7 @@
 using Lava.Billing.Credits;
 using Lava.Core;
 using Lava.Postgres;
+using Lava.Server.Web.Dashboard.Customers;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
 
@@ -86,8 +87,10 @@ internal sealed record OverviewAttention
         ];
         if (MorePayments > 0)
         {
-            lines.Add(Line(
-                "bad", "payments", Markup.Of($"<span>{FigureText.Count(MorePayments)} more failed, or must be looked at</span>")));
+            var address = call.Link(CustomerListPage.Path, (CustomerListPage.Look, CustomerListPage.Unpaid));
+            lines.Add(Line("bad", "payments", Markup.Of($"""
+                <span>{PartMarkup.Link(address, $"{FigureText.Count(MorePayments)} more")} failed, or must be looked at</span>
+                """)));
         }
 
         return Markup.Of($"<ul>{lines}</ul>");
