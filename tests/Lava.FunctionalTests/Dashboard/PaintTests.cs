@@ -11,7 +11,7 @@ namespace Lava.FunctionalTests.Dashboard;
 public sealed class PaintTests
 {
     private static readonly TimeSpan SeedLimit = TimeSpan.FromMinutes(20);
-    private static readonly TimeSpan PagesLimit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PagesLimit = TimeSpan.FromMinutes(15);
     private static readonly Dictionary<string, string> Nothing = [];
 
     [LongFact]

@@ -1,14 +1,16 @@
 // How soon each page of the menu is painted, those behind it and the largest views of them, and how much of it comes over the wire, in a
-// browser that has nothing yet.
+// browser that has nothing of it yet. The window is there: "cross-origin-opener-policy" gives the first page of the dashboard a process of
+// its own, 60 to 130 ms that no later page takes; they are told beside it ("first"), and so is how soon a page of one word is painted.
+// Each round looks at every page once: a machine's bad minute is one look of each, not all looks of one.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { lava, openBrowser, openPage, shot, signIn } from "./harness.mjs";
 
-const rounds = 5;
+const rounds = 9;
 const paintMax = 300;
 const transferMax = 150 * 1024;
 const htmlMax = 60 * 1024;
-const timeout = 9 * 60_000;
+const timeout = 14 * 60_000;
 let browser;
 
 before(async () => { browser = await openBrowser(); });
@@ -16,8 +18,8 @@ after(() => browser.close());
 
 const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** One look at a page with an empty cache. */
-async function visit(cookies, address) {
+/** One look at a page with an empty cache, in the window of a dashboard or in a new one. */
+async function visit(cookies, address, isFirst = false) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, timezoneId: "Europe/Berlin" });
   await context.addCookies(cookies);
   const page = await context.newPage();
@@ -30,6 +32,16 @@ async function visit(cookies, address) {
     // What the page fetches for its plots comes after it was painted.
     transferred += ["Fetch", "XHR", "EventSource"].includes(seen.get(requestId)) ? 0 : encodedDataLength;
   });
+  if (!isFirst) {
+    const before = `${lava}/before`;
+    await context.route(before, route => route.fulfill({
+      contentType: "text/html", headers: { "cross-origin-opener-policy": "same-origin" }, body: "<title>-</title>A page",
+    }));
+    await page.goto(before, { waitUntil: "load" });
+    await context.unroute(before);
+  }
+
+  transferred = 0;
   const answer = await page.goto(address, { waitUntil: "load" });
   const [paint, html] = await page.evaluate(() => new Promise(resolve => {
     new PerformanceObserver(list => {
@@ -68,25 +80,33 @@ test("each page is painted in time, and small", { timeout }, async t => {
   const links = await page.$$eval("nav[aria-label='Pages'] a", all => all.map(link => link.href));
   links.push(...await behind(page));
   const cookies = await page.context().cookies();
-  const found = [];
-  for (const link of links) {
-    await visit(cookies, link);
-    const visits = [];
-    for (let round = 0; round < rounds; round++) {
-      visits.push(await visit(cookies, link));
-    }
+  links.unshift(`${lava}/healthz`);
+  const looks = links.map(() => []);
+  const firsts = links.map(() => []);
 
-    const page = {
+  // The first round warms the server, which has just begun.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [i, link] of links.entries()) {
+      looks[i].push(await visit(cookies, link));
+      firsts[i].push(await visit(cookies, link, true));
+    }
+  }
+
+  const found = links.map((link, i) => {
+    const [, ...visits] = looks[i];
+    const [, ...first] = firsts[i];
+    const paints = (of, pick) => Math.round(pick(of.map(one => one.paint)));
+    return {
       page: link.slice(lava.length),
       status: visits[0].status,
-      paint: Math.round(median(visits.map(one => one.paint))),
-      worst: Math.round(Math.max(...visits.map(one => one.paint))),
+      paint: paints(visits, median),
+      worst: paints(visits, all => Math.max(...all)),
+      first: paints(first, median),
       transferred: Math.max(...visits.map(one => one.transferred)),
       html: Math.max(...visits.map(one => one.html)),
     };
-    found.push(page);
-    t.diagnostic(JSON.stringify(page));
-  }
+  });
+  found.forEach(one => t.diagnostic(JSON.stringify(one)));
 
   await shot(page, "paint-overview");
   assert.ok(found.length >= 20, "the menu has all pages");
