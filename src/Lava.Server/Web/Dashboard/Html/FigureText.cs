@@ -22,13 +22,13 @@ internal static class FigureText
     /// <summary>Microseconds as seconds, "12.5": all digits, none that is no digit.</summary>
     public static string Seconds(long micros) => (micros / 1_000_000m).ToString("#,##0.######", CultureInfo.InvariantCulture);
 
-    /// <summary>Microseconds as "412 ms", "12.4 s".</summary>
+    /// <summary>Microseconds as "840 µs", "1.4 ms", "412 ms", "12.4 s"; further digits are cut off, as a stop watch does.</summary>
     public static string Duration(long micros) => micros switch
     {
         < 1_000 => $"{micros.ToString(CultureInfo.InvariantCulture)} µs",
-        < 10_000 => $"{(micros / 1_000m).ToString("0.0", CultureInfo.InvariantCulture)} ms",
+        < 10_000 => $"{(micros / 100 / 10m).ToString("0.0", CultureInfo.InvariantCulture)} ms",
         < 10_000_000 => $"{(micros / 1_000).ToString("N0", CultureInfo.InvariantCulture)} ms",
-        _ => $"{(micros / 1_000_000m).ToString("#,##0.0", CultureInfo.InvariantCulture)} s",
+        _ => $"{(micros / 100_000 / 10m).ToString("#,##0.0", CultureInfo.InvariantCulture)} s",
     };
 
     /// <summary>A price: "$0.15", "$0.0001234567": all digits that it has.</summary>

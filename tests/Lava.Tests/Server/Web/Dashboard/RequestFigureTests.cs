@@ -18,9 +18,11 @@ public sealed class RequestFigureTests
 
     [Theory]
     [InlineData(999, "999 µs")]
-    [InlineData(1_499, "1.5 ms")]
+    [InlineData(1_450, "1.4 ms")]
+    [InlineData(9_999, "9.9 ms")]
     [InlineData(412_345, "412 ms")]
-    [InlineData(12_449_000, "12.4 s")]
+    [InlineData(9_999_999, "9,999 ms")]
+    [InlineData(12_499_000, "12.4 s")]
     public void Duration_AnyLength_IsInAUnitThatFits(long micros, string expected) => Assert.Equal(expected, FigureText.Duration(micros));
 
     [Fact]
