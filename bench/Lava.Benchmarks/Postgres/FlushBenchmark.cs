@@ -64,10 +64,14 @@ public class FlushBenchmark
     [IterationSetup]
     public void NewCalls()
     {
+        // They end one after another: what knows entries by their time gets them in its order.
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000;
         foreach (var record in _records)
         {
             record.Id = Ids.New(TimeProvider.System);
             record.RequestId = Ids.Format(IdPrefix.Request, test: true, record.Id);
+            record.CreatedAtMicros = now;
+            record.CompletedAtMicros = ++now;
         }
     }
 
