@@ -36,6 +36,7 @@ public sealed class LedgerStoreTests(PostgresServer server) : IAsyncLifetime
             values ('{_request}', {wallet}, 1, -5, '2025-11-10 12:00:00.000017+00'),
               ('{_request}', {_books.RevenueWallet}, 1, 5, '2025-11-10 12:00:00.000017+00'),
               ('{_other}', {wallet}, 1, -7, '2025-11-10 12:00:00.000017+00');
+            analyze ledger_entries;
             """);
 
         var entries = await new LedgerStore(_source).OfTransactionAsync(_books.MerchantId, _request, at, CancellationToken.None);
