@@ -55,7 +55,7 @@ internal sealed record CustomerHead(Guid Key, string Id, JsonElement Customer)
     public async Task<ApiAnswer> ListAsync(PageCall call, string list, string cursor = "after")
     {
         var from = call.Query(cursor) is { } after ? $"&cursor={Uri.EscapeDataString(after)}" : "";
-        var answer = await call.GetAsync($"/customers/{Id}/{list}?limit=50{from}");
+        var answer = await call.GetAsync($"/customers/{Id}/{list}?limit={TableMarkup.PageRows}{from}");
         answer.Found("page");
         return answer;
     }

@@ -16,7 +16,6 @@ internal static class CustomerListPage
     public const string Path = "/customers";
 
     private const string Used = "used";
-    private const int PageSize = 50;
 
     // As many as the API lists at once; who has more plans finds their customers by the plan's own page.
     private const int PlansMax = 100;
@@ -47,14 +46,14 @@ internal static class CustomerListPage
         var today = DateOnly.FromDateTime(call.Now.UtcDateTime);
         var store = new CustomerSearchStore(call.Parts.Reading);
         var counting = store.CountAsync(call.Merchant.Id, today, call.Aborted);
-        var finding = store.FindAsync(call.Merchant.Id, query, today, last, PageSize + 1, call.Aborted);
+        var finding = store.FindAsync(call.Merchant.Id, query, today, last, TableMarkup.PageRows + 1, call.Aborted);
         await Task.WhenAll(counting, finding);
         var (counts, rows) = (await counting, await finding);
-        var next = rows.Count > PageSize ? CursorOf(query, rows[PageSize - 1]) : null;
+        var next = rows.Count > TableMarkup.PageRows ? CursorOf(query, rows[TableMarkup.PageRows - 1]) : null;
         var body = rows.Count == 0
             ? Nothing(call, query, last is not null)
             : Markup.Of($"""
-                {TableMarkup.Of("Customers", Columns, rows.Take(PageSize).Select(row => Row(call, row)))}
+                {TableMarkup.Of("Customers", Columns, rows.Take(TableMarkup.PageRows).Select(row => Row(call, row)))}
                 {PartMarkup.Older(next is null ? null : call.Here(("after", next)))}
                 """);
         var note = query.Order == CustomerOrder.Newest

@@ -9,7 +9,6 @@ internal static class SecretKeyPages
 {
     public const string Path = "/keys";
 
-    private const int PageSize = 50;
 
     public static Task ShowAsync(PageCall call) => ShowAsync(call, null, null, null);
 
@@ -36,7 +35,7 @@ internal static class SecretKeyPages
     private static async Task ShowAsync(PageCall call, PostedForm? sent, ApiAnswer? answer, ApiAnswer? refusal)
     {
         var cursor = call.Query("after") is { } after ? $"&cursor={Uri.EscapeDataString(after)}" : "";
-        var keys = await call.GetAsync($"/secret_keys?limit={PageSize}{cursor}");
+        var keys = await call.GetAsync($"/secret_keys?limit={TableMarkup.PageRows}{cursor}");
         if (!keys.IsOk)
         {
             throw PageLoad.Failure(keys, "page");

@@ -12,7 +12,6 @@ internal static class SpendKeyPages
 {
     public const string Path = "/keys/spend";
 
-    private const int PageSize = 50;
     private const string What = "spend key";
 
     private static readonly string[] Columns = ["Name", "Key", "State", "Spend", "Requests", "Used last"];
@@ -20,7 +19,7 @@ internal static class SpendKeyPages
     public static async Task ListAsync(PageCall call)
     {
         var cursor = call.Query("after") is { } after ? $"&cursor={Uri.EscapeDataString(after)}" : "";
-        var answer = await call.GetAsync($"/spend_keys?limit={PageSize}{cursor}");
+        var answer = await call.GetAsync($"/spend_keys?limit={TableMarkup.PageRows}{cursor}");
         if (!answer.IsOk)
         {
             throw PageLoad.Failure(answer, "page");

@@ -9,7 +9,6 @@ namespace Lava.Server.Web.Dashboard.Pricing;
 /// <summary>The list of meters: what each costs, how much it is used, which plans charge by it.</summary>
 internal static class MeterListPage
 {
-    private const int PageSize = 50;
     private const int PlansNamed = 3;
 
     private static readonly string[] Columns = ["Meter", "Slug", "What a customer pays", "#Calls this month", "Plans"];
@@ -19,15 +18,15 @@ internal static class MeterListPage
         var archived = call.Query(PricingPages.Archived) is not null;
         Guid? before = Ids.TryParse(IdPrefix.Meter, call.Query("after") ?? "", out var after) ? after : null;
         var meters = await new MeterStore(call.Parts.Reading).ListAsync(
-            call.Merchant.Id, before, PageSize + 1, call.Aborted, archived);
+            call.Merchant.Id, before, TableMarkup.PageRows + 1, call.Aborted, archived);
         var plans = await PlanListPage.LatestAsync(call);
         var calls = await new MeterCallStore(call.Parts.Reading).CountAsync(call.Merchant.Id, MonthStart(call), call.Aborted);
-        var shown = meters.Take(PageSize).ToList();
+        var shown = meters.Take(TableMarkup.PageRows).ToList();
         await call.OkAsync(new PageView(PageArea.Pricing, "Pricing", Markup.Of($"""
             {PricingPages.Tabs(call, PricingPages.Meters)}
             {PricingPages.Switch(call)}
             <section>{(shown.Count == 0 ? Empty(call, archived) : Table(call, shown, plans, calls, archived))}
-            {PartMarkup.Older(meters.Count > PageSize ? call.Here(("after", call.Format(IdPrefix.Meter, shown[^1].Meter.Id))) : null)}
+            {PartMarkup.Older(meters.Count > TableMarkup.PageRows ? call.Here(("after", call.Format(IdPrefix.Meter, shown[^1].Meter.Id))) : null)}
             </section>
             """))
         {

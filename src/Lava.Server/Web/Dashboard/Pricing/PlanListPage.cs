@@ -9,7 +9,7 @@ namespace Lava.Server.Web.Dashboard.Pricing;
 /// <summary>The list of plans with their bundles, and which of them charges by which meter.</summary>
 internal static class PlanListPage
 {
-    private const int PageSize = 50;
+    private const int LatestPlans = 50;
 
     // More columns can't be read beside each other.
     private const int MatrixPlans = 10;
@@ -19,23 +19,23 @@ internal static class PlanListPage
 
     /// <summary>The newest plans in use.</summary>
     public static Task<List<Plan>> LatestAsync(PageCall call) =>
-        new PlanStore(call.Parts.Reading).ListAsync(call.Merchant.Id, null, PageSize, call.Aborted);
+        new PlanStore(call.Parts.Reading).ListAsync(call.Merchant.Id, null, LatestPlans, call.Aborted);
 
     public static async Task ShowAsync(PageCall call)
     {
         var archived = call.Query(PricingPages.Archived) is not null;
         Guid? before = Ids.TryParse(IdPrefix.Plan, call.Query("after") ?? "", out var after) ? after : null;
         var plans = await new PlanStore(call.Parts.Reading).ListAsync(
-            call.Merchant.Id, before, PageSize + 1, call.Aborted, archived);
+            call.Merchant.Id, before, TableMarkup.PageRows + 1, call.Aborted, archived);
         var meters = archived
             ? []
             : await new MeterStore(call.Parts.Reading).ListAsync(call.Merchant.Id, null, MatrixMeters, call.Aborted);
-        var shown = plans.Take(PageSize).ToList();
+        var shown = plans.Take(TableMarkup.PageRows).ToList();
         await call.OkAsync(new PageView(PageArea.Pricing, "Pricing", Markup.Of($"""
             {PricingPages.Tabs(call, PricingPages.Plans)}
             {PricingPages.Switch(call)}
             <section>{(shown.Count == 0 ? Empty(call, archived, meters) : Table(call, shown, archived))}
-            {PartMarkup.Older(plans.Count > PageSize ? call.Here(("after", call.Format(IdPrefix.Plan, shown[^1].Id))) : null)}
+            {PartMarkup.Older(plans.Count > TableMarkup.PageRows ? call.Here(("after", call.Format(IdPrefix.Plan, shown[^1].Id))) : null)}
             </section>
             {(meters.Count == 0 || shown.Count == 0 ? Markup.Empty : Matrix(call, meters, shown[..Math.Min(shown.Count, MatrixPlans)]))}
             """))

@@ -9,9 +9,6 @@ namespace Lava.Server.Web.Dashboard.Requests;
 /// <summary>The list of requests: what the address filters, newest first.</summary>
 internal static class RequestListPage
 {
-    /// <summary>Rows of a page: about a kilobyte of HTML each, of the 60 that a page may have.</summary>
-    public const int Rows = 40;
-
     /// <summary>What a page says instead of rows where these take too long to find.</summary>
     public const string TooLong = "These filters take too long to look through: choose a shorter time.";
 
@@ -58,7 +55,7 @@ internal static class RequestListPage
     public static async Task<List<UsageRecord>> FindAsync(PageCall call, RequestStore store, RequestQuery query)
     {
         Guid? after = call.Query(RequestParameters.After) is { } cursor && Cursor.TryDecode(cursor, out Guid id) ? id : null;
-        return query.CanMatch ? await store.SearchAsync(query.Filter, after, Rows + 1, call.Aborted) : [];
+        return query.CanMatch ? await store.SearchAsync(query.Filter, after, TableMarkup.PageRows + 1, call.Aborted) : [];
     }
 
     private static async Task<Markup> ListAsync(PageCall call, RequestStore store, RequestQuery query)
@@ -69,8 +66,8 @@ internal static class RequestListPage
             return await EmptyAsync(call, store, query);
         }
 
-        var shown = found.Take(Rows).ToList();
-        var older = found.Count > Rows ? call.Here((RequestParameters.After, Cursor.Encode(shown[^1].Id))) : null;
+        var shown = found.Take(TableMarkup.PageRows).ToList();
+        var older = found.Count > TableMarkup.PageRows ? call.Here((RequestParameters.After, Cursor.Encode(shown[^1].Id))) : null;
         return Markup.Of($"{RequestRows.Table(call, shown)}{PartMarkup.Older(older)}");
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Lava.Metering;
 using Lava.Postgres;
 using Lava.Server.Web.Dashboard.Frame;
+using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Requests;
 
@@ -33,7 +34,7 @@ internal static class RequestStream
 
             try
             {
-                told = await TellAsync(call, stream, await store.SearchAsync(query.Filter, null, RequestListPage.Rows, stream.End), told);
+                told = await TellAsync(call, stream, await store.SearchAsync(query.Filter, null, TableMarkup.PageRows, stream.End), told);
                 looked = position;
             }
             catch (StoreUnavailableException)

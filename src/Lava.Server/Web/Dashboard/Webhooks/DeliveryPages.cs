@@ -12,7 +12,6 @@ namespace Lava.Server.Web.Dashboard.Webhooks;
 /// <summary>What a webhook was told: each message, how often it was sent, what the answer was.</summary>
 internal static class DeliveryPages
 {
-    private const int PageSize = 50;
     private const string What = "delivery";
     private const string StateFilter = "state";
 
@@ -50,7 +49,7 @@ internal static class DeliveryPages
         var state = call.Query(StateFilter) is { } asked && DeliveryView.States.ContainsKey(asked) ? asked : null;
         var filter = state is null ? "" : $"&state={state}";
         var cursor = call.Query("after") is { } after ? $"&cursor={Uri.EscapeDataString(after)}" : "";
-        var answer = await call.GetAsync($"/webhooks/{webhook}/deliveries?limit={PageSize}{filter}{cursor}");
+        var answer = await call.GetAsync($"/webhooks/{webhook}/deliveries?limit={TableMarkup.PageRows}{filter}{cursor}");
         if (!answer.IsOk)
         {
             throw PageLoad.Failure(answer, What);
