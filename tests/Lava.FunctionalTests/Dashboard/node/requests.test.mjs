@@ -246,7 +246,7 @@ test("a call appears in the open list, at its place, and nothing moves under a p
   assert.equal(await rows.count(), Math.min(before + 1, 25));
   const { data: [newest] } = await api("GET", "/requests?limit=1&customer_id=ada");
   assert.equal(await rows.first().getAttribute("id"), newest.request_id);
-  assert.deepEqual(await page.evaluate(() => [window.moved, window.kept.slice(0, 39).every(row => row.isConnected)]), [0, true]);
+  assert.deepEqual(await page.evaluate(() => [window.moved, window.kept.slice(0, 24).every(row => row.isConnected)]), [0, true]);
   assert.equal(await page.locator("p.voice").textContent(), "1 new request");
 
   // Of another customer: not of this list. Then one while a row is looked at.

@@ -26,7 +26,7 @@ internal static class MeterListPage
             {PricingPages.Tabs(call, PricingPages.Meters)}
             {PricingPages.Switch(call)}
             <section>{(shown.Count == 0 ? Empty(call, archived) : Table(call, shown, plans, calls, archived))}
-            {PartMarkup.Older(meters.Count > TableMarkup.PageRows ? call.Here(("after", call.Format(IdPrefix.Meter, shown[^1].Meter.Id))) : null)}
+            {PartMarkup.Older(meters.Count > shown.Count ? call.Here(("after", call.Format(IdPrefix.Meter, shown[^1].Meter.Id))) : null)}
             </section>
             """))
         {

@@ -35,7 +35,7 @@ internal static class PlanListPage
             {PricingPages.Tabs(call, PricingPages.Plans)}
             {PricingPages.Switch(call)}
             <section>{(shown.Count == 0 ? Empty(call, archived, meters) : Table(call, shown, archived))}
-            {PartMarkup.Older(plans.Count > TableMarkup.PageRows ? call.Here(("after", call.Format(IdPrefix.Plan, shown[^1].Id))) : null)}
+            {PartMarkup.Older(plans.Count > shown.Count ? call.Here(("after", call.Format(IdPrefix.Plan, shown[^1].Id))) : null)}
             </section>
             {(meters.Count == 0 || shown.Count == 0 ? Markup.Empty : Matrix(call, meters, shown[..Math.Min(shown.Count, MatrixPlans)]))}
             """))
