@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  api, assertAccessible, assertFits, assertWeekOfRows, call, lava, look, openBrowser, openPage, shot, signIn, timeout,
+  api, assertAccessible, assertFits, assertWeekOfRows, call, lava, look, openBrowser, openPage, recorded, shot, signIn, timeout,
 } from "./harness.mjs";
 
 const browser = await openBrowser();
@@ -257,6 +257,7 @@ test("the customer's own plots have a table, other times, and figures of this cu
   const other = (await api("POST", "/customers", { reference_id: "other" })).customer_id;
   await api("POST", `/customers/${other}/credits`, { amount: "1" });
   assert.equal((await call({ customer: other, meter: "chat", model: "gpt-4.1" })).status, 200);
+  await recorded();
   const page = await openPage(t);
   await signIn(page, address());
   await page.locator("canvas").nth(1).waitFor();
@@ -478,6 +479,7 @@ test("the list is ordered by use and shows whom a limit refused; both live in th
   await page.reload();
   await page.getByRole("heading", { name: "No customer matches" }).waitFor();
   assert.equal((await call({ customer: greedy, meter: "chat" })).status, 200);
+  await recorded();
   await page.goto(`${lava}${list}?order=used`);
   assert.deepEqual(await names(), ["Ada King", "greedy", "other"]);
   await look(page, "customers-used");

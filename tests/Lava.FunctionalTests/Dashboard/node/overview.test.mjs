@@ -1,7 +1,9 @@
 // The overview: from an empty store to figures that follow the calls, each of them equal to what the API says.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { api, assertAccessible, assertWeekOfRows, call, lava, look, openBrowser, openPage, shot, signIn, timeout } from "./harness.mjs";
+import {
+  api, assertAccessible, assertWeekOfRows, call, lava, look, openBrowser, openPage, recorded, shot, signIn, timeout,
+} from "./harness.mjs";
 
 const browser = await openBrowser();
 test.after(() => browser.close());
@@ -62,6 +64,7 @@ test("figures are those of the API, of all models, meters, customers", { timeout
     assert.equal(await callOnce({ customer, meter: "chat", model }), 200);
   }
 
+  await recorded();
   const page = await open(t);
   await signIn(page, overview);
   await page.locator("canvas").first().waitFor();

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
-import { api, assertAccessible, assertFits, call, lava, look, openBrowser, openPage, shot, signIn, timeout } from "./harness.mjs";
+import {
+  api, assertAccessible, assertFits, call, lava, look, openBrowser, openPage, recorded, shot, signIn, timeout,
+} from "./harness.mjs";
 
 const browser = await openBrowser();
 test.after(() => browser.close());
@@ -49,7 +51,8 @@ test("calls are made", { timeout }, async () => {
     assert.equal(answer.status, 200, await answer.text());
   }
 
-  await call({ model: "gpt-4.1" });
+  await (await call({ model: "gpt-4.1" })).text();
+  await recorded();
 });
 
 test("filters live in the address", { timeout }, async t => {
