@@ -17,7 +17,10 @@ internal static class DeliveryPages
 
     private static readonly JsonSerializerOptions Readable = new()
     {
-        WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n", TypeInfoResolver = ApiJson.Shape,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+        TypeInfoResolver = ApiJson.Shape,
     };
 
     private static readonly string[] Columns = ["Event", "Made", "State", "#Attempts", "#Last status", "Next attempt"];
