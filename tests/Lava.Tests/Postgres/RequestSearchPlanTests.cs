@@ -62,6 +62,10 @@ public sealed class RequestSearchPlanTests(PostgresServer server) : IAsyncLifeti
             ("metadata, seldom", all with { Metadata = """{"user":"u"}""" }),
             ("metadata, often", all with { Metadata = """{"feature":"chat"}""" }),
             ("a spend key", all with { SpendKeyId = _key }),
+            ("unknown usage", all with { Certainty = UsageCertainty.Unknown }),
+            ("partial usage, which none has", all with { Certainty = UsageCertainty.Partial }),
+            ("a customer, unknown usage", all with { CustomerId = _large, Certainty = UsageCertainty.Unknown }),
+            ("a rare model, unknown usage", all with { Model = "rare", Certainty = UsageCertainty.Unknown }),
         ];
         List<string> dear = [];
         foreach (var (name, filter) in filters)

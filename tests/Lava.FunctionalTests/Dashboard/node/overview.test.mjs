@@ -280,3 +280,22 @@ test("without scripts the figures are there", { timeout }, async t => {
   await page.waitForURL(/from=2026-01-01/);
   await shot(page, "overview-plain");
 });
+
+test("balances that have no line of their own are found by a list", { timeout }, async t => {
+  const count = 11;
+  for (let i = 0; i < count; i++) {
+    const one = (await api("POST", "/customers", { reference_id: `spent_${i}` })).customer_id;
+    await api("POST", `/customers/${one}/credits`, { amount: "0.5" });
+    assert.equal(await callOnce({ customer: one, meter: "fixed" }), 200);
+  }
+
+  const page = await open(t);
+  await signIn(page, overview);
+  await page.locator("[data-attention]").getByRole("link", { name: "All whose balance is low or used up" }).click();
+  await page.waitForURL(/state=alert/);
+
+  // The billing worker looks at one after the other.
+  while (await page.locator("tbody tr").count() < count) {
+    await page.reload();
+  }
+});

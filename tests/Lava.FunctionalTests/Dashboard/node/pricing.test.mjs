@@ -133,6 +133,22 @@ test("a plan is made of meters, with a bundle, and stands in the matrix", { time
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByRole("status").waitFor();
   assert.equal((await api("GET", "/plans")).data[0].credit_bundles[0].cost, "80.0000000000");
+
+  // What is left empty is what its hint and the preview say, for a plan that is there as for a new one.
+  await page.goto(`${lava}/dashboard/test/pricing/plans/${plan.plan_id}`);
+  await page.getByLabel("When the credit is used up").selectOption("auto_charge");
+  await page.getByLabel("Overage at most, dollars").fill("50");
+  await page.getByLabel("Charged for each, dollars").fill("5");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("status").waitFor();
+  await page.goto(`${lava}/dashboard/test/pricing/plans/${plan.plan_id}`);
+  await page.getByLabel("Charged for each, dollars").fill("");
+  await page.getByLabel("Credit in it, dollars").fill("");
+  await page.getByText("$25.00 a month, includes $25.00 of credit").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("status").waitFor();
+  const emptied = await api("GET", `/plans/${plan.plan_id}`);
+  assert.deepEqual([emptied.included_credit, emptied.overage_increment], ["25.0000000000", "50.0000000000"]);
   await page.goto(`${lava}/dashboard/test/pricing/plans`);
   const row = page.locator(".matrix tbody tr", { hasText: "Chat" });
   const column = await page.locator(".matrix th").allTextContents();

@@ -276,6 +276,15 @@ test("a call appears in the open list, at its place, and nothing moves under a p
   assert.equal(await rows.first().getAttribute("id"), third);
   await button.focus();
   await page.waitForFunction(id => document.querySelector("tbody tr").id !== id, third);
+
+  // What has left the first page is on the next one.
+  const ids = () => rows.evaluateAll(all => all.map(row => row.id));
+  const newer = await ids();
+  await page.getByRole("link", { name: "Older" }).click();
+  await page.waitForURL(/after=/);
+  const both = [...newer, ...await ids()];
+  const all = (await api("GET", "/requests?limit=100&customer_id=ada")).data;
+  assert.deepEqual([both.length, new Set(both).size], [all.length, all.length]);
 });
 
 test("an empty list fills by itself", { timeout }, async t => {

@@ -112,7 +112,15 @@ test("forms of other pages are refused, and change nothing", { timeout }, async 
   for (const headers of [{ origin: "https://elsewhere.example" }, { origin: "null" }, { "sec-fetch-site": "cross-site" }, {}]) {
     const answer = await send(headers, { _form: "x" });
     assert.doesNotMatch(await answer.text(), /<form/, JSON.stringify(headers));
+
+    // Browsers send no cookie along with the form of another site.
+    const asked = await send({ ...headers, cookie: "" }, { _form: "x" });
+    assert.equal(asked.status, 401);
+    assert.doesNotMatch(await asked.text(), /kept\.|You filled|is kept/, JSON.stringify(headers));
   }
+
+  const kept = await send({ origin: lava, cookie: "" }, { _form: "x" });
+  assert.match(await kept.text(), /name="kept\.low_balance" value="9"/);
 
   assert.deepEqual(await api("GET", "/settings"), before);
   assert.equal((await send({ origin: lava }, { _form: token, unlinked_meters: "track" })).status, 303);

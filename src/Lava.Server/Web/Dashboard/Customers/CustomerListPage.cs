@@ -26,9 +26,12 @@ internal static class CustomerListPage
     /// <summary>Its word for those of whom a payment fails.</summary>
     public const string Unpaid = "unpaid";
 
+    /// <summary>Of <see cref="Look"/>: whose balance is low or used up.</summary>
+    public const string Alerted = "alert";
+
     private static readonly (CustomerLook Look, string Word, string Text, Func<CustomerCounts, int> Count)[] Looks =
     [
-        (CustomerLook.Alerted, "alert", "balance low or used up", counts => counts.Alerted),
+        (CustomerLook.Alerted, Alerted, "balance low or used up", counts => counts.Alerted),
         (CustomerLook.Limited, "limited", "refused by a hard limit", counts => counts.Limited),
         (CustomerLook.Unpaid, Unpaid, "payment failed", counts => counts.Unpaid),
     ];

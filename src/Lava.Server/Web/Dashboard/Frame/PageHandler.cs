@@ -37,7 +37,7 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
         {
             await TakeAsync(http, form, handle);
         }
-        catch (Exception failure) when (IsAway(failure) && !http.Response.HasStarted && KeptForm.Fields(form).Count > 0)
+        catch (Exception failure) when (IsAway(failure) && !http.Response.HasStarted && IsOwn(http) && KeptForm.Fields(form).Count > 0)
         {
             http.Response.Headers.RetryAfter = ErrorCode.StoreUnavailable.RetryAfter;
             await PageAnswer.WriteAsync(http, ErrorCode.StoreUnavailable.Status, KeptForm.WhileAway(http.Request, form));
@@ -112,14 +112,15 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
 
     private async Task TakeAsync(HttpContext http, PostedForm form, Func<PageCall, PostedForm, Task> handle)
     {
+        var isOwn = IsOwn(http);
         if (await SessionAsync(http) is not { } found)
         {
-            await SignInPages.AskAsync(http, parts, StatusCodes.Status401Unauthorized, form);
+            // Browsers send no cookie with the form of another site: what it fills in is nothing that somebody here did.
+            await SignInPages.AskAsync(http, parts, StatusCodes.Status401Unauthorized, isOwn ? form : null);
             return;
         }
 
         var call = await CallAsync(http, found.Session, found.Secret);
-        var isOwn = WebOrigin.IsOwn(http.Request, _publicOrigin);
         if (isOwn && SessionCookie.IsFormToken(found.Secret, form.Token))
         {
             await TurnAsync(http, () => handle(call, form));
@@ -135,6 +136,8 @@ internal sealed partial class PageHandler(DashboardParts parts, ILogger log) : I
                 ErrorCode.Forbidden, "This form is not one of this page's, or an old one: open the page again and send it from there");
         }
     }
+
+    private bool IsOwn(HttpContext http) => WebOrigin.IsOwn(http.Request, _publicOrigin);
 
     private static bool IsAway(Exception failure) => failure is StoreUnavailableException or FencedException
         || (failure is ApiException known && known.Error == ErrorCode.StoreUnavailable);

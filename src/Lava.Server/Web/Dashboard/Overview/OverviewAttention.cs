@@ -87,13 +87,17 @@ internal sealed record OverviewAttention
         ];
         if (MorePayments > 0)
         {
-            var address = call.Link(CustomerListPage.Path, (CustomerListPage.Look, CustomerListPage.Unpaid));
+            var more = $"{FigureText.Count(MorePayments)} more";
             lines.Add(Line("bad", "payments", Markup.Of($"""
-                <span>{PartMarkup.Link(address, $"{FigureText.Count(MorePayments)} more")} failed, or must be looked at</span>
+                <span>{PartMarkup.Link(Customers(call, CustomerListPage.Unpaid), more)} failed, or must be looked at</span>
                 """)));
         }
 
-        return Markup.Of($"<ul>{lines}</ul>");
+        // Where they fill their lines there may be others.
+        var all = Alerts.Count == LinesMax
+            ? Markup.Of($"<p>{PartMarkup.Link(Customers(call, CustomerListPage.Alerted), "All whose balance is low or used up")}</p>")
+            : Markup.Empty;
+        return Markup.Of($"<ul>{lines}</ul>{all}");
     }
 
     // Whether money was taken is what a person must find out; a card that was declined is asked again by itself.
@@ -142,6 +146,8 @@ internal sealed record OverviewAttention
     // Live: the books are behind by a flush, and what is reserved is not in them.
     private static Money Available(PageCall call, BalanceAlert alert) =>
         call.Parts.Management.Wallets.TryRead(alert.WalletId, out var balance) ? balance.Available : alert.Posted;
+
+    private static string Customers(PageCall call, string look) => call.Link(CustomerListPage.Path, (CustomerListPage.Look, look));
 
     private static Markup Customer(PageCall call, Guid id, string? name)
     {

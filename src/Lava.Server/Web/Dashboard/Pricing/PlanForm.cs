@@ -107,6 +107,13 @@ internal static class PlanForm
             }
         }
 
+        // What is left empty is what its hint and the preview say: the API would leave a plan's own as it is.
+        body["included_credit"] ??= TypedAmount.Plain(form.Text("period_amount") ?? "");
+        if ((string?)body["overage_mode"] == "auto_charge")
+        {
+            body["overage_increment"] ??= body["overage_limit"]?.DeepClone();
+        }
+
         return body;
     }
 
@@ -124,7 +131,7 @@ internal static class PlanForm
         },
         new("included_credit", "Credit in it, dollars", FieldKind.Amount)
         {
-            Abreast = 2, Hint = plan is null ? "Empty: the whole price." : null,
+            Abreast = 2, Hint = "Empty: the whole price.",
         },
         new("rollover_type", "What is left of it", FieldKind.Choice) { Options = Rollovers, Abreast = 2 },
         new(Meters, "Meters that charge its customers", FieldKind.Many) { Options = meters },

@@ -2,14 +2,15 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Lava.Metering;
 using Lava.Postgres;
+using Lava.Server.Api;
 using Lava.Server.Web.Dashboard.Frame;
 using Lava.Server.Web.Dashboard.Html;
 
 namespace Lava.Server.Web.Dashboard.Requests;
 
 /// <summary>
-/// What an open list is told: the ids of its first page whenever they have changed, and the rows that it can't have yet. Ids are by
-/// arrival: a long call appears in the middle when it has ended.
+/// What an open list is told: the ids of its first page whenever they have changed, the rows that it can't have yet, and the way to the
+/// next page. Ids are by arrival: a long call appears in the middle when it has ended.
 /// </summary>
 internal static class RequestStream
 {
@@ -34,7 +35,8 @@ internal static class RequestStream
 
             try
             {
-                told = await TellAsync(call, stream, await store.SearchAsync(query.Filter, null, TableMarkup.PageRows, stream.End), told);
+                var found = await store.SearchAsync(query.Filter, null, TableMarkup.PageRows + 1, stream.End);
+                told = await TellAsync(call, stream, found, told);
                 looked = position;
             }
             catch (StoreUnavailableException)
@@ -50,8 +52,9 @@ internal static class RequestStream
         while (await stream.NextAsync(Interval));
     }
 
-    private static async Task<List<Guid>> TellAsync(PageCall call, EventStream stream, List<UsageRecord> page, List<Guid> told)
+    private static async Task<List<Guid>> TellAsync(PageCall call, EventStream stream, List<UsageRecord> found, List<Guid> told)
     {
+        var page = found.Take(TableMarkup.PageRows).ToList();
         var ids = page.ConvertAll(record => record.Id);
         if (ids.SequenceEqual(told))
         {
@@ -65,8 +68,13 @@ internal static class RequestStream
         }
 
         var keys = new JsonArray([.. ids.Select(id => (JsonNode)RequestRows.Key(call, id))]);
+
+        // What leaves the page is on the next one.
+        var older = PartMarkup.Older(found.Count > page.Count
+            ? call.There(RequestFilterForm.Path, (RequestParameters.After, Cursor.Encode(ids[^1])))
+            : null);
         await stream.SendAsync("rows", JsonSerializer.SerializeToUtf8Bytes<JsonNode>(
-            new JsonObject { ["ids"] = keys, ["rows"] = rows }, PageJson.Default.JsonNode));
+            new JsonObject { ["ids"] = keys, ["rows"] = rows, ["older"] = older.ToString() }, PageJson.Default.JsonNode));
         return ids;
     }
 }

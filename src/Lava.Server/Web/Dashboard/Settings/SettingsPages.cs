@@ -28,6 +28,9 @@ internal static class SettingsPages
         body["unpriced_models"] = form.Text("input_rate") is null && form.Text("output_rate") is null
             ? Refuse
             : new JsonObject { ["input_rate"] = form.Text("input_rate"), ["output_rate"] = form.Text("output_rate") };
+
+        // What is absent stays as it is, and the field was emptied.
+        body["low_balance"] ??= "0";
         var answer = await call.SendAsync(HttpMethods.Patch, "/settings", body);
         await (answer.IsOk ? call.SeeOtherAsync(call.Link(Path), "saved") : ShowAsync(call, form, answer));
     }
@@ -73,7 +76,7 @@ internal static class SettingsPages
         },
         new FormField("low_balance", "Low balance, dollars", FieldKind.Amount)
         {
-            Hint = "Webhooks are told when a customer's balance falls below it.",
+            Hint = "Webhooks are told when a customer's balance falls below it. Empty: not before it is used up.",
         },
     ]);
 }

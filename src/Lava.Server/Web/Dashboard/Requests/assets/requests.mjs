@@ -8,7 +8,7 @@ const sayMs = 10_000;
 const section = /** @type {HTMLElement} */ (document.querySelector('[data-requests-live]'));
 const body = section.querySelector('tbody');
 
-/** @type {{ ids: string[], rows: Map<string, string> } | null} */
+/** @type {{ ids: string[], rows: Map<string, string>, older: string } | null} */
 let waiting = null;
 let isHeld = false;
 let unsaid = 0;
@@ -55,12 +55,28 @@ function tell(rows) {
   }
 }
 
+/** The way to what has left the first page. @param {string} html */
+function lead(html) {
+  const template = document.createElement('template');
+  fill(template, html);
+  const next = template.content.firstElementChild;
+  const present = section.querySelector('.pager');
+  const link = present?.querySelector('a');
+  if (link && next) {
+    link.setAttribute('href', next.querySelector('a')?.getAttribute('href') ?? '');
+  } else if (next) {
+    section.append(next);
+  } else {
+    present?.remove();
+  }
+}
+
 function apply() {
   if (!waiting || !body) {
     return;
   }
 
-  const { ids, rows } = waiting;
+  const { ids, rows, older } = waiting;
   waiting = null;
   button.hidden = true;
   let place = body.firstElementChild;
@@ -84,11 +100,12 @@ function apply() {
     place = next;
   }
 
+  lead(older);
   tell(added);
 }
 
-/** @param {{ ids: string[], rows: Record<string, string> }} page */
-function take({ ids, rows }) {
+/** @param {{ ids: string[], rows: Record<string, string>, older: string }} page */
+function take({ ids, rows, older }) {
   if (!body) {
     // There was nothing: the page begins anew with its first row.
     if (ids.length > 0) {
@@ -98,7 +115,9 @@ function take({ ids, rows }) {
     return;
   }
 
-  waiting = { ids, rows: new Map([...(waiting?.rows ?? []), ...Object.entries(rows)]) };
+  // Of those that came while the list was held, what has left the page meanwhile is not kept.
+  const known = new Map([...(waiting?.rows ?? []), ...Object.entries(rows)].filter(([id]) => ids.includes(id)));
+  waiting = { ids, rows: known, older };
   const news = ids.filter((id) => !document.getElementById(id)).length;
   if (isHeld && news > 0) {
     button.hidden = false;
