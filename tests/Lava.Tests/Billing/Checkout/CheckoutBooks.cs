@@ -80,7 +80,7 @@ internal sealed class CheckoutBooks : IAsyncDisposable, ICustomerChanges
         var providers = new PaymentProviders(
             Other ?? new GatedSandbox(SeeAsync) { AmountMin = Least },
             new GatedSandbox(SeeAsync, PaymentProviderKind.Stripe) { AmountMin = Least });
-        Cards = new CardPayments(Payments, providers, Wallets, floors, this, TimeProvider.System);
+        Cards = new CardPayments(Payments, providers, Wallets, floors, this, TimeProvider.System) { Turn = TimeSpan.FromMinutes(1) };
         var renewals = new RenewalStore(source, position);
         var credit = new SubscriptionCredit(renewals, Wallets, floors, TimeProvider.System);
         Renewals = new Renewals(renewals, Cards, credit, this);

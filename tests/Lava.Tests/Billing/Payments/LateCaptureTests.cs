@@ -240,9 +240,7 @@ public sealed class LateCaptureTests(PostgresServer server) : IAsyncLifetime
             await _books.PaymentStore.OpenAsync(Ids.New(TimeProvider.System), _books.Renew(Guid.NewGuid()), default);
         }
 
-        var workers = Enumerable.Range(0, 4).Select(_ => new CardPayments(
-            _books.PaymentStore, _books.Providers, _books.Wallets, _books.Floors, _books, TimeProvider.System));
-        await Task.WhenAll(workers.Select(worker => Task.Run(() => worker.RunDueAsync(default))));
+        await Task.WhenAll(_books.OtherWorkers().Select(worker => Task.Run(() => worker.RunDueAsync(default))));
 
         Assert.Equal(PaymentStatus.Succeeded, (await _books.OnlyPaymentAsync()).Status);
         Assert.Single(_books.Provider.Captured);

@@ -329,6 +329,13 @@ internal sealed class PaymentBooks : IAsyncDisposable, ICustomerChanges
 
     private static object Units(string? amount) => amount is null ? DBNull.Value : Money.Parse(amount).Units;
 
+    /// <summary>Other processes' workers over the same books.</summary>
+    public CardPayments[] OtherWorkers() =>
+    [
+        .. Enumerable.Range(0, 4).Select(_ =>
+            new CardPayments(PaymentStore, Providers, Wallets, Floors, this, TimeProvider.System) { Turn = Turn }),
+    ];
+
     private bool IsGivenBack(string charge) => Provider.Refunded.Values.Any(made => made.Charge == charge
         && made.Result.Status == RefundStatus.Succeeded && Lates.Contains(charge));
 

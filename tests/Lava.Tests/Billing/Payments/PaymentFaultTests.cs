@@ -142,8 +142,7 @@ public sealed class PaymentFaultTests(PostgresServer server) : IAsyncLifetime
     {
         _books.Provider.Decide = _ => "generic_decline";
         await _books.PayAsync(_books.Renew(Guid.NewGuid()));
-        var others = Enumerable.Range(0, 4).Select(_ => new CardPayments(
-            _books.PaymentStore, _books.Providers, _books.Wallets, _books.Floors, _books, TimeProvider.System)).ToArray();
+        var others = _books.OtherWorkers();
 
         // A process that has just begun takes an attempt of now for one that was left, and asks for the same charge again.
         foreach (var cards in others)
