@@ -18,6 +18,7 @@ internal static class ServeCommand
     public static async Task<int> RunAsync(
         SettingSources sources, List<string> errors, Func<string, string?> environment, Func<string, CancellationToken, Task>? beside)
     {
+        SocketThreads.Use();
         var options = ServeOptions.Read(sources, errors) with { IsDemo = beside is not null };
         using var signals = new StopSignals();
         var state = new NodeState();

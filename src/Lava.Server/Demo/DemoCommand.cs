@@ -68,6 +68,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(DemoOptions options)
     {
+        SocketThreads.Use();
         DemoFile file = null!;
         var isNew = !File.Exists(Path.Combine(options.DataDirectory, DemoFile.Name));
         using (var signals = new StopSignals())

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Lava.Gateway;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -12,9 +13,22 @@ namespace Lava.Server.Hosting;
 /// </summary>
 internal static class SocketThreads
 {
+    // The runtime reads it once, with the first socket, and has no other way to say it. Its own choice is one thread for each 30
+    // processors, as many as hand work on, where completions are not inline throughout.
+    private const string Count = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
+
     // Not the default one: awaits inside return to it, wherever what they wait for was completed.
     private static readonly TaskScheduler Pool =
         new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, int.MaxValue).ConcurrentScheduler;
+
+    /// <summary>Before the first socket: one such thread for each processor. An operator's own choice stays.</summary>
+    public static void Use()
+    {
+        if (Environment.GetEnvironmentVariable(Count) is null)
+        {
+            Environment.SetEnvironmentVariable(Count, Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        }
+    }
 
     /// <summary>The server's side of it.</summary>
     public static void Configure(SocketTransportOptions sockets)

@@ -45,7 +45,7 @@ public sealed class JournalWriterTests
     }
 
     [Fact]
-    public async Task WaitDurable_ManyAtOnce_GoOnOnThePoolWhenTheirRecordsAreOnDisk()
+    public async Task WaitDurable_ManyAtOnce_GoOnWhenTheirRecordsAreOnDisk_OnThePoolOrWhereTheyWere()
     {
         using var fixture = new JournalFixture();
         await using var writer = fixture.Open();
@@ -53,8 +53,12 @@ public sealed class JournalWriterTests
         {
             var settle = new JournalEntry(JournalRecordType.Settle, JournalFixture.Id(i), 3, Money.Zero, new Money(1));
             Assert.True(writer.TryAppend(settle, "end"u8, out var ticket));
+            var caller = Environment.CurrentManagedThreadId;
             await writer.WaitDurableAsync(ticket).ConfigureAwait(false);
-            return writer.IsDurable(ticket) && Thread.CurrentThread.IsThreadPoolThread;
+
+            // Where it is on disk already there is nothing to wait for: the caller goes on.
+            var isElsewhere = Environment.CurrentManagedThreadId == caller || Thread.CurrentThread.IsThreadPoolThread;
+            return writer.IsDurable(ticket) && isElsewhere;
         }));
 
         Assert.All(ended, Assert.True);
