@@ -25,8 +25,9 @@ internal sealed class Systems(CompareOptions options, StartedProcesses processes
 
     public IPEndPoint Provider { get; } = FreeAddress();
 
-    /// <summary>The environment that gives a gateway its first key.</summary>
-    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { ["LAVA_SECRET_KEY"] = _key };
+    /// <summary>The environment that gives a gateway its first key, which may make as many management calls as it likes.</summary>
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string> { ["LAVA_SECRET_KEY"] = _key, ["LAVA_MANAGEMENT_LIMIT"] = "0" };
 
     public string Key => _key;
 
